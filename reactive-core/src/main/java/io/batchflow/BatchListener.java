@@ -1,0 +1,42 @@
+package io.batchflow;
+
+import java.time.Duration;
+
+/**
+ * Told what happens inside a flow; metrics and audit are listeners. Every method does nothing
+ * unless overridden.
+ *
+ * <p>Called on the flow's scheduler, never on its own thread nor on a driver's, possibly by several
+ * threads at once, before the callers of the rows get their outcomes; must not block. What a
+ * listener throws is logged and goes no further.
+ */
+public interface BatchListener {
+
+  /** A request was not admitted: the flow was full or closed, or the request invalid. */
+  default void onTurnedAway(Request request, BatchFlowException reason) {}
+
+  /**
+   * A window closed and its rows are about to be written.
+   *
+   * @param rows the number of submissions, before rows of one key are merged
+   * @param oldest how long the oldest of them waited
+   */
+  default void onSealed(Schema schema, int rows, SealReason reason, Duration oldest) {}
+
+  /**
+   * A batch, or a part of one that was split, was written.
+   *
+   * @param attempts how often it was sent, 1 where the first try succeeded
+   * @param took from the first attempt to the verdict
+   */
+  default void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {}
+
+  /** A write failed and is about to be tried again. */
+  default void onRetry(Batch batch, int attempt, Throwable failure) {}
+
+  /** A write failed because of some row, and is about to be tried in halves. */
+  default void onSplit(Batch batch, Throwable failure) {}
+
+  /** An admitted request ended otherwise than written; {@link Outcome#error()} tells how. */
+  default void onNotWritten(Outcome outcome) {}
+}

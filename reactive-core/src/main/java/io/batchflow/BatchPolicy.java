@@ -1,0 +1,183 @@
+package io.batchflow;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the rows of a table become batches. A flow has a default policy and, where wanted, one for a
+ * single {@link Schema}. Immutable and safe for any thread.
+ */
+public final class BatchPolicy {
+
+  private static final BatchPolicy DEFAULTS = builder().build();
+
+  private final int maxSize;
+  private final long maxBytes;
+  private final Duration maxDelay;
+  private final @Nullable Ordering ordering;
+  private final int concurrency;
+  private final Overflow overflow;
+  private final @Nullable Duration deliveryTimeout;
+
+  private BatchPolicy(Builder builder) {
+    this.maxSize = builder.maxSize;
+    this.maxBytes = builder.maxBytes;
+    this.maxDelay = builder.maxDelay;
+    this.ordering = builder.ordering;
+    this.concurrency = builder.concurrency;
+    this.overflow = builder.overflow;
+    this.deliveryTimeout = builder.deliveryTimeout;
+  }
+
+  /** Returns the policy with every option at its default. */
+  public static BatchPolicy defaults() {
+    return DEFAULTS;
+  }
+
+  /** Starts a policy with every option at its default. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the most rows in a batch. */
+  public int maxSize() {
+    return maxSize;
+  }
+
+  /** Returns the most bytes in a batch, by {@link Request#estimatedBytes()}. */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /** Returns how long a row waits for others at most. */
+  public Duration maxDelay() {
+    return maxDelay;
+  }
+
+  /** Returns the order in which the rows of a schema are written. */
+  public Ordering ordering(Schema schema) {
+    if (ordering != null) {
+      return ordering;
+    }
+    boolean lastOneWins =
+        schema.onConflict() == ConflictStrategy.UPDATE
+            || schema.onConflict() == ConflictStrategy.REPLACE;
+    return lastOneWins ? Ordering.PER_KEY : Ordering.NONE;
+  }
+
+  /** Returns the most batches of one table that are written at the same time. */
+  public int concurrency() {
+    return concurrency;
+  }
+
+  /** Returns what a submission does when the flow is full. */
+  public Overflow overflow() {
+    return overflow;
+  }
+
+  /** Returns how long after its submission a row may still be sent; null for no limit. */
+  public @Nullable Duration deliveryTimeout() {
+    return deliveryTimeout;
+  }
+
+  /** Builds a {@link BatchPolicy}. Not safe for concurrent use. */
+  public static final class Builder {
+
+    private int maxSize = 1_000;
+    private long maxBytes = 4L << 20;
+    private Duration maxDelay = Duration.ofMillis(10);
+    private @Nullable Ordering ordering;
+    private int concurrency = Integer.MAX_VALUE;
+    private Overflow overflow = Overflow.WAIT;
+    private @Nullable Duration deliveryTimeout;
+
+    private Builder() {}
+
+    /**
+     * Sets the most rows in a batch. Defaults to 1,000.
+     *
+     * @throws InvalidConfigurationException unless positive
+     */
+    public Builder maxSize(int maxSize) {
+      this.maxSize = Options.positive("maxSize", maxSize);
+      return this;
+    }
+
+    /**
+     * Sets the most bytes in a batch, by {@link Request#estimatedBytes()}. A larger row travels
+     * alone. Defaults to 4 MiB.
+     *
+     * @throws InvalidConfigurationException unless positive
+     */
+    public Builder maxBytes(long maxBytes) {
+      this.maxBytes = Options.positive("maxBytes", maxBytes);
+      return this;
+    }
+
+    /**
+     * Sets how long a row waits for others at most. Zero turns natural batching on: a row leaves as
+     * soon as a slot is free, and batches grow by themselves while the backend is busy. Defaults to
+     * 10 milliseconds.
+     *
+     * @throws InvalidConfigurationException if negative or over a day
+     */
+    public Builder maxDelay(Duration maxDelay) {
+      this.maxDelay = Options.notNegative("maxDelay", maxDelay);
+      return this;
+    }
+
+    /**
+     * Sets the order of writing. Defaults to {@link Ordering#PER_KEY} for {@link
+     * ConflictStrategy#UPDATE} and {@link ConflictStrategy#REPLACE}, so that the last submission of
+     * a key wins, and to {@link Ordering#NONE} for the others.
+     */
+    public Builder ordering(Ordering ordering) {
+      this.ordering = ordering;
+      return this;
+    }
+
+    /**
+     * Sets the most batches of one table that are written at the same time, within the flow's own
+     * limit. Defaults to the flow's limit.
+     *
+     * @throws InvalidConfigurationException unless positive
+     */
+    public Builder concurrency(int concurrency) {
+      this.concurrency = Options.positive("concurrency", concurrency);
+      return this;
+    }
+
+    /** Sets what a submission does when the flow is full. Defaults to {@link Overflow#WAIT}. */
+    public Builder overflow(Overflow overflow) {
+      this.overflow = overflow;
+      return this;
+    }
+
+    /**
+     * Sets how long after its submission a row may still be sent, first try or retry; later it
+     * fails with {@link RequestExpiredException}. A row in flight at that time still gets its
+     * verdict. Defaults to no limit.
+     *
+     * @throws InvalidConfigurationException unless positive and at most a day
+     */
+    public Builder deliveryTimeout(Duration deliveryTimeout) {
+      this.deliveryTimeout = Options.positive("deliveryTimeout", deliveryTimeout);
+      return this;
+    }
+
+    /**
+     * Builds the policy.
+     *
+     * @throws InvalidConfigurationException if maxDelay is not shorter than deliveryTimeout
+     */
+    public BatchPolicy build() {
+      if (deliveryTimeout != null && maxDelay.compareTo(deliveryTimeout) >= 0) {
+        throw new InvalidConfigurationException(
+            "maxDelay",
+            "(" + maxDelay + ") is not shorter than deliveryTimeout (" + deliveryTimeout + ")",
+            "Rows would expire in their window: lower maxDelay or raise deliveryTimeout");
+      }
+      return new BatchPolicy(this);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.batchflow;
+
+import java.util.Map;
+
+/**
+ * What a {@link BatchWriter} reports of a batch: how many rows the backend says it touched and,
+ * where the backend can tell, which rows it refused one by one. Every row that is not refused is
+ * written. Immutable.
+ */
+public final class BatchResult {
+
+  private final long affectedRows;
+  private final Map<Integer, Throwable> refused;
+
+  private BatchResult(long affectedRows, Map<Integer, Throwable> refused) {
+    this.affectedRows = affectedRows;
+    this.refused = refused;
+  }
+
+  /**
+   * Returns the result of a batch that was written whole.
+   *
+   * @param affectedRows the backend's own count; its meaning differs between backends (MySQL counts
+   *     an updated row twice), so it serves statistics and nothing else
+   */
+  public static BatchResult written(long affectedRows) {
+    return new BatchResult(affectedRows, Map.of());
+  }
+
+  /**
+   * Returns the result of a batch in which the backend refused some rows and wrote the others.
+   *
+   * @param affectedRows the backend's own count
+   * @param refused the reason for each refused row, by its position in {@link Batch#requests()}
+   */
+  public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> refused) {
+    return new BatchResult(affectedRows, Map.copyOf(refused));
+  }
+
+  /** Returns the number of rows that the backend says it touched. */
+  public long affectedRows() {
+    return affectedRows;
+  }
+
+  /** Returns the reason for each refused row, by its position in the batch; unmodifiable. */
+  public Map<Integer, Throwable> refused() {
+    return refused;
+  }
+}

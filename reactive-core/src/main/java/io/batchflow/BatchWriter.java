@@ -1,0 +1,42 @@
+package io.batchflow;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * Writes batches to a backend: the one thing that a new backend implements. A lambda will do; a
+ * writer is decorated (rate limits, a circuit breaker, a second copy) by wrapping it.
+ *
+ * <p>The contract:
+ *
+ * <ul>
+ *   <li>One batch is one atomic write. A value means that it is applied, but for the rows that the
+ *       result names as refused; an error means that nothing of it is applied, unless {@link
+ *       #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}.
+ *   <li>The flow calls {@link #write} and subscribes on its own scheduler, at most {@code
+ *       concurrency} batches at a time, once for each attempt. It never cancels a subscription: a
+ *       statement that is cancelled goes on in the server.
+ *   <li>Neither {@code write} nor its {@code Mono} may block the thread; a blocking backend moves
+ *       to a scheduler of its own. Signals may come from any thread.
+ *   <li>A {@code Mono} that completes without a value breaks the contract: its rows are reported
+ *       with an unknown outcome.
+ * </ul>
+ */
+@FunctionalInterface
+public interface BatchWriter {
+
+  /** Returns the write of one batch; nothing happens before the subscription. */
+  Mono<BatchResult> write(Batch batch);
+
+  /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
+  default FailureClassifier failureClassifier() {
+    return FailureClassifier.standard();
+  }
+
+  /**
+   * Frees what this writer opened itself, not what it was handed. The flow calls it once, after its
+   * last batch. Defaults to nothing.
+   */
+  default Mono<Void> close() {
+    return Mono.empty();
+  }
+}

@@ -1,0 +1,33 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a flow is doing and has done: a snapshot, taken without stopping it, so that its parts may
+ * be a moment apart. Read it, do not construct it: components may be added.
+ *
+ * @param ledger how all submissions ended
+ * @param waiting submissions and streams that wait for room; not admitted yet
+ * @param queued rows in windows, not yet sealed
+ * @param inFlight rows being written or waiting for a retry
+ * @param turnedAway submissions that were never admitted: full, closed or invalid
+ * @param batches batches sealed since the start
+ * @param merged rows that travelled inside another row of the same key
+ * @param retries writes that were tried again
+ * @param splits writes that were tried again in halves
+ * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
+ * @param tables the parts by table; a flow remembers 4,096 tables, and of more only those in use
+ */
+public record FlowStats(
+    Ledger ledger,
+    long waiting,
+    long queued,
+    long inFlight,
+    long turnedAway,
+    long batches,
+    long merged,
+    long retries,
+    long splits,
+    Duration oldestAge,
+    List<TableStats> tables) {}

@@ -1,0 +1,45 @@
+package io.batchflow;
+
+import java.time.Duration;
+
+/** The checks that options share; each message is derived from the option's name. */
+final class Options {
+
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private Options() {}
+
+  static int positive(String option, int value) {
+    return (int) positive(option, (long) value);
+  }
+
+  static long positive(String option, long value) {
+    if (value <= 0) {
+      throw new InvalidConfigurationException(option, "is " + value, "Give a number of at least 1");
+    }
+    return value;
+  }
+
+  static int atMost(String option, int value, int limit) {
+    if (positive(option, value) > limit) {
+      throw new InvalidConfigurationException(
+          option, "is " + value, "Give a number of at most " + limit);
+    }
+    return value;
+  }
+
+  static Duration positive(String option, Duration value) {
+    if (notNegative(option, value).isZero()) {
+      throw new InvalidConfigurationException(option, "is zero", "Give a time longer than zero");
+    }
+    return value;
+  }
+
+  static Duration notNegative(String option, Duration value) {
+    if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+      throw new InvalidConfigurationException(
+          option, "is " + value, "Give a time between zero and " + LONGEST);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,9 @@
+package io.batchflow;
+
+/** Which order the rows of one table are written in. */
+public enum Ordering {
+  /** Rows with the same conflict key are written in the order of their submission. */
+  PER_KEY,
+  /** Rows are written in any order. */
+  NONE
+}

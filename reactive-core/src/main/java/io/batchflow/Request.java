@@ -1,0 +1,192 @@
+package io.batchflow;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row for one {@link Schema}.
+ *
+ * <p>A column that is never set is <em>unset</em>, which is not null: on insert it takes the
+ * table's default, on update it keeps what the table has. Filled by one thread and then submitted;
+ * once submitted it cannot change. It may be submitted again, as a retry does.
+ */
+public final class Request {
+
+  /** Stands for SQL null, so that a Java null in the array means unset. */
+  private static final Object NULL = new Object();
+
+  /** What a row costs in memory beside its values: this object, its array, its bookkeeping. */
+  private static final int ROW_OVERHEAD = 96;
+
+  private final Schema schema;
+  private final @Nullable Object[] values;
+  private @Nullable Object tag;
+  private int estimatedBytes;
+
+  Request(Schema schema) {
+    this.schema = schema;
+    this.values = new @Nullable Object[schema.columns().size()];
+  }
+
+  /** A row with the first one's values, over which the second one's are laid where asked. */
+  static Request merged(Request first, Request second, boolean keepUnlessUpdated) {
+    Schema schema = first.schema;
+    Request merged = new Request(schema);
+    for (int i = 0; i < merged.values.length; i++) {
+      boolean take = second.values[i] != null && (!keepUnlessUpdated || schema.isUpdated(i));
+      merged.values[i] = take ? second.values[i] : first.values[i];
+    }
+    return merged.freeze();
+  }
+
+  /**
+   * Sets a column's value.
+   *
+   * @param value any object that the backend's driver takes, or null for SQL null; not copied, so
+   *     leave arrays and buffers alone until the outcome
+   * @throws InvalidRequestException if the schema has no such column, or the request was submitted
+   */
+  public Request set(String column, @Nullable Object value) {
+    return set(schema.position(column), value);
+  }
+
+  /**
+   * Sets the value of the column at a position, from 0.
+   *
+   * @throws InvalidRequestException if there is no such position, or the request was submitted
+   */
+  public Request set(int position, @Nullable Object value) {
+    if (estimatedBytes > 0) {
+      throw new InvalidRequestException(
+          schema.table(),
+          null,
+          "it was submitted already and cannot change",
+          "Take a new one from Schema.request()");
+    }
+    checkPosition(position);
+    values[position] = value == null ? NULL : value;
+    return this;
+  }
+
+  /**
+   * Attaches anything of the caller's, a line number for instance: it comes back with the {@link
+   * Outcome} and is never sent.
+   */
+  public Request tag(@Nullable Object tag) {
+    this.tag = tag;
+    return this;
+  }
+
+  /** Returns what the caller attached, or null. */
+  public @Nullable Object tag() {
+    return tag;
+  }
+
+  /** Returns the schema. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** Returns the value at a position; null where it is null and where it is unset. */
+  public @Nullable Object value(int position) {
+    checkPosition(position);
+    Object value = values[position];
+    return value == NULL ? null : value;
+  }
+
+  /** Returns a column's value; null where it is null and where it is unset. */
+  public @Nullable Object value(String column) {
+    return value(schema.position(column));
+  }
+
+  /** Returns whether the column at a position was set, be it to null. */
+  public boolean isSet(int position) {
+    checkPosition(position);
+    return values[position] != null;
+  }
+
+  /**
+   * Returns the estimated size of the row in memory, in bytes: what {@link BatchPolicy#maxBytes()}
+   * and the flow's bound count. 0 before the request is submitted.
+   */
+  public int estimatedBytes() {
+    return estimatedBytes;
+  }
+
+  /**
+   * Fixes the row at its submission.
+   *
+   * @throws InvalidRequestException if a required column is unset
+   */
+  Request freeze() {
+    if (estimatedBytes > 0) {
+      return this;
+    }
+    for (int position : schema.requiredPositions()) {
+      if (values[position] == null) {
+        String column = schema.columns().get(position);
+        throw new InvalidRequestException(
+            schema.table(),
+            column,
+            "the required column '" + column + "' is not set",
+            "Set it, to null if that is meant");
+      }
+    }
+    long bytes = ROW_OVERHEAD;
+    for (Object value : values) {
+      bytes += estimate(value);
+    }
+    estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
+    return this;
+  }
+
+  private static long estimate(@Nullable Object value) {
+    if (value == null || value == NULL) {
+      return 4;
+    }
+    if (value instanceof CharSequence text) {
+      return 24L + text.length();
+    }
+    if (value instanceof byte[] bytes) {
+      return 24L + bytes.length;
+    }
+    if (value instanceof ByteBuffer buffer) {
+      return 24L + buffer.remaining();
+    }
+    if (value instanceof BigDecimal decimal) {
+      return 32L + decimal.unscaledValue().bitLength() / 8;
+    }
+    if (value instanceof BigInteger integer) {
+      return 32L + integer.bitLength() / 8;
+    }
+    if (value instanceof Object[] array) {
+      return 24L + Arrays.stream(array).mapToLong(Request::estimate).sum();
+    }
+    return 24;
+  }
+
+  private void checkPosition(int position) {
+    if (position < 0 || position >= values.length) {
+      throw new InvalidRequestException(
+          schema.table(),
+          null,
+          "there is no column at position " + position,
+          "It has " + values.length + " columns, counted from 0");
+    }
+  }
+
+  /** Names the table and which columns are set; never a value. */
+  @Override
+  public String toString() {
+    StringBuilder set = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != null) {
+        set.append(set.isEmpty() ? "" : ", ").append(schema.columns().get(i));
+      }
+    }
+    return "Request[table=" + schema.table() + ", set=" + set + "]";
+  }
+}

@@ -1,0 +1,26 @@
+package io.batchflow;
+
+import java.time.Duration;
+
+/** A request's delivery deadline passed before it was sent. Nothing of it was applied. */
+public final class RequestExpiredException extends BatchFlowException {
+
+  private final Duration deliveryTimeout;
+
+  RequestExpiredException(Schema schema, Duration deliveryTimeout) {
+    super(
+        "Request for table '"
+            + schema.table()
+            + "' was not written within its deliveryTimeout ("
+            + deliveryTimeout
+            + ") and is no longer sent. The backend is slower than the callers: slow them down,"
+            + " or raise deliveryTimeout.",
+        null);
+    this.deliveryTimeout = deliveryTimeout;
+  }
+
+  /** Returns the deadline that passed, counted from the submission. */
+  public Duration deliveryTimeout() {
+    return deliveryTimeout;
+  }
+}

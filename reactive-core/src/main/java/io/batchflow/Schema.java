@@ -1,0 +1,318 @@
+package io.batchflow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes the rows of one table: its columns, the key that conflicts are found by, and what to do
+ * then. Rows of equal schemas share batches.
+ *
+ * <p>Immutable and safe for any thread; validated once, by {@link Builder#build()}. Build it once
+ * and keep it. Names are taken exactly as given, and dialects quote them.
+ */
+public final class Schema {
+
+  private final List<String> tablePath;
+  private final List<String> columns;
+  private final List<String> conflictKey;
+  private final ConflictStrategy onConflict;
+  private final List<String> updateColumns;
+  private final List<String> requiredColumns;
+
+  private final String table;
+  private final Map<String, Integer> positions;
+  private final int[] keyPositions;
+  private final int[] requiredPositions;
+  private final boolean[] updated;
+  private final int hash;
+
+  private Schema(Builder builder, Set<String> updateColumns, Set<String> requiredColumns) {
+    this.tablePath = builder.tablePath;
+    this.columns = List.copyOf(builder.columns);
+    this.conflictKey = List.copyOf(builder.conflictKey);
+    this.onConflict = builder.onConflict;
+    this.updateColumns = List.copyOf(updateColumns);
+    this.requiredColumns = List.copyOf(requiredColumns);
+    this.table = String.join(".", tablePath);
+    this.positions = new HashMap<>();
+    for (String column : columns) {
+      positions.put(column, positions.size());
+    }
+    this.keyPositions = positionsOf(this.conflictKey);
+    this.requiredPositions = positionsOf(this.requiredColumns);
+    this.updated = new boolean[columns.size()];
+    for (int position : positionsOf(this.updateColumns)) {
+      updated[position] = true;
+    }
+    this.hash = identity().hashCode();
+  }
+
+  /**
+   * Starts a schema for a table. Dots separate qualifiers: {@code "sales.orders"} is the table
+   * {@code orders} in {@code sales}.
+   *
+   * @see #tablePath(String...)
+   */
+  public static Builder table(String name) {
+    return new Builder(List.of(name.split("\\.", -1)));
+  }
+
+  /**
+   * Starts a schema for a table whose name, or whose qualifiers, hold dots: every part is one
+   * identifier, taken exactly as given.
+   */
+  public static Builder tablePath(String... parts) {
+    return new Builder(List.of(parts));
+  }
+
+  /** Returns a new, empty row of this schema. */
+  public Request request() {
+    return new Request(this);
+  }
+
+  /** Returns the table's name with its qualifiers, joined by dots. */
+  public String table() {
+    return table;
+  }
+
+  /** Returns the table's qualifiers and name, each an identifier by itself. */
+  public List<String> tablePath() {
+    return tablePath;
+  }
+
+  /** Returns the columns, in order. */
+  public List<String> columns() {
+    return columns;
+  }
+
+  /** Returns the columns by which conflicts are found; empty where none were given. */
+  public List<String> conflictKey() {
+    return conflictKey;
+  }
+
+  /** Returns what a row does when the table already holds its key. */
+  public ConflictStrategy onConflict() {
+    return onConflict;
+  }
+
+  /**
+   * Returns the columns that a conflict overwrites under {@link ConflictStrategy#UPDATE}: those
+   * given, else all outside the key; empty under the other strategies.
+   */
+  public List<String> updateColumns() {
+    return updateColumns;
+  }
+
+  /** Returns the columns that every row must set: the conflict key, and those declared required. */
+  public List<String> requiredColumns() {
+    return requiredColumns;
+  }
+
+  /**
+   * Returns a column's position, from 0.
+   *
+   * @throws InvalidRequestException if this schema has no such column
+   */
+  public int position(String column) {
+    Integer position = positions.get(column);
+    if (position == null) {
+      throw new InvalidRequestException(
+          table,
+          column,
+          "there is no column '" + column + "'",
+          "Its columns are "
+              + String.join(", ", columns)
+              + "; add the column to the Schema or"
+              + " correct the name");
+    }
+    return position;
+  }
+
+  int[] keyPositions() {
+    return keyPositions;
+  }
+
+  int[] requiredPositions() {
+    return requiredPositions;
+  }
+
+  boolean isUpdated(int position) {
+    return updated[position];
+  }
+
+  /** Whether writing a row twice leaves the table as writing it once does. */
+  boolean isRepeatable() {
+    return onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty();
+  }
+
+  private int[] positionsOf(List<String> names) {
+    return names.stream().mapToInt(positions::get).toArray();
+  }
+
+  private List<Object> identity() {
+    return List.of(tablePath, columns, conflictKey, onConflict, updateColumns, requiredColumns);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Schema that
+            && hash == that.hash
+            && identity().equals(that.identity()));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return "Schema[table=" + table + ", columns=" + columns + ", onConflict=" + onConflict + "]";
+  }
+
+  /** Builds a {@link Schema}. Not safe for concurrent use. */
+  public static final class Builder {
+
+    private final List<String> tablePath;
+    private final List<String> columns = new ArrayList<>();
+    private final List<String> conflictKey = new ArrayList<>();
+    private ConflictStrategy onConflict = ConflictStrategy.FAIL;
+    private final List<String> updateColumns = new ArrayList<>();
+    private final List<String> required = new ArrayList<>();
+
+    private Builder(List<String> tablePath) {
+      this.tablePath = tablePath;
+    }
+
+    /** Adds columns, in order. At least one is needed. */
+    public Builder columns(String... names) {
+      return columns(List.of(names));
+    }
+
+    /** Adds columns, in order. At least one is needed. */
+    public Builder columns(List<String> names) {
+      columns.addAll(names);
+      return this;
+    }
+
+    /**
+     * Adds the columns of the unique key by which conflicts are found. Defaults to none; {@link
+     * ConflictStrategy#UPDATE} and {@link ConflictStrategy#REPLACE} need one.
+     */
+    public Builder conflictKey(String... names) {
+      return conflictKey(List.of(names));
+    }
+
+    /** Adds the columns of the unique key by which conflicts are found. */
+    public Builder conflictKey(List<String> names) {
+      conflictKey.addAll(names);
+      return this;
+    }
+
+    /** Sets what a row does on conflict. Defaults to {@link ConflictStrategy#FAIL}. */
+    public Builder onConflict(ConflictStrategy strategy) {
+      this.onConflict = strategy;
+      return this;
+    }
+
+    /**
+     * Restricts the columns that {@link ConflictStrategy#UPDATE} overwrites. Defaults to all
+     * columns outside the key.
+     */
+    public Builder updateColumns(String... names) {
+      updateColumns.addAll(List.of(names));
+      return this;
+    }
+
+    /** Adds columns that every row must set, to null if need be. The conflict key always is. */
+    public Builder required(String... names) {
+      required.addAll(List.of(names));
+      return this;
+    }
+
+    /**
+     * Validates and builds the schema.
+     *
+     * @throws InvalidSchemaException if a name is empty, there is no column, a column stands twice,
+     *     a key, update or required column is not among the columns, or UPDATE or REPLACE has no
+     *     key
+     */
+    public Schema build() {
+      for (String part : tablePath) {
+        check(!part.isEmpty(), "a part of the table's name is empty", "Give every part a name");
+      }
+      check(!columns.isEmpty(), "it has no columns", "Name at least one with columns(...)");
+      checkDistinct("columns", columns);
+      for (String column : columns) {
+        check(!column.isEmpty(), "a column's name is empty", "Give every column a name");
+      }
+      checkAmongColumns("conflictKey", conflictKey);
+      checkAmongColumns("updateColumns", updateColumns);
+      checkAmongColumns("required", required);
+      boolean update = onConflict == ConflictStrategy.UPDATE;
+      if (update || onConflict == ConflictStrategy.REPLACE) {
+        check(
+            !conflictKey.isEmpty(),
+            onConflict + " has no key to find conflicts by",
+            "Name the columns of a unique key with conflictKey(...), or use another strategy");
+      }
+      check(
+          update || updateColumns.isEmpty(),
+          "updateColumns are given but the strategy is " + onConflict,
+          "Use onConflict(UPDATE), or leave updateColumns out");
+      for (String column : updateColumns) {
+        check(
+            !conflictKey.contains(column),
+            "column '" + column + "' is both in the conflict key and in updateColumns",
+            "A conflict never changes its own key: leave it out of updateColumns");
+      }
+      return new Schema(this, effectiveUpdates(update), effectiveRequired());
+    }
+
+    private Set<String> effectiveUpdates(boolean update) {
+      Set<String> effective = new LinkedHashSet<>(updateColumns);
+      if (update && effective.isEmpty()) {
+        effective.addAll(columns);
+        conflictKey.forEach(effective::remove);
+      }
+      return effective;
+    }
+
+    private Set<String> effectiveRequired() {
+      Set<String> effective = new LinkedHashSet<>(conflictKey);
+      effective.addAll(required);
+      return effective;
+    }
+
+    private void checkAmongColumns(String what, List<String> names) {
+      checkDistinct(what, names);
+      for (String name : names) {
+        check(
+            columns.contains(name),
+            "column '" + name + "' of " + what + " is not among its columns",
+            "Add it with columns(...), or correct the name; the columns are "
+                + String.join(", ", columns));
+      }
+    }
+
+    private void checkDistinct(String what, List<String> names) {
+      Set<String> seen = new HashSet<>();
+      for (String name : names) {
+        check(seen.add(name), "column '" + name + "' stands twice in " + what, "Name it once");
+      }
+    }
+
+    private void check(boolean holds, String problem, String remedy) {
+      if (!holds) {
+        throw new InvalidSchemaException(String.join(".", tablePath), problem, remedy);
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.batchflow;
+
+/** Why a window closed and became a batch. */
+public enum SealReason {
+  /** It held {@link BatchPolicy#maxSize()} rows. */
+  ROWS,
+  /** It held {@link BatchPolicy#maxBytes()} bytes. */
+  BYTES,
+  /** Its oldest row was {@link BatchPolicy#maxDelay()} old. */
+  AGE,
+  /** The policy is not to wait, and a slot was free. */
+  IDLE,
+  /** The flow was full and callers waited for room. */
+  PRESSURE,
+  /** {@link BatchFlow#flush()} asked for it. */
+  FLUSH,
+  /** {@link BatchFlow#close()} asked for it. */
+  CLOSE
+}
