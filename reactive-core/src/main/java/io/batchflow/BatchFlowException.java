@@ -18,7 +18,13 @@ public abstract sealed class BatchFlowException extends RuntimeException
         BatchWriteException,
         UnknownOutcomeException {
 
-  BatchFlowException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  /**
+   * Creates the exception.
+   *
+   * @param stackTrace whether it is thrown at its maker; an outcome, signalled by the engine's own
+   *     threads to one caller of many, would carry a trace that tells that caller nothing
+   */
+  BatchFlowException(String message, @Nullable Throwable cause, boolean stackTrace) {
+    super(message, cause, true, stackTrace);
   }
 }

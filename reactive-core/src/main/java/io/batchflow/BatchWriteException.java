@@ -21,7 +21,8 @@ public final class BatchWriteException extends BatchFlowException {
             + (attempts == 1 ? " attempt (" : " attempts (")
             + cause.getClass().getSimpleName()
             + "). The cause has the backend's failure: mend it and submit again.",
-        cause);
+        cause,
+        false);
     this.table = schema.table();
     this.batchSize = batchSize;
     this.attempts = attempts;

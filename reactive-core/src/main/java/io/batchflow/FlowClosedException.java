@@ -4,7 +4,7 @@ package io.batchflow;
 public final class FlowClosedException extends BatchFlowException {
 
   private FlowClosedException(String message) {
-    super(message, null);
+    super(message, null, false);
   }
 
   static FlowClosedException submitted(Schema schema) {

@@ -13,7 +13,7 @@ public final class InvalidRequestException extends BatchFlowException {
   private final @Nullable String column;
 
   InvalidRequestException(String table, @Nullable String column, String problem, String remedy) {
-    super("Request for table '" + table + "': " + problem + ". " + remedy + ".", null);
+    super("Request for table '" + table + "': " + problem + ". " + remedy + ".", null, true);
     this.table = table;
     this.column = column;
   }

@@ -6,7 +6,7 @@ public final class InvalidSchemaException extends BatchFlowException {
   private final String table;
 
   InvalidSchemaException(String table, String problem, String remedy) {
-    super("Schema of table '" + table + "': " + problem + ". " + remedy + ".", null);
+    super("Schema of table '" + table + "': " + problem + ". " + remedy + ".", null, true);
     this.table = table;
   }
 

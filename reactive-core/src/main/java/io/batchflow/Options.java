@@ -21,9 +21,13 @@ final class Options {
   }
 
   static int atMost(String option, int value, int limit) {
-    if (positive(option, value) > limit) {
+    return (int) between(option, value, 1, limit);
+  }
+
+  static long between(String option, long value, long least, long most) {
+    if (value < least || value > most) {
       throw new InvalidConfigurationException(
-          option, "is " + value, "Give a number of at most " + limit);
+          option, "is " + value, "Give a number from " + least + " to " + most);
     }
     return value;
   }

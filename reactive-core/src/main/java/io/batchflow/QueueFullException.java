@@ -11,7 +11,7 @@ public final class QueueFullException extends BatchFlowException {
   private final int maxPending;
 
   private QueueFullException(String message, int maxPending) {
-    super(message, null);
+    super(message, null, false);
     this.maxPending = maxPending;
   }
 
@@ -39,6 +39,12 @@ public final class QueueFullException extends BatchFlowException {
             + maxWait
             + "). The backend is slower than the callers: slow them down, or raise maxPending or"
             + " maxWait.",
+        maxPending);
+  }
+
+  static QueueFullException tooManyStreams(int maxPending) {
+    return new QueueFullException(
+        "Too many streams wait for room in the flow. Merge them into fewer submitAll calls.",
         maxPending);
   }
 

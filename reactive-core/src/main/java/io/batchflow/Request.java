@@ -25,18 +25,21 @@ public final class Request {
   private final @Nullable Object[] values;
   private @Nullable Object tag;
   private int estimatedBytes;
+  private int keyHash;
 
   Request(Schema schema) {
     this.schema = schema;
     this.values = new @Nullable Object[schema.columns().size()];
   }
 
-  /** A row with the first one's values, over which the second one's are laid where asked. */
-  static Request merged(Request first, Request second, boolean keepUnlessUpdated) {
-    Schema schema = first.schema;
-    Request merged = new Request(schema);
+  /**
+   * The one row that leaves the table as an update with the first and then with the second does:
+   * the second's values where it updates, the first's elsewhere.
+   */
+  static Request merged(Request first, Request second) {
+    Request merged = new Request(first.schema);
     for (int i = 0; i < merged.values.length; i++) {
-      boolean take = second.values[i] != null && (!keepUnlessUpdated || schema.isUpdated(i));
+      boolean take = second.values[i] != null && first.schema.isUpdated(i);
       merged.values[i] = take ? second.values[i] : first.values[i];
     }
     return merged.freeze();
@@ -116,6 +119,11 @@ public final class Request {
     return estimatedBytes;
   }
 
+  /** Returns the conflict key's hash, taken when the row was fixed; 0 without a key. */
+  int keyHash() {
+    return keyHash;
+  }
+
   /**
    * Fixes the row at its submission.
    *
@@ -139,6 +147,7 @@ public final class Request {
     for (Object value : values) {
       bytes += estimate(value);
     }
+    keyHash = ConflictKey.hash(this);
     estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
     return this;
   }

@@ -15,7 +15,8 @@ public final class RequestExpiredException extends BatchFlowException {
             + deliveryTimeout
             + ") and is no longer sent. The backend is slower than the callers: slow them down,"
             + " or raise deliveryTimeout.",
-        null);
+        null,
+        false);
     this.deliveryTimeout = deliveryTimeout;
   }
 

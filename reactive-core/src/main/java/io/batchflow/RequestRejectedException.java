@@ -15,7 +15,8 @@ public final class RequestRejectedException extends BatchFlowException {
             + "' refused a row ("
             + cause.getClass().getSimpleName()
             + "). The cause has the backend's reason: correct the row and submit it again.",
-        cause);
+        cause,
+        false);
     this.table = schema.table();
   }
 

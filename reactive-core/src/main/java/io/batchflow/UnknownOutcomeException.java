@@ -18,7 +18,8 @@ public final class UnknownOutcomeException extends BatchFlowException {
             + reason
             + ": it may or may not be there. Look it up before submitting it again, or use IGNORE,"
             + " REPLACE or UPDATE with a key, which make a repeat harmless.",
-        cause);
+        cause,
+        false);
     this.table = schema.table();
   }
 

@@ -5,26 +5,25 @@ import java.time.Duration;
 /** What the caller of a written row is told of its journey. Immutable. */
 public final class WriteResult {
 
-  private final int batchSize;
-  private final int attempts;
-  private final long queuedNanos;
-  private final long writeNanos;
+  /** What the rows of one write share. */
+  record Write(int batchSize, int attempts, long nanos) {}
 
-  WriteResult(int batchSize, int attempts, long queuedNanos, long writeNanos) {
-    this.batchSize = batchSize;
-    this.attempts = attempts;
+  private final Write write;
+  private final long queuedNanos;
+
+  WriteResult(Write write, long queuedNanos) {
+    this.write = write;
     this.queuedNanos = queuedNanos;
-    this.writeNanos = writeNanos;
   }
 
   /** Returns the number of rows in the write that carried this row, after merging. */
   public int batchSize() {
-    return batchSize;
+    return write.batchSize;
   }
 
   /** Returns how often the row was sent: 1 where the first try succeeded. */
   public int attempts() {
-    return attempts;
+    return write.attempts;
   }
 
   /** Returns the time from the submission to the sealing of the row's batch. */
@@ -34,15 +33,15 @@ public final class WriteResult {
 
   /** Returns the time from the sealing of the row's batch to the verdict, retries included. */
   public Duration written() {
-    return Duration.ofNanos(writeNanos);
+    return Duration.ofNanos(write.nanos);
   }
 
   @Override
   public String toString() {
     return "WriteResult[batchSize="
-        + batchSize
+        + batchSize()
         + ", attempts="
-        + attempts
+        + attempts()
         + ", queued="
         + queued()
         + ", written="

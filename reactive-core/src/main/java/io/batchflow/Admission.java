@@ -1,0 +1,192 @@
+package io.batchflow;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bound on everything that the flow holds: rows, bytes and waiters, with the closed bit in the
+ * same word, so that each decision is one atomic step and nothing slips in between a close and its
+ * last look.
+ *
+ * <p>Room is taken when a submission starts and returned with its outcome, so one bound covers the
+ * inbox, the windows, the batches in flight and those in backoff. While anyone waits, newcomers
+ * wait behind: a thread's own submissions keep their order.
+ *
+ * <pre>
+ * | closed 1 | waiters 16 | rows 20 | bytes, in units of 64: 27 |
+ * </pre>
+ */
+final class Admission {
+
+  static final int MAX_ROWS = (1 << 20) - 1;
+  static final int MAX_WAITERS = (1 << 15) - 1;
+  private static final int UNIT = 64;
+  static final long MAX_BYTES = ((1L << 27) - 1) * UNIT;
+
+  private static final long ROW = 1L << 27;
+  private static final long WAITER = 1L << 47;
+  private static final long CLOSED = 1L << 63;
+  private static final int ALL_WAITERS = (1 << 16) - 1;
+
+  /** What a newcomer is told. */
+  enum Answer {
+    ADMITTED,
+    FULL,
+    WAIT,
+    TOO_MANY_WAITERS,
+    CLOSED
+  }
+
+  private final AtomicLong word = new AtomicLong();
+  private final int maxRows;
+  private final int maxUnits;
+  private final int maxWaiters;
+
+  Admission(int maxRows, long maxBytes, int maxWaiters) {
+    this.maxRows = maxRows;
+    this.maxUnits = (int) (maxBytes / UNIT);
+    this.maxWaiters = maxWaiters;
+  }
+
+  /** Turns bytes into units, rounded up; a row larger than the whole bound counts as the bound. */
+  int units(long bytes) {
+    return (int) Math.min((bytes + UNIT - 1) / UNIT, maxUnits);
+  }
+
+  /** Takes room for one row, if nobody waits before it. */
+  Answer enter(int units) {
+    while (true) {
+      long seen = word.get();
+      if (seen < 0) {
+        return Answer.CLOSED;
+      }
+      if (waiters(seen) > 0 || !fits(seen, units)) {
+        return Answer.FULL;
+      }
+      if (word.compareAndSet(seen, seen + ROW + units)) {
+        return Answer.ADMITTED;
+      }
+    }
+  }
+
+  /** Takes room for one row, or a waiter's place. */
+  Answer enterOrWait(int units) {
+    while (true) {
+      long seen = word.get();
+      if (seen < 0) {
+        return Answer.CLOSED;
+      }
+      boolean fits = waiters(seen) == 0 && fits(seen, units);
+      if (!fits && waiters(seen) >= maxWaiters) {
+        return Answer.TOO_MANY_WAITERS;
+      }
+      if (word.compareAndSet(seen, seen + (fits ? ROW + units : WAITER))) {
+        return fits ? Answer.ADMITTED : Answer.WAIT;
+      }
+    }
+  }
+
+  /** Gives the first waiter the room it waited for; called by the drain alone. */
+  boolean admitWaiter(int units) {
+    while (true) {
+      long seen = word.get();
+      if (!fits(seen, units)) {
+        return false;
+      }
+      if (word.compareAndSet(seen, seen - WAITER + ROW + units)) {
+        return true;
+      }
+    }
+  }
+
+  /** A stream takes a waiter's place; there are places for more streams than threads can have. */
+  boolean joinWaiters() {
+    while (true) {
+      long seen = word.get();
+      if (seen < 0 || waiters(seen) == ALL_WAITERS) {
+        return false;
+      }
+      if (word.compareAndSet(seen, seen + WAITER)) {
+        return true;
+      }
+    }
+  }
+
+  void leaveWaiters() {
+    word.addAndGet(-WAITER);
+  }
+
+  /**
+   * Takes room for rows that a stream is about to ask for; their bytes are charged when they come.
+   *
+   * @param unitsEach what a row of the stream costs on average
+   * @param first whether the stream is the first waiter, which others' waiting does not stop
+   * @return for how many rows there was room
+   */
+  int reserve(int rows, int unitsEach, boolean first) {
+    while (true) {
+      long seen = word.get();
+      if (seen < 0 || (!first && waiters(seen) > 0)) {
+        return 0;
+      }
+      int freeUnits = Math.max(0, maxUnits - used(seen));
+      int free = Math.min(maxRows - rows(seen), freeUnits / unitsEach);
+      int taken = Math.max(0, Math.min(rows, free));
+      if (taken == 0 || word.compareAndSet(seen, seen + taken * ROW)) {
+        return taken;
+      }
+    }
+  }
+
+  /**
+   * Charges a row that a stream asked for, now that it is there and its size known.
+   *
+   * @return what it is charged: never more than is free, as the row has come already
+   */
+  int charge(int units) {
+    while (true) {
+      long seen = word.get();
+      int charged = Math.min(units, Math.max(0, maxUnits - used(seen)));
+      if (charged == 0 || word.compareAndSet(seen, seen + charged)) {
+        return charged;
+      }
+    }
+  }
+
+  void release(int rows, long units) {
+    word.addAndGet(-(rows * ROW + units));
+  }
+
+  /** Refuses newcomers from now on. */
+  void close() {
+    word.getAndUpdate(seen -> seen | CLOSED);
+  }
+
+  boolean isClosed() {
+    return word.get() < 0;
+  }
+
+  /** Whether nothing is held and nobody waits. */
+  boolean isEmpty() {
+    return (word.get() & ~CLOSED) == 0;
+  }
+
+  int waiters() {
+    return waiters(word.get());
+  }
+
+  private boolean fits(long seen, int units) {
+    return rows(seen) < maxRows && used(seen) + units <= maxUnits;
+  }
+
+  private static int waiters(long word) {
+    return (int) (word >>> 47) & ALL_WAITERS;
+  }
+
+  private static int rows(long word) {
+    return (int) (word >>> 27) & MAX_ROWS;
+  }
+
+  private static int used(long word) {
+    return (int) word & ((1 << 27) - 1);
+  }
+}

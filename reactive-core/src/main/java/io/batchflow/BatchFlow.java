@@ -1,0 +1,255 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * The front door: takes single rows, writes them in batches, and tells every caller what became of
+ * its own row.
+ *
+ * <p>Safe for any number of threads. Needs a {@link #close()} at the end: it owns a thread, and it
+ * closes its writer.
+ */
+public final class BatchFlow {
+
+  private final Engine engine;
+  private final Duration closeTimeout;
+
+  private BatchFlow(Settings settings, Duration closeTimeout) {
+    this.engine = new Engine(settings, settings.newLoop());
+    this.closeTimeout = closeTimeout;
+  }
+
+  /** Starts a flow that writes through the given writer, which it will close at its own end. */
+  public static Builder builder(BatchWriter writer) {
+    return new Builder(writer);
+  }
+
+  /**
+   * Submits one row.
+   *
+   * <p>Cold: each subscription is one submission, which starts when the subscriber first requests.
+   * The row is fixed by this call. Cancelled before the row's batch is sealed, the submission is
+   * withdrawn and not written; cancelled later, it is written and nobody is told.
+   *
+   * @return completes with a result once the row is durable. Fails with {@link
+   *     RequestRejectedException} or {@link BatchWriteException} when the row is surely not
+   *     applied, {@link UnknownOutcomeException} when it may be, {@link RequestExpiredException},
+   *     {@link QueueFullException} or {@link FlowClosedException} when it was not sent, and {@link
+   *     InvalidRequestException} when a required column is unset. Signals come on the flow's
+   *     scheduler
+   * @throws InvalidRequestException if the request is null
+   */
+  public Mono<WriteResult> submit(Request request) {
+    if (request == null) {
+      throw new InvalidRequestException(
+          "?", null, "there is no request, but null", "Take one from Schema.request()");
+    }
+    try {
+      return SubmitMono.of(engine, request.freeze());
+    } catch (InvalidRequestException invalid) {
+      engine.turnedAway(request, invalid);
+      return Mono.error(invalid);
+    }
+  }
+
+  /**
+   * Submits a stream of rows, asking for more only as there is room.
+   *
+   * <p>Cold, like {@link #submit}. A row that fails costs itself alone: its outcome says so and the
+   * stream goes on. Outcomes come in the order of completion, not of submission; {@link
+   * Request#tag(Object)} helps to tell them apart. An error of the source is signalled after the
+   * outcomes of all rows that came before it.
+   *
+   * @return one outcome for each request. Fails with {@link FlowClosedException} if the flow closes
+   *     before the source completes
+   */
+  public Flux<Outcome> submitAll(Publisher<? extends Request> requests) {
+    return SubmitAllFlux.of(engine, requests);
+  }
+
+  /**
+   * Sends what waits, without waiting for windows to fill.
+   *
+   * @return completes when every row submitted before this subscription has its outcome
+   */
+  public Mono<Void> flush() {
+    return engine.flush();
+  }
+
+  /** Closes with the {@linkplain Builder#closeTimeout deadline} that the flow was built with. */
+  public Mono<Void> close() {
+    return close(closeTimeout);
+  }
+
+  /**
+   * Refuses new rows, sends all that wait, and completes when every row has its outcome and the
+   * writer is closed; idempotent, the first subscription's deadline counts. Rows not sent by the
+   * deadline fail with {@link FlowClosedException}, rows without a verdict with {@link
+   * UnknownOutcomeException}; {@link #stats()} counts both.
+   *
+   * @throws InvalidConfigurationException unless the deadline is positive
+   */
+  public Mono<Void> close(Duration deadline) {
+    return engine.closing.close(Options.positive("deadline", deadline));
+  }
+
+  /** Returns what this flow is doing and has done. Never blocks. */
+  public FlowStats stats() {
+    return engine.stats();
+  }
+
+  /** Builds a {@link BatchFlow}. Not safe for concurrent use. */
+  public static final class Builder {
+
+    final BatchWriter writer;
+    BatchPolicy defaultPolicy = BatchPolicy.defaults();
+    final Map<Schema, BatchPolicy> policies = new LinkedHashMap<>();
+    int concurrency = 4;
+    int maxPending = 20_000;
+    long maxPendingBytes = 32L << 20;
+    int maxWaiters = 10_000;
+    Duration maxWait = Duration.ofSeconds(30);
+    Duration closeTimeout = Duration.ofSeconds(30);
+    RetryBackoffSpec retry =
+        Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
+    @Nullable FailureClassifier failureClassifier;
+    final List<BatchListener> listeners = new ArrayList<>();
+    @Nullable Scheduler scheduler;
+
+    private Builder(BatchWriter writer) {
+      this.writer = writer;
+    }
+
+    /** Sets the policy of every schema that has none of its own. Defaults to its defaults. */
+    public Builder defaultPolicy(BatchPolicy policy) {
+      this.defaultPolicy = policy;
+      return this;
+    }
+
+    /** Sets the policy of one schema, instead of the default policy. */
+    public Builder policy(Schema schema, BatchPolicy policy) {
+      policies.put(schema, policy);
+      return this;
+    }
+
+    /**
+     * Sets the most batches that are written at the same time, over all tables. No more than the
+     * writer has connections. Defaults to 4.
+     *
+     * @throws InvalidConfigurationException unless positive and at most 1,024
+     */
+    public Builder concurrency(int concurrency) {
+      this.concurrency = Options.atMost("concurrency", concurrency, 1_024);
+      return this;
+    }
+
+    /**
+     * Sets the most rows in the flow: in windows, in flight, or waiting for a retry. Beyond, {@link
+     * BatchPolicy#overflow()} decides. Defaults to 20,000.
+     *
+     * @throws InvalidConfigurationException unless positive and at most 1,048,575
+     */
+    public Builder maxPending(int maxPending) {
+      this.maxPending = Options.atMost("maxPending", maxPending, Admission.MAX_ROWS);
+      return this;
+    }
+
+    /**
+     * Sets the most bytes in the flow, by {@link Request#estimatedBytes()}. A larger row passes
+     * alone. Defaults to 32 MiB.
+     *
+     * @throws InvalidConfigurationException unless at least 1 KiB and below 8 GiB
+     */
+    public Builder maxPendingBytes(long maxPendingBytes) {
+      this.maxPendingBytes =
+          Options.between("maxPendingBytes", maxPendingBytes, 1_024, Admission.MAX_BYTES);
+      return this;
+    }
+
+    /**
+     * Sets the most submissions that wait for room at the same time. Defaults to 10,000.
+     *
+     * @throws InvalidConfigurationException unless positive and at most 32,767
+     */
+    public Builder maxWaiters(int maxWaiters) {
+      this.maxWaiters = Options.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
+      return this;
+    }
+
+    /**
+     * Sets how long a submission waits for room at most. Defaults to 30 seconds.
+     *
+     * @throws InvalidConfigurationException unless positive and at most a day
+     */
+    public Builder maxWait(Duration maxWait) {
+      this.maxWait = Options.positive("maxWait", maxWait);
+      return this;
+    }
+
+    /**
+     * Sets the deadline of {@link BatchFlow#close()}. Defaults to 30 seconds.
+     *
+     * @throws InvalidConfigurationException unless positive and at most a day
+     */
+    public Builder closeTimeout(Duration closeTimeout) {
+      this.closeTimeout = Options.positive("closeTimeout", closeTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how a batch is tried again after a {@linkplain FailureKind#TRANSIENT transient} failure,
+     * and after an {@linkplain FailureKind#UNKNOWN unknown} one where the schema makes a repeat
+     * harmless. The spec's filter, if any, sees the writer's own failure; its scheduler is the
+     * flow's. Defaults to 3 retries with jittered backoff from 100 milliseconds to 5 seconds.
+     */
+    public Builder retry(RetryBackoffSpec retry) {
+      this.retry = retry;
+      return this;
+    }
+
+    /** Replaces the writer's own {@link BatchWriter#failureClassifier()}. */
+    public Builder failureClassifier(FailureClassifier classifier) {
+      this.failureClassifier = classifier;
+      return this;
+    }
+
+    /** Adds a listener; listeners are called in the order of adding. */
+    public Builder listener(BatchListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /**
+     * Sets the one scheduler that the whole flow runs on: its engine, clock and timers as well as
+     * writes, outcomes and listeners. It stays open when the flow closes.
+     *
+     * <p>Defaults to none: the engine has a thread of its own, and writes, outcomes and listeners
+     * run on {@link reactor.core.scheduler.Schedulers#parallel()}. Under virtual time that
+     * scheduler is the virtual one, and then everything runs on it without being told.
+     */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = scheduler;
+      return this;
+    }
+
+    /**
+     * Builds and starts the flow.
+     *
+     * @throws InvalidConfigurationException if options contradict each other
+     */
+    public BatchFlow build() {
+      return new BatchFlow(new Settings(this), closeTimeout);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * The flow's end, in two phases: refuse what is new, seal and send what is there; then, at the
+ * deadline, end what is left as not sent or unknown. Last the writer is closed and the loop
+ * stopped.
+ */
+final class Closing extends Event {
+
+  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
+
+  /** What the writer gets at least to close, however late it is. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Engine engine;
+  private final AtomicBoolean asked = new AtomicBoolean();
+  private final Sinks.Empty<Void> done = Sinks.empty();
+  private volatile Duration timeout = Duration.ZERO;
+
+  private boolean begun;
+  private boolean ended;
+  private long deadline = Loop.NO_DEADLINE;
+
+  Closing(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Begins to close, unless that was done before; the first caller's deadline counts. */
+  Mono<Void> close(Duration timeout) {
+    return Mono.defer(
+        () -> {
+          if (asked.compareAndSet(false, true)) {
+            this.timeout = timeout;
+            engine.admission.close();
+            engine.post(this);
+          }
+          return done.asMono();
+        });
+  }
+
+  /** Completes when the flow is closed. */
+  Mono<Void> done() {
+    return done.asMono();
+  }
+
+  @Override
+  void happen(Engine engine) {
+    begun = true;
+    deadline = engine.passTime() + timeout.toNanos();
+    engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
+    engine.notice(engine.streams::stopAll);
+  }
+
+  boolean hasBegun() {
+    return begun;
+  }
+
+  long deadline() {
+    return ended ? Loop.NO_DEADLINE : deadline;
+  }
+
+  /** Looks whether all has ended, or must. */
+  void check(long now) {
+    if (!begun || ended) {
+      return;
+    }
+    if (engine.admission.isEmpty()) {
+      end(now);
+    } else if (now >= deadline) {
+      giveUp();
+      end(now);
+    }
+  }
+
+  private void giveUp() {
+    int left = 0;
+    for (Lane lane : engine.lanes.all()) {
+      for (Window window : lane.windows()) {
+        Submission row;
+        while ((row = window.first()) != null) {
+          window.remove(row);
+          left++;
+          if (row.move(Submission.QUEUED, Submission.SEALED)) {
+            engine.end(row, FlowClosedException.notSent(lane.schema));
+          } else {
+            engine.drop(row);
+          }
+        }
+      }
+      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
+        if (delivery.settle()) {
+          left += delivery.size();
+          delivery.abandon();
+          engine.delivered(delivery);
+        }
+      }
+    }
+    engine.waiters.giveUp();
+    LOG.warn("BatchFlow closed at its deadline with {} rows not sent or without a verdict", left);
+  }
+
+  private void end(long now) {
+    ended = true;
+    Duration left = Duration.ofNanos(Math.max(0, deadline - now));
+    Duration bound = left.compareTo(GRACE) > 0 ? left : GRACE;
+    engine.notice(
+        () ->
+            Mono.defer(engine.settings.writer::close)
+                .timeout(bound, engine.settings.scheduler)
+                .onErrorResume(
+                    failure -> {
+                      LOG.warn("The BatchWriter failed to close: {}", failure.getClass().getName());
+                      return Mono.empty();
+                    })
+                .publishOn(engine.settings.scheduler)
+                .subscribe(nothing -> {}, failure -> stop(), this::stop));
+  }
+
+  private void stop() {
+    engine.stop();
+    done.tryEmitEmpty();
+  }
+}

@@ -1,0 +1,148 @@
+package io.batchflow;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sealed batch on its way through the {@link WritePath}, until each of its rows has an end.
+ * Posted as an event when it is done, it gives back its slot and its room, and then tells the
+ * callers.
+ */
+final class Delivery extends Event {
+
+  final Window window;
+  final SealReason reason;
+  final long sealedAt;
+
+  /** In the order of submission. */
+  private final Submission[] rows;
+
+  /** Whoever sets it, the write path or the deadline of close, has the rows counted. */
+  private final AtomicBoolean settled = new AtomicBoolean();
+
+  private volatile boolean sent;
+  private int mergedRows;
+
+  Delivery(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
+    this.window = window;
+    this.rows = rows.toArray(new Submission[0]);
+    this.reason = reason;
+    this.sealedAt = sealedAt;
+  }
+
+  Lane lane() {
+    return window.lane;
+  }
+
+  Schema schema() {
+    return window.lane.schema;
+  }
+
+  int size() {
+    return rows.length;
+  }
+
+  Submission[] rows() {
+    return rows;
+  }
+
+  long submittedFirst() {
+    return rows[0].submittedAt;
+  }
+
+  /** Returns the rows sorted by conflict key, rows of one key in the order of their submission. */
+  KeyedRow[] sortedByKey() {
+    KeyedRow[] sorted = new KeyedRow[rows.length];
+    boolean keyed = !schema().conflictKey().isEmpty();
+    for (int i = 0; i < rows.length; i++) {
+      sorted[i] = new KeyedRow(rows[i], keyed ? ConflictKey.of(rows[i].request) : null);
+    }
+    if (keyed) {
+      Arrays.sort(sorted);
+    }
+    return sorted;
+  }
+
+  /** A row and its key; null where the row conflicts with none. */
+  record KeyedRow(Submission row, @Nullable ConflictKey key) implements Comparable<KeyedRow> {
+
+    boolean sameKey(KeyedRow other) {
+      return key != null && key.equals(other.key);
+    }
+
+    @Override
+    public int compareTo(KeyedRow other) {
+      if (key == null || other.key == null) {
+        return Boolean.compare(key != null, other.key != null);
+      }
+      return key.compareTo(other.key);
+    }
+  }
+
+  /** Counts rows that travelled inside another; its writes come one after the other. */
+  void merged(int rows) {
+    mergedRows += rows;
+  }
+
+  void sent() {
+    sent = true;
+  }
+
+  /** Returns whether the caller is the one who settles this delivery. */
+  boolean settle() {
+    return settled.compareAndSet(false, true);
+  }
+
+  boolean isSettled() {
+    return settled.get();
+  }
+
+  /** Ends whatever rows have no end yet, at the deadline of close. */
+  void abandon() {
+    for (Submission row : rows) {
+      if (!row.hasEnded()) {
+        row.end(
+            sent
+                ? UnknownOutcomeException.closed(schema())
+                : FlowClosedException.notSent(schema()));
+      }
+    }
+  }
+
+  /**
+   * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
+   */
+  void endRest(Throwable failure) {
+    for (Submission row : rows) {
+      if (!row.hasEnded()) {
+        row.end(
+            sent
+                ? UnknownOutcomeException.noVerdict(schema(), failure)
+                : new BatchWriteException(schema(), rows.length, 0, failure));
+      }
+    }
+  }
+
+  /** Books every row's end with its lane. */
+  void account() {
+    for (Submission row : rows) {
+      lane().ended(row.status());
+    }
+    lane().merged(mergedRows);
+  }
+
+  long units() {
+    long units = 0;
+    for (Submission row : rows) {
+      units += row.units;
+    }
+    return units;
+  }
+
+  @Override
+  void happen(Engine engine) {
+    engine.delivered(this);
+  }
+}

@@ -1,0 +1,349 @@
+package io.batchflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+import reactor.util.context.Context;
+
+/**
+ * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time, lets
+ * them happen, seals what can leave and hands it to the {@link WritePath}. It takes no lock and
+ * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
+ *
+ * <pre>
+ * admit --room--> inbox --> arrive --> Lanes: windows --seal--> Delivery --> WritePath --> delivered
+ *     \--no room--> inbox --> Waiters --room--/                            room back, then callers told
+ * </pre>
+ */
+final class Engine {
+
+  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
+
+  final Settings settings;
+  final Admission admission;
+  final Listeners listeners;
+  final WritePath path;
+  final Lanes lanes;
+  final Waiters waiters = new Waiters(this);
+  final Streams streams = new Streams(this);
+  final Closing closing = new Closing(this);
+
+  /** Submissions that were never admitted. */
+  final LongAdder turnedAway = new LongAdder();
+
+  private final Inbox inbox = new Inbox();
+  private final Loop loop;
+  private final Epochs epochs = new Epochs();
+
+  /** What this pass leaves to tell; told when room has been made. */
+  private final List<Runnable> notices = new ArrayList<>();
+
+  private int freeSlots;
+  private long now;
+
+  Engine(Settings settings, Loop loop) {
+    this.settings = settings;
+    this.loop = loop;
+    this.freeSlots = settings.concurrency;
+    this.admission =
+        new Admission(settings.maxPending, settings.maxPendingBytes, settings.maxWaiters);
+    this.listeners = new Listeners(settings.listeners);
+    this.path = new WritePath(settings, loop, listeners, this::post);
+    this.lanes = new Lanes(settings);
+    loop.start(this::pass);
+  }
+
+  // ---- any thread
+
+  /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
+  void admit(SubmitMono.Single submission) {
+    Schema schema = submission.request.schema();
+    submission.submittedAt = loop.now();
+    submission.units = admission.units(submission.request.estimatedBytes());
+    Admission.Answer answer = admission.enter(submission.units);
+    if (answer == Admission.Answer.FULL && settings.policyOf(schema).overflow() == Overflow.WAIT) {
+      answer = admission.enterOrWait(submission.units);
+    }
+    submission.admitted = answer == Admission.Answer.ADMITTED;
+    switch (answer) {
+      case ADMITTED, WAIT -> post(submission);
+      case CLOSED -> turnAway(submission, FlowClosedException.submitted(schema));
+      case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
+      case TOO_MANY_WAITERS ->
+          turnAway(
+              submission,
+              QueueFullException.tooManyWaiters(schema, settings.maxPending, settings.maxWaiters));
+    }
+  }
+
+  private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
+    turnedAway(submission.request, reason);
+    submission.turnAway(reason);
+  }
+
+  void turnedAway(Request request, BatchFlowException reason) {
+    turnedAway.increment();
+    if (!listeners.isEmpty()) {
+      execute(() -> listeners.turnedAway(request, reason));
+    }
+  }
+
+  void post(Event event) {
+    if (inbox.post(event)) {
+      loop.wake();
+    }
+  }
+
+  /** Runs user code where it may run. */
+  void execute(Runnable task) {
+    try {
+      settings.scheduler.schedule(task);
+    } catch (RejectedExecutionException disposed) {
+      // Whoever disposed of the scheduler early still gets every outcome.
+      task.run();
+    }
+  }
+
+  /** Gives back room that a stream had taken and needs no more. */
+  void releaseAsked(int rows) {
+    admission.release(rows, 0);
+    if (admission.waiters() > 0 || admission.isClosed()) {
+      post(new RoomFreed());
+    }
+  }
+
+  Mono<Void> flush() {
+    return Mono.defer(
+        () -> {
+          Sinks.Empty<Void> flushed = Sinks.empty();
+          post(new Flush(() -> flushed.tryEmitEmpty()));
+          return Mono.firstWithSignal(flushed.asMono(), closing.done());
+        });
+  }
+
+  long now() {
+    return loop.now();
+  }
+
+  FlowStats stats() {
+    long at = loop.now();
+    Totals totals = lanes.forgotten();
+    List<TableStats> tables = new ArrayList<>();
+    for (Lane lane : lanes.all()) {
+      TableStats table = lane.stats(at);
+      totals = totals.plus(table);
+      tables.add(table);
+    }
+    return new FlowStats(
+        totals.ledger(),
+        admission.waiters(),
+        totals.queued(),
+        totals.inFlight(),
+        turnedAway.sum(),
+        totals.batches(),
+        totals.merged(),
+        path.retries.sum(),
+        path.splits.sum(),
+        totals.oldestAge(),
+        List.copyOf(tables));
+  }
+
+  // ---- the drain
+
+  private long pass() {
+    now = loop.now();
+    Event event = inbox.takeAll();
+    while (event != null) {
+      Event next = event.next;
+      event.next = null;
+      guarded(event);
+      event = next;
+    }
+    waiters.admit();
+    waiters.expire(now);
+    lanes.tick(now, this::drop);
+    closing.check(now);
+    dispatch();
+    answerFlushes();
+    notices.forEach(this::execute);
+    notices.clear();
+    return Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+  }
+
+  /** A fault of ours in one event must not stop the flow for all. */
+  private void guarded(Event event) {
+    try {
+      event.happen(this);
+    } catch (RuntimeException fault) {
+      LOG.error("BatchFlow failed to handle " + event.getClass().getSimpleName(), fault);
+    }
+  }
+
+  void arrive(Submission submission) {
+    epochs.join(submission);
+    if (submission.is(Submission.WITHDRAWN)) {
+      if (submission.admitted) {
+        lanes.laneOf(submission.request.schema()).admitted();
+        drop(submission);
+      } else {
+        admission.leaveWaiters();
+        epochs.leave(submission);
+      }
+    } else if (submission.admitted) {
+      enqueue(submission);
+    } else {
+      waiters.add(submission);
+    }
+  }
+
+  void enqueue(Submission submission) {
+    Epochs.Epoch epoch = submission.epoch;
+    boolean flushed = epoch != null && epoch.isClosed();
+    SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
+    lanes.add(submission, urgency, now);
+  }
+
+  void withdraw(Submission submission) {
+    if (submission.list == null) {
+      return; // not arrived yet, or dropped on the way: counted there
+    }
+    if (submission.admitted) {
+      lanes.remove(submission);
+      drop(submission);
+    } else {
+      waiters.remove(submission);
+      epochs.leave(submission);
+    }
+  }
+
+  /** Ends an admitted row that left its window unsealed: cancelled, or past its deadline. */
+  void drop(Submission submission) {
+    Lane lane = lanes.laneOf(submission.request.schema());
+    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+      end(submission, lane.expiry());
+      return;
+    }
+    lane.withdrawn();
+    release(submission);
+  }
+
+  /** Ends an admitted and sealed row that was never sent. */
+  void end(Submission submission, BatchFlowException error) {
+    submission.end(error);
+    lanes.laneOf(submission.request.schema()).ended(submission.status());
+    release(submission);
+    notices.add(() -> tell(submission, now));
+  }
+
+  /** Ends a waiter that found no room. */
+  void endWaiter(Submission submission, BatchFlowException error) {
+    epochs.leave(submission);
+    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+      submission.end(error);
+      turnedAway.increment();
+      notices.add(
+          () -> {
+            listeners.turnedAway(submission.request, error);
+            tell(submission, now);
+          });
+    }
+  }
+
+  private void release(Submission submission) {
+    admission.release(1, submission.units);
+    epochs.leave(submission);
+  }
+
+  private void dispatch() {
+    while (freeSlots > 0) {
+      Delivery delivery = lanes.seal(now, !waiters.isEmpty(), this::drop);
+      if (delivery == null) {
+        return;
+      }
+      freeSlots--;
+      execute(() -> path.start(delivery));
+    }
+  }
+
+  /** A delivery's rows have all ended: its slot and its room are free, its callers are told. */
+  void delivered(Delivery delivery) {
+    freeSlots++;
+    delivery.account();
+    lanes.finished(delivery, now);
+    admission.release(delivery.size(), delivery.units());
+    epochs.leave(delivery.rows());
+    notices.add(() -> tell(delivery));
+  }
+
+  void flushed(Runnable answer) {
+    epochs.flush(answer);
+    lanes.hurryAll(SealReason.FLUSH, now);
+  }
+
+  private void answerFlushes() {
+    Runnable answer;
+    while ((answer = epochs.nextAnswer()) != null) {
+      notices.add(answer);
+    }
+  }
+
+  /** Returns the clock's time at the start of this pass. */
+  long passTime() {
+    return now;
+  }
+
+  /** Leaves something to do on the flow's scheduler, when this pass has made room. */
+  void notice(Runnable notice) {
+    notices.add(notice);
+  }
+
+  void stop() {
+    loop.stop();
+  }
+
+  // ---- the flow's scheduler
+
+  private void tell(Delivery delivery) {
+    for (Submission row : delivery.rows()) {
+      listeners.ended(row);
+      tell(row, delivery.sealedAt);
+    }
+  }
+
+  private static void tell(Submission row, long sealedAt) {
+    try {
+      row.tell(sealedAt);
+    } catch (Throwable thrown) {
+      Exceptions.throwIfJvmFatal(thrown);
+      Operators.onErrorDropped(thrown, Context.empty());
+    }
+  }
+
+  /** Room came free outside the drain, which lets waiters in and sees the end of a close. */
+  private static final class RoomFreed extends Event {
+
+    @Override
+    void happen(Engine engine) {}
+  }
+
+  private static final class Flush extends Event {
+
+    private final Runnable answer;
+
+    Flush(Runnable answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      engine.flushed(answer);
+    }
+  }
+}

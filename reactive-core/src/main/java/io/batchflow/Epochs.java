@@ -1,0 +1,76 @@
+package io.batchflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a flush when the rows before it have ended. Rows join the current epoch as they arrive; a
+ * flush closes it and opens the next, and is answered when its epoch and all before it are empty.
+ * Owned by the drain.
+ */
+final class Epochs {
+
+  /** The rows between two flushes. */
+  static final class Epoch {
+    private int pending;
+    private final List<Runnable> flushes = new ArrayList<>(0);
+    private boolean closed;
+
+    /** Whether a flush waits for this epoch's rows. */
+    boolean isClosed() {
+      return closed;
+    }
+  }
+
+  private final Deque<Epoch> closed = new ArrayDeque<>();
+  private Epoch current = new Epoch();
+
+  void join(Submission submission) {
+    submission.epoch = current;
+    current.pending++;
+  }
+
+  void leave(Submission submission) {
+    Epoch epoch = submission.epoch;
+    if (epoch != null) {
+      epoch.pending--;
+      submission.epoch = null;
+    }
+  }
+
+  void leave(Submission[] submissions) {
+    if (closed.isEmpty()) {
+      current.pending -= submissions.length;
+    } else {
+      for (Submission submission : submissions) {
+        leave(submission);
+      }
+    }
+  }
+
+  void flush(Runnable answer) {
+    if (current.pending == 0 && !closed.isEmpty()) {
+      closed.getLast().flushes.add(answer);
+      return;
+    }
+    current.flushes.add(answer);
+    current.closed = true;
+    closed.add(current);
+    current = new Epoch();
+  }
+
+  /** Returns the next flush that can be answered, or null. */
+  @Nullable Runnable nextAnswer() {
+    while (!closed.isEmpty() && closed.getFirst().pending == 0) {
+      List<Runnable> flushes = closed.getFirst().flushes;
+      if (!flushes.isEmpty()) {
+        return flushes.remove(flushes.size() - 1);
+      }
+      closed.removeFirst();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,182 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One table's way through the flow: its windows, its batches in flight and its account. Written by
+ * the drain alone; the account can be read by any thread.
+ *
+ * <p>Where order is kept per key, keys are shared out among as many windows as batches may be in
+ * flight, and each window has one batch in flight at a time.
+ */
+final class Lane {
+
+  final Schema schema;
+  final BatchPolicy policy;
+  final long maxDelay;
+  final long deliveryTimeout;
+
+  /** Windows that can be sealed, in turn. */
+  final Deque<Window> ready = new ArrayDeque<>(2);
+
+  /** Whether this lane stands in the line of lanes. */
+  boolean listed;
+
+  private final boolean ordered;
+  private final int maxInFlight;
+  private final Window[] windows;
+  private final List<Delivery> inFlight = new ArrayList<>(2);
+
+  private final AtomicLong admitted = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong notSent = new AtomicLong();
+  private final AtomicLong withdrawn = new AtomicLong();
+  private final AtomicLong sealed = new AtomicLong();
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong merged = new AtomicLong();
+  private final AtomicLong oldestQueued = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicLong oldestInFlight = new AtomicLong(Long.MAX_VALUE);
+
+  Lane(Schema schema, BatchPolicy policy, int flowConcurrency) {
+    this.schema = schema;
+    this.policy = policy;
+    this.maxDelay = policy.maxDelay().toNanos();
+    Duration timeout = policy.deliveryTimeout();
+    this.deliveryTimeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
+    this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
+    this.windows = new Window[ordered ? maxInFlight : 1];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = new Window(this);
+    }
+  }
+
+  Window windowFor(Request request) {
+    if (windows.length == 1) {
+      return windows[0];
+    }
+    int hash = request.keyHash() * 0x9E3779B9;
+    return windows[Integer.remainderUnsigned(hash >>> 8, windows.length)];
+  }
+
+  Window[] windows() {
+    return windows;
+  }
+
+  boolean expires() {
+    return deliveryTimeout != Long.MAX_VALUE;
+  }
+
+  boolean isExpired(Submission submission, long now) {
+    return now - submission.submittedAt >= deliveryTimeout;
+  }
+
+  RequestExpiredException expiry() {
+    return new RequestExpiredException(schema, Duration.ofNanos(deliveryTimeout));
+  }
+
+  boolean hasSlot() {
+    return inFlight.size() < maxInFlight;
+  }
+
+  boolean isIdle() {
+    if (!inFlight.isEmpty()) {
+      return false;
+    }
+    for (Window window : windows) {
+      if (!window.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  List<Delivery> inFlight() {
+    return inFlight;
+  }
+
+  void sealed(Delivery delivery) {
+    delivery.window.busy = ordered;
+    inFlight.add(delivery);
+    add(sealed, delivery.size());
+    add(batches, 1);
+    refreshOldest();
+  }
+
+  void finished(Delivery delivery) {
+    delivery.window.busy = false;
+    inFlight.remove(delivery);
+    add(sealed, -delivery.size());
+    refreshOldest();
+  }
+
+  void admitted() {
+    add(admitted, 1);
+  }
+
+  void withdrawn() {
+    add(withdrawn, 1);
+  }
+
+  void ended(Outcome.Status status) {
+    switch (status) {
+      case WRITTEN -> add(written, 1);
+      case REFUSED -> add(refused, 1);
+      case UNKNOWN -> add(unknown, 1);
+      case NOT_SENT -> add(notSent, 1);
+    }
+  }
+
+  void merged(int rows) {
+    add(merged, rows);
+  }
+
+  void refreshOldest() {
+    long queued = Long.MAX_VALUE;
+    for (Window window : windows) {
+      Submission first = window.first();
+      if (first != null) {
+        queued = Math.min(queued, first.submittedAt);
+      }
+    }
+    oldestQueued.lazySet(queued);
+    long sent = Long.MAX_VALUE;
+    for (Delivery delivery : inFlight) {
+      sent = Math.min(sent, delivery.submittedFirst());
+    }
+    oldestInFlight.lazySet(sent);
+  }
+
+  /** Taken by any thread. */
+  TableStats stats(long now) {
+    Ledger ledger = ledger();
+    long inFlightRows = sealed.get();
+    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
+    Duration age =
+        oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+    long queued = Math.max(0, ledger.pending() - inFlightRows);
+    return new TableStats(schema, ledger, queued, inFlightRows, batches.get(), merged.get(), age);
+  }
+
+  /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
+  private Ledger ledger() {
+    long w = written.get();
+    long r = refused.get();
+    long u = unknown.get();
+    long n = notSent.get();
+    long d = withdrawn.get();
+    return new Ledger(admitted.get(), w, r, u, n, d);
+  }
+
+  /** There is one writer, so a plain read and an ordered store do. */
+  private static void add(AtomicLong count, long n) {
+    count.lazySet(count.getPlain() + n);
+  }
+}

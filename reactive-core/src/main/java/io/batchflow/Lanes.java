@@ -1,0 +1,220 @@
+package io.batchflow;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All tables' lanes: puts each row into its window, knows when a window needs a look, and seals the
+ * next batch, tables taking turns. Owned by the drain; only {@link #all()} and {@link #forgotten()}
+ * are for any thread.
+ */
+final class Lanes {
+
+  /** Tables beyond this are forgotten while they are idle. */
+  static final int REMEMBERED = 4_096;
+
+  private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
+  private final Settings settings;
+  private final Deque<Lane> ready = new ArrayDeque<>();
+  private final PriorityQueue<Window> timers =
+      new PriorityQueue<>(Comparator.comparingLong((Window window) -> window.wakeAt));
+
+  private @Nullable Lane latest;
+  private volatile Totals forgotten = Totals.NONE;
+
+  Lanes(Settings settings) {
+    this.settings = settings;
+  }
+
+  Collection<Lane> all() {
+    return lanes.values();
+  }
+
+  /** The account of the lanes that were forgotten. */
+  Totals forgotten() {
+    return forgotten;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
+  Lane laneOf(Schema schema) {
+    Lane lane = latest;
+    if (lane == null || lane.schema != schema) {
+      lane = lanes.get(schema);
+      if (lane == null) {
+        forgetIdle();
+        lane = new Lane(schema, settings.policyOf(schema), settings.concurrency);
+        lanes.put(schema, lane);
+      }
+      latest = lane;
+    }
+    return lane;
+  }
+
+  /** Puts an admitted row into its window. */
+  void add(Submission submission, @Nullable SealReason urgency, long now) {
+    Lane lane = laneOf(submission.request.schema());
+    Window window = lane.windowFor(submission.request);
+    window.add(submission);
+    lane.admitted();
+    if (urgency != null) {
+      window.hurry(urgency);
+    }
+    if (window.size() == 1) {
+      lane.refreshOldest();
+      arm(window, now);
+    }
+    offer(window, now);
+  }
+
+  /** Takes out a row that was not sealed yet. */
+  void remove(Submission submission) {
+    Lane lane = laneOf(submission.request.schema());
+    lane.windowFor(submission.request).remove(submission);
+    lane.refreshOldest();
+  }
+
+  /** Lets every row that is here now leave without waiting for others. */
+  void hurryAll(SealReason reason, long now) {
+    for (Lane lane : lanes.values()) {
+      for (Window window : lane.windows()) {
+        window.hurry(reason);
+        offer(window, now);
+      }
+    }
+  }
+
+  /**
+   * Seals the next batch.
+   *
+   * @param pressure whether callers wait for room, so that no window may wait for more rows
+   * @param dropped takes the rows that nobody waits for any more
+   * @return the batch, which counts as in flight from now on; null if there is none to seal
+   */
+  @Nullable Delivery seal(long now, boolean pressure, Consumer<Submission> dropped) {
+    while (true) {
+      Lane lane = ready.poll();
+      if (lane == null) {
+        if (!pressure || !hurryOldest(now)) {
+          return null;
+        }
+        continue;
+      }
+      lane.listed = false;
+      Window window = lane.ready.poll();
+      if (window == null) {
+        continue;
+      }
+      window.ready = false;
+      expire(window, now, dropped);
+      SealReason reason = window.ripe(now);
+      List<Submission> rows = reason == null ? List.of() : window.cut(dropped);
+      Delivery delivery = null;
+      if (reason != null && !rows.isEmpty()) {
+        delivery = new Delivery(window, rows, reason, now);
+        lane.sealed(delivery);
+        arm(window, now);
+      }
+      offer(window, now);
+      list(lane);
+      if (delivery != null) {
+        return delivery;
+      }
+    }
+  }
+
+  void finished(Delivery delivery, long now) {
+    delivery.window.lane.finished(delivery);
+    offer(delivery.window, now);
+    list(delivery.window.lane);
+  }
+
+  /** Looks at the windows whose time has come. */
+  void tick(long now, Consumer<Submission> dropped) {
+    Window window;
+    while ((window = timers.peek()) != null && window.wakeAt <= now) {
+      timers.remove();
+      window.armed = false;
+      expire(window, now, dropped);
+      offer(window, now);
+      arm(window, now);
+    }
+  }
+
+  long nextLook() {
+    Window window = timers.peek();
+    return window == null ? Loop.NO_DEADLINE : window.wakeAt;
+  }
+
+  private void expire(Window window, long now, Consumer<Submission> dropped) {
+    if (!window.lane.expires()) {
+      return;
+    }
+    Submission row;
+    while ((row = window.first()) != null && window.lane.isExpired(row, now)) {
+      window.remove(row);
+      dropped.accept(row);
+    }
+  }
+
+  private void offer(Window window, long now) {
+    if (!window.ready && !window.busy && window.ripe(now) != null) {
+      window.ready = true;
+      window.lane.ready.add(window);
+      list(window.lane);
+    }
+  }
+
+  private void list(Lane lane) {
+    if (!lane.listed && lane.hasSlot() && !lane.ready.isEmpty()) {
+      lane.listed = true;
+      ready.add(lane);
+    }
+  }
+
+  /** Windows that are not ripe stand among the timers; the first of them waited longest. */
+  private boolean hurryOldest(long now) {
+    for (Iterator<Window> waiting = timers.iterator(); waiting.hasNext(); ) {
+      Window window = waiting.next();
+      if (!window.isEmpty() && !window.busy && window.lane.hasSlot() && window.ripe(now) == null) {
+        window.hurry(SealReason.PRESSURE);
+        offer(window, now);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void arm(Window window, long now) {
+    long at = window.armed ? Loop.NO_DEADLINE : window.nextLook(now);
+    if (at != Loop.NO_DEADLINE) {
+      window.wakeAt = at;
+      window.armed = true;
+      timers.add(window);
+    }
+  }
+
+  private void forgetIdle() {
+    if (lanes.size() < REMEMBERED) {
+      return;
+    }
+    latest = null;
+    int forget = REMEMBERED / 8;
+    for (Iterator<Lane> it = lanes.values().iterator(); it.hasNext() && forget > 0; ) {
+      Lane lane = it.next();
+      if (lane.isIdle()) {
+        it.remove();
+        forgotten = forgotten.plus(lane.stats(0));
+        forget--;
+      }
+    }
+  }
+}

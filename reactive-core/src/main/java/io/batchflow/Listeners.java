@@ -1,0 +1,67 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** Tells the listeners, in turn; what one throws is logged and goes no further. */
+final class Listeners {
+
+  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
+
+  private final List<BatchListener> listeners;
+
+  Listeners(List<BatchListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  boolean isEmpty() {
+    return listeners.isEmpty();
+  }
+
+  void turnedAway(Request request, BatchFlowException reason) {
+    each(listener -> listener.onTurnedAway(request, reason));
+  }
+
+  void sealed(Delivery delivery) {
+    if (!isEmpty()) {
+      Duration oldest =
+          Duration.ofNanos(Math.max(0, delivery.sealedAt - delivery.submittedFirst()));
+      each(
+          listener ->
+              listener.onSealed(delivery.schema(), delivery.size(), delivery.reason, oldest));
+    }
+  }
+
+  void written(Batch batch, BatchResult result, int attempts, Duration took) {
+    each(listener -> listener.onWritten(batch, result, attempts, took));
+  }
+
+  void retry(Batch batch, int attempt, Throwable failure) {
+    each(listener -> listener.onRetry(batch, attempt, failure));
+  }
+
+  void split(Batch batch, Throwable failure) {
+    each(listener -> listener.onSplit(batch, failure));
+  }
+
+  void ended(Submission row) {
+    BatchFlowException error = row.error();
+    if (error != null && !isEmpty()) {
+      Outcome outcome = Outcome.failed(row.request, error);
+      each(listener -> listener.onNotWritten(outcome));
+    }
+  }
+
+  private void each(Consumer<BatchListener> call) {
+    for (BatchListener listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (RuntimeException | LinkageError failure) {
+        LOG.warn("A BatchListener failed: {}", failure.getClass().getName());
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.batchflow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of a delivery's rows that is written as one batch: the whole of it at first, a half after
+ * a split. Rows of one key are merged, rows past their deadline left out. Used by one attempt after
+ * the other, never by two at once.
+ */
+final class Part {
+
+  private static final int LEFT_OUT = -1;
+
+  final Delivery delivery;
+  final int from;
+  final int to;
+
+  /** When the first attempt began. */
+  long startedAt;
+
+  /** How often it was sent. */
+  int attempts;
+
+  /** Whether an attempt may have been applied without our knowing. */
+  boolean ambiguous;
+
+  private final Delivery.KeyedRow[] rows;
+  private final int[] requestOf;
+  private @Nullable Batch batch;
+
+  Part(Delivery delivery, Delivery.KeyedRow[] rows, int from, int to) {
+    this.delivery = delivery;
+    this.rows = rows;
+    this.from = from;
+    this.to = to;
+    this.requestOf = new int[to - from];
+  }
+
+  /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
+  @Nullable Batch prepare(long now) {
+    boolean dropped = dropExpired(now);
+    if (attempts == 0 || dropped) {
+      batch = assemble();
+    }
+    return batch;
+  }
+
+  private boolean dropExpired(long now) {
+    Lane lane = delivery.lane();
+    boolean dropped = false;
+    for (int i = from; lane.expires() && i < to; i++) {
+      Submission row = rows[i].row();
+      if (!row.hasEnded() && lane.isExpired(row, now)) {
+        row.end(expiry(lane));
+        dropped = true;
+      }
+    }
+    return dropped;
+  }
+
+  private BatchFlowException expiry(Lane lane) {
+    RequestExpiredException expired = lane.expiry();
+    return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema, expired) : expired;
+  }
+
+  private @Nullable Batch assemble() {
+    Schema schema = delivery.schema();
+    boolean merge = schema.onConflict() != ConflictStrategy.FAIL;
+    List<Request> requests = new ArrayList<>(to - from);
+    Delivery.KeyedRow last = null;
+    for (int i = from; i < to; i++) {
+      Delivery.KeyedRow keyed = rows[i];
+      if (keyed.row().hasEnded()) {
+        requestOf[i - from] = LEFT_OUT;
+        continue;
+      }
+      if (merge && last != null && last.sameKey(keyed)) {
+        int index = requests.size() - 1;
+        requests.set(index, merged(requests.get(index), keyed.row().request));
+      } else {
+        requests.add(keyed.row().request);
+      }
+      requestOf[i - from] = requests.size() - 1;
+      last = keyed;
+    }
+    return requests.isEmpty() ? null : new Batch(schema, requests);
+  }
+
+  private static Request merged(Request first, Request second) {
+    return switch (first.schema().onConflict()) {
+      case IGNORE -> first;
+      case UPDATE -> Request.merged(first, second);
+      case REPLACE, FAIL -> second;
+    };
+  }
+
+  Batch batch() {
+    return Objects.requireNonNull(batch, "batch");
+  }
+
+  /** Returns the position in the batch of the request that carries a row, or -1 if none does. */
+  int requestOf(int row) {
+    return requestOf[row - from];
+  }
+
+  Submission row(int row) {
+    return rows[row].row();
+  }
+
+  /** Returns how many rows the batch carries, before merging. */
+  int liveRows() {
+    return (int) Arrays.stream(requestOf).filter(request -> request != LEFT_OUT).count();
+  }
+
+  /** Returns whether a request stands for several rows. */
+  boolean isShared(int request) {
+    return Arrays.stream(requestOf).filter(of -> of == request).limit(2).count() > 1;
+  }
+
+  Part range(int from, int to) {
+    return new Part(delivery, rows, from, to);
+  }
+
+  Part firstHalf() {
+    return range(from, from + (to - from + 1) / 2);
+  }
+
+  Part secondHalf() {
+    return range(from + (to - from + 1) / 2, to);
+  }
+}

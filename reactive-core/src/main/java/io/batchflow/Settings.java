@@ -1,0 +1,119 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.RetryBackoffSpec;
+
+/** A flow's options, checked against one another. */
+final class Settings {
+
+  private static final AtomicInteger FLOWS = new AtomicInteger();
+
+  final BatchWriter writer;
+  final FailureClassifier classifier;
+  final int concurrency;
+  final int maxPending;
+  final long maxPendingBytes;
+  final int maxWaiters;
+  final Duration maxWait;
+  final RetryBackoffSpec retry;
+  final List<BatchListener> listeners;
+
+  /** Where writes start and outcomes are told. */
+  final Scheduler scheduler;
+
+  private final BatchPolicy defaultPolicy;
+  private final Map<Schema, BatchPolicy> policies;
+  private final boolean loopOnScheduler;
+
+  Settings(BatchFlow.Builder builder) {
+    this.writer = builder.writer;
+    this.concurrency = builder.concurrency;
+    this.maxPending = builder.maxPending;
+    this.maxPendingBytes = builder.maxPendingBytes;
+    this.maxWaiters = builder.maxWaiters;
+    this.maxWait = builder.maxWait;
+    this.retry = builder.retry;
+    this.listeners = List.copyOf(builder.listeners);
+    this.defaultPolicy = builder.defaultPolicy;
+    this.policies = Map.copyOf(builder.policies);
+    this.classifier =
+        builder.failureClassifier != null ? builder.failureClassifier : writer.failureClassifier();
+    this.scheduler = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
+    this.loopOnScheduler = builder.scheduler != null || !keepsWallTime(scheduler);
+    checkFits(defaultPolicy, "the default policy");
+    policies.forEach(
+        (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
+    if (loopOnScheduler) {
+      checkKeepsTime(scheduler);
+    }
+  }
+
+  BatchPolicy policyOf(Schema schema) {
+    return policies.isEmpty() ? defaultPolicy : policies.getOrDefault(schema, defaultPolicy);
+  }
+
+  Loop newLoop() {
+    return loopOnScheduler
+        ? new SchedulerLoop(scheduler)
+        : new ThreadLoop("batchflow-" + FLOWS.incrementAndGet());
+  }
+
+  private void checkFits(BatchPolicy policy, String whose) {
+    if (policy.maxSize() > maxPending) {
+      throw new InvalidConfigurationException(
+          "maxPending",
+          "(" + maxPending + ") is smaller than maxSize (" + policy.maxSize() + ") of " + whose,
+          "A full batch would never fit: raise maxPending or lower maxSize");
+    }
+    if (policy.maxBytes() > maxPendingBytes) {
+      throw new InvalidConfigurationException(
+          "maxPendingBytes",
+          "("
+              + maxPendingBytes
+              + ") is smaller than maxBytes ("
+              + policy.maxBytes()
+              + ") of "
+              + whose,
+          "A full batch would never fit: raise maxPendingBytes or lower maxBytes");
+    }
+    if (policy.concurrency() != Integer.MAX_VALUE && policy.concurrency() > concurrency) {
+      throw new InvalidConfigurationException(
+          "concurrency",
+          "("
+              + policy.concurrency()
+              + ") of "
+              + whose
+              + " exceeds the flow's ("
+              + concurrency
+              + ")",
+          "Raise the flow's concurrency or lower the policy's");
+    }
+  }
+
+  /**
+   * Whether the scheduler's clock is the wall's. Under {@code StepVerifier.withVirtualTime} it is
+   * not, and then everything of the flow must run on it.
+   */
+  private static boolean keepsWallTime(Scheduler scheduler) {
+    long apart = scheduler.now(TimeUnit.MILLISECONDS) - System.currentTimeMillis();
+    return Math.abs(apart) < TimeUnit.HOURS.toMillis(1);
+  }
+
+  private static void checkKeepsTime(Scheduler scheduler) {
+    try {
+      scheduler.schedule(() -> {}, 1, TimeUnit.DAYS).dispose();
+    } catch (RejectedExecutionException incapable) {
+      throw new InvalidConfigurationException(
+          "scheduler",
+          "(" + scheduler + ") cannot run delayed tasks, or is disposed",
+          "Give one that keeps time, such as Schedulers.parallel(), or none");
+    }
+  }
+}

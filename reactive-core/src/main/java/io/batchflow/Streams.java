@@ -1,0 +1,108 @@
+package io.batchflow;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The {@link RequestStream}s that take rows now, and each one's fair share of the room. */
+final class Streams {
+
+  /** The most rows that a stream has asked for and not yet got. */
+  private static final int MOST_ASKED = 256;
+
+  private final Engine engine;
+  private final Set<RequestStream> streams = ConcurrentHashMap.newKeySet();
+
+  Streams(Engine engine) {
+    this.engine = engine;
+  }
+
+  void add(RequestStream stream) {
+    streams.add(stream);
+  }
+
+  void remove(RequestStream stream) {
+    streams.remove(stream);
+  }
+
+  /**
+   * The most rows that a stream may hold room for before they come: streams together at most half
+   * of it, so that idle ones never shut out single submissions.
+   */
+  int askingShare() {
+    return Math.max(1, Math.min(MOST_ASKED, fairShare() / 2));
+  }
+
+  /** The most rows that a stream may have in the flow, outcomes not yet taken included. */
+  int fairShare() {
+    return Math.max(1, engine.settings.maxPending / Math.max(1, streams.size()));
+  }
+
+  /** Stops all streams from asking for more. */
+  void stopAll() {
+    for (RequestStream stream : streams) {
+      stream.stopAsking();
+    }
+  }
+
+  /** A stream has no room left to ask for a row; waits in line until there is some. */
+  static final class RoomWanted extends Event {
+
+    private final RequestStream stream;
+
+    RoomWanted(RequestStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      engine.waiters.add(this);
+      if (stream.isStopped()) {
+        engine.waiters.remove(this);
+      }
+    }
+
+    boolean belongsTo(RequestStream other) {
+      return stream == other;
+    }
+
+    /** Returns false where there is no room yet. */
+    boolean grant(Engine engine) {
+      int wanted = stream.wants();
+      int granted = stream.reserve(true);
+      if (wanted > 0 && granted == 0 && !engine.admission.isClosed()) {
+        return false;
+      }
+      engine.waiters.remove(this);
+      engine.notice(() -> stream.granted(granted));
+      return true;
+    }
+  }
+
+  /** A stream was cancelled: its rows that are not sealed yet are withdrawn. */
+  static final class Cancelled extends Event {
+
+    private final RequestStream stream;
+
+    Cancelled(RequestStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      engine.waiters.remove(stream);
+      for (Lane lane : engine.lanes.all()) {
+        for (Window window : lane.windows()) {
+          Event next;
+          for (Event row = window.rows().first(); row != null; row = next) {
+            next = row.next;
+            if (row instanceof RequestStream.Row own
+                && own.belongsTo(stream)
+                && own.move(Submission.QUEUED, Submission.WITHDRAWN)) {
+              engine.withdraw(own);
+            }
+          }
+        }
+      }
+    }
+  }
+}

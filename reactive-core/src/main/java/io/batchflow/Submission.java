@@ -1,0 +1,99 @@
+package io.batchflow;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row on its way, and whoever waits for it: queue node, state and caller in one object.
+ *
+ * <pre>
+ * NEW --start--> QUEUED --seal--> SEALED --tell--> DONE
+ *  |               |                 |
+ *  +---- cancel ---+--> WITHDRAWN    +-- cancel --> DETACHED (written, nobody told)
+ * </pre>
+ */
+abstract sealed class Submission extends Event permits SubmitMono.Single, RequestStream.Row {
+
+  static final int NEW = 0;
+  static final int QUEUED = 1;
+  static final int SEALED = 2;
+  static final int DONE = 3;
+  static final int WITHDRAWN = 4;
+  static final int DETACHED = 5;
+
+  private static final AtomicIntegerFieldUpdater<Submission> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Submission.class, "state");
+
+  private static final AtomicReferenceFieldUpdater<Submission, Object> END =
+      AtomicReferenceFieldUpdater.newUpdater(Submission.class, Object.class, "end");
+
+  final Request request;
+
+  /** The flow's clock when the submission started, in nanoseconds. */
+  long submittedAt;
+
+  /** What the row is charged in {@link Admission}'s units. */
+  int units;
+
+  /** Whether it holds room; a waiter does not yet. */
+  boolean admitted;
+
+  Epochs.@Nullable Epoch epoch;
+
+  private volatile int state;
+
+  private volatile @Nullable Object end;
+
+  Submission(Request request, int state) {
+    this.request = request;
+    STATE.lazySet(this, state);
+  }
+
+  final boolean move(int from, int to) {
+    return state == from && STATE.compareAndSet(this, from, to);
+  }
+
+  final boolean is(int candidate) {
+    return state == candidate;
+  }
+
+  /** Sets the row's end, once and for all: later ones come too late. */
+  final void end(WriteResult.Write write) {
+    END.compareAndSet(this, null, write);
+  }
+
+  /** Sets the row's end, once and for all: later ones come too late. */
+  final void end(BatchFlowException error) {
+    END.compareAndSet(this, null, error);
+  }
+
+  final boolean hasEnded() {
+    return end != null;
+  }
+
+  /** Returns why the row was not written; null where it was. */
+  final @Nullable BatchFlowException error() {
+    return end instanceof BatchFlowException error ? error : null;
+  }
+
+  final Outcome.Status status() {
+    BatchFlowException error = error();
+    return error == null ? Outcome.Status.WRITTEN : Outcome.statusOf(error);
+  }
+
+  /** Returns what a written row's caller is told. */
+  final WriteResult result(long sealedAt) {
+    WriteResult.Write write = (WriteResult.Write) Objects.requireNonNull(end, "end");
+    return new WriteResult(write, Math.max(0, sealedAt - submittedAt));
+  }
+
+  /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */
+  abstract void tell(long sealedAt);
+
+  @Override
+  final void happen(Engine engine) {
+    engine.arrive(this);
+  }
+}

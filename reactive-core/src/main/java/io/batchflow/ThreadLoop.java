@@ -1,0 +1,71 @@
+package io.batchflow;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The drain on a thread of the flow's own. A plain thread, as a Reactor worker would run one
+ * caller's work under another's ThreadLocals where automatic context propagation is on. Callers
+ * wake it by unparking it, which takes no lock and never blocks.
+ */
+final class ThreadLoop implements Loop, Runnable {
+
+  private final Thread thread;
+  private Pass pass = () -> NO_DEADLINE;
+  private volatile boolean parked;
+  private volatile boolean woken;
+  private volatile boolean stopped;
+
+  ThreadLoop(String name) {
+    this.thread = new Thread(this, name);
+    this.thread.setDaemon(true);
+  }
+
+  @Override
+  public void start(Pass pass) {
+    this.pass = pass;
+    thread.start();
+  }
+
+  @Override
+  public void wake() {
+    woken = true;
+    if (parked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public long now() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    wake();
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      woken = false;
+      long deadline = pass.run();
+      parked = true;
+      if (!woken && !stopped) {
+        park(deadline);
+      }
+      parked = false;
+    }
+  }
+
+  private void park(long deadline) {
+    if (deadline == NO_DEADLINE) {
+      LockSupport.park(this);
+    } else {
+      long nanos = deadline - now();
+      if (nanos > 0) {
+        LockSupport.parkNanos(this, nanos);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.batchflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one table, or of one share of its keys, that wait to be sealed into batches. Owned by the
+ * drain. A batch is cut off the front when a slot is free, so rows can be withdrawn up to then, and
+ * batches grow by themselves while the backend is busy.
+ */
+final class Window {
+
+  final Lane lane;
+
+  /** Whether a batch of an ordered window is in flight, so that the next must wait. */
+  boolean busy;
+
+  /** Whether it stands in its lane's line. */
+  boolean ready;
+
+  /** Whether it stands among the timers, and for when. */
+  boolean armed;
+
+  long wakeAt;
+
+  private final EventList rows = new EventList();
+  private long bytes;
+  private int urgent;
+  private @Nullable SealReason urgency;
+
+  Window(Lane lane) {
+    this.lane = lane;
+  }
+
+  boolean isEmpty() {
+    return rows.size() == 0;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  EventList rows() {
+    return rows;
+  }
+
+  @Nullable Submission first() {
+    return (Submission) rows.first();
+  }
+
+  void add(Submission submission) {
+    rows.add(submission);
+    bytes += submission.request.estimatedBytes();
+  }
+
+  void remove(Submission submission) {
+    rows.remove(submission);
+    bytes -= submission.request.estimatedBytes();
+    urgent = Math.min(urgent, rows.size());
+  }
+
+  /** Lets the rows that are here now leave without waiting for others. */
+  void hurry(SealReason reason) {
+    urgent = rows.size();
+    urgency = reason;
+  }
+
+  /** Returns why the window should close now, or null if it should not. */
+  @Nullable SealReason ripe(long now) {
+    Submission first = first();
+    if (first == null) {
+      return null;
+    }
+    if (rows.size() >= lane.policy.maxSize()) {
+      return SealReason.ROWS;
+    }
+    if (bytes >= lane.policy.maxBytes()) {
+      return SealReason.BYTES;
+    }
+    if (urgent > 0) {
+      return urgency;
+    }
+    if (lane.maxDelay == 0) {
+      return SealReason.IDLE;
+    }
+    return now - first.submittedAt >= lane.maxDelay ? SealReason.AGE : null;
+  }
+
+  /** When this window next needs a look: its first row turns too old to wait, or to be sent. */
+  long nextLook(long now) {
+    Submission first = first();
+    if (first == null) {
+      return Loop.NO_DEADLINE;
+    }
+    if (ripe(now) == null) {
+      return first.submittedAt + Math.min(lane.maxDelay, lane.deliveryTimeout);
+    }
+    return lane.expires() ? first.submittedAt + lane.deliveryTimeout : Loop.NO_DEADLINE;
+  }
+
+  /**
+   * Takes the rows of the next batch off the front.
+   *
+   * @param withdrawn takes the rows that were cancelled just now and come along no more
+   */
+  List<Submission> cut(Consumer<Submission> withdrawn) {
+    int most = Math.min(rows.size(), lane.policy.maxSize());
+    List<Submission> taken = new ArrayList<>(most);
+    long takenBytes = 0;
+    Submission row = first();
+    while (row != null && taken.size() < most) {
+      takenBytes += row.request.estimatedBytes();
+      if (!taken.isEmpty() && takenBytes > lane.policy.maxBytes()) {
+        break;
+      }
+      Submission next = (Submission) row.next;
+      remove(row);
+      urgent = Math.max(0, urgent - 1);
+      if (row.move(Submission.QUEUED, Submission.SEALED)) {
+        taken.add(row);
+      } else {
+        withdrawn.accept(row);
+      }
+      row = next;
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,172 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * From a sealed batch to an end for each of its rows: attempts with retry, and halving where some
+ * row is bad. One batch is one {@code Mono}, so plain operators do. Runs on the flow's scheduler:
+ * no user code on the engine's thread, none on a driver's.
+ */
+final class WritePath {
+
+  final LongAdder retries = new LongAdder();
+  final LongAdder splits = new LongAdder();
+
+  private final BatchWriter writer;
+  private final FailureClassifier classifier;
+  private final RetryBackoffSpec retry;
+  private final Scheduler scheduler;
+  private final Listeners listeners;
+  private final Loop clock;
+  private final Consumer<Delivery> done;
+
+  WritePath(Settings settings, Loop clock, Listeners listeners, Consumer<Delivery> done) {
+    this.writer = settings.writer;
+    this.classifier = settings.classifier;
+    this.scheduler = settings.scheduler;
+    this.retry =
+        settings
+            .retry
+            .scheduler(scheduler)
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    this.listeners = listeners;
+    this.clock = clock;
+    this.done = done;
+  }
+
+  /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
+  void start(Delivery delivery) {
+    listeners.sealed(delivery);
+    Mono.defer(() -> write(new Part(delivery, delivery.sortedByKey(), 0, delivery.size())))
+        .subscribe(
+            nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
+  }
+
+  private void finish(Delivery delivery, @Nullable Throwable failure) {
+    delivery.endRest(failure != null ? failure : new IllegalStateException("no end"));
+    if (delivery.settle()) {
+      done.accept(delivery);
+    }
+  }
+
+  private Mono<Void> write(Part part) {
+    return Mono.defer(() -> attempt(part))
+        .publishOn(scheduler)
+        .onErrorMap(failure -> classified(part, failure))
+        .retryWhen(retryOf(part))
+        .flatMap(result -> written(part, result))
+        .onErrorResume(WriteFailure.class, failure -> failed(part, failure));
+  }
+
+  private Mono<BatchResult> attempt(Part part) {
+    long now = clock.now();
+    Batch batch = part.prepare(now);
+    if (batch == null) {
+      return Mono.just(BatchResult.written(0));
+    }
+    if (part.attempts++ == 0) {
+      part.startedAt = now;
+    }
+    part.delivery.sent();
+    return Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null")
+        .switchIfEmpty(Mono.error(NoResultException::new));
+  }
+
+  private WriteFailure classified(Part part, Throwable failure) {
+    FailureKind kind =
+        failure instanceof NoResultException ? FailureKind.UNKNOWN : classifier.classify(failure);
+    part.ambiguous |= kind == FailureKind.UNKNOWN;
+    return new WriteFailure(kind, failure);
+  }
+
+  private RetryBackoffSpec retryOf(Part part) {
+    return retry
+        .filter(
+            failure ->
+                failure instanceof WriteFailure attempt
+                    && isWorthATry(part, attempt)
+                    && retry.errorFilter.test(attempt.reason()))
+        .doBeforeRetry(
+            signal -> {
+              retries.increment();
+              Throwable reason = ((WriteFailure) signal.failure()).reason();
+              listeners.retry(part.batch(), part.attempts, reason);
+            });
+  }
+
+  /** What is transient; what is ambiguous only where a repeat is harmless. */
+  private static boolean isWorthATry(Part part, WriteFailure failure) {
+    boolean harmless = !part.ambiguous || part.delivery.schema().isRepeatable();
+    boolean hopeful =
+        failure.kind() == FailureKind.TRANSIENT || failure.kind() == FailureKind.UNKNOWN;
+    return harmless && hopeful && !part.delivery.isSettled();
+  }
+
+  private Mono<Void> written(Part part, BatchResult result) {
+    if (part.attempts == 0) {
+      return Mono.empty();
+    }
+    Duration took = Duration.ofNanos(Math.max(0, clock.now() - part.startedAt));
+    listeners.written(part.batch(), result, part.attempts, took);
+    part.delivery.merged(part.liveRows() - part.batch().size());
+    WriteResult.Write write =
+        new WriteResult.Write(
+            part.batch().size(), part.attempts, Math.max(0, clock.now() - part.delivery.sealedAt));
+    boolean someRefused = !result.refused().isEmpty();
+    Flux<Void> again = Flux.empty();
+    for (int i = part.from; i < part.to; i++) {
+      int request = part.requestOf(i);
+      Throwable refusal = someRefused ? result.refused().get(request) : null;
+      if (request < 0) {
+        continue;
+      }
+      if (refusal == null) {
+        part.row(i).end(write);
+      } else if (part.isShared(request)) {
+        again = again.concatWith(write(part.range(i, i + 1)));
+      } else {
+        part.row(i).end(new RequestRejectedException(part.delivery.schema(), refusal));
+      }
+    }
+    return again.then();
+  }
+
+  private Mono<Void> failed(Part part, WriteFailure failure) {
+    if (failure.kind() == FailureKind.DATA && part.liveRows() > 1) {
+      splits.increment();
+      listeners.split(part.batch(), failure.reason());
+      return write(part.firstHalf()).then(Mono.defer(() -> write(part.secondHalf())));
+    }
+    for (int i = part.from; i < part.to; i++) {
+      part.row(i).end(endOf(part, failure));
+    }
+    return Mono.empty();
+  }
+
+  private static BatchFlowException endOf(Part part, WriteFailure failure) {
+    Schema schema = part.delivery.schema();
+    if (failure.kind() == FailureKind.DATA) {
+      return new RequestRejectedException(schema, failure.reason());
+    }
+    if (part.ambiguous) {
+      return UnknownOutcomeException.noVerdict(schema, failure.reason());
+    }
+    return new BatchWriteException(schema, part.batch().size(), part.attempts, failure.reason());
+  }
+
+  /** The writer broke its contract: it completed without saying what became of the batch. */
+  private static final class NoResultException extends RuntimeException {
+
+    NoResultException() {
+      super("BatchWriter.write completed without a BatchResult", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.batchflow.test;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.batchflow.FailureKind;
+import io.batchflow.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A writer for tests: keeps the batches it is given in memory and answers as it is told to, in
+ * time, late, in part, with a failure or not at all. Safe for any thread; what it is told holds for
+ * the writes that start afterwards.
+ */
+public final class RecordingWriter implements BatchWriter {
+
+  private final List<Batch> written = new CopyOnWriteArrayList<>();
+  private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostRunning = new AtomicInteger();
+  private final AtomicInteger closed = new AtomicInteger();
+  private final Map<Integer, Throwable> failures = new ConcurrentHashMap<>();
+
+  private volatile Predicate<Request> refused = request -> false;
+  private volatile Predicate<Request> rejected = request -> false;
+  private volatile Duration delay = Duration.ZERO;
+  private volatile @Nullable Scheduler delayedOn;
+  private volatile Sinks.@Nullable Empty<Void> held;
+
+  private RecordingWriter() {}
+
+  /** Returns a writer that accepts everything at once. */
+  public static RecordingWriter create() {
+    return new RecordingWriter();
+  }
+
+  /** Returns a failure that this class of writer takes to be of the given kind. */
+  public static RuntimeException failure(FailureKind kind) {
+    return new SimulatedFailure(kind);
+  }
+
+  /**
+   * Fails one write, of which nothing is kept.
+   *
+   * @param attempt which write, counted from 1 over all that this writer has been given
+   */
+  public RecordingWriter failing(int attempt, Throwable failure) {
+    failures.put(attempt, failure);
+    return this;
+  }
+
+  /** Refuses single rows and keeps the others of their batch, as Redis does. */
+  public RecordingWriter refusing(Predicate<Request> bad) {
+    this.refused = bad;
+    return this;
+  }
+
+  /**
+   * Fails every batch that holds such a row with a failure of kind {@link FailureKind#DATA}, as a
+   * SQL database does.
+   */
+  public RecordingWriter rejecting(Predicate<Request> bad) {
+    this.rejected = bad;
+    return this;
+  }
+
+  /** Answers every write this much later, by the given scheduler's clock. */
+  public RecordingWriter answeringAfter(Duration delay, Scheduler scheduler) {
+    this.delay = delay;
+    this.delayedOn = scheduler;
+    return this;
+  }
+
+  /** Answers no write until {@link #release()}. */
+  public RecordingWriter hold() {
+    this.held = Sinks.empty();
+    return this;
+  }
+
+  /** Answers the writes that were held, and later ones at once. */
+  public void release() {
+    Sinks.Empty<Void> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.tryEmitEmpty();
+    }
+  }
+
+  /** Returns the batches written so far, in the order of their completion. */
+  public List<Batch> batches() {
+    return List.copyOf(written);
+  }
+
+  /** Returns the rows written so far, in the order of their completion. */
+  public List<Request> rows() {
+    return written.stream().flatMap(batch -> batch.requests().stream()).toList();
+  }
+
+  /** Returns the size of each batch written so far. */
+  public List<Integer> sizes() {
+    return written.stream().map(Batch::size).toList();
+  }
+
+  /** Returns how many writes this writer has been given. */
+  public int attempts() {
+    return attempts.get();
+  }
+
+  /** Returns how many writes are without an answer now. */
+  public int running() {
+    return running.get();
+  }
+
+  /** Returns the most writes that were without an answer at the same time. */
+  public int mostRunning() {
+    return mostRunning.get();
+  }
+
+  /** Returns how often this writer was closed. */
+  public int timesClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public Mono<BatchResult> write(Batch batch) {
+    return Mono.defer(
+        () -> {
+          int attempt = attempts.incrementAndGet();
+          mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+          return waited().then(Mono.defer(() -> answer(batch, attempt)));
+        });
+  }
+
+  private Mono<Void> waited() {
+    Sinks.Empty<Void> waiting = held;
+    Mono<Void> released = waiting == null ? Mono.empty() : waiting.asMono();
+    Scheduler scheduler = delayedOn;
+    return scheduler == null || delay.isZero()
+        ? released
+        : released.then(Mono.delay(delay, scheduler).then());
+  }
+
+  private Mono<BatchResult> answer(Batch batch, int attempt) {
+    running.decrementAndGet();
+    Throwable failure = failures.get(attempt);
+    if (failure == null && batch.requests().stream().anyMatch(rejected)) {
+      failure = failure(FailureKind.DATA);
+    }
+    if (failure != null) {
+      return Mono.error(failure);
+    }
+    Map<Integer, Throwable> refusals = new HashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (refused.test(batch.requests().get(i))) {
+        refusals.put(i, failure(FailureKind.DATA));
+      }
+    }
+    keep(batch, refusals);
+    return Mono.just(BatchResult.partly(batch.size() - refusals.size(), refusals));
+  }
+
+  private void keep(Batch batch, Map<Integer, Throwable> refusals) {
+    List<Request> kept = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (!refusals.containsKey(i)) {
+        kept.add(batch.requests().get(i));
+      }
+    }
+    if (!kept.isEmpty()) {
+      written.add(new Batch(batch.schema(), kept));
+    }
+  }
+
+  @Override
+  public FailureClassifier failureClassifier() {
+    return failure ->
+        failure instanceof SimulatedFailure simulated
+            ? simulated.kind
+            : FailureClassifier.standard().classify(failure);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Mono.fromRunnable(closed::incrementAndGet);
+  }
+
+  private static final class SimulatedFailure extends RuntimeException {
+
+    private final FailureKind kind;
+
+    SimulatedFailure(FailureKind kind) {
+      super("simulated " + kind + " failure");
+      this.kind = kind;
+    }
+  }
+}
