@@ -1,0 +1,109 @@
+package io.batchflow;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "io.batchflow.Batch",
+          "io.batchflow.BatchFlow",
+          "io.batchflow.BatchFlowException",
+          "io.batchflow.BatchListener",
+          "io.batchflow.BatchPolicy",
+          "io.batchflow.BatchResult",
+          "io.batchflow.BatchWriteException",
+          "io.batchflow.BatchWriter",
+          "io.batchflow.ConflictStrategy",
+          "io.batchflow.FailureClassifier",
+          "io.batchflow.FailureKind",
+          "io.batchflow.FlowClosedException",
+          "io.batchflow.FlowStats",
+          "io.batchflow.InvalidConfigurationException",
+          "io.batchflow.InvalidRequestException",
+          "io.batchflow.InvalidSchemaException",
+          "io.batchflow.Ledger",
+          "io.batchflow.Ordering",
+          "io.batchflow.Outcome",
+          "io.batchflow.Overflow",
+          "io.batchflow.QueueFullException",
+          "io.batchflow.Request",
+          "io.batchflow.RequestExpiredException",
+          "io.batchflow.RequestRejectedException",
+          "io.batchflow.Schema",
+          "io.batchflow.SealReason",
+          "io.batchflow.TableStats",
+          "io.batchflow.UnknownOutcomeException",
+          "io.batchflow.WriteResult",
+          "io.batchflow.test.LedgerAssertions",
+          "io.batchflow.test.RecordingWriter");
+
+  private static final DescribedPredicate<AccessTarget> BLOCKING =
+      DescribedPredicate.describe(
+          "a blocking call or a lock",
+          target -> {
+            String owner = target.getOwner().getName();
+            boolean block = owner.startsWith("reactor.") && target.getName().startsWith("block");
+            return block || owner.startsWith("java.util.concurrent.locks.Reentrant");
+          });
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.batchflow");
+
+  @Test
+  void theCoreKnowsNoBackendAndNoFramework() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.r2dbc..", "java.sql..", "javax.sql..", "io.lettuce..", "org.springframework..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheListedTypesArePublic() {
+    Set<String> found =
+        classes.stream()
+            .filter(
+                type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+            .map(JavaClass::getName)
+            .collect(Collectors.toSet());
+
+    assertThat(found).isEqualTo(PUBLIC);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.batchflow.(*)..").should().beFreeOfCycles().check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("io.batchflow")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.batchflow.test")
+        .check(classes);
+  }
+
+  @Test
+  void nothingInTheLibraryBlocksOrLocks() {
+    noClasses().should().callMethodWhere(target(BLOCKING)).check(classes);
+    methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(classes);
+  }
+}

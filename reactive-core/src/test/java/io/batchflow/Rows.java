@@ -1,0 +1,61 @@
+package io.batchflow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What the engine's tests share: a table, its rows, and a flow in virtual time. */
+final class Rows {
+
+  static final Duration SOON = Duration.ofSeconds(10);
+  static final Duration NEVER = Duration.ofHours(20);
+
+  static final Schema EVENTS = Schema.table("events").columns("id", "value").build();
+
+  static final Schema UPSERTS =
+      Schema.table("upserts")
+          .columns("id", "value")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.UPDATE)
+          .build();
+
+  private Rows() {}
+
+  static Request event(long id) {
+    return row(EVENTS, id, "v" + id);
+  }
+
+  static Request row(Schema schema, long id, Object value) {
+    return schema.request().set("id", id).set("value", value);
+  }
+
+  /** A policy whose windows close by nothing but what the test does. */
+  static BatchPolicy.Builder patient() {
+    return BatchPolicy.builder().maxDelay(NEVER);
+  }
+
+  static BatchFlow.Builder flow(BatchWriter writer, VirtualTimeScheduler time) {
+    return BatchFlow.builder(writer).scheduler(time);
+  }
+
+  /** Subscribes and keeps what comes: the result, or the error. */
+  static <T> Probe<T> watch(Mono<T> mono) {
+    Probe<T> probe = new Probe<>();
+    probe.subscription =
+        mono.subscribe(probe.values::add, probe.errors::add, () -> probe.completions++);
+    return probe;
+  }
+
+  static final class Probe<T> {
+    final List<T> values = new ArrayList<>();
+    final List<Throwable> errors = new ArrayList<>();
+    int completions;
+    reactor.core.Disposable subscription = reactor.core.Disposables.disposed();
+
+    boolean isDone() {
+      return completions + errors.size() > 0;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.batchflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SchemaTest {
+
+  private static Arguments bad(String problem, UnaryOperator<Schema.Builder> options) {
+    return Arguments.of(problem, options);
+  }
+
+  static Stream<Arguments> impossibleSchemas() {
+    return Stream.of(
+        bad("no columns", schema -> schema),
+        bad("column 'id' stands twice in columns", schema -> schema.columns("id", "id")),
+        bad("a column's name is empty", schema -> schema.columns("id", "")),
+        bad(
+            "column 'key' of conflictKey is not among its columns",
+            schema -> schema.columns("id").conflictKey("key")),
+        bad(
+            "UPDATE has no key",
+            schema -> schema.columns("id").onConflict(ConflictStrategy.UPDATE)),
+        bad(
+            "REPLACE has no key",
+            schema -> schema.columns("id").onConflict(ConflictStrategy.REPLACE)),
+        bad(
+            "column 'x' of required is not among its columns",
+            schema -> schema.columns("id").required("x")),
+        bad(
+            "updateColumns are given but the strategy is FAIL",
+            schema -> schema.columns("id", "a").updateColumns("a")),
+        bad(
+            "both in the conflict key and in updateColumns",
+            schema ->
+                schema
+                    .columns("id", "a")
+                    .conflictKey("id")
+                    .onConflict(ConflictStrategy.UPDATE)
+                    .updateColumns("id")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("impossibleSchemas")
+  void impossibleSchemasAreRefusedWithTableProblemAndRemedy(
+      String problem, UnaryOperator<Schema.Builder> options) {
+    Schema.Builder builder = options.apply(Schema.table("orders"));
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            InvalidSchemaException.class, e -> assertThat(e.table()).isEqualTo("orders"))
+        .hasMessageContaining("'orders'")
+        .hasMessageContaining(problem)
+        .hasMessageMatching(".*\\. [A-Z].*\\.");
+  }
+
+  @Test
+  void anEmptyPartOfTheTablesNameIsRefused() {
+    assertThatThrownBy(() -> Schema.table("sales.").columns("id").build())
+        .isInstanceOf(InvalidSchemaException.class)
+        .hasMessageContaining("part of the table's name is empty");
+  }
+
+  @Test
+  void dotsSeparateQualifiersUnlessThePathIsGiven() {
+    assertThat(Schema.table("sales.orders").columns("id").build().tablePath())
+        .containsExactly("sales", "orders");
+    assertThat(Schema.tablePath("sales", "or.ders").columns("id").build().tablePath())
+        .containsExactly("sales", "or.ders");
+  }
+
+  @Test
+  void updateColumnsDefaultToAllOutsideTheKey() {
+    Schema schema =
+        Schema.table("orders")
+            .columns("id", "a", "b")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+
+    assertThat(schema.updateColumns()).containsExactly("a", "b");
+    assertThat(schema.requiredColumns()).containsExactly("id");
+  }
+
+  @Test
+  void schemasThatSayTheSameAreEqual() {
+    Schema one = Schema.table("t").columns("id", "a").conflictKey("id").build();
+    Schema same = Schema.table("t").columns("id", "a").conflictKey("id").build();
+    Schema other = Schema.table("t").columns("id", "a").build();
+
+    assertThat(one).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(other);
+  }
+}

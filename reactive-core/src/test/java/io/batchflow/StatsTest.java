@@ -1,0 +1,154 @@
+package io.batchflow;
+
+import static io.batchflow.Rows.EVENTS;
+import static io.batchflow.Rows.event;
+import static io.batchflow.Rows.patient;
+import static io.batchflow.Rows.row;
+import static io.batchflow.Rows.watch;
+import static io.batchflow.test.LedgerAssertions.assertBalanced;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.batchflow.test.RecordingWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class StatsTest {
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final RecordingWriter writer = RecordingWriter.create();
+
+  @Test
+  void aSnapshotTellsWhatIsWhere() {
+    BatchFlow flow =
+        Rows.flow(writer, time)
+            .defaultPolicy(patient().maxSize(2).build())
+            .maxPending(5)
+            .concurrency(1)
+            .build();
+    writer.hold();
+    Schema other = Schema.table("other").columns("id", "value").build();
+    watch(flow.submit(event(1)));
+    time.advanceTimeBy(Duration.ofSeconds(3));
+    watch(flow.submit(event(2)));
+    for (int i = 0; i < 3; i++) {
+      watch(flow.submit(row(other, i, "x")));
+    }
+    watch(flow.submit(event(9)));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    FlowStats stats = flow.stats();
+
+    assertThat(stats.inFlight()).isEqualTo(2);
+    assertThat(stats.queued()).isEqualTo(3);
+    assertThat(stats.waiting()).isEqualTo(1);
+    assertThat(stats.oldestAge()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(stats.batches()).isEqualTo(1);
+    TableStats events =
+        stats.tables().stream().filter(t -> t.schema().equals(EVENTS)).findFirst().orElseThrow();
+    assertThat(events.inFlight()).isEqualTo(2);
+    assertThat(events.queued()).isZero();
+    assertThat(events.oldestAge()).isEqualTo(Duration.ofSeconds(4));
+    assertThatThrownBy(() -> LedgerAssertionsProbe.check(flow))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("5 submissions without an end");
+
+    writer.release();
+    flow.close().subscribe();
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    assertThat(assertBalanced(flow).written()).isEqualTo(6);
+    assertThat(flow.stats().oldestAge()).isZero();
+  }
+
+  private static final class LedgerAssertionsProbe {
+    static void check(BatchFlow flow) {
+      assertBalanced(flow);
+    }
+  }
+
+  @Test
+  void tablesBeyondTheRememberedOnesAreForgottenAndTheirCountsKept() {
+    BatchFlow flow = Rows.flow(writer, time).defaultPolicy(patient().maxSize(1).build()).build();
+    int tables = Lanes.REMEMBERED + 2_000;
+
+    for (int i = 0; i < tables; i++) {
+      watch(flow.submit(row(Schema.table("t" + i).columns("id", "value").build(), i, "x")));
+    }
+
+    assertThat(flow.stats().tables()).hasSizeLessThanOrEqualTo(Lanes.REMEMBERED);
+    assertThat(assertBalanced(flow).written()).isEqualTo(tables);
+    assertThat(flow.stats().batches()).isEqualTo(tables);
+  }
+
+  @Test
+  void listenersAreToldEverythingInItsOrderAndCannotHarm() {
+    List<String> told = new ArrayList<>();
+    BatchListener recorder =
+        new BatchListener() {
+          @Override
+          public void onTurnedAway(Request request, BatchFlowException reason) {
+            told.add("turned away");
+          }
+
+          @Override
+          public void onSealed(Schema schema, int rows, SealReason reason, Duration oldest) {
+            told.add("sealed " + rows + " " + reason);
+          }
+
+          @Override
+          public void onRetry(Batch batch, int attempt, Throwable failure) {
+            told.add("retry " + batch.size() + " after " + attempt);
+          }
+
+          @Override
+          public void onSplit(Batch batch, Throwable failure) {
+            told.add("split " + batch.size());
+          }
+
+          @Override
+          public void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {
+            told.add("written " + batch.size() + " by " + attempts);
+          }
+
+          @Override
+          public void onNotWritten(Outcome outcome) {
+            told.add("not written " + outcome.status());
+          }
+        };
+    BatchListener harmful =
+        new BatchListener() {
+          @Override
+          public void onSealed(Schema schema, int rows, SealReason reason, Duration oldest) {
+            throw new IllegalStateException("listener");
+          }
+        };
+    writer.failing(1, RecordingWriter.failure(FailureKind.TRANSIENT));
+    writer.rejecting(request -> request.value("value").equals("bad"));
+    BatchFlow flow =
+        Rows.flow(writer, time)
+            .defaultPolicy(patient().maxSize(2).build())
+            .listener(harmful)
+            .listener(recorder)
+            .build();
+
+    watch(flow.submitAll(Flux.just(event(1), row(EVENTS, 2, "bad"), event(3))).count());
+    time.advanceTimeBy(Duration.ofSeconds(5));
+    flow.close().subscribe();
+    watch(flow.submit(event(4)));
+
+    assertThat(told)
+        .containsExactly(
+            "sealed 2 ROWS",
+            "retry 2 after 1",
+            "split 2",
+            "written 1 by 1",
+            "not written REFUSED",
+            "sealed 1 CLOSE",
+            "written 1 by 1",
+            "turned away");
+  }
+}
