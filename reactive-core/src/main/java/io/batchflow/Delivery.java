@@ -52,25 +52,28 @@ final class Delivery extends Event {
     return rows[0].submittedAt;
   }
 
-  /** Returns the rows sorted by conflict key, rows of one key in the order of their submission. */
-  KeyedRow[] sortedByKey() {
+  /** Returns all rows, sorted by conflict key, those of one key in the order of submission. */
+  Part whole() {
+    if (schema().conflictKey().isEmpty()) {
+      return new Part(this, rows, null, 0, rows.length);
+    }
     KeyedRow[] sorted = new KeyedRow[rows.length];
-    boolean keyed = !schema().conflictKey().isEmpty();
     for (int i = 0; i < rows.length; i++) {
-      sorted[i] = new KeyedRow(rows[i], keyed ? ConflictKey.of(rows[i].request) : null);
+      sorted[i] = new KeyedRow(rows[i], ConflictKey.of(rows[i].request));
     }
-    if (keyed) {
-      Arrays.sort(sorted);
+    Arrays.sort(sorted);
+    Submission[] sortedRows = new Submission[rows.length];
+    @Nullable ConflictKey[] keys = new @Nullable ConflictKey[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      sortedRows[i] = sorted[i].row();
+      keys[i] = sorted[i].key();
     }
-    return sorted;
+    return new Part(this, sortedRows, keys, 0, rows.length);
   }
 
   /** A row and its key; null where the row conflicts with none. */
-  record KeyedRow(Submission row, @Nullable ConflictKey key) implements Comparable<KeyedRow> {
-
-    boolean sameKey(KeyedRow other) {
-      return key != null && key.equals(other.key);
-    }
+  private record KeyedRow(Submission row, @Nullable ConflictKey key)
+      implements Comparable<KeyedRow> {
 
     @Override
     public int compareTo(KeyedRow other) {

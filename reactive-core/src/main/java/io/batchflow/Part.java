@@ -28,13 +28,24 @@ final class Part {
   /** Whether an attempt may have been applied without our knowing. */
   boolean ambiguous;
 
-  private final Delivery.KeyedRow[] rows;
+  private final Submission[] rows;
+  private final @Nullable ConflictKey @Nullable [] keys;
   private final int[] requestOf;
+  private int liveRows;
   private @Nullable Batch batch;
 
-  Part(Delivery delivery, Delivery.KeyedRow[] rows, int from, int to) {
+  /**
+   * @param keys each row's conflict key, in ascending order; null where the table has none
+   */
+  Part(
+      Delivery delivery,
+      Submission[] rows,
+      @Nullable ConflictKey @Nullable [] keys,
+      int from,
+      int to) {
     this.delivery = delivery;
     this.rows = rows;
+    this.keys = keys;
     this.from = from;
     this.to = to;
     this.requestOf = new int[to - from];
@@ -53,7 +64,7 @@ final class Part {
     Lane lane = delivery.lane();
     boolean dropped = false;
     for (int i = from; lane.expires() && i < to; i++) {
-      Submission row = rows[i].row();
+      Submission row = rows[i];
       if (!row.hasEnded() && lane.isExpired(row, now)) {
         row.end(expiry(lane));
         dropped = true;
@@ -69,25 +80,35 @@ final class Part {
 
   private @Nullable Batch assemble() {
     Schema schema = delivery.schema();
-    boolean merge = schema.onConflict() != ConflictStrategy.FAIL;
     List<Request> requests = new ArrayList<>(to - from);
-    Delivery.KeyedRow last = null;
+    int last = LEFT_OUT;
+    liveRows = 0;
     for (int i = from; i < to; i++) {
-      Delivery.KeyedRow keyed = rows[i];
-      if (keyed.row().hasEnded()) {
+      Submission row = rows[i];
+      if (row.hasEnded()) {
         requestOf[i - from] = LEFT_OUT;
         continue;
       }
-      if (merge && last != null && last.sameKey(keyed)) {
-        int index = requests.size() - 1;
-        requests.set(index, merged(requests.get(index), keyed.row().request));
+      int index = requests.size() - 1;
+      if (last != LEFT_OUT && mergesWith(last, i)) {
+        requests.set(index, merged(requests.get(index), row.request));
       } else {
-        requests.add(keyed.row().request);
+        requests.add(row.request);
+        index++;
       }
-      requestOf[i - from] = requests.size() - 1;
-      last = keyed;
+      requestOf[i - from] = index;
+      liveRows++;
+      last = i;
     }
     return requests.isEmpty() ? null : new Batch(schema, requests);
+  }
+
+  private boolean mergesWith(int before, int row) {
+    if (keys == null || delivery.schema().onConflict() == ConflictStrategy.FAIL) {
+      return false;
+    }
+    ConflictKey key = keys[before];
+    return key != null && key.equals(keys[row]);
   }
 
   private static Request merged(Request first, Request second) {
@@ -108,12 +129,12 @@ final class Part {
   }
 
   Submission row(int row) {
-    return rows[row].row();
+    return rows[row];
   }
 
   /** Returns how many rows the batch carries, before merging. */
   int liveRows() {
-    return (int) Arrays.stream(requestOf).filter(request -> request != LEFT_OUT).count();
+    return liveRows;
   }
 
   /** Returns whether a request stands for several rows. */
@@ -122,7 +143,7 @@ final class Part {
   }
 
   Part range(int from, int to) {
-    return new Part(delivery, rows, from, to);
+    return new Part(delivery, rows, keys, from, to);
   }
 
   Part firstHalf() {

@@ -45,7 +45,7 @@ final class WritePath {
   /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
   void start(Delivery delivery) {
     listeners.sealed(delivery);
-    Mono.defer(() -> write(new Part(delivery, delivery.sortedByKey(), 0, delivery.size())))
+    Mono.defer(() -> write(delivery.whole()))
         .subscribe(
             nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
   }
