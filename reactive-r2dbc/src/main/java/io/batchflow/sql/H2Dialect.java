@@ -1,0 +1,202 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2 in its regular mode, which has no {@code ON CONFLICT}: an upsert is a {@code MERGE}, and to
+ * ignore is to insert what is not there. Both look first and insert then, so a race can be lost.
+ */
+final class H2Dialect implements SqlDialect {
+
+  /** A cast to a type with a length cuts off what is too long, where an insert would refuse it. */
+  private static final Pattern CHARACTERS =
+      Pattern.compile("\\b(CHARACTER|BINARY)(?! LARGE)(?: VARYING)?(?:\\(\\d+\\))?");
+
+  private static final Pattern LENGTH =
+      Pattern.compile(
+          "(?<=VARCHAR_IGNORECASE|LARGE OBJECT|JAVA_OBJECT)\\(\\d+\\)|(?<=ARRAY)\\[\\d+\\]");
+
+  private final SqlText text = new SqlText(this);
+
+  @Override
+  public String product() {
+    return "H2";
+  }
+
+  /** r2dbc-h2 cuts statements at every semicolon, even a quoted one; this form has none. */
+  @Override
+  public String quote(String identifier) {
+    String quoted = '"' + identifier.replace("\"", "\"\"") + '"';
+    return quoted.contains(";")
+        ? "U&" + quoted.replace("\\", "\\\\").replace(";", "\\003b")
+        : quoted;
+  }
+
+  @Override
+  public String catalogQuery() {
+    return """
+        SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = CURRENT_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME,
+          DATA_TYPE_SQL(c.TABLE_SCHEMA, c.TABLE_NAME, 'TABLE', c.DTD_IDENTIFIER),
+          c.IS_GENERATED = 'ALWAYS' OR c.IS_IDENTITY = 'YES',
+          (SELECT LISTAGG(i.INDEX_NAME, CHAR(10)) FROM INFORMATION_SCHEMA.INDEX_COLUMNS i
+            WHERE i.TABLE_SCHEMA = c.TABLE_SCHEMA AND i.TABLE_NAME = c.TABLE_NAME
+            AND i.COLUMN_NAME = c.COLUMN_NAME AND i.IS_UNIQUE)
+        FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)
+        ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
+  }
+
+  @Override
+  public String insert(SqlTable table, List<SqlColumn> present, int rows) {
+    return switch (table.schema().onConflict()) {
+      case FAIL -> plain(table, present, rows);
+      case IGNORE -> {
+        List<List<SqlColumn>> keys = keysToIgnore(table, present);
+        yield keys.isEmpty() ? plain(table, present, rows) : absent(table, present, rows, keys);
+      }
+      case UPDATE, REPLACE -> merge(table, present, rows);
+    };
+  }
+
+  private String plain(SqlTable table, List<SqlColumn> present, int rows) {
+    return text.insertInto(table, present) + " VALUES " + SqlText.rows(present.size(), rows);
+  }
+
+  private String absent(
+      SqlTable table, List<SqlColumn> present, int rows, List<List<SqlColumn>> keys) {
+    StringBuilder sql = new StringBuilder(text.insertInto(table, present));
+    sql.append(" SELECT * FROM ").append(source(present, rows));
+    String separator = " WHERE ";
+    for (List<SqlColumn> key : keys) {
+      sql.append(separator).append("NOT EXISTS (SELECT 1 FROM ").append(text.table(table));
+      sql.append(" T WHERE ").append(sameKey(key, present)).append(')');
+      separator = " AND ";
+    }
+    return sql.toString();
+  }
+
+  private String merge(SqlTable table, List<SqlColumn> present, int rows) {
+    List<SqlColumn> assigned = table.overwritten(present);
+    return "MERGE INTO "
+        + text.table(table)
+        + " T USING "
+        + source(present, rows)
+        + " ON "
+        + sameKey(uniqueKey(table), present)
+        + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
+        + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))
+        + " WHEN NOT MATCHED THEN INSERT ("
+        + text.names(present)
+        + ") VALUES ("
+        + SqlText.list(", ", present, column -> value(column, present))
+        + ")";
+  }
+
+  /** The rows as a table S. H2 needs to know the types of its columns; the first row tells. */
+  private static String source(List<SqlColumn> present, int rows) {
+    return "(VALUES ("
+        + SqlText.list(", ", present, column -> "CAST(? AS " + castType(column.type()) + ")")
+        + ")"
+        + SqlText.otherRows(present.size(), rows)
+        + ") S ("
+        + SqlText.list(", ", present, column -> "C" + present.indexOf(column))
+        + ")";
+  }
+
+  private String sameKey(List<SqlColumn> key, List<SqlColumn> present) {
+    return SqlText.list(
+        " AND ", key, column -> "T." + text.name(column) + " = " + value(column, present));
+  }
+
+  private static String value(SqlColumn column, List<SqlColumn> present) {
+    int index = present.indexOf(column);
+    return index < 0 ? "DEFAULT" : "S.C" + index;
+  }
+
+  /** Without a conflict key every unique key counts, but for those that a default fills. */
+  private static List<List<SqlColumn>> keysToIgnore(SqlTable table, List<SqlColumn> present) {
+    return table.schema().conflictKey().isEmpty()
+        ? table.uniqueKeys().stream().filter(present::containsAll).toList()
+        : List.of(uniqueKey(table));
+  }
+
+  private static List<SqlColumn> uniqueKey(SqlTable table) {
+    List<SqlColumn> key = table.conflictKey();
+    if (table.uniqueKeys().stream()
+        .noneMatch(unique -> new HashSet<>(unique).equals(new HashSet<>(key)))) {
+      throw new SqlWriteException(
+          FailureKind.PERMANENT,
+          table.schema(),
+          "its conflict key " + table.schema().conflictKey() + " is not a unique key",
+          "Add a unique constraint on just these columns, or correct the Schema",
+          null);
+    }
+    return key;
+  }
+
+  private static String castType(String type) {
+    if (type.startsWith("ENUM")) {
+      return type;
+    }
+    return LENGTH.matcher(CHARACTERS.matcher(type).replaceAll("$1 VARYING")).replaceAll("");
+  }
+
+  @Override
+  public int maxParameters() {
+    return 100_000;
+  }
+
+  /** A statement does not see its own rows: where keys may repeat within a batch, one by one. */
+  @Override
+  public int maxRows(SqlTable table, List<SqlColumn> present) {
+    boolean mayRepeat =
+        table.schema().onConflict() == ConflictStrategy.IGNORE
+            && table.schema().conflictKey().isEmpty()
+            && !keysToIgnore(table, present).isEmpty();
+    return mayRepeat ? 1 : SqlDialect.super.maxRows(table, present);
+  }
+
+  @Override
+  public Object encode(Object value) {
+    return value instanceof BigInteger integer ? new BigDecimal(integer) : PlainValues.of(value);
+  }
+
+  @Override
+  public FailureKind classify(@Nullable String sqlState, int code) {
+    return switch (code) {
+      // Lock timeout, concurrent update, row gone meanwhile, statement cancelled.
+      case 50200, 90131, 90112, 57014 -> FailureKind.TRANSIENT;
+      // I/O error, connection broken, database closing, connection or statement closed.
+      case 90028, 90031, 90067, 90098, 90121, 90007 -> FailureKind.UNKNOWN;
+      default -> byState(sqlState);
+    };
+  }
+
+  private static FailureKind byState(@Nullable String sqlState) {
+    if (sqlState == null) {
+      return FailureKind.UNKNOWN;
+    }
+    return switch (sqlState.substring(0, Math.min(2, sqlState.length()))) {
+      case "22", "23" -> FailureKind.DATA;
+      case "40" -> FailureKind.TRANSIENT;
+      case "08" -> FailureKind.UNKNOWN;
+      default -> FailureKind.PERMANENT;
+    };
+  }
+
+  @Override
+  public boolean isLostRace(ConflictStrategy strategy, @Nullable String sqlState, int code) {
+    return strategy != ConflictStrategy.FAIL && code == 23505;
+  }
+
+  @Override
+  public boolean blocking() {
+    return true;
+  }
+}

@@ -1,0 +1,44 @@
+package io.batchflow.sql;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** The pieces of SQL that all dialects spell alike. */
+final class SqlText {
+
+  private final SqlDialect dialect;
+
+  SqlText(SqlDialect dialect) {
+    this.dialect = dialect;
+  }
+
+  String table(SqlTable table) {
+    return String.join(".", table.path().stream().map(dialect::quote).toList());
+  }
+
+  String insertInto(SqlTable table, List<SqlColumn> columns) {
+    return "INSERT INTO " + table(table) + " (" + names(columns) + ")";
+  }
+
+  String names(List<SqlColumn> columns) {
+    return list(", ", columns, this::name);
+  }
+
+  String name(SqlColumn column) {
+    return dialect.quote(column.name());
+  }
+
+  static String list(String separator, List<SqlColumn> columns, Function<SqlColumn, String> each) {
+    return String.join(separator, columns.stream().map(each).toList());
+  }
+
+  /** The rows of a VALUES clause: {@code (?, ?), (?, ?)}. */
+  static String rows(int columns, int rows) {
+    return "(?" + ", ?".repeat(columns - 1) + ")" + otherRows(columns, rows);
+  }
+
+  /** What follows a first row: {@code , (?, ?), (?, ?)}. */
+  static String otherRows(int columns, int rows) {
+    return (", (?" + ", ?".repeat(columns - 1) + ")").repeat(rows - 1);
+  }
+}

@@ -1,0 +1,53 @@
+package io.batchflow.sql;
+
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a SQL writer found wrong before the database could: no such table, a value of a type that
+ * the driver cannot take, no connection. Nothing was applied. Names tables, columns and types,
+ * never a value.
+ */
+public final class SqlWriteException extends RuntimeException {
+
+  private final FailureKind kind;
+  private final String table;
+
+  /**
+   * Creates the exception.
+   *
+   * @param kind what it means for the batch
+   * @param problem what is wrong
+   * @param remedy what to change
+   */
+  public SqlWriteException(
+      FailureKind kind, Schema schema, String problem, String remedy, @Nullable Throwable cause) {
+    super("Table '" + schema.table() + "': " + problem + ". " + remedy + ".", cause);
+    this.kind = kind;
+    this.table = schema.table();
+  }
+
+  /**
+   * Returns the failure to get a connection: nothing was sent, so it is tried again unless the
+   * database calls it lasting, as it does a wrong password.
+   */
+  public static SqlWriteException notConnected(Schema schema, FailureKind kind, Throwable cause) {
+    return new SqlWriteException(
+        kind == FailureKind.PERMANENT ? kind : FailureKind.TRANSIENT,
+        schema,
+        "no connection could be had",
+        "The cause has the driver's reason",
+        cause);
+  }
+
+  /** Returns what the failure means for the batch. */
+  public FailureKind kind() {
+    return kind;
+  }
+
+  /** Returns the table that the batch was for. */
+  public String table() {
+    return table;
+  }
+}

@@ -1,0 +1,168 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQLite. Its own {@code INSERT OR IGNORE} and {@code OR REPLACE} are not used: the one hides
+ * missing values, the other deletes rows that conflict by a key nobody named, and those that refer
+ * to them. {@code ON CONFLICT} with the key does neither.
+ */
+final class SqliteDialect implements SqlDialect {
+
+  /** Always nine digits, so that instants sort as text as they do in time. */
+  private static final DateTimeFormatter INSTANT =
+      new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+
+  private final Duration busyTimeout;
+  private final SqlText text = new SqlText(this);
+
+  SqliteDialect(Duration busyTimeout) {
+    this.busyTimeout = busyTimeout;
+  }
+
+  @Override
+  public String product() {
+    return "SQLite";
+  }
+
+  @Override
+  public String quote(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /** A row id is made by the database: an INTEGER that is the whole primary key. */
+  @Override
+  public String catalogQuery() {
+    return """
+        SELECT t.schema, t.schema = 'main', t.name, c.name, c.type,
+          c.hidden > 0 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' AND NOT EXISTS (
+            SELECT 1 FROM pragma_table_info(t.name, t.schema) other WHERE other.pk > 1)),
+          NULL
+        FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c
+        WHERE lower(t.name) = lower(?)""";
+  }
+
+  @Override
+  public String insert(SqlTable table, List<SqlColumn> present, int rows) {
+    return text.insertInto(table, present)
+        + " VALUES "
+        + SqlText.rows(present.size(), rows)
+        + onConflict(table, present);
+  }
+
+  /** In {@code excluded} a column that the row leaves unset has its default. */
+  private String onConflict(SqlTable table, List<SqlColumn> present) {
+    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
+      return "";
+    }
+    List<SqlColumn> key = table.conflictKey();
+    List<SqlColumn> assigned = table.overwritten(present);
+    return " ON CONFLICT"
+        + (key.isEmpty() ? "" : " (" + text.names(key) + ")")
+        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
+        + SqlText.list(
+            ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));
+  }
+
+  @Override
+  public int maxParameters() {
+    return 32_766;
+  }
+
+  /**
+   * SQLite stores integers, floats, text and bytes: booleans become 0 and 1, times ISO-8601 text,
+   * decimals, UUIDs and integers beyond 64 bits their plain text.
+   */
+  @Override
+  public @Nullable Object encode(Object value) {
+    if (value instanceof String
+        || value instanceof Long
+        || value instanceof Integer
+        || value instanceof byte[]) {
+      return value;
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      // SQLite would store NaN as NULL without a word.
+      return Double.isNaN(number) ? null : number;
+    }
+    if (value instanceof Boolean truth) {
+      return truth ? 1 : 0;
+    }
+    if (value instanceof Short || value instanceof Byte) {
+      return ((Number) value).intValue();
+    }
+    return encodeAsText(PlainValues.of(value));
+  }
+
+  private static @Nullable Object encodeAsText(Object value) {
+    if (value instanceof String || value instanceof byte[]) {
+      return value;
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
+    }
+    if (value instanceof BigInteger integer && integer.bitLength() < Long.SIZE) {
+      return integer.longValue();
+    }
+    if (value instanceof Instant instant) {
+      return INSTANT.format(instant);
+    }
+    if (value instanceof ZonedDateTime time) {
+      return time.toOffsetDateTime().toString();
+    }
+    boolean isText =
+        value instanceof UUID
+            || value instanceof BigInteger
+            || value instanceof TemporalAccessor
+            || value instanceof TemporalAmount;
+    return isText ? value.toString() : null;
+  }
+
+  /** The driver gives no SQLSTATE, and of SQLite's extended codes the low byte. */
+  @Override
+  public FailureKind classify(@Nullable String sqlState, int code) {
+    return switch (code & 0xff) {
+      // BUSY, LOCKED, INTERRUPT, PROTOCOL (a race for locks), SCHEMA (it changed meanwhile).
+      case 5, 6, 9, 15, 17 -> FailureKind.TRANSIENT;
+      // TOOBIG, CONSTRAINT, MISMATCH.
+      case 18, 19, 20 -> FailureKind.DATA;
+      // No code: the connection was closed. IOERR: a commit may have reached the disk.
+      case 0, 10 -> FailureKind.UNKNOWN;
+      default -> FailureKind.PERMANENT;
+    };
+  }
+
+  @Override
+  public boolean blocking() {
+    return true;
+  }
+
+  /** WAL lets others read while the writer writes; NORMAL is safe with it, and syncs less. */
+  @Override
+  public List<String> setup() {
+    return List.of(
+        "PRAGMA busy_timeout = " + busyTimeout.toMillis(),
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = NORMAL");
+  }
+
+  /** A transaction that turns writer later than it began would fail instead of waiting. */
+  @Override
+  public String begin() {
+    return "BEGIN IMMEDIATE";
+  }
+}
