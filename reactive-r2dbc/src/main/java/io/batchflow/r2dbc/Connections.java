@@ -1,0 +1,87 @@
+package io.batchflow.r2dbc;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Where the connections of a writer come from, and the threads they may block: the caller's own
+ * pool, or a pool of ours over the caller's factory. Where the driver blocks, all that is done with
+ * a connection is done on threads made for that.
+ */
+final class Connections {
+
+  private static final int MAX_CONNECTIONS = 10;
+  private static final int MAX_QUEUED = 1_000;
+
+  private final ConnectionFactory source;
+  private final @Nullable ConnectionPool ownPool;
+  private final @Nullable Scheduler blocking;
+
+  Connections(ConnectionFactory factory, boolean driverBlocks, String name) {
+    this.blocking =
+        driverBlocks
+            ? Schedulers.newBoundedElastic(
+                MAX_CONNECTIONS, MAX_QUEUED, "batchflow-r2dbc-" + name, 60, true)
+            : null;
+    this.ownPool = factory instanceof ConnectionPool ? null : poolOver(factory);
+    this.source = ownPool == null ? factory : ownPool;
+  }
+
+  /** Returns a connection, on a thread that it may block; its {@code close} gives it back. */
+  Mono<Connection> acquire() {
+    Mono<Connection> connection = Mono.from(source.create());
+    // A pool may hand it over on a thread of anyone's, hence the second hop.
+    return blocking == null ? connection : connection.subscribeOn(blocking).publishOn(blocking);
+  }
+
+  /** Closes what was opened here. */
+  Mono<Void> close() {
+    Mono<Void> poolClosed = ownPool == null ? Mono.empty() : onOwnThread(ownPool.disposeLater());
+    return blocking == null ? poolClosed : poolClosed.then(blocking.disposeGracefully());
+  }
+
+  private ConnectionPool poolOver(ConnectionFactory factory) {
+    return new ConnectionPool(
+        ConnectionPoolConfiguration.builder(onOwnThread(factory))
+            .initialSize(0)
+            .maxSize(MAX_CONNECTIONS)
+            .maxAcquireTime(Duration.ofSeconds(30))
+            .maxCreateConnectionTime(Duration.ofSeconds(10))
+            .maxValidationTime(Duration.ofSeconds(5))
+            .maxIdleTime(Duration.ofMinutes(30))
+            .maxLifeTime(Duration.ofHours(8))
+            .acquireRetry(0)
+            .customizer(
+                pool ->
+                    pool.maxPendingAcquire(MAX_QUEUED)
+                        .destroyHandler(connection -> onOwnThread(connection.close())))
+            .build());
+  }
+
+  private ConnectionFactory onOwnThread(ConnectionFactory factory) {
+    return new ConnectionFactory() {
+      @Override
+      public Publisher<? extends Connection> create() {
+        return onOwnThread(factory.create());
+      }
+
+      @Override
+      public ConnectionFactoryMetadata getMetadata() {
+        return factory.getMetadata();
+      }
+    };
+  }
+
+  private <T> Mono<T> onOwnThread(Publisher<T> work) {
+    return blocking == null ? Mono.from(work) : Mono.from(work).subscribeOn(blocking);
+  }
+}

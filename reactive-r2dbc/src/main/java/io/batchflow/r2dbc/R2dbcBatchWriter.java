@@ -1,0 +1,216 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.batchflow.FailureKind;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlWriteException;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Writes batches through R2DBC, each with multi-row statements on one connection: a single
+ * statement where one will do, else a transaction.
+ *
+ * <p>A {@link ConnectionPool} is used as it is, and should have as many connections as the flow has
+ * {@code concurrency}. Over any other factory the writer opens a pool of its own, of at most ten
+ * connections. Whichever was handed in stays open when the writer is closed. A driver that blocks,
+ * as H2's does, runs on threads of the writer's own.
+ *
+ * <p>Cancelling a write does not stop it: a statement that is cancelled goes on in the server while
+ * its connection is used by another. Safe for any thread.
+ */
+public final class R2dbcBatchWriter implements BatchWriter {
+
+  private static final int MAX_TABLES = 1_000;
+  private static final int MAX_RACES = 3;
+
+  private final SqlDialect dialect;
+  private final Connections connections;
+  private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
+
+  private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
+    this.dialect = dialect;
+    this.connections =
+        new Connections(factory, dialect.blocking(), dialect.product().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Creates a writer with the dialect of the factory's database.
+   *
+   * @throws InvalidConfigurationException if there is no dialect for it
+   */
+  public static R2dbcBatchWriter create(ConnectionFactory factory) {
+    return create(factory, SqlDialect.of(factory.getMetadata().getName()));
+  }
+
+  /** Creates a writer with a dialect. */
+  public static R2dbcBatchWriter create(ConnectionFactory factory, SqlDialect dialect) {
+    return new R2dbcBatchWriter(
+        Objects.requireNonNull(factory, "factory"), Objects.requireNonNull(dialect, "dialect"));
+  }
+
+  @Override
+  public Mono<BatchResult> write(Batch batch) {
+    Mono<BatchResult> write =
+        Mono.usingWhen(
+                connections
+                    .acquire()
+                    .onErrorMap(
+                        failure ->
+                            SqlWriteException.notConnected(
+                                batch.schema(), classify(failure), failure)),
+                connection -> write(connection, batch),
+                Connection::close)
+            .doOnError(failure -> forget(batch, failure));
+    // Subscribed apart, so that no cancellation reaches a statement in flight.
+    return Mono.create(
+        sink ->
+            write
+                .contextWrite(sink.contextView())
+                .subscribe(sink::success, sink::error, sink::success));
+  }
+
+  @Override
+  public FailureClassifier failureClassifier() {
+    return this::classify;
+  }
+
+  /** Closes the writer's own pool and threads; the factory or pool handed in stays open. */
+  @Override
+  public Mono<Void> close() {
+    return connections.close();
+  }
+
+  private Mono<BatchResult> write(Connection connection, Batch batch) {
+    return table(connection, batch.schema())
+        .flatMap(
+            table ->
+                Mono.defer(
+                    () ->
+                        run(
+                            connection,
+                            SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity()))))
+        .retryWhen(
+            Retry.max(MAX_RACES)
+                .filter(failure -> isLostRace(batch.schema(), failure))
+                .onRetryExhaustedThrow((spec, last) -> last.failure()))
+        .map(BatchResult::written);
+  }
+
+  private Mono<SqlTable> table(Connection connection, Schema schema) {
+    SqlTable known = tables.get(schema);
+    if (known != null) {
+      return Mono.just(known);
+    }
+    Statement query =
+        connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
+    return Flux.from(query.execute())
+        .concatMap(result -> result.map(R2dbcBatchWriter::catalogRow))
+        .collectList()
+        .map(rows -> SqlTable.resolve(schema, rows))
+        .doOnNext(table -> remember(schema, table));
+  }
+
+  private static CatalogRow catalogRow(Readable row) {
+    return new CatalogRow(
+        string(row, 0),
+        Boolean.TRUE.equals(row.get(1, Boolean.class)),
+        string(row, 2),
+        string(row, 3),
+        string(row, 4),
+        Boolean.TRUE.equals(row.get(5, Boolean.class)),
+        row.get(6, String.class));
+  }
+
+  private static String string(Readable row, int index) {
+    return Objects.requireNonNullElse(row.get(index, String.class), "");
+  }
+
+  private void remember(Schema schema, SqlTable table) {
+    if (tables.size() >= MAX_TABLES) {
+      tables.clear();
+    }
+    tables.put(schema, table);
+  }
+
+  /** A table may have been altered: read it anew. A row alone may suffer from a type of old. */
+  private void forget(Batch batch, Throwable failure) {
+    FailureKind kind = classify(failure);
+    if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
+      tables.remove(batch.schema());
+    }
+  }
+
+  private static Mono<Long> run(Connection connection, List<SqlStatement> statements) {
+    Mono<Long> work =
+        Flux.fromIterable(statements)
+            .concatMap(statement -> execute(connection, statement))
+            .reduce(0L, Long::sum);
+    return statements.size() == 1 && connection.isAutoCommit()
+        ? work
+        : transaction(connection, work);
+  }
+
+  private static Mono<Long> transaction(Connection connection, Mono<Long> work) {
+    return Mono.from(connection.beginTransaction())
+        .then(work)
+        .flatMap(affected -> Mono.from(connection.commitTransaction()).thenReturn(affected))
+        .onErrorResume(
+            failure ->
+                Mono.from(connection.rollbackTransaction())
+                    .doOnError(failure::addSuppressed)
+                    .onErrorComplete()
+                    .then(Mono.error(failure)));
+  }
+
+  private static Flux<Long> execute(Connection connection, SqlStatement rows) {
+    Statement statement = connection.createStatement(rows.sql());
+    rows.bindTo((index, value) -> bind(statement, index, value));
+    return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated);
+  }
+
+  private static void bind(Statement statement, int index, @Nullable Object value) {
+    if (value == null) {
+      statement.bindNull(index, String.class);
+    } else {
+      statement.bind(index, value);
+    }
+  }
+
+  private FailureKind classify(Throwable failure) {
+    if (failure instanceof SqlWriteException own) {
+      return own.kind();
+    }
+    return failure instanceof R2dbcException driver
+        ? dialect.classify(driver.getSqlState(), driver.getErrorCode())
+        : FailureClassifier.standard().classify(failure);
+  }
+
+  private boolean isLostRace(Schema schema, Throwable failure) {
+    return failure instanceof R2dbcException driver
+        && dialect.isLostRace(schema.onConflict(), driver.getSqlState(), driver.getErrorCode());
+  }
+}
