@@ -1,0 +1,179 @@
+package io.batchflow.jdbc;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.batchflow.FailureKind;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Schema;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlWriteException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Writes batches through blocking JDBC on one thread and one connection of its own, which is what
+ * an embedded database with one writer, such as SQLite, wants: each batch is one transaction of
+ * multi-row statements that stay prepared.
+ *
+ * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
+ * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. Cancelling a
+ * write does not stop it. Safe for any thread.
+ */
+public final class JdbcBatchWriter implements BatchWriter {
+
+  private static final int MAX_QUEUED = 1_000;
+  private static final int MAX_TABLES = 1_000;
+  private static final int MAX_RACES = 3;
+  private static final int MAX_ROWS = 512;
+
+  private final DataSource dataSource;
+  private final SqlDialect dialect;
+  private final Scheduler thread =
+      Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true);
+
+  // Both belong to the thread.
+  private final Map<Schema, SqlTable> tables = new HashMap<>();
+  private @Nullable JdbcSession session;
+
+  private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+  }
+
+  /**
+   * Creates a writer with the dialect of the source's database, which a connection opened for a
+   * moment tells: this blocks.
+   *
+   * @throws InvalidConfigurationException if there is no dialect for the database
+   * @throws IllegalStateException if no connection can be had
+   */
+  public static JdbcBatchWriter create(DataSource dataSource) {
+    try (Connection connection = dataSource.getConnection()) {
+      return create(dataSource, SqlDialect.of(connection.getMetaData().getDatabaseProductName()));
+    } catch (SQLException failure) {
+      throw new IllegalStateException(
+          "The DataSource gives no connection to ask for its database. The cause has the driver's"
+              + " reason; create(DataSource, SqlDialect) does not need to ask.",
+          failure);
+    }
+  }
+
+  /** Creates a writer with a dialect; opens nothing yet. */
+  public static JdbcBatchWriter create(DataSource dataSource, SqlDialect dialect) {
+    return new JdbcBatchWriter(
+        Objects.requireNonNull(dataSource, "dataSource"),
+        Objects.requireNonNull(dialect, "dialect"));
+  }
+
+  @Override
+  public Mono<BatchResult> write(Batch batch) {
+    // Not subscribeOn: it would interrupt the write when cancelled.
+    return Mono.create(
+        sink ->
+            thread.schedule(
+                () -> Mono.fromCallable(() -> store(batch)).subscribe(sink::success, sink::error)));
+  }
+
+  @Override
+  public FailureClassifier failureClassifier() {
+    return this::classify;
+  }
+
+  /** Closes the connection and the thread once the writes before it are done. */
+  @Override
+  public Mono<Void> close() {
+    return Mono.fromRunnable(this::closeSession)
+        .subscribeOn(thread)
+        .then(Mono.defer(thread::disposeGracefully));
+  }
+
+  private BatchResult store(Batch batch) throws SQLException {
+    JdbcSession current = session(batch.schema());
+    try {
+      SqlTable table = tables.get(batch.schema());
+      if (table == null) {
+        table = SqlTable.resolve(batch.schema(), current.catalog(SqlTable.nameOf(batch.schema())));
+        remember(table);
+      }
+      return BatchResult.written(storeDespiteRaces(current, table, batch));
+    } catch (SQLException | RuntimeException failure) {
+      recover(batch, classify(failure));
+      throw failure;
+    }
+  }
+
+  private long storeDespiteRaces(JdbcSession current, SqlTable table, Batch batch)
+      throws SQLException {
+    for (int lost = 0; ; lost++) {
+      try {
+        return current.run(
+            SqlStatement.of(
+                dialect, table, batch, rows -> Integer.highestOneBit(Math.min(rows, MAX_ROWS))));
+      } catch (SQLException failure) {
+        if (lost == MAX_RACES || !isLostRace(batch.schema(), failure)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private JdbcSession session(Schema schema) {
+    if (session == null) {
+      try {
+        session = JdbcSession.open(dataSource, dialect);
+      } catch (SQLException failure) {
+        throw SqlWriteException.notConnected(schema, classify(failure), failure);
+      }
+    }
+    return session;
+  }
+
+  private void remember(SqlTable table) {
+    if (tables.size() >= MAX_TABLES) {
+      tables.clear();
+    }
+    tables.put(table.schema(), table);
+  }
+
+  /** The connection goes unless it is surely sound, and a table that may have changed as well. */
+  private void recover(Batch batch, FailureKind kind) {
+    if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
+      tables.remove(batch.schema());
+    }
+    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN) {
+      closeSession();
+    }
+  }
+
+  private void closeSession() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  private FailureKind classify(Throwable failure) {
+    if (failure instanceof SqlWriteException own) {
+      return own.kind();
+    }
+    return failure instanceof SQLException driver
+        ? dialect.classify(driver.getSQLState(), driver.getErrorCode())
+        : FailureClassifier.standard().classify(failure);
+  }
+
+  private boolean isLostRace(Schema schema, SQLException failure) {
+    return dialect.isLostRace(schema.onConflict(), failure.getSQLState(), failure.getErrorCode());
+  }
+}

@@ -1,0 +1,140 @@
+package io.batchflow.jdbc;
+
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** One connection, its prepared statements and its transactions. Belongs to one thread. */
+final class JdbcSession {
+
+  private static final Logger LOG = Loggers.getLogger(JdbcSession.class);
+  private static final int MAX_PREPARED = 64;
+
+  private final Connection connection;
+  private final SqlDialect dialect;
+  private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
+
+  private JdbcSession(Connection connection, SqlDialect dialect) {
+    this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  static JdbcSession open(DataSource dataSource, SqlDialect dialect) throws SQLException {
+    JdbcSession session = new JdbcSession(dataSource.getConnection(), dialect);
+    try {
+      // The transactions are begun in SQL, as SQLite's must be to begin as writers.
+      session.connection.setAutoCommit(true);
+      for (String setup : dialect.setup()) {
+        session.execute(setup);
+      }
+      return session;
+    } catch (SQLException failure) {
+      session.close();
+      throw failure;
+    }
+  }
+
+  List<CatalogRow> catalog(String table) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(dialect.catalogQuery())) {
+      query.setString(1, table);
+      List<CatalogRow> rows = new ArrayList<>();
+      try (ResultSet result = query.executeQuery()) {
+        while (result.next()) {
+          rows.add(catalogRow(result));
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static CatalogRow catalogRow(ResultSet row) throws SQLException {
+    return new CatalogRow(
+        row.getString(1),
+        row.getBoolean(2),
+        row.getString(3),
+        row.getString(4),
+        Objects.requireNonNullElse(row.getString(5), ""),
+        row.getBoolean(6),
+        row.getString(7));
+  }
+
+  /** Runs the statements in one transaction; if one fails, nothing of it stays. */
+  long run(List<SqlStatement> statements) throws SQLException {
+    execute(dialect.begin());
+    try {
+      long affected = 0;
+      for (SqlStatement statement : statements) {
+        PreparedStatement target = prepare(statement.sql());
+        statement.bindTo((index, value) -> target.setObject(index + 1, value));
+        affected += target.executeUpdate();
+      }
+      execute("COMMIT");
+      return affected;
+    } catch (SQLException | RuntimeException failure) {
+      rollback(failure);
+      throw failure;
+    }
+  }
+
+  /** A statement that failed may be of no further use, so all are prepared anew. */
+  private void rollback(Exception failure) {
+    try {
+      closePrepared();
+      execute("ROLLBACK");
+    } catch (SQLException second) {
+      failure.addSuppressed(second);
+    }
+  }
+
+  private PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement known = prepared.get(sql);
+    if (known != null) {
+      return known;
+    }
+    if (prepared.size() >= MAX_PREPARED) {
+      Iterator<PreparedStatement> oldest = prepared.values().iterator();
+      oldest.next().close();
+      oldest.remove();
+    }
+    PreparedStatement statement = connection.prepareStatement(sql, Statement.NO_GENERATED_KEYS);
+    prepared.put(sql, statement);
+    return statement;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private void closePrepared() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
+  }
+
+  /** Closes the connection, which rolls back and frees whatever is open on it. */
+  void close() {
+    try {
+      closePrepared();
+      connection.close();
+    } catch (SQLException alreadyBroken) {
+      LOG.debug("A connection did not close", alreadyBroken);
+    }
+  }
+}
