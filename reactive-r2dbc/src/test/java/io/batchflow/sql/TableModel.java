@@ -1,0 +1,88 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the table {@code items} must hold by the rules of {@link ConflictStrategy}, kept as a plain
+ * list. Its columns are the schema's five, and {@code extra}, which the schema does not know.
+ */
+final class TableModel {
+
+  static final String DDL =
+      "CREATE TABLE items (region VARCHAR(10), id BIGINT, name VARCHAR(40) DEFAULT 'none',"
+          + " amount INTEGER DEFAULT 7, note VARCHAR(40), extra VARCHAR(10) DEFAULT 'fresh',"
+          + " UNIQUE (region, id))";
+
+  static final List<String> COLUMNS = List.of("region", "id", "name", "amount", "note");
+
+  private static final List<@Nullable Object> DEFAULTS =
+      Collections.unmodifiableList(Arrays.asList(null, null, "none", 7L, null, "fresh"));
+
+  private static final int EXTRA = 5;
+
+  private final List<List<@Nullable Object>> rows = new ArrayList<>();
+  private final Map<List<Object>, List<@Nullable Object>> byKey = new HashMap<>();
+
+  /** Holds a row that is there before the batch, as {@link #insertOf} stores it. */
+  void hold(String region, long id) {
+    add(new ArrayList<>(Arrays.asList(region, id, "old", 1L, "old", "old")));
+  }
+
+  static String insertOf(String region, long id) {
+    return "INSERT INTO items VALUES ('" + region + "', " + id + ", 'old', 1, 'old', 'old')";
+  }
+
+  void write(Request request) {
+    List<@Nullable Object> known = conflicting(request);
+    Schema schema = request.schema();
+    if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
+      List<@Nullable Object> row = new ArrayList<>(DEFAULTS);
+      lay(request, row, COLUMNS);
+      add(row);
+    } else if (schema.onConflict() == ConflictStrategy.UPDATE) {
+      lay(request, known, schema.updateColumns());
+    } else if (schema.onConflict() == ConflictStrategy.REPLACE) {
+      for (int i = 2; i <= EXTRA; i++) {
+        known.set(i, DEFAULTS.get(i));
+      }
+      lay(request, known, COLUMNS);
+    }
+  }
+
+  private static void lay(Request request, List<@Nullable Object> row, List<String> columns) {
+    for (String column : columns) {
+      int position = COLUMNS.indexOf(column);
+      if (request.isSet(position)) {
+        row.set(position, request.value(position));
+      }
+    }
+  }
+
+  private void add(List<@Nullable Object> row) {
+    rows.add(row);
+    Object region = row.get(0);
+    Object id = row.get(1);
+    if (region != null && id != null) {
+      byKey.put(List.of(region, id), row);
+    }
+  }
+
+  private @Nullable List<@Nullable Object> conflicting(Request request) {
+    Object region = request.value("region");
+    Object id = request.value("id");
+    return region == null || id == null ? null : byKey.get(List.of(region, id));
+  }
+
+  List<List<@Nullable Object>> rows() {
+    return rows;
+  }
+}
