@@ -26,6 +26,7 @@ final class Closing extends Event {
   private volatile Duration timeout = Duration.ZERO;
 
   private boolean begun;
+  private boolean gaveUp;
   private boolean ended;
   private long deadline = Loop.NO_DEADLINE;
 
@@ -64,18 +65,20 @@ final class Closing extends Event {
   }
 
   long deadline() {
-    return ended ? Loop.NO_DEADLINE : deadline;
+    return gaveUp || ended ? Loop.NO_DEADLINE : deadline;
   }
 
-  /** Looks whether all has ended, or must. */
+  /** Looks whether all has ended, or must. A verdict that races the deadline is waited for. */
   void check(long now) {
     if (!begun || ended) {
       return;
     }
-    if (engine.admission.isEmpty()) {
-      end(now);
-    } else if (now >= deadline) {
+    if (!gaveUp && now >= deadline && !engine.admission.isEmpty()) {
+      gaveUp = true;
       giveUp();
+    }
+    if (engine.admission.isEmpty()) {
+      ended = true;
       end(now);
     }
   }
@@ -104,11 +107,11 @@ final class Closing extends Event {
       }
     }
     engine.waiters.giveUp();
+    engine.streams.takeBackAll();
     LOG.warn("BatchFlow closed at its deadline with {} rows not sent or without a verdict", left);
   }
 
   private void end(long now) {
-    ended = true;
     Duration left = Duration.ofNanos(Math.max(0, deadline - now));
     Duration bound = left.compareTo(GRACE) > 0 ? left : GRACE;
     engine.notice(

@@ -143,7 +143,9 @@ final class Part {
   }
 
   Part range(int from, int to) {
-    return new Part(delivery, rows, keys, from, to);
+    Part range = new Part(delivery, rows, keys, from, to);
+    range.ambiguous = ambiguous;
+    return range;
   }
 
   Part firstHalf() {

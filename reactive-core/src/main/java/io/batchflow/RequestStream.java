@@ -219,7 +219,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     return true;
   }
 
-  private void giveBackAsked() {
+  void giveBackAsked() {
     int left = asked.getAndSet(STOPPED);
     if (left > 0) {
       engine.releaseAsked(left);
@@ -233,8 +233,8 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   /** The flow closes: what has come is written, no more is asked for. */
   void stopAsking() {
     if (end.get() == null) {
-      cancelUpstream();
       finish(FlowClosedException.stream());
+      cancelUpstream();
     }
   }
 

@@ -2,6 +2,8 @@ package io.batchflow;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** The {@link RequestStream}s that take rows now, and each one's fair share of the room. */
 final class Streams {
@@ -37,11 +39,20 @@ final class Streams {
     return Math.max(1, engine.settings.maxPending / Math.max(1, streams.size()));
   }
 
-  /** Stops all streams from asking for more. */
+  /** Stops all streams from asking for more; runs their sources' code. */
   void stopAll() {
     for (RequestStream stream : streams) {
-      stream.stopAsking();
+      try {
+        stream.stopAsking();
+      } catch (RuntimeException thrown) {
+        Operators.onErrorDropped(thrown, Context.empty());
+      }
     }
+  }
+
+  /** Takes back all room that was asked for; what still comes is turned away. */
+  void takeBackAll() {
+    streams.forEach(RequestStream::giveBackAsked);
   }
 
   /** A stream has no room left to ask for a row; waits in line until there is some. */

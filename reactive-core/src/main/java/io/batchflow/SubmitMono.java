@@ -22,7 +22,13 @@ final class SubmitMono extends Mono<WriteResult> {
 
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
-    actual.onSubscribe(new Single(engine, request, actual));
+    if (engine.admission.isClosed()) {
+      FlowClosedException closed = FlowClosedException.submitted(request.schema());
+      engine.turnedAway(request, closed);
+      Operators.error(actual, closed);
+    } else {
+      actual.onSubscribe(new Single(engine, request, actual));
+    }
   }
 
   /** Starts at the first request, so that its result never has to wait for demand. */

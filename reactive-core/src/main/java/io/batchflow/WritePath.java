@@ -133,7 +133,7 @@ final class WritePath {
       } else if (part.isShared(request)) {
         again = again.concatWith(write(part.range(i, i + 1)));
       } else {
-        part.row(i).end(new RequestRejectedException(part.delivery.schema(), refusal));
+        part.row(i).end(refused(part, refusal));
       }
     }
     return again.then();
@@ -152,14 +152,18 @@ final class WritePath {
   }
 
   private static BatchFlowException endOf(Part part, WriteFailure failure) {
+    return failure.kind() == FailureKind.DATA || part.ambiguous
+        ? refused(part, failure.reason())
+        : new BatchWriteException(
+            part.delivery.schema(), part.batch().size(), part.attempts, failure.reason());
+  }
+
+  /** What is refused now may have been applied by an earlier attempt whose verdict was lost. */
+  private static BatchFlowException refused(Part part, Throwable reason) {
     Schema schema = part.delivery.schema();
-    if (failure.kind() == FailureKind.DATA) {
-      return new RequestRejectedException(schema, failure.reason());
-    }
-    if (part.ambiguous) {
-      return UnknownOutcomeException.noVerdict(schema, failure.reason());
-    }
-    return new BatchWriteException(schema, part.batch().size(), part.attempts, failure.reason());
+    return part.ambiguous
+        ? UnknownOutcomeException.noVerdict(schema, reason)
+        : new RequestRejectedException(schema, reason);
   }
 
   /** The writer broke its contract: it completed without saying what became of the batch. */

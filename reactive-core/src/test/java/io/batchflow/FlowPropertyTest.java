@@ -1,0 +1,340 @@
+package io.batchflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.test.LedgerAssertions;
+import io.batchflow.test.RecordingWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/**
+ * The whole flow on real threads, with sizes, delays, failures and cancellations drawn by a seed:
+ * every submission ends in exactly one way, what is told is what is stored, and the books balance.
+ */
+class FlowPropertyTest {
+
+  private static final int RUNS = 150;
+  private static final List<Schema> TABLES =
+      List.of(
+          Rows.EVENTS,
+          Rows.UPSERTS,
+          keyed(ConflictStrategy.IGNORE),
+          keyed(ConflictStrategy.REPLACE));
+
+  private static Schema keyed(ConflictStrategy strategy) {
+    return Schema.table("keyed_" + strategy)
+        .columns("id", "value")
+        .conflictKey("id")
+        .onConflict(strategy)
+        .build();
+  }
+
+  static LongStream seeds() {
+    long first = System.nanoTime();
+    return LongStream.range(first, first + RUNS);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everySubmissionEndsInExactlyOneWay(long seed) throws Exception {
+    Run run = new Run(seed);
+    run.submitFromSeveralThreads();
+    run.end();
+    run.check();
+  }
+
+  /** One submission: what it was and what its caller was told. */
+  private static final class Told {
+    final Request request;
+    final long sequence;
+    final AtomicInteger ends = new AtomicInteger();
+    volatile @Nullable Throwable error;
+    volatile boolean written;
+    volatile boolean cancelled;
+
+    Told(Request request, long sequence) {
+      this.request = request;
+      this.sequence = sequence;
+    }
+
+    void end(boolean written, @Nullable Throwable error) {
+      this.written = written;
+      this.error = error;
+      ends.incrementAndGet();
+    }
+  }
+
+  private static final class Run {
+    private final Random random;
+    private final FaultyWriter writer;
+    private final BatchFlow flow;
+    private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+    private final boolean closeEarly;
+    private final int maxPending;
+
+    Run(long seed) {
+      this.random = new Random(seed);
+      this.writer = new FaultyWriter(random.nextLong());
+      this.closeEarly = random.nextInt(4) == 0;
+      int maxSize = 1 + random.nextInt(40);
+      this.maxPending = maxSize + random.nextInt(200);
+      BatchPolicy.Builder policy =
+          BatchPolicy.builder()
+              .maxSize(maxSize)
+              .maxDelay(Duration.ofMillis(random.nextInt(4)))
+              .overflow(random.nextInt(4) == 0 ? Overflow.FAIL : Overflow.WAIT);
+      if (random.nextInt(4) == 0) {
+        policy.deliveryTimeout(Duration.ofMillis(5 + random.nextInt(50)));
+      }
+      this.flow =
+          BatchFlow.builder(writer)
+              .defaultPolicy(policy.build())
+              .concurrency(1 + random.nextInt(4))
+              .maxPending(maxPending)
+              .retry(Retry.backoff(2, Duration.ofMillis(1)))
+              .build();
+    }
+
+    void submitFromSeveralThreads() throws InterruptedException {
+      int threads = 3;
+      CountDownLatch done = new CountDownLatch(threads);
+      for (int t = 0; t < threads; t++) {
+        int thread = t;
+        long seed = random.nextLong();
+        boolean stream = random.nextInt(3) == 0;
+        new Thread(
+                () -> {
+                  Random own = new Random(seed);
+                  if (stream) {
+                    submitAll(own, thread);
+                  } else {
+                    submitOneByOne(own, thread);
+                  }
+                  done.countDown();
+                })
+            .start();
+      }
+      if (closeEarly) {
+        flow.close(Duration.ofMillis(1 + random.nextInt(30))).subscribe();
+      }
+      assertThat(done.await(60, TimeUnit.SECONDS)).as("submitting threads end").isTrue();
+    }
+
+    /** Keys belong to one thread, so that its own order is the key's. */
+    private Told newRow(Random own, int thread, int sequence) {
+      Schema table = TABLES.get(own.nextInt(TABLES.size()));
+      long id = thread + 3L * own.nextInt(table.conflictKey().isEmpty() ? 1 << 30 : 20);
+      long value = thread + 3L * sequence;
+      Told row = new Told(Rows.row(table, id, value), sequence);
+      row.request.tag(row);
+      told.add(row);
+      return row;
+    }
+
+    private void submitOneByOne(Random own, int thread) {
+      for (int i = 0; i < 300; i++) {
+        Told row = newRow(own, thread, i);
+        Disposable subscription =
+            flow.submit(row.request)
+                .subscribe(result -> row.end(true, null), error -> row.end(false, error));
+        if (own.nextInt(20) == 0) {
+          row.cancelled = true;
+          subscription.dispose();
+        }
+        if (own.nextInt(100) == 0) {
+          flow.flush().subscribe();
+        }
+      }
+    }
+
+    private void submitAll(Random own, int thread) {
+      int[] next = {0};
+      AtomicInteger asked = new AtomicInteger();
+      AtomicInteger answered = new AtomicInteger();
+      Flux<Request> rows =
+          Flux.<Request>generate(
+                  sink -> {
+                    if (next[0] == 300) {
+                      sink.complete();
+                    } else {
+                      sink.next(newRow(own, thread, next[0]++).request);
+                    }
+                  })
+              .doOnRequest(n -> asked.addAndGet((int) n));
+      flow.submitAll(rows)
+          .doOnNext(
+              outcome -> {
+                int open = asked.get() - answered.getAndIncrement();
+                Told row = (Told) outcome.request().tag();
+                row.end(outcome.isWritten(), outcome.error());
+                if (open > 2 * maxPending) {
+                  row.end(false, new AssertionError("asked for " + open + " beyond its answers"));
+                }
+              })
+          .onErrorResume(FlowClosedException.class, closed -> Flux.empty())
+          .blockLast(Duration.ofSeconds(60));
+    }
+
+    void end() {
+      if (!closeEarly) {
+        flow.flush().block(Duration.ofSeconds(60));
+      }
+      flow.close(Duration.ofSeconds(30)).block(Duration.ofSeconds(60));
+      writer.settle();
+      // What was told last is told on the scheduler: wait for each caller's word.
+      Flux.fromIterable(told)
+          .filter(row -> !row.cancelled)
+          .concatMap(
+              row ->
+                  Mono.fromSupplier(row.ends::get)
+                      .filter(ends -> ends > 0)
+                      .repeatWhenEmpty(10_000, again -> again.delayElements(Duration.ofMillis(1))))
+          .blockLast(Duration.ofSeconds(30));
+    }
+
+    void check() {
+      Ledger ledger = LedgerAssertions.assertBalanced(flow);
+      Map<Schema, Map<Object, Told>> last = new HashMap<>();
+      for (Told row : told) {
+        assertThat(row.ends.get())
+            .as("ends of a row")
+            .isEqualTo(row.cancelled ? row.ends.get() : 1);
+        assertThat(row.ends.get()).isLessThanOrEqualTo(1);
+        Throwable error = row.error;
+        boolean stored = writer.covers(row);
+        if (row.written) {
+          assertThat(stored).as("a row reported written is stored").isTrue();
+        } else if (error != null && !(error instanceof UnknownOutcomeException)) {
+          assertThat(writer.holds(row.request)).as("%s is not stored", error).isFalse();
+        }
+        if (row.written && row.request.schema().onConflict() != ConflictStrategy.IGNORE) {
+          last.computeIfAbsent(row.request.schema(), schema -> new HashMap<>())
+              .merge(row.request.value(0), row, (a, b) -> a.sequence > b.sequence ? a : b);
+        }
+      }
+      assertThat(ledger.written())
+          .isGreaterThanOrEqualTo(told.stream().filter(row -> row.written).count());
+      for (Schema table : List.of(TABLES.get(1), TABLES.get(3))) {
+        last.getOrDefault(table, Map.of()).values().forEach(writer::checkNotOverwrittenByOlder);
+      }
+    }
+  }
+
+  /** Stores in memory, in the order of its answers; fails as its seed says. */
+  private static final class FaultyWriter implements BatchWriter {
+    private final Random random;
+    private final List<Request> stored = new ArrayList<>();
+    private final Set<Request> identity = new HashSet<>();
+    private final Map<List<Object>, Long> newest = new HashMap<>();
+
+    FaultyWriter(long seed) {
+      this.random = new Random(seed);
+    }
+
+    @Override
+    public Mono<BatchResult> write(Batch batch) {
+      int delay;
+      int fault;
+      synchronized (this) {
+        delay = random.nextInt(3);
+        fault = random.nextInt(40);
+      }
+      if (fault == 0) {
+        throw new IllegalStateException("writer");
+      }
+      Mono<BatchResult> answer = Mono.defer(() -> answer(batch, fault));
+      return delay == 0 ? answer : Mono.delay(Duration.ofMillis(delay)).then(answer);
+    }
+
+    private Mono<BatchResult> answer(Batch batch, int fault) {
+      return switch (fault) {
+        case 1, 2, 3 -> Mono.error(RecordingWriter.failure(FailureKind.TRANSIENT));
+        case 4 -> Mono.error(RecordingWriter.failure(FailureKind.PERMANENT));
+        case 5, 6 -> Mono.error(RecordingWriter.failure(FailureKind.DATA));
+        case 7 -> Mono.error(new TimeoutException("before"));
+        case 8 -> {
+          store(batch, -1);
+          yield Mono.error(new TimeoutException("after"));
+        }
+        case 9 -> {
+          store(batch, -1);
+          yield Mono.empty();
+        }
+        case 10, 11 -> {
+          store(batch, 0);
+          yield Mono.just(
+              BatchResult.partly(
+                  batch.size() - 1, Map.of(0, RecordingWriter.failure(FailureKind.DATA))));
+        }
+        default -> {
+          store(batch, -1);
+          yield Mono.just(BatchResult.written(batch.size()));
+        }
+      };
+    }
+
+    private synchronized void store(Batch batch, int but) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (i != but) {
+          Request row = batch.requests().get(i);
+          stored.add(row);
+          identity.add(row);
+          newest.put(key(row), (Long) row.value(1));
+        }
+      }
+    }
+
+    private static List<Object> key(Request row) {
+      return List.of(row.schema(), String.valueOf(row.value(0)));
+    }
+
+    /** Waits for nothing more to come: the flow is closed and held no write back. */
+    void settle() {
+      Mono.delay(Duration.ofMillis(5), Schedulers.parallel()).block();
+    }
+
+    /** Whether this very row was stored, unmerged. */
+    synchronized boolean holds(Request row) {
+      return identity.contains(row);
+    }
+
+    /** Whether the row was stored, or another of its key that it was merged into. */
+    synchronized boolean covers(Told row) {
+      return identity.contains(row.request)
+          || (!row.request.schema().conflictKey().isEmpty()
+              && newest.containsKey(key(row.request)));
+    }
+
+    /** The last row of a key that was reported written is the last stored, but for unknowns. */
+    synchronized void checkNotOverwrittenByOlder(Told row) {
+      Long value = newest.get(key(row.request));
+      assertThat(value).as("the newest of a key").isNotNull();
+      assertThat(value).isGreaterThanOrEqualTo((Long) row.request.value(1));
+    }
+
+    @Override
+    public FailureClassifier failureClassifier() {
+      return RecordingWriter.create().failureClassifier();
+    }
+  }
+}
