@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +59,28 @@ final class WritePath {
   }
 
   private Mono<Void> write(Part part) {
-    return Mono.defer(() -> attempt(part))
-        .publishOn(scheduler)
-        .onErrorMap(failure -> classified(part, failure))
-        .retryWhen(retryOf(part))
+    return attempted(part)
+        .onErrorResume(WriteFailure.class, failure -> again(part, failure))
         .flatMap(result -> written(part, result))
         .onErrorResume(WriteFailure.class, failure -> failed(part, failure));
+  }
+
+  private Mono<BatchResult> attempted(Part part) {
+    return Mono.defer(() -> attempt(part))
+        .publishOn(scheduler)
+        .onErrorMap(failure -> classified(part, failure));
+  }
+
+  /**
+   * Retries, beginning with the failure that is known: a write that succeeds pays nothing for it.
+   */
+  private Mono<BatchResult> again(Part part, WriteFailure first) {
+    if (!isWorthATry(part, first)) {
+      return Mono.error(first);
+    }
+    AtomicBoolean known = new AtomicBoolean(true);
+    return Mono.defer(() -> known.getAndSet(false) ? Mono.error(first) : attempted(part))
+        .retryWhen(retryOf(part));
   }
 
   private Mono<BatchResult> attempt(Part part) {
