@@ -1,0 +1,70 @@
+package io.batchflow.benchmarks;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program: runs a part by its name, lists the parts without one. Exits with 1 where a figure
+ * falls short of its bound.
+ */
+@Command(
+    name = "benchmarks",
+    mixinStandardHelpOptions = true,
+    description = "Measures BatchFlow beside its peers, in the same run.")
+public final class Benchmarks implements Callable<Integer> {
+
+  private final List<Part> parts;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The part to run.")
+  private @Nullable String name;
+
+  @Option(names = "--quick", description = "End within a minute, at the price of more noise.")
+  private boolean quick;
+
+  Benchmarks(List<Part> parts) {
+    this.parts = parts;
+  }
+
+  /** Runs the program; see {@code --help}. */
+  public static void main(String[] args) {
+    int exit = new CommandLine(new Benchmarks(List.of(new SubmitPart()))).execute(args);
+    if (exit != 0) {
+      System.exit(exit);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = command.getOut();
+    if (name == null) {
+      parts.forEach(part -> out.printf("%-10s %s%n", part.name(), part.about()));
+      return 0;
+    }
+    for (Part part : parts) {
+      if (part.name().equals(name)) {
+        List<Figure> figures = part.run(quick, out);
+        figures.forEach(figure -> out.println(figure.line()));
+        out.flush();
+        return figures.stream().allMatch(Figure::isKept) ? 0 : 1;
+      }
+    }
+    command
+        .getErr()
+        .printf(
+            "There is no part '%s'; the parts are %s.%n",
+            name, String.join(", ", parts.stream().map(Part::name).toList()));
+    return 2;
+  }
+}

@@ -1,0 +1,102 @@
+package io.batchflow.benchmarks;
+
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs JMH benchmarks, each in a JVM of its own, and reads off what a row costs. */
+final class Jmh {
+
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  private Jmh() {}
+
+  /**
+   * Measures the throughput benchmarks of a class.
+   *
+   * @param method how the methods' names begin
+   * @param parameter a parameter and its values, for the benchmarks that have it
+   * @return the cost by the method's name, followed by the parameter's value where it has one
+   */
+  static Map<String, Cost> measure(
+      boolean quick, Class<?> benchmark, String method, String parameter, String... values) {
+    System.setProperty("java.class.path", classPath());
+    System.setProperty("jmh.ignoreLock", "true");
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(benchmark.getName() + "\\." + method)
+            .param(parameter, values)
+            .forks(1)
+            .jvmArgs("-Xms2g", "-Xmx2g")
+            .warmupIterations(quick ? 2 : 5)
+            .warmupTime(quick ? TimeValue.milliseconds(700) : TimeValue.seconds(2))
+            .measurementIterations(5)
+            .measurementTime(quick ? TimeValue.milliseconds(400) : TimeValue.seconds(2))
+            .addProfiler(GCProfiler.class)
+            .verbosity(VerboseMode.SILENT);
+    Map<String, Cost> costs = new LinkedHashMap<>();
+    try {
+      for (RunResult result : new Runner(options.build()).run()) {
+        costs.put(nameOf(result, parameter), costOf(result));
+      }
+      return costs;
+    } catch (RunnerException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static String nameOf(RunResult result, String parameter) {
+    String name = result.getParams().getBenchmark();
+    String value = result.getParams().getParam(parameter);
+    return name.substring(name.lastIndexOf('.') + 1) + (value == null ? "" : " " + value);
+  }
+
+  @SuppressWarnings("rawtypes") // as JMH declares its secondary results
+  private static Cost costOf(RunResult result) {
+    List<Double> nanos =
+        result.getBenchmarkResults().stream()
+            .flatMap(fork -> fork.getIterationResults().stream())
+            .map(iteration -> 1e9 / iteration.getPrimaryResult().getScore())
+            .sorted()
+            .toList();
+    double bytes =
+        result.getSecondaryResults().entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith(ALLOCATED))
+            .map(Map.Entry::getValue)
+            .mapToDouble(secondary -> secondary.getScore())
+            .findFirst()
+            .orElseThrow();
+    return new Cost(nanos, bytes);
+  }
+
+  /** Run by Maven, the classes come from a loader that the JVMs of the forks know nothing of. */
+  private static String classPath() {
+    return Jmh.class.getClassLoader() instanceof URLClassLoader loader
+        ? Arrays.stream(loader.getURLs())
+            .map(Jmh::path)
+            .collect(Collectors.joining(System.getProperty("path.separator")))
+        : System.getProperty("java.class.path");
+  }
+
+  private static String path(URL url) {
+    try {
+      return Path.of(url.toURI()).toString();
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

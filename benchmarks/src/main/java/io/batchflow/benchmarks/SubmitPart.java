@@ -1,0 +1,100 @@
+package io.batchflow.benchmarks;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What it costs to get a row in, beside plain compositions of operators. */
+final class SubmitPart implements Part {
+
+  private static final double MOST_NANOS = 150;
+  private static final double MOST_BYTES = 200;
+  private static final double MOST_TO_PLAIN = 1.5;
+  private static final double MOST_GROWTH = 1.5;
+
+  @Override
+  public String name() {
+    return "submit";
+  }
+
+  @Override
+  public String about() {
+    return "the cost of getting a row in and its outcome back, beside plain operators";
+  }
+
+  @Override
+  public List<Figure> run(boolean quick, PrintWriter out) {
+    out.println("2 producers, a writer that does nothing, batches of 1,000; wall time a row");
+    out.printf("%-28s %9s %9s %9s %9s%n", "way", "ns/row", "min", "max", "B/row");
+
+    Map<String, Cost> ways = Jmh.measure(quick, SubmitBenchmark.class, "", "tables", "1");
+    Map<String, Cost> tables =
+        Jmh.measure(quick, SubmitBenchmark.class, "batchflow", "tables", "1", "10", "1000");
+    Map<String, Cost> queues =
+        Jmh.measure(quick, QueueBenchmark.class, "", "queued", "1000", "10000", "100000");
+
+    List<Figure> figures = new ArrayList<>();
+    Cost own = Cost.of(ways, "batchflow 1");
+    Cost plain = Cost.of(ways, "plain");
+    ways.forEach((way, cost) -> print(out, label(way), cost));
+    figures.add(
+        figure("batchflow", own)
+            .atMost("ns_per_row", own.nanos(), MOST_NANOS)
+            .atMost("bytes_per_row", own.bytes(), MOST_BYTES)
+            .atMost("ratio_to_plain", own.nanos() / plain.nanos(), MOST_TO_PLAIN));
+    figures.add(plainFigure("plain", plain));
+    figures.add(plainFigure("plain_with_outcome", Cost.of(ways, "plainWithOutcome")));
+    growth(out, figures, "tables", tables);
+    growth(out, figures, "queued", queues);
+    return figures;
+  }
+
+  private static String label(String way) {
+    return switch (way) {
+      case "batchflow 1" -> "BatchFlow, outcome awaited";
+      case "plain" -> "plain, no outcome";
+      default -> "plain, outcome by a sink";
+    };
+  }
+
+  private static Figure figure(String way, Cost cost) {
+    return new Figure("submit")
+        .with("way", way)
+        .with("ns_min", cost.min())
+        .with("ns_max", cost.max());
+  }
+
+  private static Figure plainFigure(String way, Cost cost) {
+    return figure(way, cost).with("ns_per_row", cost.nanos()).with("bytes_per_row", cost.bytes());
+  }
+
+  /** Costs that must not grow from the first to the last. */
+  private static void growth(
+      PrintWriter out, List<Figure> figures, String what, Map<String, Cost> costs) {
+    double first = costs.values().iterator().next().nanos();
+    costs.forEach(
+        (name, cost) -> {
+          String count = name.substring(name.indexOf(' ') + 1);
+          print(out, "BatchFlow, " + count + " " + what, cost);
+          figures.add(
+              figure("batchflow", cost)
+                  .with(what, count)
+                  .with("ns_per_row", cost.nanos())
+                  .atMost("ratio_to_first", cost.nanos() / first, MOST_GROWTH));
+        });
+  }
+
+  private static void print(PrintWriter out, String label, Cost cost) {
+    out.printf(
+        Locale.ROOT,
+        "%-28s %9.1f %9.1f %9.1f %9.1f%n",
+        label,
+        cost.nanos(),
+        cost.min(),
+        cost.max(),
+        cost.bytes());
+    out.flush();
+  }
+}
