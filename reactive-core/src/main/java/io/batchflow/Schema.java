@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class Schema {
     for (int position : positionsOf(this.updateColumns)) {
       updated[position] = true;
     }
-    this.hash = identity().hashCode();
+    this.hash = Objects.hash(tablePath, columns, conflictKey, onConflict.name());
   }
 
   /**
@@ -155,16 +156,17 @@ public final class Schema {
     return names.stream().mapToInt(positions::get).toArray();
   }
 
-  private List<Object> identity() {
-    return List.of(tablePath, columns, conflictKey, onConflict, updateColumns, requiredColumns);
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof Schema that
             && hash == that.hash
-            && identity().equals(that.identity()));
+            && onConflict == that.onConflict
+            && tablePath.equals(that.tablePath)
+            && columns.equals(that.columns)
+            && conflictKey.equals(that.conflictKey)
+            && updateColumns.equals(that.updateColumns)
+            && requiredColumns.equals(that.requiredColumns));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
 import io.batchflow.Request;
+import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,9 +47,10 @@ public class QueueBenchmark {
   /** Opens the flow and makes the rows. */
   @Setup
   public void setUp() {
+    Schema table = Rows.tables(1).get(0);
     rows = new Request[queued];
     for (int i = 0; i < queued; i++) {
-      rows[i] = Rows.row(Rows.tables(1).get(0), i);
+      rows[i] = Rows.row(table, i);
     }
     flow =
         BatchFlow.builder(this::write)

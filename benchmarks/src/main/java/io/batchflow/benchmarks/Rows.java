@@ -21,15 +21,15 @@ final class Rows {
   private long submitted;
 
   /**
-   * @param tables how many tables the rows are for
+   * @param tables the tables that the rows are for
    * @param run how many rows of one table come after another
    * @param ahead the most rows without an outcome
    */
-  Rows(int tables, int run, long ahead, AtomicLong done) {
+  Rows(List<Schema> tables, int run, long ahead, AtomicLong done) {
     this.ahead = ahead;
     this.done = done;
     List<Request> rows = new ArrayList<>();
-    for (Schema table : tables(tables)) {
+    for (Schema table : tables) {
       for (int i = 0; i < run; i++) {
         rows.add(row(table, i));
       }

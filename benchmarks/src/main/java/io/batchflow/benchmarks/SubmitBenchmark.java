@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -44,6 +43,7 @@ public class SubmitBenchmark {
   static final int ROWS = 1_000;
   private static final int BATCH = 1_000;
   private static final long AHEAD = 8_192;
+  private static final List<Schema> ONE_TABLE = Rows.tables(1);
 
   /** BatchFlow with a writer that does nothing. */
   @State(Scope.Benchmark)
@@ -77,23 +77,34 @@ public class SubmitBenchmark {
     }
   }
 
+  /** The tables of both producers, a batch's worth of one after a batch's worth of another. */
+  @State(Scope.Benchmark)
+  public static class Tables {
+
+    /** How many tables there are. */
+    @Param("1")
+    public int tables;
+
+    private List<Schema> schemas = List.of();
+
+    /** Makes the tables. */
+    @Setup
+    public void setUp() {
+      schemas = Rows.tables(tables);
+    }
+  }
+
   /** One producer of rows for the flow. */
   @State(Scope.Thread)
   public static class Producer {
 
-    /**
-     * How many tables the rows are for, a batch's worth of one after a batch's worth of another.
-     */
-    @Param("1")
-    public int tables;
-
     private final AtomicLong done = new AtomicLong();
-    private Rows rows = new Rows(1, 1, AHEAD, done);
+    private Rows rows = new Rows(ONE_TABLE, 1, AHEAD, done);
 
     /** Makes the rows. */
-    @Setup(Level.Trial)
-    public void setUp() {
-      rows = new Rows(tables, BATCH, AHEAD, done);
+    @Setup
+    public void setUp(Tables tables) {
+      rows = new Rows(tables.schemas, BATCH, AHEAD, done);
     }
   }
 
@@ -174,7 +185,7 @@ public class SubmitBenchmark {
   public static class PlainProducer {
 
     private final AtomicLong done = new AtomicLong();
-    private final Rows rows = new Rows(1, BATCH, AHEAD, done);
+    private final Rows rows = new Rows(ONE_TABLE, BATCH, AHEAD, done);
   }
 
   /** Emits rows, trying again while the other producer is emitting. */
