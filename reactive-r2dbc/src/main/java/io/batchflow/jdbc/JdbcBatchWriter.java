@@ -43,6 +43,12 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final Scheduler thread =
       Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true);
 
+  private final Mono<Void> close =
+      Mono.fromRunnable(this::closeSession)
+          .subscribeOn(thread)
+          .then(Mono.defer(thread::disposeGracefully))
+          .cache();
+
   // Both belong to the thread.
   private final Map<Schema, SqlTable> tables = new HashMap<>();
   private @Nullable JdbcSession session;
@@ -91,12 +97,10 @@ public final class JdbcBatchWriter implements BatchWriter {
     return this::classify;
   }
 
-  /** Closes the connection and the thread once the writes before it are done. */
+  /** Closes the connection and the thread once the writes before it are done; idempotent. */
   @Override
   public Mono<Void> close() {
-    return Mono.fromRunnable(this::closeSession)
-        .subscribeOn(thread)
-        .then(Mono.defer(thread::disposeGracefully));
+    return close;
   }
 
   private BatchResult store(Batch batch) throws SQLException {

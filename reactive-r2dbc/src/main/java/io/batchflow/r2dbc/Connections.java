@@ -43,10 +43,15 @@ final class Connections {
     return blocking == null ? connection : connection.subscribeOn(blocking).publishOn(blocking);
   }
 
-  /** Closes what was opened here. */
+  /**
+   * Closes what was opened here, the threads first: a pool that is closed while a release is not
+   * quite done loses count.
+   */
   Mono<Void> close() {
-    Mono<Void> poolClosed = ownPool == null ? Mono.empty() : onOwnThread(ownPool.disposeLater());
-    return blocking == null ? poolClosed : poolClosed.then(blocking.disposeGracefully());
+    Mono<Void> poolClosed = ownPool == null ? Mono.empty() : ownPool.disposeLater();
+    return blocking == null
+        ? poolClosed
+        : blocking.disposeGracefully().then(poolClosed.subscribeOn(Schedulers.boundedElastic()));
   }
 
   private ConnectionPool poolOver(ConnectionFactory factory) {
@@ -60,10 +65,9 @@ final class Connections {
             .maxIdleTime(Duration.ofMinutes(30))
             .maxLifeTime(Duration.ofHours(8))
             .acquireRetry(0)
-            .customizer(
-                pool ->
-                    pool.maxPendingAcquire(MAX_QUEUED)
-                        .destroyHandler(connection -> onOwnThread(connection.close())))
+            // Else idle connections would be closed on a thread that must not block.
+            .backgroundEvictionInterval(Duration.ZERO)
+            .customizer(pool -> pool.maxPendingAcquire(MAX_QUEUED))
             .build());
   }
 
@@ -71,7 +75,8 @@ final class Connections {
     return new ConnectionFactory() {
       @Override
       public Publisher<? extends Connection> create() {
-        return onOwnThread(factory.create());
+        Mono<Connection> connection = Mono.from(factory.create());
+        return blocking == null ? connection : connection.subscribeOn(blocking);
       }
 
       @Override
@@ -79,9 +84,5 @@ final class Connections {
         return factory.getMetadata();
       }
     };
-  }
-
-  private <T> Mono<T> onOwnThread(Publisher<T> work) {
-    return blocking == null ? Mono.from(work) : Mono.from(work).subscribeOn(blocking);
   }
 }

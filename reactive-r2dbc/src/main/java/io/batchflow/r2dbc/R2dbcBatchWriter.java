@@ -49,12 +49,14 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   private final SqlDialect dialect;
   private final Connections connections;
+  private final Mono<Void> close;
   private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     this.dialect = dialect;
     this.connections =
         new Connections(factory, dialect.blocking(), dialect.product().toLowerCase(Locale.ROOT));
+    this.close = Mono.defer(connections::close).cache();
   }
 
   /**
@@ -83,7 +85,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
                             SqlWriteException.notConnected(
                                 batch.schema(), classify(failure), failure)),
                 connection -> write(connection, batch),
-                Connection::close)
+                R2dbcBatchWriter::release)
             .doOnError(failure -> forget(batch, failure));
     // Subscribed apart, so that no cancellation reaches a statement in flight.
     return Mono.create(
@@ -98,10 +100,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return this::classify;
   }
 
-  /** Closes the writer's own pool and threads; the factory or pool handed in stays open. */
+  /** Closes the writer's own pool and threads, not what was handed in; idempotent. */
   @Override
   public Mono<Void> close() {
-    return connections.close();
+    return close;
   }
 
   private Mono<BatchResult> write(Connection connection, Batch batch) {
@@ -118,6 +120,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
                 .filter(failure -> isLostRace(batch.schema(), failure))
                 .onRetryExhaustedThrow((spec, last) -> last.failure()))
         .map(BatchResult::written);
+  }
+
+  /** What was written stays written, even if the connection cannot be given back. */
+  private static Mono<Void> release(Connection connection) {
+    return Mono.from(connection.close()).onErrorComplete();
   }
 
   private Mono<SqlTable> table(Connection connection, Schema schema) {

@@ -4,8 +4,12 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
 import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +69,8 @@ final class H2Dialect implements SqlDialect {
   }
 
   private String plain(SqlTable table, List<SqlColumn> present, int rows) {
-    return text.insertInto(table, present) + " VALUES " + SqlText.rows(present.size(), rows);
+    String row = row(present, H2Dialect::parameter);
+    return text.insertInto(table, present) + " VALUES " + row + (", " + row).repeat(rows - 1);
   }
 
   private String absent(
@@ -91,22 +96,32 @@ final class H2Dialect implements SqlDialect {
         + sameKey(uniqueKey(table), present)
         + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
         + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))
-        + " WHEN NOT MATCHED THEN INSERT ("
-        + text.names(present)
-        + ") VALUES ("
-        + SqlText.list(", ", present, column -> value(column, present))
-        + ")";
+        + " WHEN NOT MATCHED THEN INSERT "
+        + row(present, text::name)
+        + " VALUES "
+        + row(present, column -> value(column, present));
   }
 
   /** The rows as a table S. H2 needs to know the types of its columns; the first row tells. */
   private static String source(List<SqlColumn> present, int rows) {
-    return "(VALUES ("
-        + SqlText.list(", ", present, column -> "CAST(? AS " + castType(column.type()) + ")")
-        + ")"
-        + SqlText.otherRows(present.size(), rows)
-        + ") S ("
-        + SqlText.list(", ", present, column -> "C" + present.indexOf(column))
-        + ")";
+    return "(VALUES "
+        + row(present, column -> "CAST(? AS " + castType(column) + ")")
+        + (", " + row(present, H2Dialect::parameter)).repeat(rows - 1)
+        + ") S "
+        + row(present, column -> "C" + present.indexOf(column));
+  }
+
+  private static String row(List<SqlColumn> columns, Function<SqlColumn, String> each) {
+    return "(" + SqlText.list(", ", columns, each) + ")";
+  }
+
+  /** r2dbc-h2 sends every text as a CLOB, which H2 does not turn into a value of an ENUM. */
+  private static String parameter(SqlColumn column) {
+    return isEnum(column) ? "CAST(? AS VARCHAR)" : "?";
+  }
+
+  private static boolean isEnum(SqlColumn column) {
+    return column.type().startsWith("ENUM");
   }
 
   private String sameKey(List<SqlColumn> key, List<SqlColumn> present) {
@@ -140,11 +155,12 @@ final class H2Dialect implements SqlDialect {
     return key;
   }
 
-  private static String castType(String type) {
-    if (type.startsWith("ENUM")) {
-      return type;
+  private static String castType(SqlColumn column) {
+    if (isEnum(column)) {
+      return "VARCHAR";
     }
-    return LENGTH.matcher(CHARACTERS.matcher(type).replaceAll("$1 VARYING")).replaceAll("");
+    String type = CHARACTERS.matcher(column.type()).replaceAll("$1 VARYING");
+    return LENGTH.matcher(type).replaceAll("");
   }
 
   @Override
@@ -162,9 +178,23 @@ final class H2Dialect implements SqlDialect {
     return mayRepeat ? 1 : SqlDialect.super.maxRows(table, present);
   }
 
+  /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
   @Override
-  public Object encode(Object value) {
-    return value instanceof BigInteger integer ? new BigDecimal(integer) : PlainValues.of(value);
+  public @Nullable Object encode(Object value) {
+    Object plain = PlainValues.of(value);
+    if (plain instanceof BigInteger integer) {
+      return new BigDecimal(integer);
+    }
+    boolean known =
+        plain instanceof String
+            || plain instanceof Number
+            || plain instanceof Boolean
+            || plain instanceof Temporal
+            || plain instanceof TemporalAmount
+            || plain instanceof UUID
+            || plain instanceof byte[]
+            || plain instanceof Object[];
+    return known ? plain : null;
   }
 
   @Override

@@ -34,11 +34,7 @@ final class SqlText {
 
   /** The rows of a VALUES clause: {@code (?, ?), (?, ?)}. */
   static String rows(int columns, int rows) {
-    return "(?" + ", ?".repeat(columns - 1) + ")" + otherRows(columns, rows);
-  }
-
-  /** What follows a first row: {@code , (?, ?), (?, ?)}. */
-  static String otherRows(int columns, int rows) {
-    return (", (?" + ", ?".repeat(columns - 1) + ")").repeat(rows - 1);
+    String row = "(?" + ", ?".repeat(columns - 1) + ")";
+    return row + (", " + row).repeat(rows - 1);
   }
 }

@@ -51,7 +51,7 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final BatchWriter writer;
   private final Connection beside;
@@ -84,6 +84,7 @@ final class Backend implements AutoCloseable {
   static DataSource sqliteSource(String url) {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
+    source.setEnforceForeignKeys(true);
     return source;
   }
 

@@ -1,0 +1,94 @@
+package io.batchflow.sql;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.batchflow.sql", "io.batchflow.r2dbc", "io.batchflow.jdbc");
+
+  @Test
+  void thePackagesAreFreeOfCycles() {
+    slices().matching("io.batchflow.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void theDialectsKnowNothingOfTheWriters() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.batchflow.sql")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.batchflow.r2dbc", "io.batchflow.jdbc", "io.r2dbc..", "reactor..")
+        .check(MAIN);
+  }
+
+  @Test
+  void theWritersKnowNothingOfEachOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.batchflow.r2dbc")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.batchflow.jdbc", "javax.sql", "java.sql")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("io.batchflow.jdbc")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.batchflow.r2dbc", "io.r2dbc..")
+        .check(MAIN);
+  }
+
+  @Test
+  void noDriverIsNeeded() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.h2..", "io.r2dbc.h2..", "org.sqlite..")
+        .check(MAIN);
+  }
+
+  @Test
+  void classesAreFinal() {
+    classes()
+        .that()
+        .areNotInterfaces()
+        .and()
+        .areNotAnonymousClasses()
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(MAIN);
+  }
+
+  @Test
+  void thePublicTypesAreThese() {
+    assertThat(
+            MAIN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName))
+        .containsExactlyInAnyOrder(
+            "io.batchflow.sql.SqlDialect",
+            "io.batchflow.sql.SqlTable",
+            "io.batchflow.sql.SqlColumn",
+            "io.batchflow.sql.CatalogRow",
+            "io.batchflow.sql.SqlStatement",
+            "io.batchflow.sql.SqlStatement$Parameters",
+            "io.batchflow.sql.SqlWriteException",
+            "io.batchflow.r2dbc.R2dbcBatchWriter",
+            "io.batchflow.jdbc.JdbcBatchWriter");
+  }
+}

@@ -1,0 +1,282 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureKind;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.jdbc.JdbcBatchWriter;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.r2dbc.h2.H2ConnectionConfiguration;
+import io.r2dbc.h2.H2ConnectionFactory;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.ValidationDepth;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Publisher;
+import org.sqlite.SQLiteDataSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class LifecycleTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Schema EVENTS = Schema.table("events").columns("id").build();
+
+  private static Batch event(int id) {
+    return new Batch(EVENTS, List.of(EVENTS.request().set("id", id)));
+  }
+
+  private static long threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix) && thread.isAlive())
+        .count();
+  }
+
+  private static JdbcDataSource h2(String name) throws SQLException {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+    try (java.sql.Connection connection = source.getConnection();
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE events (id INTEGER)");
+    }
+    return source;
+  }
+
+  private static ConnectionFactory r2dbcH2(String name) {
+    return new H2ConnectionFactory(H2ConnectionConfiguration.builder().inMemory(name).build());
+  }
+
+  private static long sessions(JdbcDataSource source) throws SQLException {
+    try (java.sql.Connection connection = source.getConnection();
+        java.sql.Statement statement = connection.createStatement();
+        java.sql.ResultSet result =
+            statement.executeQuery("SELECT COUNT(*) - 1 FROM INFORMATION_SCHEMA.SESSIONS")) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  @Test
+  void closingAnR2dbcWriterFreesItsConnectionsAndThreads() throws SQLException {
+    String name = UUID.randomUUID().toString();
+    JdbcDataSource source = h2(name);
+    BatchWriter writer = R2dbcBatchWriter.create(r2dbcH2(name));
+    StepVerifier.create(Flux.range(0, 50).flatMap(id -> writer.write(event(id)), 8))
+        .expectNextCount(50)
+        .verifyComplete();
+    assertThat(sessions(source)).isBetween(1L, 10L);
+    assertThat(threads("batchflow-r2dbc-h2")).isBetween(1L, 10L);
+
+    writer.close().block(PATIENCE);
+
+    assertThat(sessions(source)).isZero();
+    assertThat(threads("batchflow-r2dbc-h2")).isZero();
+  }
+
+  @Test
+  void aPoolHandedInIsUsedAsItIsAndStaysOpen() throws SQLException {
+    String name = UUID.randomUUID().toString();
+    JdbcDataSource source = h2(name);
+    ConnectionPool pool =
+        new ConnectionPool(
+            ConnectionPoolConfiguration.builder(r2dbcH2(name)).initialSize(0).maxSize(2).build());
+    BatchWriter writer = R2dbcBatchWriter.create(pool);
+    StepVerifier.create(Flux.range(0, 50).flatMap(id -> writer.write(event(id)), 8))
+        .expectNextCount(50)
+        .verifyComplete();
+    assertThat(sessions(source)).isBetween(1L, 2L);
+
+    writer.close().block(PATIENCE);
+
+    assertThat(threads("batchflow-r2dbc-h2")).isZero();
+    assertThat(pool.isDisposed()).isFalse();
+    Mono.usingWhen(
+            pool.create(),
+            connection -> Mono.from(connection.validate(ValidationDepth.REMOTE)),
+            Connection::close)
+        .block(PATIENCE);
+    pool.disposeLater().block(PATIENCE);
+  }
+
+  @Test
+  void closingAJdbcWriterFreesItsConnectionAndThreadAfterTheWritesBefore() throws SQLException {
+    JdbcDataSource source = h2(UUID.randomUUID().toString());
+    BatchWriter writer = JdbcBatchWriter.create(source);
+    List<Mono<?>> writes =
+        IntStream.range(0, 50).<Mono<?>>mapToObj(id -> writer.write(event(id)).cache()).toList();
+    writes.forEach(Mono::subscribe);
+
+    writer.close().block(PATIENCE);
+
+    assertThat(sessions(source)).isZero();
+    assertThat(threads("batchflow-jdbc")).isZero();
+    writes.forEach(write -> StepVerifier.create(write).expectNextCount(1).verifyComplete());
+  }
+
+  @Test
+  void aJdbcWriterKeepsOneConnectionAndOneThread() throws SQLException {
+    JdbcDataSource source = h2(UUID.randomUUID().toString());
+    BatchWriter writer = JdbcBatchWriter.create(source);
+    assertThat(sessions(source)).isZero();
+    for (int round = 0; round < 3; round++) {
+      StepVerifier.create(Flux.range(0, 50).flatMap(id -> writer.write(event(id)), 8))
+          .expectNextCount(50)
+          .verifyComplete();
+      assertThat(sessions(source)).isOne();
+      assertThat(threads("batchflow-jdbc")).isOne();
+    }
+    writer.close().block(PATIENCE);
+  }
+
+  @Test
+  void aWriterThatWroteNothingCloses() throws SQLException {
+    String name = UUID.randomUUID().toString();
+    BatchWriter jdbc = JdbcBatchWriter.create(h2(name));
+    BatchWriter r2dbc = R2dbcBatchWriter.create(r2dbcH2(name));
+    StepVerifier.create(jdbc.close()).expectComplete().verify(PATIENCE);
+    StepVerifier.create(r2dbc.close()).expectComplete().verify(PATIENCE);
+  }
+
+  @Test
+  void aConnectionThatBreaksIsOpenedAnew() throws SQLException {
+    JdbcDataSource source = h2(UUID.randomUUID().toString());
+    BatchWriter writer = JdbcBatchWriter.create(source);
+    writer.write(event(1)).block(PATIENCE);
+    try (java.sql.Connection connection = source.getConnection();
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT ABORT_SESSION(SESSION_ID) FROM INFORMATION_SCHEMA.SESSIONS"
+              + " WHERE SESSION_ID <> SESSION_ID()");
+    }
+    StepVerifier.create(writer.write(event(2)))
+        .verifyErrorSatisfies(
+            failure ->
+                assertThat(writer.failureClassifier().classify(failure))
+                    .isEqualTo(FailureKind.UNKNOWN));
+    StepVerifier.create(writer.write(event(2))).expectNextCount(1).verifyComplete();
+    writer.close().block(PATIENCE);
+  }
+
+  @Test
+  void cancellingAWriteDoesNotStopIt(@TempDir Path directory) {
+    for (Backend.Kind kind : Backend.Kind.values()) {
+      try (Backend backend = kind.open(directory)) {
+        backend.run("CREATE TABLE events (id INTEGER)");
+        List<Request> rows =
+            IntStream.range(0, 20_000).mapToObj(id -> EVENTS.request().set("id", id)).toList();
+        backend.writer().write(new Batch(EVENTS, rows)).subscribe().dispose();
+        assertThat(
+                Flux.interval(Duration.ofMillis(10))
+                    .map(tick -> backend.read("SELECT COUNT(*) FROM events"))
+                    .filter(List.of(List.<Object>of(20_000L))::equals)
+                    .blockFirst(PATIENCE))
+            .as(kind.name())
+            .isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void noConnectionIsATransientFailureAndNothingIsSent(@TempDir Path directory) {
+    BatchWriter jdbc =
+        JdbcBatchWriter.create(refusing(new SQLException("down", "08001")), SqlDialect.h2());
+    StepVerifier.create(jdbc.write(event(1)))
+        .verifyErrorSatisfies(
+            failure -> {
+              assertThat(failure).isInstanceOf(SqlWriteException.class);
+              assertThat(jdbc.failureClassifier().classify(failure))
+                  .isEqualTo(FailureKind.TRANSIENT);
+            });
+    jdbc.close().block(PATIENCE);
+  }
+
+  @Test
+  void aWrongPasswordIsAPermanentFailure() throws SQLException {
+    String name = UUID.randomUUID().toString();
+    h2(name);
+    BatchWriter writer =
+        R2dbcBatchWriter.create(
+            new H2ConnectionFactory(
+                H2ConnectionConfiguration.builder()
+                    .inMemory(name)
+                    .username("nobody")
+                    .password("wrong")
+                    .build()));
+    StepVerifier.create(writer.write(event(1)))
+        .verifyErrorSatisfies(
+            failure ->
+                assertThat(writer.failureClassifier().classify(failure))
+                    .isEqualTo(FailureKind.PERMANENT));
+    writer.close().block(PATIENCE);
+  }
+
+  @Test
+  void aFileThatCannotBeOpenedIsAPermanentFailure(@TempDir Path directory) {
+    BatchWriter writer =
+        JdbcBatchWriter.create(
+            Backend.sqliteSource("jdbc:sqlite:" + directory), SqlDialect.sqlite());
+    StepVerifier.create(writer.write(event(1)))
+        .verifyErrorSatisfies(
+            failure ->
+                assertThat(writer.failureClassifier().classify(failure))
+                    .isEqualTo(FailureKind.PERMANENT));
+    writer.close().block(PATIENCE);
+  }
+
+  @Test
+  void aDatabaseWithoutADialectIsRefusedWhenTheWriterIsCreated() {
+    assertThatThrownBy(() -> R2dbcBatchWriter.create(named("Informix")))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("'Informix'")
+        .hasMessageContaining("H2, SQLite");
+  }
+
+  @Test
+  void aSourceWithoutConnectionsIsRefusedWhenTheWriterIsCreated() {
+    SQLException down = new SQLException("down");
+    assertThatThrownBy(() -> JdbcBatchWriter.create(refusing(down)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasCause(down);
+  }
+
+  private static DataSource refusing(SQLException reason) {
+    return new SQLiteDataSource() {
+      @Override
+      public java.sql.Connection getConnection() throws SQLException {
+        throw reason;
+      }
+    };
+  }
+
+  private static ConnectionFactory named(String product) {
+    return new ConnectionFactory() {
+      @Override
+      public Publisher<? extends Connection> create() {
+        return Mono.error(new AssertionError("Nobody asked for a connection"));
+      }
+
+      @Override
+      public ConnectionFactoryMetadata getMetadata() {
+        return () -> product;
+      }
+    };
+  }
+}
