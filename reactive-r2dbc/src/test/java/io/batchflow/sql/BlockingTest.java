@@ -3,10 +3,18 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
+import io.batchflow.BatchWriter;
 import io.batchflow.Schema;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -36,15 +45,43 @@ class BlockingTest {
   void aWriteNeitherBlocksNorStaysOnTheThreadThatSubscribes(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER)");
-      Batch batch = new Batch(EVENTS, List.of(EVENTS.request().set("id", 1)));
-      Mono<String> write =
-          backend.writer().write(batch).map(result -> Thread.currentThread().getName());
-
-      StepVerifier.create(Mono.defer(() -> write).subscribeOn(Schedulers.parallel()))
-          .assertNext(thread -> assertThat(thread).startsWith("batchflow-"))
-          .expectComplete()
-          .verify(PATIENCE);
+      // Twice, as the second finds a connection waiting.
+      verifyThatItMovesAway(backend.writer());
+      verifyThatItMovesAway(backend.writer());
     }
+  }
+
+  @Test
+  void aConnectionOfAPoolHandedInIsTakenToAThreadThatItMayBlock() {
+    String name = UUID.randomUUID().toString();
+    ConnectionPool pool =
+        new ConnectionPool(
+            ConnectionPoolConfiguration.builder(
+                    ConnectionFactories.get("r2dbc:h2:mem:///" + name + ";DB_CLOSE_DELAY=-1"))
+                .build());
+    Flux.usingWhen(
+            pool.create(),
+            connection ->
+                Flux.from(connection.createStatement("CREATE TABLE events (id INTEGER)").execute())
+                    .flatMap(Result::getRowsUpdated),
+            Connection::close)
+        .blockLast(PATIENCE);
+    BatchWriter writer = R2dbcBatchWriter.create(pool);
+    verifyThatItMovesAway(writer);
+    verifyThatItMovesAway(writer);
+    writer.close().block(PATIENCE);
+    pool.disposeLater().block(PATIENCE);
+  }
+
+  private static void verifyThatItMovesAway(BatchWriter writer) {
+    Batch batch = new Batch(EVENTS, List.of(EVENTS.request().set("id", 1)));
+    StepVerifier.create(
+            Mono.defer(() -> writer.write(batch))
+                .map(result -> Thread.currentThread().getName())
+                .subscribeOn(Schedulers.parallel()))
+        .assertNext(thread -> assertThat(thread).startsWith("batchflow-"))
+        .expectComplete()
+        .verify(PATIENCE);
   }
 
   @ParameterizedTest
