@@ -49,9 +49,14 @@ final class Connections {
    */
   Mono<Void> close() {
     Mono<Void> poolClosed = ownPool == null ? Mono.empty() : ownPool.disposeLater();
-    return blocking == null
-        ? poolClosed
-        : blocking.disposeGracefully().then(poolClosed.subscribeOn(Schedulers.boundedElastic()));
+    if (blocking == null) {
+      return poolClosed;
+    }
+    Scheduler mayBlock = Schedulers.boundedElastic();
+    return blocking
+        .disposeGracefully()
+        .subscribeOn(mayBlock)
+        .then(poolClosed.subscribeOn(mayBlock));
   }
 
   private ConnectionPool poolOver(ConnectionFactory factory) {

@@ -16,12 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SqlDialect {
 
-  /** Returns the dialect of H2, 2.x, in its regular mode. */
+  /**
+   * Returns the dialect of H2, 2.x, in its regular mode.
+   *
+   * <p>The conflict key must be a unique key of the table. Without a conflict key IGNORE regards
+   * the unique keys whose columns a row sets, and costs a statement a row. Over R2DBC the driver
+   * sends text as a CLOB, which goes into columns of text and ENUMs, and into no others.
+   */
   static SqlDialect h2() {
     return new H2Dialect();
   }
 
-  /** Returns the dialect of SQLite, 3.37 or later, with a busy timeout of 30 seconds. */
+  /**
+   * Returns the dialect of SQLite, 3.37 or later, with a busy timeout of 30 seconds.
+   *
+   * <p>Stores booleans as 0 and 1, {@code java.time} as ISO-8601 text (instants with nine digits,
+   * so that they sort), UUIDs, enums, decimals and integers beyond 64 bits as text. NaN is refused,
+   * as SQLite would make it a NULL.
+   */
   static SqlDialect sqlite() {
     return sqlite(Duration.ofSeconds(30));
   }

@@ -82,10 +82,7 @@ final class SqliteDialect implements SqlDialect {
     return 32_766;
   }
 
-  /**
-   * SQLite stores integers, floats, text and bytes: booleans become 0 and 1, times ISO-8601 text,
-   * decimals, UUIDs and integers beyond 64 bits their plain text.
-   */
+  /** To one of the four types that SQLite stores: integer, float, text and bytes. */
   @Override
   public @Nullable Object encode(Object value) {
     if (value instanceof String

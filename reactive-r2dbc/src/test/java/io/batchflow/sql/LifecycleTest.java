@@ -1,12 +1,11 @@
 package io.batchflow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
-import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
@@ -17,7 +16,6 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.ValidationDepth;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -25,12 +23,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reactivestreams.Publisher;
-import org.sqlite.SQLiteDataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -44,10 +41,18 @@ class LifecycleTest {
     return new Batch(EVENTS, List.of(EVENTS.request().set("id", id)));
   }
 
-  private static long threads(String prefix) {
+  private static List<Thread> threads(String prefix) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith(prefix) && thread.isAlive())
-        .count();
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .toList();
+  }
+
+  /** A pool counts as terminated a moment before its last thread ends. */
+  private static void verifyThatTheyEnd(List<Thread> threads) {
+    for (Thread thread : threads) {
+      assertThatCode(() -> thread.join(PATIENCE.toMillis())).doesNotThrowAnyException();
+      assertThat(thread.isAlive()).isFalse();
+    }
   }
 
   private static JdbcDataSource h2(String name) throws SQLException {
@@ -83,12 +88,13 @@ class LifecycleTest {
         .expectNextCount(50)
         .verifyComplete();
     assertThat(sessions(source)).isBetween(1L, 10L);
-    assertThat(threads("batchflow-r2dbc-h2")).isBetween(1L, 10L);
+    List<Thread> threads = threads("batchflow-r2dbc-h2");
+    assertThat(threads).hasSizeBetween(1, 10);
 
     writer.close().block(PATIENCE);
 
     assertThat(sessions(source)).isZero();
-    assertThat(threads("batchflow-r2dbc-h2")).isZero();
+    verifyThatTheyEnd(threads);
   }
 
   @Test
@@ -106,7 +112,7 @@ class LifecycleTest {
 
     writer.close().block(PATIENCE);
 
-    assertThat(threads("batchflow-r2dbc-h2")).isZero();
+    verifyThatTheyEnd(threads("batchflow-r2dbc-h2"));
     assertThat(pool.isDisposed()).isFalse();
     Mono.usingWhen(
             pool.create(),
@@ -127,7 +133,7 @@ class LifecycleTest {
     writer.close().block(PATIENCE);
 
     assertThat(sessions(source)).isZero();
-    assertThat(threads("batchflow-jdbc")).isZero();
+    verifyThatTheyEnd(threads("batchflow-jdbc"));
     writes.forEach(write -> StepVerifier.create(write).expectNextCount(1).verifyComplete());
   }
 
@@ -141,7 +147,7 @@ class LifecycleTest {
           .expectNextCount(50)
           .verifyComplete();
       assertThat(sessions(source)).isOne();
-      assertThat(threads("batchflow-jdbc")).isOne();
+      assertThat(threads("batchflow-jdbc")).hasSize(1);
     }
     writer.close().block(PATIENCE);
   }
@@ -175,108 +181,21 @@ class LifecycleTest {
     writer.close().block(PATIENCE);
   }
 
-  @Test
-  void cancellingAWriteDoesNotStopIt(@TempDir Path directory) {
-    for (Backend.Kind kind : Backend.Kind.values()) {
-      try (Backend backend = kind.open(directory)) {
-        backend.run("CREATE TABLE events (id INTEGER)");
-        List<Request> rows =
-            IntStream.range(0, 20_000).mapToObj(id -> EVENTS.request().set("id", id)).toList();
-        backend.writer().write(new Batch(EVENTS, rows)).subscribe().dispose();
-        assertThat(
-                Flux.interval(Duration.ofMillis(10))
-                    .map(tick -> backend.read("SELECT COUNT(*) FROM events"))
-                    .filter(List.of(List.<Object>of(20_000L))::equals)
-                    .blockFirst(PATIENCE))
-            .as(kind.name())
-            .isNotNull();
-      }
+  /** Not in shared memory, where SQLite lets nobody read while another writes. */
+  @ParameterizedTest
+  @EnumSource(value = Backend.Kind.class, names = "SQLITE_MEMORY", mode = EnumSource.Mode.EXCLUDE)
+  void cancellingAWriteDoesNotStopIt(Backend.Kind kind, @TempDir Path directory) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE events (id INTEGER)");
+      List<Request> rows =
+          IntStream.range(0, 20_000).mapToObj(id -> EVENTS.request().set("id", id)).toList();
+      backend.writer().write(new Batch(EVENTS, rows)).subscribe().dispose();
+      assertThat(
+              Flux.interval(Duration.ofMillis(10))
+                  .map(tick -> backend.read("SELECT COUNT(*) FROM events"))
+                  .filter(List.of(List.<Object>of(20_000L))::equals)
+                  .blockFirst(PATIENCE))
+          .isNotNull();
     }
-  }
-
-  @Test
-  void noConnectionIsATransientFailureAndNothingIsSent(@TempDir Path directory) {
-    BatchWriter jdbc =
-        JdbcBatchWriter.create(refusing(new SQLException("down", "08001")), SqlDialect.h2());
-    StepVerifier.create(jdbc.write(event(1)))
-        .verifyErrorSatisfies(
-            failure -> {
-              assertThat(failure).isInstanceOf(SqlWriteException.class);
-              assertThat(jdbc.failureClassifier().classify(failure))
-                  .isEqualTo(FailureKind.TRANSIENT);
-            });
-    jdbc.close().block(PATIENCE);
-  }
-
-  @Test
-  void aWrongPasswordIsAPermanentFailure() throws SQLException {
-    String name = UUID.randomUUID().toString();
-    h2(name);
-    BatchWriter writer =
-        R2dbcBatchWriter.create(
-            new H2ConnectionFactory(
-                H2ConnectionConfiguration.builder()
-                    .inMemory(name)
-                    .username("nobody")
-                    .password("wrong")
-                    .build()));
-    StepVerifier.create(writer.write(event(1)))
-        .verifyErrorSatisfies(
-            failure ->
-                assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.PERMANENT));
-    writer.close().block(PATIENCE);
-  }
-
-  @Test
-  void aFileThatCannotBeOpenedIsAPermanentFailure(@TempDir Path directory) {
-    BatchWriter writer =
-        JdbcBatchWriter.create(
-            Backend.sqliteSource("jdbc:sqlite:" + directory), SqlDialect.sqlite());
-    StepVerifier.create(writer.write(event(1)))
-        .verifyErrorSatisfies(
-            failure ->
-                assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.PERMANENT));
-    writer.close().block(PATIENCE);
-  }
-
-  @Test
-  void aDatabaseWithoutADialectIsRefusedWhenTheWriterIsCreated() {
-    assertThatThrownBy(() -> R2dbcBatchWriter.create(named("Informix")))
-        .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("'Informix'")
-        .hasMessageContaining("H2, SQLite");
-  }
-
-  @Test
-  void aSourceWithoutConnectionsIsRefusedWhenTheWriterIsCreated() {
-    SQLException down = new SQLException("down");
-    assertThatThrownBy(() -> JdbcBatchWriter.create(refusing(down)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasCause(down);
-  }
-
-  private static DataSource refusing(SQLException reason) {
-    return new SQLiteDataSource() {
-      @Override
-      public java.sql.Connection getConnection() throws SQLException {
-        throw reason;
-      }
-    };
-  }
-
-  private static ConnectionFactory named(String product) {
-    return new ConnectionFactory() {
-      @Override
-      public Publisher<? extends Connection> create() {
-        return Mono.error(new AssertionError("Nobody asked for a connection"));
-      }
-
-      @Override
-      public ConnectionFactoryMetadata getMetadata() {
-        return () -> product;
-      }
-    };
   }
 }
