@@ -1,0 +1,73 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The Java in the docs is the Java of the examples, which the build compiles and runs. */
+class DocsTest {
+
+  private static final Path PROJECT = Path.of("..");
+  private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)");
+
+  private static List<Path> files(Path directory, String ending) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(ending)).toList();
+    }
+  }
+
+  private static Stream<Path> docs() throws IOException {
+    return Stream.concat(
+        Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(PROJECT::resolve),
+        files(PROJECT.resolve("docs"), ".md").stream());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static String bare(String code) {
+    return code.replaceAll("\\s+", "");
+  }
+
+  @Test
+  void everySnippetStandsInTheExamples() throws IOException {
+    List<String> sources =
+        files(Path.of("src"), ".java").stream().map(file -> bare(read(file))).toList();
+    List<String> snippets =
+        docs().flatMap(file -> JAVA.matcher(read(file)).results()).map(m -> m.group(1)).toList();
+
+    assertThat(snippets).isNotEmpty();
+    assertThat(snippets)
+        .allSatisfy(
+            snippet -> assertThat(sources).anyMatch(source -> source.contains(bare(snippet))));
+  }
+
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    assertThat(docs())
+        .allSatisfy(
+            file ->
+                assertThat(LINK.matcher(read(file)).results().map(MatchResult::group))
+                    .allSatisfy(
+                        link -> assertThat(file.resolveSibling(link.substring(2))).exists()));
+  }
+
+  @Test
+  void theFirstStepsRun() {
+    FirstSteps.main(new String[0]);
+  }
+}
