@@ -79,7 +79,13 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   public void onNext(Request request) {
     Objects.requireNonNull(request, "request");
     open.incrementAndGet(); // before the look at end: whoever ends the stream sees this row
-    if (end.get() != null) {
+    Row row = new Row(this, request);
+    Object ended = end.get();
+    if (ended instanceof BatchFlowException) {
+      refuse(row, FlowClosedException.notSent(request.schema()));
+      return;
+    }
+    if (ended != null) {
       open.decrementAndGet();
       Operators.onNextDropped(request, currentContext());
       emit();
@@ -87,18 +93,22 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     }
     boolean hasRoom = takeAsked();
     BatchFlowException refusal = hasRoom ? invalid(request) : unasked(request);
-    Row row = new Row(this, request);
     if (refusal == null) {
       admit(row);
     } else {
       if (hasRoom) {
         engine.releaseAsked(1);
       }
-      engine.turnedAway(request, refusal);
-      row.end(refusal);
-      row.tell(0);
+      refuse(row, refusal);
     }
     askMore();
+  }
+
+  /** Ends a row that was never admitted. */
+  private void refuse(Row row, BatchFlowException reason) {
+    engine.turnedAway(row.request, reason);
+    row.end(reason);
+    row.tell(0);
   }
 
   private void admit(Row row) {
