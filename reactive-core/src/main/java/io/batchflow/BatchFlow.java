@@ -58,7 +58,7 @@ public final class BatchFlow {
     try {
       return SubmitMono.of(engine, request.freeze());
     } catch (InvalidRequestException invalid) {
-      engine.turnedAway(request, invalid);
+      engine.intake.turnedAway(request, invalid);
       return Mono.error(invalid);
     }
   }
@@ -106,7 +106,7 @@ public final class BatchFlow {
 
   /** Returns what this flow is doing and has done. Never blocks. */
   public FlowStats stats() {
-    return engine.stats();
+    return Totals.snapshot(engine);
   }
 
   /** Builds a {@link BatchFlow}. Not safe for concurrent use. */

@@ -6,13 +6,16 @@ import java.time.Duration;
  * Told what happens inside a flow; metrics and audit are listeners. Every method does nothing
  * unless overridden.
  *
- * <p>Called on the flow's scheduler, never on its own thread nor on a driver's, possibly by several
- * threads at once, before the callers of the rows get their outcomes; must not block. What a
- * listener throws is logged and goes no further.
+ * <p>Called on the flow's scheduler unless said otherwise, never on its own thread nor on a
+ * driver's, possibly by several threads at once, before the callers of the rows get their outcomes;
+ * must not block. What a listener throws is logged and goes no further.
  */
 public interface BatchListener {
 
-  /** A request was not admitted: the flow was full or closed, or the request invalid. */
+  /**
+   * A request was not admitted: the flow was full or closed, or the request invalid. Called on the
+   * submitter's thread, or on the flow's scheduler where the request had waited.
+   */
   default void onTurnedAway(Request request, BatchFlowException reason) {}
 
   /**

@@ -41,7 +41,7 @@ final class Closing extends Event {
           if (asked.compareAndSet(false, true)) {
             this.timeout = timeout;
             engine.admission.close();
-            engine.post(this);
+            engine.intake.post(this);
           }
           return done.asMono();
         });

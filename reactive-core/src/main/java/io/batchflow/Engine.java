@@ -2,8 +2,6 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.LongAdder;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -27,6 +25,7 @@ final class Engine {
   private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
 
   final Settings settings;
+  final Intake intake;
   final Admission admission;
   final Listeners listeners;
   final WritePath path;
@@ -35,10 +34,6 @@ final class Engine {
   final Streams streams = new Streams(this);
   final Closing closing = new Closing(this);
 
-  /** Submissions that were never admitted. */
-  final LongAdder turnedAway = new LongAdder();
-
-  private final Inbox inbox = new Inbox();
   private final Loop loop;
   private final Epochs epochs = new Epochs();
 
@@ -52,114 +47,28 @@ final class Engine {
     this.settings = settings;
     this.loop = loop;
     this.freeSlots = settings.concurrency;
-    this.admission =
-        new Admission(settings.maxPending, settings.maxPendingBytes, settings.maxWaiters);
     this.listeners = new Listeners(settings.listeners);
-    this.path = new WritePath(settings, loop, listeners, this::post);
+    this.intake = new Intake(settings, loop, listeners);
+    this.admission = intake.admission;
+    this.path = new WritePath(settings, loop, listeners, intake::post);
     this.lanes = new Lanes(settings);
     loop.start(this::pass);
-  }
-
-  // ---- any thread
-
-  /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
-  void admit(SubmitMono.Single submission) {
-    Schema schema = submission.request.schema();
-    submission.submittedAt = loop.now();
-    submission.units = admission.units(submission.request.estimatedBytes());
-    Admission.Answer answer = admission.enter(submission.units);
-    if (answer == Admission.Answer.FULL && settings.policyOf(schema).overflow() == Overflow.WAIT) {
-      answer = admission.enterOrWait(submission.units);
-    }
-    submission.admitted = answer == Admission.Answer.ADMITTED;
-    switch (answer) {
-      case ADMITTED, WAIT -> post(submission);
-      case CLOSED -> turnAway(submission, FlowClosedException.submitted(schema));
-      case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
-      case TOO_MANY_WAITERS ->
-          turnAway(
-              submission,
-              QueueFullException.tooManyWaiters(schema, settings.maxPending, settings.maxWaiters));
-    }
-  }
-
-  private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
-    turnedAway(submission.request, reason);
-    submission.turnAway(reason);
-  }
-
-  void turnedAway(Request request, BatchFlowException reason) {
-    turnedAway.increment();
-    if (!listeners.isEmpty()) {
-      execute(() -> listeners.turnedAway(request, reason));
-    }
-  }
-
-  void post(Event event) {
-    if (inbox.post(event)) {
-      loop.wake();
-    }
-  }
-
-  /** Runs user code where it may run. */
-  void execute(Runnable task) {
-    try {
-      settings.scheduler.schedule(task);
-    } catch (RejectedExecutionException disposed) {
-      // Whoever disposed of the scheduler early still gets every outcome.
-      task.run();
-    }
-  }
-
-  /** Gives back room that a stream had taken and needs no more. */
-  void releaseAsked(int rows) {
-    admission.release(rows, 0);
-    if (admission.waiters() > 0 || admission.isClosed()) {
-      post(new RoomFreed());
-    }
   }
 
   Mono<Void> flush() {
     return Mono.defer(
         () -> {
           Sinks.Empty<Void> flushed = Sinks.empty();
-          post(new Flush(() -> flushed.tryEmitEmpty()));
+          intake.post(new Flush(() -> flushed.tryEmitEmpty()));
           return Mono.firstWithSignal(flushed.asMono(), closing.done());
         });
-  }
-
-  long now() {
-    return loop.now();
-  }
-
-  FlowStats stats() {
-    long at = loop.now();
-    Totals totals = lanes.forgotten();
-    List<TableStats> tables = new ArrayList<>();
-    for (Lane lane : lanes.all()) {
-      TableStats table = lane.stats(at);
-      totals = totals.plus(table);
-      tables.add(table);
-    }
-    return new FlowStats(
-        totals.ledger(),
-        admission.waiters(),
-        totals.queued(),
-        totals.inFlight(),
-        turnedAway.sum(),
-        totals.batches(),
-        totals.merged(),
-        path.retries.sum(),
-        path.splits.sum(),
-        totals.oldestAge(),
-        List.copyOf(tables));
   }
 
   // ---- the drain
 
   private long pass() {
     now = loop.now();
-    Event event = inbox.takeAll();
+    Event event = intake.takeAll();
     while (event != null) {
       Event next = event.next;
       event.next = null;
@@ -172,7 +81,7 @@ final class Engine {
     closing.check(now);
     dispatch();
     answerFlushes();
-    notices.forEach(this::execute);
+    notices.forEach(intake::execute);
     notices.clear();
     return Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
   }
@@ -247,7 +156,7 @@ final class Engine {
     epochs.leave(submission);
     if (submission.move(Submission.QUEUED, Submission.SEALED)) {
       submission.end(error);
-      turnedAway.increment();
+      intake.turnedAway.increment();
       notices.add(
           () -> {
             listeners.turnedAway(submission.request, error);
@@ -268,7 +177,7 @@ final class Engine {
         return;
       }
       freeSlots--;
-      execute(() -> path.start(delivery));
+      intake.execute(() -> path.start(delivery));
     }
   }
 
@@ -324,13 +233,6 @@ final class Engine {
       Exceptions.throwIfJvmFatal(thrown);
       Operators.onErrorDropped(thrown, Context.empty());
     }
-  }
-
-  /** Room came free outside the drain, which lets waiters in and sees the end of a close. */
-  private static final class RoomFreed extends Event {
-
-    @Override
-    void happen(Engine engine) {}
   }
 
   private static final class Flush extends Event {

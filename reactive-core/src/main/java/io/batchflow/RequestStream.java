@@ -15,29 +15,25 @@ import reactor.util.context.Context;
  * One subscription of {@link BatchFlow#submitAll}: subscriber of the requests, subscription of the
  * outcomes.
  *
- * <p>It takes room before it asks its upstream, so that nothing comes which does not fit: room
- * becomes {@code request(n)}. A stream without room stands in line among the waiters. Outcomes that
- * its downstream has not taken count against its fair share, so that they are bounded too.
+ * <p>{@link UpstreamDemand} asks for rows as there is room. Outcomes that the downstream has not
+ * taken count against the stream's fair share, so that they are bounded too.
  */
 final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
-  private static final int STOPPED = -1;
   private static final Object COMPLETE = new Object();
 
   private final Engine engine;
   private final CoreSubscriber<? super Outcome> actual;
 
-  /** Rows asked for and not yet come, each with room taken; {@code STOPPED} once no more may be. */
-  private final AtomicInteger asked = new AtomicInteger();
-
   /** Rows come and not yet passed on as outcomes. */
   private final AtomicInteger open = new AtomicInteger();
+
+  private final UpstreamDemand demand;
 
   /** Why no more rows come: {@code COMPLETE} or a Throwable. */
   private final AtomicReference<@Nullable Object> end = new AtomicReference<>();
 
   private final AtomicBoolean started = new AtomicBoolean();
-  private final AtomicBoolean waiting = new AtomicBoolean();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicInteger emitting = new AtomicInteger();
   private final Inbox outcomes = new Inbox();
@@ -47,16 +43,13 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   private boolean terminated;
 
-  /** What a row costs on average, in {@link Admission}'s units. */
-  private volatile int unitsEach = 1;
-
-  private volatile @Nullable Subscription upstream;
   private volatile boolean badRequest;
   private volatile boolean cancelled;
 
   RequestStream(Engine engine, CoreSubscriber<? super Outcome> actual) {
     this.engine = engine;
     this.actual = actual;
+    this.demand = new UpstreamDemand(engine, this, open);
   }
 
   @Override
@@ -68,8 +61,8 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   @Override
   public void onSubscribe(Subscription subscription) {
-    if (Operators.validate(upstream, subscription)) {
-      upstream = subscription;
+    if (Operators.validate(demand.upstream(), subscription)) {
+      demand.start(subscription);
       engine.streams.add(this);
       actual.onSubscribe(this);
     }
@@ -91,33 +84,31 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       emit();
       return;
     }
-    boolean hasRoom = takeAsked();
+    boolean hasRoom = demand.come();
     BatchFlowException refusal = hasRoom ? invalid(request) : unasked(request);
     if (refusal == null) {
       admit(row);
     } else {
       if (hasRoom) {
-        engine.releaseAsked(1);
+        engine.intake.giveBack(1);
       }
       refuse(row, refusal);
     }
-    askMore();
+    demand.askMore();
   }
 
   /** Ends a row that was never admitted. */
   private void refuse(Row row, BatchFlowException reason) {
-    engine.turnedAway(row.request, reason);
+    engine.intake.turnedAway(row.request, reason);
     row.end(reason);
     row.tell(0);
   }
 
   private void admit(Row row) {
-    int units = engine.admission.units(row.request.estimatedBytes());
-    unitsEach = Math.max(1, (unitsEach * 7 + units) / 8);
-    row.units = engine.admission.charge(units);
+    row.units = demand.charge(row.request);
     row.admitted = true;
-    row.submittedAt = engine.now();
-    engine.post(row);
+    row.submittedAt = engine.intake.now();
+    engine.intake.post(row);
   }
 
   private static @Nullable BatchFlowException invalid(Request request) {
@@ -129,9 +120,11 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     }
   }
 
-  /** An upstream that sends what it was not asked for has that row turned away. */
+  /** A row that comes after the stream was stopped, or from an upstream that was not asked. */
   private BatchFlowException unasked(Request request) {
-    return QueueFullException.atOnce(request.schema(), engine.settings.maxPending);
+    return demand.isStopped()
+        ? FlowClosedException.notSent(request.schema())
+        : QueueFullException.atOnce(request.schema(), engine.settings.maxPending);
   }
 
   @Override
@@ -146,110 +139,23 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   private void finish(Object how) {
     if (end.compareAndSet(null, how)) {
-      giveBackAsked();
+      demand.stop();
       emit();
     } else if (how instanceof Throwable late) {
       Operators.onErrorDropped(late, currentContext());
     }
   }
 
-  // ---- room, from the engine
-
-  /** Asks upstream for more, if there is room; stands in line if there is none. */
-  private void askMore() {
-    int pending = asked.get();
-    if (pending == STOPPED || pending > engine.streams.askingShare() / 4) {
-      return;
-    }
-    int room = reserve(false);
-    if (room > 0) {
-      ask(room);
-    } else if (pending == 0 && wants() > 0 && waiting.compareAndSet(false, true)) {
-      standInLine();
-    }
-  }
-
-  private void standInLine() {
-    if (engine.admission.joinWaiters()) {
-      engine.post(new Streams.RoomWanted(this));
-    } else if (engine.admission.isClosed()) {
-      stopAsking();
-    } else {
-      cancelUpstream();
-      finish(QueueFullException.tooManyStreams(engine.settings.maxPending));
-    }
-  }
-
-  /** Returns how many more rows this stream would like to ask for. */
-  int wants() {
-    int pending = asked.get();
-    if (pending == STOPPED) {
-      return 0;
-    }
-    Streams streams = engine.streams;
-    return Math.min(streams.askingShare() - pending, streams.fairShare() - open.get() - pending);
-  }
-
-  /** Takes room for as many rows as this stream wants and there is room for. */
-  int reserve(boolean firstInLine) {
-    int wanted = wants();
-    return wanted <= 0 ? 0 : engine.admission.reserve(wanted, unitsEach, firstInLine);
-  }
-
-  /** The stream's turn in line has come; runs on the flow's scheduler. */
-  void granted(int room) {
-    waiting.set(false);
-    if (room > 0) {
-      ask(room);
-    } else {
-      askMore();
-    }
-  }
-
-  private void ask(int rows) {
-    int pending;
-    do {
-      pending = asked.get();
-      if (pending == STOPPED) {
-        engine.releaseAsked(rows);
-        return;
-      }
-    } while (!asked.compareAndSet(pending, pending + rows));
-    Objects.requireNonNull(upstream, "upstream").request(rows);
-  }
-
-  private boolean takeAsked() {
-    int pending;
-    do {
-      pending = asked.get();
-      if (pending <= 0) {
-        return false;
-      }
-    } while (!asked.compareAndSet(pending, pending - 1));
-    return true;
-  }
-
-  void giveBackAsked() {
-    int left = asked.getAndSet(STOPPED);
-    if (left > 0) {
-      engine.releaseAsked(left);
-    }
-  }
-
-  boolean isStopped() {
-    return asked.get() == STOPPED;
-  }
-
-  /** The flow closes: what has come is written, no more is asked for. */
-  void stopAsking() {
+  /** What has come is written, no more is asked for; ends with the reason. */
+  void stop(BatchFlowException reason) {
     if (end.get() == null) {
-      finish(FlowClosedException.stream());
-      cancelUpstream();
+      finish(reason);
+      demand.cancelUpstream();
     }
   }
 
-  private void cancelUpstream() {
-    Objects.requireNonNull(upstream, "upstream").cancel();
+  UpstreamDemand demand() {
+    return demand;
   }
 
   // ---- outcomes, to downstream
@@ -261,7 +167,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     } else {
       requested.accumulateAndGet(n, Operators::addCap);
       if (started.compareAndSet(false, true)) {
-        askMore();
+        demand.askMore();
       }
     }
     emit();
@@ -271,10 +177,10 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   public void cancel() {
     cancelled = true;
     engine.streams.remove(this);
-    cancelUpstream();
+    demand.cancelUpstream();
     end.compareAndSet(null, COMPLETE);
-    giveBackAsked();
-    engine.post(new Streams.Cancelled(this));
+    demand.stop();
+    engine.intake.post(new Streams.Cancelled(this));
     emit();
   }
 
@@ -290,9 +196,9 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   }
 
   private void passOn() {
-    long demand = requested.get();
+    long wanted = requested.get();
     int passed = 0;
-    while (passed != demand && !cancelled && !terminated && !badRequest) {
+    while (passed != wanted && !cancelled && !terminated && !badRequest) {
       Row row = nextOutcome();
       if (row == null) {
         break;
@@ -300,7 +206,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       passed++;
       actual.onNext(row.outcome());
     }
-    if (demand != Long.MAX_VALUE) {
+    if (wanted != Long.MAX_VALUE) {
       requested.addAndGet(-passed);
     }
     int left = open.addAndGet(-passed);
@@ -314,7 +220,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     } else if (end.get() != null && left == 0) {
       terminate();
     } else if (passed > 0) {
-      askMore();
+      demand.askMore();
     }
   }
 

@@ -43,7 +43,7 @@ final class Streams {
   void stopAll() {
     for (RequestStream stream : streams) {
       try {
-        stream.stopAsking();
+        stream.stop(FlowClosedException.stream());
       } catch (RuntimeException thrown) {
         Operators.onErrorDropped(thrown, Context.empty());
       }
@@ -52,7 +52,7 @@ final class Streams {
 
   /** Takes back all room that was asked for; what still comes is turned away. */
   void takeBackAll() {
-    streams.forEach(RequestStream::giveBackAsked);
+    streams.forEach(stream -> stream.demand().stop());
   }
 
   /** A stream has no room left to ask for a row; waits in line until there is some. */
@@ -67,7 +67,7 @@ final class Streams {
     @Override
     void happen(Engine engine) {
       engine.waiters.add(this);
-      if (stream.isStopped()) {
+      if (stream.demand().isStopped()) {
         engine.waiters.remove(this);
       }
     }
@@ -78,13 +78,13 @@ final class Streams {
 
     /** Returns false where there is no room yet. */
     boolean grant(Engine engine) {
-      int wanted = stream.wants();
-      int granted = stream.reserve(true);
+      int wanted = stream.demand().wants();
+      int granted = stream.demand().reserve(true);
       if (wanted > 0 && granted == 0 && !engine.admission.isClosed()) {
         return false;
       }
       engine.waiters.remove(this);
-      engine.notice(() -> stream.granted(granted));
+      engine.notice(() -> stream.demand().granted(granted));
       return true;
     }
   }

@@ -24,7 +24,7 @@ final class SubmitMono extends Mono<WriteResult> {
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
     if (engine.admission.isClosed()) {
       FlowClosedException closed = FlowClosedException.submitted(request.schema());
-      engine.turnedAway(request, closed);
+      engine.intake.turnedAway(request, closed);
       Operators.error(actual, closed);
     } else {
       actual.onSubscribe(new Single(engine, request, actual));
@@ -46,7 +46,7 @@ final class SubmitMono extends Mono<WriteResult> {
     @Override
     public void request(long n) {
       if (Operators.validate(n) && move(NEW, QUEUED)) {
-        engine.admit(this);
+        engine.intake.admit(this);
       }
     }
 
@@ -56,7 +56,7 @@ final class SubmitMono extends Mono<WriteResult> {
         return;
       }
       if (move(QUEUED, WITHDRAWN)) {
-        engine.post(new Withdrawal(this));
+        engine.intake.post(new Withdrawal(this));
       } else {
         move(SEALED, DETACHED);
       }

@@ -1,12 +1,38 @@
 package io.batchflow;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The sum of several tables' accounts. */
 record Totals(
     Ledger ledger, long queued, long inFlight, long batches, long merged, Duration oldestAge) {
 
   static final Totals NONE = new Totals(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, 0, Duration.ZERO);
+
+  /** What the flow is doing and has done; for any thread. */
+  static FlowStats snapshot(Engine engine) {
+    long now = engine.intake.now();
+    Totals totals = engine.lanes.forgotten();
+    List<TableStats> tables = new ArrayList<>();
+    for (Lane lane : engine.lanes.all()) {
+      TableStats table = lane.stats(now);
+      totals = totals.plus(table);
+      tables.add(table);
+    }
+    return new FlowStats(
+        totals.ledger,
+        engine.admission.waiters(),
+        totals.queued,
+        totals.inFlight,
+        engine.intake.turnedAway.sum(),
+        totals.batches,
+        totals.merged,
+        engine.path.retries.sum(),
+        engine.path.splits.sum(),
+        totals.oldestAge,
+        List.copyOf(tables));
+  }
 
   Totals plus(TableStats table) {
     Ledger a = ledger;

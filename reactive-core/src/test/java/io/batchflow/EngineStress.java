@@ -86,7 +86,7 @@ public class EngineStress {
     @Arbiter
     public void arbiter(L_Result result) {
       flow.rest();
-      Ledger ledger = flow.engine.stats().ledger();
+      Ledger ledger = Totals.snapshot(flow.engine).ledger();
       boolean fits =
           row.ends.get() <= 1
               && row.values.get() <= flow.stored.get()
@@ -323,7 +323,7 @@ public class EngineStress {
     @Arbiter
     public void arbiter(L_Result result) {
       flow.rest();
-      Ledger ledger = flow.engine.stats().ledger();
+      Ledger ledger = Totals.snapshot(flow.engine).ledger();
       boolean fits = outcomes.ends.get() <= 1 && ledger.written() == flow.stored.get();
       result.r1 = check(fits, ledger.toString(), flow);
     }

@@ -77,7 +77,7 @@ final class ManualEngine implements Loop {
 
   /** Returns "ok", or what does not fit at rest. */
   String books() {
-    FlowStats stats = engine.stats();
+    FlowStats stats = Totals.snapshot(engine);
     if (!stats.ledger().isBalanced() || stats.waiting() != 0) {
       return "unbalanced " + stats;
     }

@@ -1,0 +1,101 @@
+package io.batchflow;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of the engine that any thread may use: takes room for a submission and leaves it in the
+ * inbox, or turns it away. Nothing here waits, locks or touches the drain's state.
+ */
+final class Intake {
+
+  final Admission admission;
+
+  /** Submissions that were never admitted. */
+  final LongAdder turnedAway = new LongAdder();
+
+  private final Settings settings;
+  private final Loop loop;
+  private final Listeners listeners;
+  private final Inbox inbox = new Inbox();
+
+  Intake(Settings settings, Loop loop, Listeners listeners) {
+    this.settings = settings;
+    this.loop = loop;
+    this.listeners = listeners;
+    this.admission =
+        new Admission(settings.maxPending, settings.maxPendingBytes, settings.maxWaiters);
+  }
+
+  /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
+  void admit(SubmitMono.Single submission) {
+    Schema schema = submission.request.schema();
+    submission.submittedAt = loop.now();
+    submission.units = admission.units(submission.request.estimatedBytes());
+    Admission.Answer answer = admission.enter(submission.units);
+    if (answer == Admission.Answer.FULL && settings.policyOf(schema).overflow() == Overflow.WAIT) {
+      answer = admission.enterOrWait(submission.units);
+    }
+    submission.admitted = answer == Admission.Answer.ADMITTED;
+    switch (answer) {
+      case ADMITTED, WAIT -> post(submission);
+      case CLOSED -> turnAway(submission, FlowClosedException.submitted(schema));
+      case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
+      case TOO_MANY_WAITERS ->
+          turnAway(
+              submission,
+              QueueFullException.tooManyWaiters(schema, settings.maxPending, settings.maxWaiters));
+    }
+  }
+
+  private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
+    turnedAway(submission.request, reason);
+    submission.turnAway(reason);
+  }
+
+  void turnedAway(Request request, BatchFlowException reason) {
+    turnedAway.increment();
+    listeners.turnedAway(request, reason);
+  }
+
+  /** Gives back room that a stream had taken for rows that will not come. */
+  void giveBack(int rows) {
+    admission.release(rows, 0);
+    if (admission.waiters() > 0 || admission.isClosed()) {
+      post(new RoomFreed());
+    }
+  }
+
+  void post(Event event) {
+    if (inbox.post(event)) {
+      loop.wake();
+    }
+  }
+
+  /** Returns all events since the last call; for the drain alone. */
+  @Nullable Event takeAll() {
+    return inbox.takeAll();
+  }
+
+  /** Runs user code where it may run. */
+  void execute(Runnable task) {
+    try {
+      settings.scheduler.schedule(task);
+    } catch (RejectedExecutionException disposed) {
+      // Whoever disposed of the scheduler early still gets every outcome.
+      task.run();
+    }
+  }
+
+  long now() {
+    return loop.now();
+  }
+
+  /** Room came free outside the drain, which lets waiters in and sees the end of a close. */
+  private static final class RoomFreed extends Event {
+
+    @Override
+    void happen(Engine engine) {}
+  }
+}
