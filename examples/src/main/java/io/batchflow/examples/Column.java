@@ -1,4 +1,4 @@
 package io.batchflow.examples;
 
-/** A column of a table to load. */
+/** A column of the rows to load. */
 record Column(String name, ColumnType type) {}

@@ -1,95 +1,98 @@
 package io.batchflow.examples;
 
+import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
-/** The types that a CSV value can become; from the narrowest to the one that takes everything. */
+/** The types that a text is converted to, recognized by how databases spell theirs. */
 enum ColumnType {
-  BIGINT("a whole number"),
-  DOUBLE("a number"),
-  BOOLEAN("true or false"),
-  DATE("a date such as 2026-01-31"),
-  TIMESTAMP("a time such as 2026-01-31T12:00:00"),
-  TIMESTAMP_WITH_TIME_ZONE("a time such as 2026-01-31T12:00:00Z"),
-  TEXT("text");
+  TEXT("VARCHAR", "text", "CHAR|CLOB|TEXT|JSON|ENUM|INTERVAL|GEOMETRY|ARRAY"),
+  BOOLEAN("BOOLEAN", "true or false", "^BOOL"),
+  INTEGER("BIGINT", "a whole number of 64 bits", "INT|SERIAL"),
+  DECIMAL("NUMERIC", "a number", "^NUM|^DEC"),
+  REAL("DOUBLE PRECISION", "a number", "REAL|FLOA|DOUB"),
+  ZONED_TIMESTAMP(
+      "TIMESTAMP(9) WITH TIME ZONE",
+      "a time with offset, as 2026-01-31T12:30:00Z",
+      "^TIMESTAMP.*WITH TIME ZONE|^TIMESTAMPTZ"),
+  TIMESTAMP("TIMESTAMP(9)", "a date and time, as 2026-01-31 12:30:00", "^TIMESTAMP|^DATETIME"),
+  DATE("DATE", "a date, as 2026-01-31", "^DATE"),
+  TIME("TIME(9)", "a time of day, as 12:30:00", "^TIME"),
+  UNIQUE_ID("UUID", "a UUID", "^UUID"),
+  BYTES("BLOB", "bytes in hexadecimal", "BLOB|BINARY|BYTEA");
 
-  private final String meaning;
+  private static final Pattern BOOLEANS = Pattern.compile("(?i)(true|t|1)|false|f|0");
 
-  ColumnType(String meaning) {
-    this.meaning = meaning;
+  private final String sql;
+  private final String expected;
+  private final Pattern spelling;
+
+  ColumnType(String sql, String expected, String spelling) {
+    this.sql = sql;
+    this.expected = expected;
+    this.spelling = Pattern.compile(spelling);
   }
 
-  String meaning() {
-    return meaning;
+  /** Returns the type of a column by the database's name for it; TEXT if that says nothing. */
+  static ColumnType of(String sqlType) {
+    String upper = sqlType.toUpperCase(Locale.ROOT);
+    for (ColumnType type : values()) {
+      if (type.spelling.matcher(upper).find()) {
+        return type;
+      }
+    }
+    return TEXT;
   }
 
-  /**
-   * Returns the value that a text stands for.
-   *
-   * @throws RuntimeException if it stands for none of this type
-   */
-  Object parse(String text) {
-    return switch (this) {
-      case BIGINT -> wholeNumber(text);
-      case DOUBLE -> number(text);
-      case BOOLEAN -> truth(text);
-      case DATE -> LocalDate.parse(text);
-      case TIMESTAMP -> LocalDateTime.parse(text);
-      case TIMESTAMP_WITH_TIME_ZONE -> OffsetDateTime.parse(text);
-      case TEXT -> text;
-    };
+  /** Returns the SQL standard's name; the time types as precise as the JDK's. */
+  String sql() {
+    return sql;
   }
 
-  boolean accepts(String text) {
+  /** Returns what a text has to be, for those whose is not. */
+  String expected() {
+    return expected;
+  }
+
+  /** Returns the value that a text stands for, if it stands for one of this type. */
+  Optional<Object> parse(String text) {
     try {
-      parse(text);
-      return true;
-    } catch (RuntimeException no) {
-      return false;
+      return Optional.of(convert(text));
+    } catch (IllegalArgumentException | DateTimeException notOfThisType) {
+      return Optional.empty();
     }
   }
 
-  /** Returns the type for values of a column that a database declares so. */
-  static ColumnType declared(String type) {
-    String upper = type.toUpperCase(Locale.ROOT);
-    if (upper.startsWith("TIMESTAMP")) {
-      return upper.contains("WITH TIME ZONE") ? TIMESTAMP_WITH_TIME_ZONE : TIMESTAMP;
-    }
-    if (upper.contains("INT") && !upper.startsWith("INTERVAL")) {
-      return BIGINT;
-    }
-    if (upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB")) {
-      return DOUBLE;
-    }
-    return switch (upper) {
-      case "BOOLEAN" -> BOOLEAN;
-      case "DATE" -> DATE;
-      default -> TEXT;
+  private Object convert(String text) {
+    String bare = text.strip();
+    return switch (this) {
+      case TEXT -> text;
+      case BOOLEAN -> bool(bare);
+      case INTEGER -> Long.valueOf(bare);
+      case DECIMAL -> new BigDecimal(bare);
+      case REAL -> Double.valueOf(bare);
+      case ZONED_TIMESTAMP -> OffsetDateTime.parse(bare.replace(' ', 'T'));
+      case TIMESTAMP -> LocalDateTime.parse(bare.replace(' ', 'T'));
+      case DATE -> LocalDate.parse(bare);
+      case TIME -> LocalTime.parse(bare);
+      case UNIQUE_ID -> UUID.fromString(bare);
+      case BYTES -> HexFormat.of().parseHex(bare);
     };
   }
 
-  /** Not 007 nor +1: text that would change on the way. */
-  private static Object wholeNumber(String text) {
-    long number = Long.parseLong(text);
-    return check(Long.toString(number).equals(text), number);
-  }
-
-  private static Object number(String text) {
-    boolean plain = text.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
-    return check(plain, Double.parseDouble(text));
-  }
-
-  private static Object truth(String text) {
-    boolean truth = text.equalsIgnoreCase("true");
-    return check(truth || text.equalsIgnoreCase("false"), truth);
-  }
-
-  private static Object check(boolean holds, Object value) {
-    if (!holds) {
-      throw new IllegalArgumentException("not of this type");
+  private static boolean bool(String text) {
+    var matcher = BOOLEANS.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a truth value");
     }
-    return value;
+    return matcher.group(1) != null;
   }
 }

@@ -1,101 +1,79 @@
 package io.batchflow.examples;
 
-import de.siegmar.fastcsv.reader.CloseableIterator;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
-import de.siegmar.fastcsv.reader.FieldModifier;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * A CSV file with a header row, in UTF-8. An empty field is NULL, unless it is quoted. Read as a
- * stream, on a thread that may block.
+ * The rows of a CSV file whose first record names the columns. An empty field is NULL, a quoted
+ * empty one is empty text. The file is read twice, once to see how many rows there are and of which
+ * types, and never held in memory.
  */
 final class CsvSource implements Source {
 
-  /** Stands for an empty field without quotes; no file can hold it as a field of its own. */
-  private static final String NULL = "\0null";
-
-  private final Path file;
+  private final Path path;
   private final List<Column> columns;
   private final long size;
 
-  private CsvSource(Path file, List<Column> columns, long size) {
-    this.file = file;
+  private CsvSource(Path path, List<Column> columns, long size) {
+    this.path = path;
     this.columns = columns;
     this.size = size;
   }
 
-  /** Opens a file for a table that exists: its types are the table's. */
-  static CsvSource of(Path file, String table, List<Column> known) {
-    List<Column> columns = new ArrayList<>();
-    for (String name : header(file)) {
-      columns.add(
-          known.stream()
-              .filter(column -> column.name().equalsIgnoreCase(name))
-              .findFirst()
-              .map(column -> new Column(name, column.type()))
-              .orElseThrow(
-                  () ->
-                      new LoadException(
-                          "Table '%s' has no column '%s', which the header of %s names; its columns are %s."
-                              .formatted(
-                                  table,
-                                  name,
-                                  file,
-                                  String.join(", ", known.stream().map(Column::name).toList())))));
-    }
-    return new CsvSource(file, columns, -1);
-  }
-
-  /** Opens a file for a table to be made: its types are read off all its values. */
-  static CsvSource inferred(Path file, Set<ColumnType> candidates) {
-    List<String> header = header(file);
-    List<EnumSet<ColumnType>> possible = new ArrayList<>();
-    header.forEach(name -> possible.add(EnumSet.copyOf(candidates)));
-    boolean[] seen = new boolean[header.size()];
-    long rows = 0;
-    try (CloseableIterator<CsvRecord> records = open(file)) {
-      records.next();
-      for (; records.hasNext(); rows++) {
-        CsvRecord row = records.next();
-        for (int i = 0; i < header.size() && row.getFieldCount() == header.size(); i++) {
-          String field = row.getField(i);
-          if (!field.equals(NULL)) {
-            seen[i] = true;
-            possible.get(i).removeIf(type -> !type.accepts(field));
+  /** Reads the file through for its columns, their types, and the number of its rows. */
+  static CsvSource scan(Path path) {
+    try (CsvFile file = CsvFile.open(path)) {
+      List<String> header = header(path, file);
+      List<TypeInference> types = header.stream().map(name -> new TypeInference()).toList();
+      long size = 0;
+      while (file.hasNext()) {
+        List<@Nullable String> fields = file.next().fields();
+        size++;
+        for (int i = 0; i < Math.min(fields.size(), types.size()); i++) {
+          String field = fields.get(i);
+          if (field != null) {
+            types.get(i).accept(field);
           }
         }
       }
-    } catch (IOException | UncheckedIOException | CsvParseException failure) {
-      throw unreadable(file, failure);
+      List<Column> columns = new ArrayList<>();
+      for (int i = 0; i < header.size(); i++) {
+        columns.add(new Column(header.get(i), types.get(i).type()));
+      }
+      return new CsvSource(path, columns, size);
     }
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < header.size(); i++) {
-      ColumnType type = seen[i] ? Collections.min(possible.get(i)) : ColumnType.TEXT;
-      columns.add(new Column(header.get(i), type));
+  }
+
+  private static List<String> header(Path path, CsvFile file) {
+    if (!file.hasNext()) {
+      throw new LoadException(path + " is empty: its first line has to name the columns");
     }
-    return new CsvSource(file, columns, rows);
+    List<String> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (String field : file.next().fields()) {
+      String name = field == null ? "" : field.strip();
+      names.add(name);
+      if (name.isEmpty()) {
+        throw new LoadException(path + ": column " + names.size() + " of the header has no name");
+      }
+      if (!seen.add(name)) {
+        throw new LoadException(path + ": the header names the column '" + name + "' twice");
+      }
+    }
+    return names;
   }
 
   @Override
-  public List<Column> columns() {
-    return columns;
+  public String description() {
+    return Report.rows(size) + " of " + path.getFileName();
   }
 
   @Override
@@ -104,104 +82,65 @@ final class CsvSource implements Source {
   }
 
   @Override
-  public Flux<Request> rows(Schema schema, Refusals refusals) {
-    return Flux.<Request, CloseableIterator<CsvRecord>>generate(
-            () -> {
-              CloseableIterator<CsvRecord> records = open(file);
-              records.next();
-              return records;
-            },
-            (records, sink) -> {
-              Request row = null;
-              while (row == null && records.hasNext()) {
-                row = row(schema, records.next(), refusals);
-              }
-              if (row == null) {
-                sink.complete();
+  public List<Column> columns() {
+    return columns;
+  }
+
+  @Override
+  public Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+    return records()
+        .skip(1)
+        .handle(
+            (row, sink) -> {
+              Request request = schema.request().tag(row.line());
+              String problem = fill(request, types, row.fields());
+              if (problem == null) {
+                sink.next(request);
               } else {
-                sink.next(row);
+                refusals.add(row.line(), problem);
               }
-              return records;
-            },
-            CsvSource::close)
-        .onErrorMap(
-            failure ->
-                failure instanceof CsvParseException || failure instanceof UncheckedIOException,
-            failure -> unreadable(file, failure))
-        .subscribeOn(Schedulers.boundedElastic());
+            });
   }
 
-  private @Nullable Request row(Schema schema, CsvRecord record, Refusals refusals) {
-    long line = record.getStartingLineNumber();
-    if (record.getFieldCount() != columns.size()) {
-      refusals.add(
-          line,
-          "it has %d fields, the header %d".formatted(record.getFieldCount(), columns.size()));
-      return null;
+  /** Sets the columns, or returns why that cannot be; no value shows in it. */
+  private static @Nullable String fill(
+      Request request, List<ColumnType> types, List<@Nullable String> fields) {
+    if (fields.size() != types.size()) {
+      return "it has " + fields.size() + " fields, the header " + types.size();
     }
-    Request request = schema.request().tag(line);
-    for (int i = 0; i < columns.size(); i++) {
-      String field = record.getField(i);
-      Column column = columns.get(i);
-      try {
-        request.set(i, field.equals(NULL) ? null : column.type().parse(field));
-      } catch (RuntimeException mismatch) {
-        refusals.add(
-            line, "column '%s' takes %s".formatted(column.name(), column.type().meaning()));
-        return null;
+    for (int i = 0; i < types.size(); i++) {
+      String field = fields.get(i);
+      Optional<Object> value = field == null ? Optional.empty() : types.get(i).parse(field);
+      if (field != null && value.isEmpty()) {
+        String column = request.schema().columns().get(i);
+        return "column '" + column + "' has to be " + types.get(i).expected();
       }
+      request.set(i, value.orElse(null));
     }
-    return request;
+    return null;
   }
 
-  private static List<String> header(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new LoadException("There is no file " + file + ".");
-    }
-    try (CloseableIterator<CsvRecord> records = open(file)) {
-      if (!records.hasNext()) {
-        throw new LoadException("File " + file + " is empty; its first row must name the columns.");
-      }
-      List<String> header = records.next().getFields();
-      Set<String> names = new HashSet<>();
-      for (String name : header) {
-        if (name.equals(NULL) || name.isBlank() || !names.add(name)) {
-          throw new LoadException(
-              "The header of " + file + " has a column without a name, or one name twice.");
-        }
-      }
-      return header;
-    } catch (IOException | UncheckedIOException | CsvParseException failure) {
-      throw unreadable(file, failure);
-    }
-  }
-
-  private static CloseableIterator<CsvRecord> open(Path file) throws IOException {
-    FieldModifier nulls =
-        new FieldModifier() {
-          @Override
-          public String modify(long line, int index, boolean quoted, String field) {
-            return field.isEmpty() && !quoted ? NULL : field;
+  private Flux<CsvRecord> records() {
+    return Flux.generate(
+        () -> CsvFile.open(path),
+        (file, sink) -> {
+          if (file.hasNext()) {
+            sink.next(file.next());
+          } else {
+            sink.complete();
           }
-        };
-    return CsvReader.builder()
-        .allowExtraFields(true)
-        .allowMissingFields(true)
-        .detectBomHeader(true)
-        .build(CsvRecordHandler.builder().fieldModifier(nulls).build(), file)
-        .iterator();
+          return file;
+        },
+        CsvFile::close);
   }
 
-  private static void close(CloseableIterator<CsvRecord> records) {
-    try {
-      records.close();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  @Override
+  public String place(long position) {
+    return "line " + position;
   }
 
-  private static LoadException unreadable(Path file, Throwable failure) {
-    Throwable reason = failure.getCause() == null ? failure : failure.getCause();
-    return new LoadException("File " + file + " cannot be read: " + reason.getMessage());
+  @Override
+  public List<Integer> showpieces() {
+    return List.of();
   }
 }

@@ -2,23 +2,20 @@ package io.batchflow.examples;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Takes ISO-8601 durations, with or without their PT, and milliseconds as {@code 10ms}. */
+/** Reads times as people write them: {@code 20ms}, {@code 1.5s}, {@code 2m}. */
 final class DurationConverter implements ITypeConverter<Duration> {
 
   @Override
   public Duration convert(String text) {
-    String upper = text.trim().toUpperCase(Locale.ROOT);
     try {
-      if (upper.endsWith("MS")) {
-        return Duration.ofMillis(Long.parseLong(upper.substring(0, upper.length() - 2)));
-      }
-      return Duration.parse(upper.startsWith("P") ? upper : "PT" + upper);
-    } catch (DateTimeParseException | NumberFormatException mismatch) {
-      throw new TypeConversionException("'" + text + "' is not a time such as 10ms, 2s or PT0.5S");
+      return text.endsWith("ms")
+          ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+          : Duration.parse("PT" + text);
+    } catch (NumberFormatException | DateTimeParseException unreadable) {
+      throw new TypeConversionException("'" + text + "' is no time, as 20ms, 1.5s or 2m are");
     }
   }
 }

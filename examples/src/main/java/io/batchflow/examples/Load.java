@@ -1,211 +1,244 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchFlow;
-import io.batchflow.BatchFlowException;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import reactor.core.publisher.Flux;
 
-/**
- * The main job: loads every character that the JDK knows, or a CSV file, through {@link
- * BatchFlow#submitAll}. Exits with 0 if every row was stored, 1 if some were refused, 2 if the
- * command or its surroundings are at fault.
- */
+/** The main program: loads Unicode, or a CSV file, into a database and tells how it went. */
 @Command(
-    name = "load",
-    mixinStandardHelpOptions = true,
+    name = "Load",
+    sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Loads every Unicode character that the JDK knows, or a CSV file, into a database.",
-      "Exits with 0 if every row was stored, 1 if some were refused, 2 if it could not run."
+      "Loads every assigned Unicode character that the JDK knows, or a CSV file of your own, into"
+          + " a database, row by row through BatchFlow, and tells how it went.%n"
+    },
+    footerHeading = "%n",
+    footer = {
+      "In a CSV file the first record names the columns. An empty field is NULL, a quoted one (\"\")"
+          + " is empty text. A table that is not there is created, with types taken from the data."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every row is stored",
+      "1:some rows were refused; they are listed",
+      "2:the options, the file or the database would not do"
     })
 public final class Load implements Callable<Integer> {
 
-  private static final int ALL_STORED = 0;
-  private static final int SOME_REFUSED = 1;
-  private static final int NOT_RUN = 2;
+  private static final int REFUSED = 1;
+  private static final int FAILED = 2;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--db",
       paramLabel = "URL",
-      description = "R2DBC URL, or jdbc:sqlite:FILE. Default: ${DEFAULT-VALUE}")
-  private String db = "jdbc:sqlite:unicode.db";
+      description = {
+        "Where to: jdbc:sqlite:FILE, or an R2DBC URL such as r2dbc:h2:file:///./FILE.",
+        "Default: jdbc:sqlite:unicode.db, or for a CSV file jdbc:sqlite:TABLE.db, in the current"
+            + " directory"
+      })
+  private @Nullable String db;
 
-  @Option(
-      names = "--input",
-      paramLabel = "FILE.csv",
-      description = "A CSV file with a header row, instead of the characters; needs --table.")
-  private @Nullable Path input;
+  @ArgGroup(exclusive = false)
+  private @Nullable Csv csv;
 
-  @Option(
-      names = "--table",
-      paramLabel = "TABLE",
-      description = "The table to load into; created if it does not exist.")
-  private @Nullable String table;
+  /** The options that a CSV file needs. */
+  private static final class Csv {
 
-  @Option(
-      names = "--key",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "The columns of the unique key.")
-  private List<String> key = List.of();
+    @Option(
+        names = "--input",
+        required = true,
+        paramLabel = "FILE",
+        description = "A CSV file to load instead of Unicode, in UTF-8")
+    private Path input = Path.of("");
+
+    @Option(
+        names = "--table",
+        required = true,
+        paramLabel = "TABLE",
+        description = "The table for it")
+    private String table = "";
+
+    @Option(
+        names = "--key",
+        split = ",",
+        paramLabel = "COL",
+        description = "The columns that tell whether a row is there already")
+    private List<String> key = List.of();
+  }
 
   @Option(
       names = "--on-conflict",
-      paramLabel = "STRATEGY",
-      description =
-          "What a row does that meets its key: ${COMPLETION-CANDIDATES}. Default: UPDATE with a"
-              + " key, else FAIL.")
+      paramLabel = "HOW",
+      description = {
+        "What to do with a row that is there already: fail, ignore, replace or update.",
+        "Default: update, but fail where there is no key"
+      })
   private @Nullable ConflictStrategy onConflict;
 
   @Option(
       names = "--batch-size",
+      defaultValue = "1000",
       paramLabel = "ROWS",
       description = "The most rows in a batch. Default: ${DEFAULT-VALUE}")
-  private int batchSize = 1_000;
+  private int batchSize;
 
   @Option(
       names = "--max-delay",
-      paramLabel = "DURATION",
+      defaultValue = "10ms",
+      paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "How long a row waits for others: 10ms, 2s, PT0.5S. Default: 10ms")
-  private Duration maxDelay = Duration.ofMillis(10);
+      description = "How long a row waits for others at most. Default: ${DEFAULT-VALUE}")
+  private Duration maxDelay = Duration.ZERO;
 
   @Option(
       names = "--concurrency",
+      defaultValue = "4",
       paramLabel = "BATCHES",
       description = "The most batches written at the same time. Default: ${DEFAULT-VALUE}")
-  private int concurrency = 2;
+  private int concurrency;
 
   @Option(
       names = "--compare",
-      description = "Also store the same rows one INSERT at a time, and show the ratio.")
+      description = "Store a sample one INSERT at a time as well, and compare")
   private boolean compare;
 
-  /** Runs the program; see {@code --help}. */
+  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
+  @Option(names = "--help", usageHelp = true, description = "Show this text")
+  private boolean help;
+
+  private Load() {}
+
+  /** Runs the program; the JVM ends with its exit code unless that is 0. */
   public static void main(String[] args) {
-    int exit = commandLine().execute(args);
-    if (exit != ALL_STORED) {
-      System.exit(exit);
+    int exitCode = commandLine().execute(args);
+    if (exitCode != 0) {
+      System.exit(exitCode);
     }
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Load())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Load::explain)
-        .setExitCodeExceptionMapper(failure -> NOT_RUN);
+        .setParameterExceptionHandler(
+            (wrong, args) ->
+                tell(
+                    wrong.getCommandLine(),
+                    Reason.of(wrong).replaceFirst("^Error: ", "") + " (see --help)"))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> tell(command, Reason.of(failure)));
   }
 
-  /** What a person can mend is one line; a fault of the program's shows itself whole. */
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (failure instanceof LoadException || failure instanceof BatchFlowException) {
-      command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
-      return NOT_RUN;
-    }
-    throw failure;
+  private static int tell(CommandLine command, String line) {
+    command.getErr().println(line);
+    command.getErr().flush();
+    return FAILED;
   }
 
   @Override
   public Integer call() {
     checkOptions();
-    try (Target target = Target.open(db)) {
-      String name = table != null ? table : UnicodeSource.TABLE;
-      List<Column> known = target.columnsOf(name);
-      Source source = source(target, name, known);
-      Schema schema = schema(name, source);
-      if (known.isEmpty()) {
-        target.create(schema, source.columns(), schema.conflictKey());
+    CommandLine command = command();
+    Report report = new Report(command.getOut(), command.getErr());
+    Source source = csv == null ? new UnicodeSource() : CsvSource.scan(csv.input);
+    Schema schema = schema(source);
+    try (Target target = Target.open(url());
+        Interruption interruption = Interruption.onExit()) {
+      List<String> types =
+          source.columns().stream().map(column -> target.nameOf(column.type())).toList();
+      Table table = Table.findOrCreate(target, schema, types);
+      report.begin(source, table, target);
+      Tally tally = load(target, source, table, interruption);
+      report.figures(tally);
+      if (compare && tally.failure() == null) {
+        report.comparison(OneByOne.run(target, source, table), tally);
       }
-      Refusals refusals = new Refusals();
-      Loading loading = load(target, source, schema, refusals);
-      Report report = new Report(out(), target, schema);
-      report.loaded(loading);
-      if (compare) {
-        report.compared(loading, OneByOne.run(target, source, schema));
-      }
-      report.readBack(input == null);
-      report.refused(refusals);
-      return refusals.count() == 0 ? ALL_STORED : SOME_REFUSED;
+      report.rows(target, source, table);
+      report.refusals(source, tally.refusals());
+      return exitCode(tally, report);
     }
   }
 
   private void checkOptions() {
-    if (input != null && table == null) {
-      throw new LoadException("Option --input needs --table TABLE, the table to load into.");
-    }
-    if (input == null && (table != null || !key.isEmpty())) {
-      throw new LoadException("Options --table and --key belong to --input FILE.csv.");
+    check(batchSize > 0 && batchSize <= 1_000_000, "--batch-size takes 1 to 1,000,000");
+    check(concurrency > 0 && concurrency <= 1_000, "--concurrency takes 1 to 1,000");
+    check(!maxDelay.isNegative() && maxDelay.toDays() < 1, "--max-delay takes 0ms to a day");
+    boolean needsKey =
+        onConflict == ConflictStrategy.UPDATE || onConflict == ConflictStrategy.REPLACE;
+    check(
+        !needsKey || csv == null || !csv.key.isEmpty(),
+        "--on-conflict " + onConflict + " needs --key, to tell which rows are the same");
+  }
+
+  private void check(boolean holds, String rule) {
+    if (!holds) {
+      throw new ParameterException(command(), rule);
     }
   }
 
-  private Source source(Target target, String name, List<Column> known) {
-    if (input == null) {
-      return new UnicodeSource();
-    }
-    return known.isEmpty()
-        ? CsvSource.inferred(input, target.candidates())
-        : CsvSource.of(input, name, known);
+  private CommandLine command() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 
-  private Schema schema(String name, Source source) {
-    List<String> keys = input == null ? List.of(UnicodeSource.KEY) : key;
-    ConflictStrategy strategy = onConflict;
-    if (strategy == null) {
-      strategy = keys.isEmpty() ? ConflictStrategy.FAIL : ConflictStrategy.UPDATE;
-    }
-    return Schema.table(name)
-        .columns(source.columns().stream().map(Column::name).toList())
-        .conflictKey(keys)
-        .onConflict(strategy)
-        .build();
-  }
-
-  private Loading load(Target target, Source source, Schema schema, Refusals refusals) {
+  private Tally load(Target target, Source source, Table table, Interruption interruption) {
     BatchFlow flow =
         BatchFlow.builder(target.writer())
             .defaultPolicy(BatchPolicy.builder().maxSize(batchSize).maxDelay(maxDelay).build())
             .concurrency(concurrency)
             .maxPending(Math.max(20_000, batchSize))
             .build();
-    try (ProgressBar progress = progressBar(schema.table(), source.size())) {
-      Loading loading = new Loading(flow, progress, refusals);
-      loading.run(Flux.defer(() -> source.rows(schema, refusals)));
-      return loading;
+    try {
+      return Loading.run(flow, source, table, interruption);
+    } finally {
+      flow.close().block();
     }
   }
 
-  private ProgressBar progressBar(String task, long size) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(size)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(100)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, 100))
+  private static int exitCode(Tally tally, Report report) {
+    String failure = tally.failure();
+    if (failure != null) {
+      report.failure("The database took no more rows: " + failure);
+      return FAILED;
+    }
+    return tally.refusals().count() == 0 ? 0 : REFUSED;
+  }
+
+  private Schema schema(Source source) {
+    List<String> columns = source.columns().stream().map(Column::name).toList();
+    List<String> key = csv == null ? List.of(UnicodeSource.KEY) : csv.key;
+    for (String column : key) {
+      check(
+          columns.contains(column),
+          "--key: there is no column '" + column + "', but " + String.join(", ", columns));
+    }
+    ConflictStrategy usual = key.isEmpty() ? ConflictStrategy.FAIL : ConflictStrategy.UPDATE;
+    return Schema.table(csv == null ? UnicodeSource.TABLE : csv.table)
+        .columns(columns)
+        .conflictKey(key)
+        .onConflict(onConflict == null ? usual : onConflict)
         .build();
   }
 
-  private PrintWriter out() {
-    return Objects.requireNonNull(spec).commandLine().getOut();
+  private String url() {
+    if (db != null) {
+      return db;
+    }
+    return "jdbc:sqlite:" + (csv == null ? "unicode" : csv.table) + ".db";
   }
 }

@@ -1,9 +1,13 @@
 package io.batchflow.examples;
 
-/** Something that the person who runs the program can mend: shown as one line. */
+/** What keeps a load from going on, in one line for whoever started it. */
 final class LoadException extends RuntimeException {
 
-  LoadException(String message) {
-    super(message, null, false, false);
+  LoadException(String line) {
+    super(line);
+  }
+
+  LoadException(String line, Throwable cause) {
+    super(line, cause);
   }
 }

@@ -3,22 +3,63 @@ package io.batchflow.examples;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import reactor.core.publisher.Flux;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The same rows, one INSERT at a time, into a table of their own that is dropped afterwards. */
-record OneByOne(long rows, Duration elapsed) {
+/**
+ * The comparison: the first rows of the same source, one INSERT and one transaction at a time, on
+ * the same database, into an empty table of the same columns that is dropped afterwards.
+ *
+ * @param rows how many rows were stored so
+ * @param elapsed how long that took
+ */
+record OneByOne(int rows, Duration elapsed) {
 
-  static OneByOne run(Target target, Source source, Schema schema) {
-    Schema scratch = Schema.table(schema.table() + "_one_by_one").columns(schema.columns()).build();
-    target.execute("DROP TABLE IF EXISTS " + target.quotedTable(scratch));
-    target.create(scratch, source.columns(), List.of());
-    long[] rows = {0};
-    Flux<Request> counted = source.rows(scratch, new Refusals()).doOnNext(row -> rows[0]++);
-    long started = System.nanoTime();
-    target.insertOneByOne(scratch, counted);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-    target.execute("DROP TABLE " + target.quotedTable(scratch));
-    return new OneByOne(rows[0], elapsed);
+  private static final int MAX_ROWS = 10_000;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  static OneByOne run(Target target, Source source, Table table) {
+    List<List<@Nullable Object>> rows = sample(target, source, table);
+    Schema like = table.schema();
+    Schema schema =
+        Schema.table("batchflow_one_by_one")
+            .columns(like.columns())
+            .conflictKey(like.conflictKey())
+            .onConflict(like.onConflict())
+            .build();
+    Table scratch = Table.findOrCreate(target, schema, table.sqlTypes());
+    try {
+      String insert = scratch.insertOne();
+      long start = System.nanoTime();
+      int done = target.executeEach(insert, rows, LIMIT);
+      return new OneByOne(done, Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      scratch.drop();
+    }
+  }
+
+  private static List<List<@Nullable Object>> sample(Target target, Source source, Table table) {
+    List<Request> requests =
+        source
+            .rows(table.schema(), table.types(), new Refusals())
+            .take(MAX_ROWS)
+            .collectList()
+            .block();
+    return Objects.requireNonNull(requests).stream().map(row -> values(target, row)).toList();
+  }
+
+  private static List<@Nullable Object> values(Target target, Request row) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < row.schema().columns().size(); i++) {
+      Object value = row.value(i);
+      values.add(value == null ? null : target.dialect().encode(value));
+    }
+    return values;
+  }
+
+  double rowsPerSecond() {
+    return rows / Math.max(elapsed.toNanos() / 1e9, 1e-9);
   }
 }

@@ -1,8 +1,7 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriter;
-import io.batchflow.Request;
-import io.batchflow.Schema;
+import io.batchflow.FailureKind;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.sql.SqlDialect;
 import io.r2dbc.spi.Connection;
@@ -11,110 +10,55 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A database behind an R2DBC driver. */
+/** A database through R2DBC. It waits for every statement, as a main program may. */
 final class R2dbcTarget implements Target {
 
-  private static final Duration CONNECT = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final String url;
   private final ConnectionFactory factory;
+  private final Connection connection;
   private final SqlDialect dialect;
 
-  /** Kept open all along: a database in memory lives as long as someone is connected. */
-  private final Connection connection;
-
-  private R2dbcTarget(ConnectionFactory factory, SqlDialect dialect, Connection connection) {
+  private R2dbcTarget(
+      String url, ConnectionFactory factory, Connection connection, SqlDialect dialect) {
+    this.url = url;
     this.factory = factory;
-    this.dialect = dialect;
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   static R2dbcTarget open(String url) {
     try {
       ConnectionFactory factory = ConnectionFactories.get(url);
       SqlDialect dialect = SqlDialect.of(factory.getMetadata().getName());
-      Connection connection = Mono.from(factory.create()).block(CONNECT);
-      return new R2dbcTarget(factory, dialect, Objects.requireNonNull(connection));
+      Connection connection = Mono.from(factory.create()).block(PATIENCE);
+      return new R2dbcTarget(url, factory, Objects.requireNonNull(connection), dialect);
     } catch (RuntimeException failure) {
-      throw new LoadException("Database " + url + " cannot be reached: " + failure.getMessage());
+      throw new LoadException(
+          "No connection to " + Reason.withoutCredentials(url) + ": " + Reason.of(failure),
+          failure);
     }
   }
 
   @Override
-  public Map<ColumnType, String> types() {
-    Map<ColumnType, String> types = new EnumMap<>(ColumnType.class);
-    types.put(ColumnType.BIGINT, "BIGINT");
-    types.put(ColumnType.DOUBLE, "DOUBLE PRECISION");
-    types.put(ColumnType.BOOLEAN, "BOOLEAN");
-    types.put(ColumnType.DATE, "DATE");
-    types.put(ColumnType.TIMESTAMP, "TIMESTAMP");
-    types.put(ColumnType.TIMESTAMP_WITH_TIME_ZONE, "TIMESTAMP WITH TIME ZONE");
-    types.put(ColumnType.TEXT, "VARCHAR");
-    return types;
+  public String name() {
+    return Reason.withoutCredentials(url);
   }
 
   @Override
-  public List<Column> columnsOf(String table) {
-    String name = table.substring(table.lastIndexOf('.') + 1);
-    Statement query =
-        connection
-            .createStatement(
-                "SELECT column_name, data_type FROM information_schema.columns"
-                    + " WHERE lower(table_name) = lower($1) ORDER BY ordinal_position")
-            .bind(0, name);
-    return read(query).stream()
-        .map(row -> new Column(row.get(0), ColumnType.declared(row.get(1))))
-        .toList();
-  }
-
-  @Override
-  public void execute(String sql) {
-    try {
-      Flux.from(connection.createStatement(sql).execute())
-          .flatMap(Result::getRowsUpdated)
-          .blockLast();
-    } catch (R2dbcException failure) {
-      throw failed(failure);
-    }
-  }
-
-  @Override
-  public List<List<String>> query(String sql) {
-    return read(connection.createStatement(sql));
-  }
-
-  private static List<List<String>> read(Statement query) {
-    try {
-      return Flux.from(query.execute())
-          .concatMap(result -> result.map((row, metadata) -> texts(row)))
-          .collectList()
-          .blockOptional()
-          .orElseThrow();
-    } catch (R2dbcException failure) {
-      throw failed(failure);
-    }
-  }
-
-  private static List<String> texts(Row row) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < row.getMetadata().getColumnMetadatas().size(); i++) {
-      texts.add(String.valueOf(row.get(i)));
-    }
-    return texts;
-  }
-
-  @Override
-  public String quote(String identifier) {
-    return dialect.quote(identifier);
+  public SqlDialect dialect() {
+    return dialect;
   }
 
   @Override
@@ -123,30 +67,68 @@ final class R2dbcTarget implements Target {
   }
 
   @Override
-  public void insertOneByOne(Schema schema, Flux<Request> rows) {
-    String sql = insertOne(schema);
-    rows.concatMap(row -> insert(sql, row)).blockLast();
+  public void execute(String sql) {
+    wait(Flux.from(connection.createStatement(sql).execute()).concatMap(Result::getRowsUpdated));
   }
 
-  private Mono<Long> insert(String sql, Request row) {
-    Statement insert = connection.createStatement(sql);
-    for (int i = 0; i < row.schema().columns().size(); i++) {
-      Object value = row.value(i);
+  @Override
+  public List<List<@Nullable Object>> query(String sql, Object... parameters) {
+    Statement query = connection.createStatement(sql);
+    bind(query, List.of(parameters));
+    return wait(Flux.from(query.execute()).concatMap(result -> result.map(R2dbcTarget::row)));
+  }
+
+  private static List<@Nullable Object> row(Row row, RowMetadata metadata) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < metadata.getColumnMetadatas().size(); i++) {
+      values.add(row.get(i));
+    }
+    return values;
+  }
+
+  @Override
+  public int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    return wait(Flux.fromIterable(rows)
+            .takeWhile(row -> System.nanoTime() < end)
+            .concatMap(row -> executeUnlessRefused(sql, row).thenReturn(row)))
+        .size();
+  }
+
+  private Mono<Long> executeUnlessRefused(String sql, List<@Nullable Object> row) {
+    Statement statement = connection.createStatement(sql);
+    bind(statement, row);
+    return Flux.from(statement.execute())
+        .concatMap(Result::getRowsUpdated)
+        .onErrorComplete(
+            failure ->
+                failure instanceof R2dbcException refusal
+                    && dialect.classify(refusal.getSqlState(), refusal.getErrorCode())
+                        == FailureKind.DATA)
+        .count();
+  }
+
+  private static void bind(Statement statement, List<? extends @Nullable Object> values) {
+    for (int i = 0; i < values.size(); i++) {
+      Object value = values.get(i);
       if (value == null) {
-        insert.bindNull(i, Object.class);
+        statement.bindNull(i, String.class);
       } else {
-        insert.bind(i, value);
+        statement.bind(i, value);
       }
     }
-    return Mono.from(insert.execute()).flatMap(result -> Mono.from(result.getRowsUpdated()));
+  }
+
+  private static <T> List<T> wait(Flux<T> work) {
+    try {
+      return Objects.requireNonNull(work.collectList().block());
+    } catch (R2dbcException failure) {
+      throw new LoadException("The database says: " + Reason.of(failure), failure);
+    }
   }
 
   @Override
   public void close() {
-    Mono.from(connection.close()).block(CONNECT);
-  }
-
-  private static LoadException failed(R2dbcException failure) {
-    return new LoadException("The database says: " + failure.getMessage());
+    Mono.from(connection.close()).block(PATIENCE);
   }
 }

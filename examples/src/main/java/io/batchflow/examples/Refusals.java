@@ -4,24 +4,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The lines that were not stored, and why: all counted, the first in the file kept. */
+/** The rows that were not stored: the first few by position, and the number of all. */
 final class Refusals {
 
-  /** How many are shown. */
-  static final int SHOWN = 20;
+  /** A row that was not stored, and why. */
+  record Refusal(long position, String reason) {}
 
-  /** A line and the reason that it was refused for. */
-  record Refusal(long line, String reason) {}
+  static final int KEPT = 20;
 
-  private final PriorityQueue<Refusal> first =
-      new PriorityQueue<>(Comparator.comparingLong(Refusal::line).reversed());
+  private static final Comparator<Refusal> BY_POSITION =
+      Comparator.comparingLong(Refusal::position);
+
+  private final PriorityQueue<Refusal> first = new PriorityQueue<>(BY_POSITION.reversed());
   private long count;
 
-  synchronized void add(long line, String reason) {
+  /** Safe for any thread: the reader and the flow both refuse rows. */
+  synchronized void add(long position, String reason) {
     count++;
-    first.add(new Refusal(line, reason));
-    if (first.size() > SHOWN) {
-      first.poll();
+    first.add(new Refusal(position, reason));
+    if (first.size() > KEPT) {
+      first.remove();
     }
   }
 
@@ -30,6 +32,6 @@ final class Refusals {
   }
 
   synchronized List<Refusal> first() {
-    return first.stream().sorted(Comparator.comparingLong(Refusal::line)).toList();
+    return first.stream().sorted(BY_POSITION).toList();
   }
 }

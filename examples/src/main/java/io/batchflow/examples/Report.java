@@ -1,112 +1,96 @@
 package io.batchflow.examples;
 
-import io.batchflow.FlowStats;
-import io.batchflow.Schema;
+import io.batchflow.examples.Refusals.Refusal;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
-/** What the program prints when it is done. */
+/** What a load prints: the figures to one writer, what went wrong to the other. */
 final class Report {
 
-  private static final int WIDEST = 40;
+  private static final int SHOWN_COLUMNS = 8;
+  private static final int SHOWN_ROWS = 8;
 
   private final PrintWriter out;
-  private final Target target;
-  private final Schema schema;
+  private final PrintWriter err;
 
-  Report(PrintWriter out, Target target, Schema schema) {
+  Report(PrintWriter out, PrintWriter err) {
     this.out = out;
-    this.target = target;
-    this.schema = schema;
+    this.err = err;
   }
 
-  void loaded(Loading loading) {
-    FlowStats stats = loading.stats();
-    long written = stats.ledger().written();
-    line("rows stored", "%,d", written);
-    line("batches", "%,d", stats.batches());
-    line("mean batch size", "%,.1f rows", written / (double) Math.max(1, stats.batches()));
-    line("rate", "%,.0f rows/s", perSecond(written, loading.elapsed()));
-    line("row to durable, p50", "%,.1f ms", millis(loading.percentile(50)));
-    line("row to durable, p99", "%,.1f ms", millis(loading.percentile(99)));
+  void begin(Source source, Table table, Target target) {
+    print("%s into table %s of %s", source.description(), table.schema().table(), target.name());
   }
 
-  void compared(Loading loading, OneByOne oneByOne) {
-    double batched = perSecond(loading.stats().ledger().written(), loading.elapsed());
-    double single = perSecond(oneByOne.rows(), oneByOne.elapsed());
-    line("one INSERT at a time", "%,.0f rows/s", single);
-    line("ratio", "%,.1f x", batched / single);
-  }
-
-  void readBack(boolean characters) {
-    String from = " FROM " + target.quotedTable(schema);
-    String count = target.query("SELECT COUNT(*)" + from).get(0).get(0);
-    line("rows in " + schema.table(), "%,d", Long.parseLong(count));
+  void figures(Tally tally) {
     out.println();
-    String key = target.quote(UnicodeSource.KEY);
-    String some =
-        characters ? " WHERE " + key + " IN (65, 181, 8364, 20013, 128512) ORDER BY " + key : "";
-    List<List<String>> rows = new ArrayList<>(List.of(schema.columns()));
-    String columns = String.join(", ", schema.columns().stream().map(target::quote).toList());
-    rows.addAll(target.query("SELECT " + columns + from + some + " LIMIT 5"));
-    table(rows);
+    figure("rows", "%,d stored in %s", tally.stored(), seconds(tally.elapsed()));
+    figure("batches", "%,d of %,.1f rows on average", tally.batches(), tally.meanBatchSize());
+    figure("speed", "%,.0f rows/s", tally.rowsPerSecond());
+    figure(
+        "submit to durable", "p50 %,.1f ms, p99 %,.1f ms", tally.millisAt(50), tally.millisAt(99));
   }
 
-  void refused(Refusals refusals) {
-    if (refusals.count() == 0) {
-      out.flush();
-      return;
-    }
-    out.println();
-    out.printf(Locale.ROOT, "%,d rows refused:%n", refusals.count());
-    for (Refusals.Refusal refusal : refusals.first()) {
-      out.printf(Locale.ROOT, "  line %,d: %s%n", refusal.line(), refusal.reason());
-    }
-    long more = refusals.count() - refusals.first().size();
-    if (more > 0) {
-      out.printf(Locale.ROOT, "  and %,d more%n", more);
-    }
+  void comparison(OneByOne alone, Tally tally) {
+    figure(
+        "one INSERT each",
+        "%,.0f rows/s over a sample of %,d; at that speed all would take %s",
+        alone.rowsPerSecond(),
+        alone.rows(),
+        seconds(Duration.ofMillis((long) (tally.stored() / alone.rowsPerSecond() * 1e3))));
+    figure("ratio", "%.1f times as fast in batches", tally.rowsPerSecond() / alone.rowsPerSecond());
+  }
+
+  void rows(Target target, Source source, Table table) {
+    int columns = Math.min(SHOWN_COLUMNS, table.schema().columns().size());
+    String select = table.select(columns, source.showpieces(), SHOWN_ROWS);
+    print("%nThe table has %s now.%n", rows(table.count()));
+    new TextTable(table.schema().columns().subList(0, columns), target.query(select))
+        .lines()
+        .forEach(out::println);
     out.flush();
   }
 
-  private void table(List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], cut(row.get(i)).length());
-      }
+  void refusals(Source source, Refusals refusals) {
+    if (refusals.count() == 0) {
+      return;
     }
-    for (List<String> row : rows) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        text.append(String.format(Locale.ROOT, "%-" + (widths[i] + 2) + "s", cut(row.get(i))));
-      }
-      out.println(text.toString().stripTrailing());
+    err.printf(
+        Locale.ROOT,
+        "%n%s %s not stored:%n",
+        rows(refusals.count()),
+        refusals.count() == 1 ? "was" : "were");
+    for (Refusal refusal : refusals.first()) {
+      err.printf("  %s: %s%n", source.place(refusal.position()), refusal.reason());
     }
+    long more = refusals.count() - refusals.first().size();
+    if (more > 0) {
+      err.printf(Locale.ROOT, "  and %,d more%n", more);
+    }
+    err.flush();
   }
 
-  private static String cut(String text) {
-    String oneLine = text.lines().findFirst().orElse("");
-    boolean whole = oneLine.equals(text) && text.length() <= WIDEST;
-    return whole ? text : oneLine.substring(0, oneLine.offsetByCodePoints(0, shown(oneLine))) + "…";
+  void failure(String line) {
+    err.println(line);
+    err.flush();
   }
 
-  private static int shown(String line) {
-    return Math.min(line.codePointCount(0, line.length()), WIDEST - 1);
+  private void figure(String name, String format, Object... arguments) {
+    print("  %-18s %s", name, String.format(Locale.ROOT, format, arguments));
   }
 
-  private void line(String label, String format, Object value) {
-    out.printf(Locale.ROOT, "%-22s " + format + "%n", label, value);
+  private void print(String format, Object... arguments) {
+    out.printf(Locale.ROOT, format, arguments);
+    out.println();
+    out.flush();
   }
 
-  private static double perSecond(long rows, Duration elapsed) {
-    return rows * 1e9 / Math.max(1, elapsed.toNanos());
+  static String rows(long count) {
+    return String.format(Locale.ROOT, count == 1 ? "%,d row" : "%,d rows", count);
   }
 
-  private static double millis(Duration time) {
-    return time.toNanos() / 1e6;
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%,.2f s", time.toNanos() / 1e9);
   }
 }

@@ -5,19 +5,29 @@ import io.batchflow.Schema;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** Where rows come from. */
+/** What is to be loaded. */
 interface Source {
 
-  /** Returns the columns of the rows, in their order. */
-  List<Column> columns();
+  /** Returns what it is and how much, for the first line of the report. */
+  String description();
 
-  /** Returns the number of rows, or -1 where nobody has counted them. */
+  /** Returns the number of rows, refused ones included. */
   long size();
 
+  /** Returns the columns, with the types that they get if the table is not there yet. */
+  List<Column> columns();
+
   /**
-   * Returns the rows, read as they are asked for, each tagged with its line number.
+   * Returns the rows, each tagged with its position. Cold; may be read more than once.
    *
-   * @param refusals takes the lines that cannot become a row
+   * @param types the types of the columns in the table
+   * @param refusals is told of the rows that do not become requests
    */
-  Flux<Request> rows(Schema schema, Refusals refusals);
+  Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals);
+
+  /** Returns how people call a position: {@code line 7}. */
+  String place(long position);
+
+  /** Returns the keys of the rows that are shown in the end; none for whatever comes first. */
+  List<Integer> showpieces();
 }

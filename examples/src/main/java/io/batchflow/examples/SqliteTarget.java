@@ -1,8 +1,7 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriter;
-import io.batchflow.Request;
-import io.batchflow.Schema;
+import io.batchflow.FailureKind;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.sql.SqlDialect;
 import java.sql.Connection;
@@ -10,61 +9,71 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
-import reactor.core.publisher.Flux;
 
-/** A SQLite file. */
+/** A SQLite file, through JDBC. */
 final class SqliteTarget implements Target {
 
-  private final SqlDialect dialect = SqlDialect.sqlite();
-  private final SQLiteDataSource dataSource;
-  private final Connection connection;
+  /** The types that SQLite tells apart, by its names. It keeps times as text: as written. */
+  private static final Map<ColumnType, String> TYPES =
+      Map.of(
+          ColumnType.BOOLEAN, "BOOLEAN",
+          ColumnType.INTEGER, "INTEGER",
+          ColumnType.DECIMAL, "NUMERIC",
+          ColumnType.REAL, "REAL",
+          ColumnType.BYTES, "BLOB");
 
-  private SqliteTarget(SQLiteDataSource dataSource, Connection connection) {
-    this.dataSource = dataSource;
+  private final SQLiteDataSource source;
+  private final Connection connection;
+  private final SqlDialect dialect = SqlDialect.sqlite();
+
+  private SqliteTarget(SQLiteDataSource source, Connection connection) {
+    this.source = source;
     this.connection = connection;
   }
 
   static SqliteTarget open(String url) {
-    SQLiteDataSource dataSource = new SQLiteDataSource();
-    dataSource.setUrl(url);
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl(url);
     try {
-      Connection connection = dataSource.getConnection();
-      SqliteTarget target = new SqliteTarget(dataSource, connection);
-      target.execute("PRAGMA journal_mode = WAL");
-      target.execute("PRAGMA synchronous = NORMAL");
+      SqliteTarget target = new SqliteTarget(source, source.getConnection());
+      // The same durability as the writer's, and proof that the file is a database.
+      target.dialect.setup().forEach(target::execute);
       return target;
     } catch (SQLException failure) {
-      throw new LoadException("Database " + url + " cannot be opened: " + failure.getMessage());
+      throw new LoadException("No connection to " + url + ": " + Reason.of(failure), failure);
     }
   }
 
   @Override
-  public Map<ColumnType, String> types() {
-    return Map.of(ColumnType.BIGINT, "INTEGER", ColumnType.DOUBLE, "REAL", ColumnType.TEXT, "TEXT");
+  public String name() {
+    return source.getUrl();
   }
 
   @Override
-  public List<Column> columnsOf(String table) {
-    String name = table.substring(table.lastIndexOf('.') + 1);
-    List<Column> columns = new ArrayList<>();
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT name, type FROM pragma_table_info(?)")) {
-      query.setString(1, name);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          ColumnType type = ColumnType.declared(rows.getString(2));
-          columns.add(
-              new Column(rows.getString(1), types().containsKey(type) ? type : ColumnType.TEXT));
-        }
-      }
-      return columns;
-    } catch (SQLException failure) {
-      throw failed(failure);
-    }
+  public SqlDialect dialect() {
+    return dialect;
+  }
+
+  @Override
+  public ColumnType typeOf(String sqlType) {
+    ColumnType type = ColumnType.of(sqlType);
+    return TYPES.containsKey(type) ? type : ColumnType.TEXT;
+  }
+
+  @Override
+  public String nameOf(ColumnType type) {
+    return TYPES.getOrDefault(type, "TEXT");
+  }
+
+  @Override
+  public BatchWriter writer() {
+    return JdbcBatchWriter.create(source, dialect);
   }
 
   @Override
@@ -77,46 +86,63 @@ final class SqliteTarget implements Target {
   }
 
   @Override
-  public List<List<String>> query(String sql) {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<List<String>> result = new ArrayList<>();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          row.add(String.valueOf(rows.getString(i)));
+  public List<List<@Nullable Object>> query(String sql, Object... parameters) {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      bind(query, List.of(parameters));
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      try (ResultSet result = query.executeQuery()) {
+        while (result.next()) {
+          List<@Nullable Object> row = new ArrayList<>();
+          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+            row.add(result.getObject(i));
+          }
+          rows.add(row);
         }
-        result.add(row);
       }
-      return result;
+      return rows;
     } catch (SQLException failure) {
       throw failed(failure);
     }
   }
 
   @Override
-  public String quote(String identifier) {
-    return dialect.quote(identifier);
-  }
-
-  @Override
-  public BatchWriter writer() {
-    return JdbcBatchWriter.create(dataSource, dialect);
-  }
-
-  @Override
-  public void insertOneByOne(Schema schema, Flux<Request> rows) {
-    try (PreparedStatement insert =
-        connection.prepareStatement(insertOne(schema), Statement.NO_GENERATED_KEYS)) {
-      for (Request row : rows.toIterable()) {
-        for (int i = 0; i < schema.columns().size(); i++) {
-          insert.setObject(i + 1, row.value(i));
-        }
-        insert.executeUpdate();
+  public int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    int done = 0;
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql, Statement.NO_GENERATED_KEYS)) {
+      while (done < rows.size() && System.nanoTime() < end) {
+        bind(statement, rows.get(done));
+        executeUnlessRefused(statement);
+        done++;
       }
+      return done;
     } catch (SQLException failure) {
       throw failed(failure);
     }
+  }
+
+  private void executeUnlessRefused(PreparedStatement statement) throws SQLException {
+    try {
+      statement.executeUpdate();
+    } catch (SQLException failure) {
+      if (!dialect
+          .classify(failure.getSQLState(), failure.getErrorCode())
+          .equals(FailureKind.DATA)) {
+        throw failure;
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values)
+      throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      statement.setObject(i + 1, values.get(i));
+    }
+  }
+
+  private static LoadException failed(SQLException failure) {
+    return new LoadException("The database says: " + Reason.of(failure), failure);
   }
 
   @Override
@@ -126,9 +152,5 @@ final class SqliteTarget implements Target {
     } catch (SQLException failure) {
       throw failed(failure);
     }
-  }
-
-  private static LoadException failed(SQLException failure) {
-    return new LoadException("SQLite says: " + failure.getMessage());
   }
 }

@@ -1,83 +1,64 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriter;
-import io.batchflow.Request;
-import io.batchflow.Schema;
+import io.batchflow.sql.SqlDialect;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import reactor.core.publisher.Flux;
+import org.jspecify.annotations.Nullable;
 
-/** A database to load into, and what the program asks of it beside writing batches. */
+/** A database to load into: its writer, and a plain connection beside it. Belongs to one thread. */
 interface Target extends AutoCloseable {
 
   /**
-   * Opens the database of a URL.
+   * Connects to the database of a URL.
    *
-   * @throws LoadException if the URL is of another kind or the database cannot be reached
+   * @throws LoadException if it cannot be reached
    */
   static Target open(String url) {
-    if (url.startsWith("jdbc:sqlite:")) {
-      return SqliteTarget.open(url);
-    }
     if (url.startsWith("r2dbc:")) {
       return R2dbcTarget.open(url);
     }
+    if (url.startsWith("jdbc:sqlite:")) {
+      return SqliteTarget.open(url);
+    }
     throw new LoadException(
-        "Option --db takes an R2DBC URL (r2dbc:…) or jdbc:sqlite:FILE, not " + url + ".");
+        "--db takes jdbc:sqlite:FILE or an R2DBC URL such as r2dbc:h2:file:///./FILE, not "
+            + Reason.withoutCredentials(url));
   }
 
-  /** Returns the database's name for each type that it has. */
-  Map<ColumnType, String> types();
+  /** Returns how to call it in the report. */
+  String name();
 
-  /** Returns the columns of a table; none where there is no such table. */
-  List<Column> columnsOf(String table);
+  SqlDialect dialect();
 
-  /** Runs a statement without parameters. */
-  void execute(String sql);
+  /** Returns the type to convert texts to, for a column that the database calls so. */
+  default ColumnType typeOf(String sqlType) {
+    return ColumnType.of(sqlType);
+  }
 
-  /** Returns the rows of a query, each value as text. */
-  List<List<String>> query(String sql);
+  /** Returns what the database calls a type. */
+  default String nameOf(ColumnType type) {
+    return type.sql();
+  }
 
-  /** Returns an identifier in quotes. */
-  String quote(String identifier);
-
-  /** Returns a writer of batches; a flow closes it. */
+  /** Returns a new writer to the database, to be closed by the flow that it is for. */
   BatchWriter writer();
 
-  /** Stores the rows with one INSERT for each, one after the other, as one would by hand. */
-  void insertOneByOne(Schema schema, Flux<Request> rows);
+  /** Runs a statement. */
+  void execute(String sql);
+
+  /** Runs a query, and returns its rows. */
+  List<List<@Nullable Object>> query(String sql, Object... parameters);
+
+  /**
+   * Runs a statement for one row after the other, each in a transaction of its own; a row that the
+   * database refuses is passed over.
+   *
+   * @param limit when to stop, though there may be rows left
+   * @return the number of rows it was run for
+   */
+  int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit);
 
   @Override
   void close();
-
-  default Set<ColumnType> candidates() {
-    return types().keySet();
-  }
-
-  default String quotedTable(Schema schema) {
-    return schema.tablePath().stream().map(this::quote).collect(Collectors.joining("."));
-  }
-
-  default void create(Schema schema, List<Column> columns, List<String> key) {
-    String definitions =
-        columns.stream()
-            .map(column -> quote(column.name()) + " " + types().get(column.type()))
-            .collect(Collectors.joining(", "));
-    String primaryKey =
-        key.isEmpty()
-            ? ""
-            : key.stream()
-                .map(this::quote)
-                .collect(Collectors.joining(", ", ", PRIMARY KEY (", ")"));
-    execute("CREATE TABLE " + quotedTable(schema) + " (" + definitions + primaryKey + ")");
-  }
-
-  /** Returns the text of a plain INSERT of one row with {@code ?} for each value. */
-  default String insertOne(Schema schema) {
-    String names = schema.columns().stream().map(this::quote).collect(Collectors.joining(", "));
-    String marks = schema.columns().stream().map(name -> "?").collect(Collectors.joining(", "));
-    return "INSERT INTO " + quotedTable(schema) + " (" + names + ") VALUES (" + marks + ")";
-  }
 }

@@ -2,76 +2,104 @@ package io.batchflow.examples;
 
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import java.lang.Character.UnicodeBlock;
+import java.lang.Character.UnicodeScript;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Every character that the JDK knows: all assigned code points but surrogates, which are halves of
- * characters, and private use, which has no characters.
+ * Every assigned Unicode character that the JDK knows: the code points of any category but
+ * unassigned, surrogate and private use, which are no characters of their own. JDK 17 has 143,924.
  */
 final class UnicodeSource implements Source {
 
   static final String TABLE = "characters";
   static final String KEY = "code_point";
 
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column(KEY, ColumnType.INTEGER),
+          new Column("name", ColumnType.TEXT),
+          new Column("block", ColumnType.TEXT),
+          new Column("script", ColumnType.TEXT),
+          new Column("category", ColumnType.TEXT),
+          new Column("numeric_value", ColumnType.INTEGER),
+          new Column("bidirectionality", ColumnType.TEXT));
+
+  /** The short names of the Unicode standard, by the numbers of the JDK; 17 is not in use. */
   private static final List<String> CATEGORIES =
       List.of(
-          "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Me", "Mc", "Nd", "Nl", "No", "Zs", "Zl", "Zp",
-          "Cc", "Cf", "", "Co", "Cs", "Pd", "Ps", "Pe", "Pc", "Po", "Sm", "Sc", "Sk", "So", "Pi",
-          "Pf");
+          ("Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf -- Co Cs Pd Ps Pe Pc Po Sm Sc Sk So"
+                  + " Pi Pf")
+              .split(" "));
 
-  private static final List<String> DIRECTIONS =
+  private static final List<String> DIRECTIONALITIES =
       List.of(
-          "L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "BN", "B", "S", "WS", "ON", "LRE",
-          "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI");
+          "L R AL EN ES ET AN CS NSM BN B S WS ON LRE LRO RLE RLO PDF LRI RLI FSI PDI".split(" "));
 
-  static IntStream codePoints() {
-    return IntStream.rangeClosed(Character.MIN_CODE_POINT, Character.MAX_CODE_POINT)
-        .filter(
-            point -> {
-              int type = Character.getType(point);
-              return type != Character.UNASSIGNED
-                  && type != Character.SURROGATE
-                  && type != Character.PRIVATE_USE;
-            });
+  private static boolean isCharacter(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.UNASSIGNED, Character.SURROGATE, Character.PRIVATE_USE -> false;
+      default -> true;
+    };
+  }
+
+  private static IntStream characters() {
+    return IntStream.rangeClosed(0, Character.MAX_CODE_POINT).filter(UnicodeSource::isCharacter);
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        new Column(KEY, ColumnType.BIGINT),
-        new Column("name", ColumnType.TEXT),
-        new Column("block", ColumnType.TEXT),
-        new Column("script", ColumnType.TEXT),
-        new Column("category", ColumnType.TEXT),
-        new Column("numeric_value", ColumnType.BIGINT),
-        new Column("bidirectionality", ColumnType.TEXT));
+  public String description() {
+    return "%,d Unicode characters of Java %d".formatted(size(), Runtime.version().feature());
   }
 
   @Override
   public long size() {
-    return codePoints().count();
+    return characters().count();
   }
 
   @Override
-  public Flux<Request> rows(Schema schema, Refusals refusals) {
-    return Flux.fromStream(() -> codePoints().mapToObj(point -> row(schema, point)));
+  public List<Column> columns() {
+    return COLUMNS;
   }
 
-  @SuppressWarnings("CharacterGetNumericValue") // what the JDK says, letters as digits included
-  private static Request row(Schema schema, int point) {
-    int value = Character.getNumericValue(point);
-    Character.UnicodeBlock block = Character.UnicodeBlock.of(point);
+  @Override
+  public Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+    return Flux.fromStream(() -> characters().mapToObj(codePoint -> row(schema, codePoint)));
+  }
+
+  private static Request row(Schema schema, int codePoint) {
     return schema
         .request()
-        .tag((long) point)
-        .set(0, (long) point)
-        .set(1, Character.getName(point))
-        .set(2, block == null ? null : block.toString())
-        .set(3, Character.UnicodeScript.of(point).name())
-        .set(4, CATEGORIES.get(Character.getType(point)))
-        .set(5, value < 0 ? null : (long) value)
-        .set(6, DIRECTIONS.get(Character.getDirectionality(point)));
+        .tag((long) codePoint)
+        .set(KEY, codePoint)
+        .set("name", Character.getName(codePoint))
+        .set("block", String.valueOf(UnicodeBlock.of(codePoint)))
+        .set("script", UnicodeScript.of(codePoint).name())
+        .set("category", CATEGORIES.get(Character.getType(codePoint)))
+        .set("numeric_value", numericValue(codePoint))
+        .set("bidirectionality", DIRECTIONALITIES.get(Character.getDirectionality(codePoint)));
+  }
+
+  /**
+   * Null where there is none, or where it is no whole number, as that of a fraction. The JDK counts
+   * letters as digits, A as 10.
+   */
+  @SuppressWarnings("CharacterGetNumericValue")
+  private static @Nullable Integer numericValue(int codePoint) {
+    int value = Character.getNumericValue(codePoint);
+    return value < 0 ? null : value;
+  }
+
+  @Override
+  public String place(long position) {
+    return "U+%04X".formatted(position);
+  }
+
+  @Override
+  public List<Integer> showpieces() {
+    return List.of(0x41, 0x663, 0x3A9, 0x5D0, 0x2167, 0x20AC, 0x4E2D, 0x1F680);
   }
 }

@@ -1,0 +1,37 @@
+package io.batchflow.examples;
+
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of a CSV file.
+ *
+ * @param line the line that it starts on, from 1
+ * @param fields its fields; null where the field is empty and not quoted
+ */
+record CsvRecord(long line, List<@Nullable String> fields) {
+
+  /** Builds records and, unlike FastCSV's own handlers, keeps the two kinds of empty apart. */
+  static final class Handler extends AbstractBaseCsvCallbackHandler<CsvRecord> {
+
+    private List<@Nullable String> fields = List.of();
+
+    @Override
+    protected void handleBegin(long startingLineNumber) {
+      fields = new ArrayList<>(fields.size());
+    }
+
+    @Override
+    protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
+      fields.add(length == 0 && !quoted ? null : new String(buffer, offset, length));
+    }
+
+    @Override
+    protected CsvRecord buildRecord() {
+      return new CsvRecord(getStartingLineNumber(), Collections.unmodifiableList(fields));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.batchflow.examples;
+
+import java.nio.charset.Charset;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/** The live progress bar, on standard error, where a terminal is there to show it. */
+final class Progress implements AutoCloseable {
+
+  private static final int INTERVAL_MILLIS = 100;
+
+  private final @Nullable ProgressBar bar;
+
+  private Progress(@Nullable ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  static Progress of(long rows) {
+    if (!Ansi.AUTO.enabled()) {
+      return new Progress(null);
+    }
+    boolean blocks = Charset.defaultCharset().newEncoder().canEncode('█');
+    return new Progress(
+        ProgressBar.builder()
+            .setTaskName("Loading")
+            .setInitialMax(rows)
+            .setUnit(" rows", 1)
+            .setStyle(blocks ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(INTERVAL_MILLIS)
+            .showSpeed(new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
+            .build());
+  }
+
+  void step() {
+    if (bar != null) {
+      bar.step();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

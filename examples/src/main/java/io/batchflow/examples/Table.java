@@ -1,0 +1,175 @@
+package io.batchflow.examples;
+
+import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The table that is loaded: found in the database, or created there. */
+final class Table {
+
+  private final Target target;
+  private final Schema schema;
+  private final SqlTable found;
+
+  private Table(Target target, Schema schema, SqlTable found) {
+    this.target = target;
+    this.schema = schema;
+    this.found = found;
+  }
+
+  /**
+   * Finds the schema's table, or creates it.
+   *
+   * @param types how the database calls the types of the schema's columns in a new table
+   * @throws LoadException if the table has no such column
+   */
+  static Table findOrCreate(Target target, Schema schema, List<String> types) {
+    List<CatalogRow> catalog = catalog(target, schema);
+    if (catalog.isEmpty()) {
+      create(target, schema, types);
+      catalog = catalog(target, schema);
+    }
+    checkColumns(schema, catalog.stream().map(CatalogRow::column).toList());
+    return new Table(target, schema, SqlTable.resolve(schema, catalog));
+  }
+
+  private static void checkColumns(Schema schema, List<String> existing) {
+    for (String column : schema.columns()) {
+      if (existing.stream().noneMatch(column::equalsIgnoreCase)) {
+        throw new LoadException(
+            "Table '"
+                + schema.table()
+                + "' has no column '"
+                + column
+                + "'; it has "
+                + String.join(", ", existing));
+      }
+    }
+  }
+
+  /** What the catalog has of tables that the schema may mean. */
+  private static List<CatalogRow> catalog(Target target, Schema schema) {
+    List<String> path = schema.tablePath();
+    return target.query(target.dialect().catalogQuery(), SqlTable.nameOf(schema)).stream()
+        .map(Table::catalogRow)
+        .filter(
+            row ->
+                path.size() == 1
+                    ? row.current()
+                    : row.schema().equalsIgnoreCase(path.get(path.size() - 2)))
+        .toList();
+  }
+
+  private static CatalogRow catalogRow(List<@Nullable Object> row) {
+    return new CatalogRow(
+        text(row.get(0)),
+        truth(row.get(1)),
+        text(row.get(2)),
+        text(row.get(3)),
+        text(row.get(4)),
+        truth(row.get(5)),
+        row.get(6) == null ? null : text(row.get(6)));
+  }
+
+  private static String text(@Nullable Object value) {
+    return Objects.toString(value, "");
+  }
+
+  /** SQLite has no booleans, but 0 and 1. */
+  private static boolean truth(@Nullable Object value) {
+    return Boolean.TRUE.equals(value) || (value instanceof Number number && number.intValue() != 0);
+  }
+
+  private static void create(Target target, Schema schema, List<String> types) {
+    SqlDialect dialect = target.dialect();
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      String column = schema.columns().get(i);
+      boolean key = schema.conflictKey().contains(column);
+      parts.add(dialect.quote(column) + " " + types.get(i) + (key ? " NOT NULL" : ""));
+    }
+    if (!schema.conflictKey().isEmpty()) {
+      parts.add("PRIMARY KEY (" + quoted(dialect, schema.conflictKey()) + ")");
+    }
+    target.execute(
+        "CREATE TABLE "
+            + String.join(".", schema.tablePath().stream().map(dialect::quote).toList())
+            + " ("
+            + String.join(", ", parts)
+            + ")");
+  }
+
+  private static String quoted(SqlDialect dialect, List<String> names) {
+    return String.join(", ", names.stream().map(dialect::quote).toList());
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** Returns how the database calls the types of the schema's columns. */
+  List<String> sqlTypes() {
+    return sqlColumns().stream().map(SqlColumn::type).toList();
+  }
+
+  /** Returns the types to convert texts to. */
+  List<ColumnType> types() {
+    return sqlTypes().stream().map(target::typeOf).toList();
+  }
+
+  private List<SqlColumn> sqlColumns() {
+    return IntStream.range(0, schema.columns().size()).mapToObj(found::column).toList();
+  }
+
+  /** Returns the statement that stores one row. */
+  String insertOne() {
+    return target.dialect().insert(found, sqlColumns(), 1);
+  }
+
+  long count() {
+    Object count = target.query("SELECT COUNT(*) FROM " + name()).get(0).get(0);
+    return ((Number) Objects.requireNonNull(count)).longValue();
+  }
+
+  void drop() {
+    target.execute("DROP TABLE " + name());
+  }
+
+  /**
+   * Returns the query for some rows.
+   *
+   * @param columns how many columns, from the first
+   * @param keys the rows, by their key; none for the first ones
+   */
+  String select(int columns, List<Integer> keys, int limit) {
+    List<String> key = found.conflictKey().stream().map(SqlColumn::name).toList();
+    String where =
+        keys.isEmpty()
+            ? ""
+            : " WHERE "
+                + quoted(target.dialect(), key)
+                + " IN ("
+                + String.join(", ", keys.stream().map(String::valueOf).toList())
+                + ")";
+    List<String> names = sqlColumns().stream().limit(columns).map(SqlColumn::name).toList();
+    return "SELECT "
+        + quoted(target.dialect(), names)
+        + " FROM "
+        + name()
+        + where
+        + (key.isEmpty() ? "" : " ORDER BY " + quoted(target.dialect(), key))
+        + " LIMIT "
+        + limit;
+  }
+
+  private String name() {
+    return String.join(".", found.path().stream().map(target.dialect()::quote).toList());
+  }
+}

@@ -1,0 +1,75 @@
+package io.batchflow.examples;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchWriteException;
+import io.batchflow.Outcome;
+import io.batchflow.WriteResult;
+import java.time.Duration;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the rows of a load. */
+final class Tally {
+
+  private final Refusals refusals = new Refusals();
+  private final Histogram micros = new Histogram(3);
+  private long given;
+  private @Nullable String failure;
+  private Duration elapsed = Duration.ZERO;
+  private long batches;
+
+  /** Counts one outcome; they come one after the other. */
+  void add(Outcome outcome) {
+    given++;
+    WriteResult result = outcome.result();
+    BatchFlowException error = outcome.error();
+    if (result != null) {
+      micros.recordValue(result.queued().plus(result.written()).toNanos() / 1_000);
+    } else if (error instanceof BatchWriteException) {
+      failure = Reason.of(error);
+    } else if (error != null) {
+      refusals.add((Long) Objects.requireNonNull(outcome.request().tag()), Reason.of(error));
+    }
+  }
+
+  void end(Duration elapsed, long batches) {
+    this.elapsed = elapsed;
+    this.batches = batches;
+  }
+
+  Refusals refusals() {
+    return refusals;
+  }
+
+  /** Returns why the database takes no more rows, whichever they are; null if it does. */
+  @Nullable String failure() {
+    return failure;
+  }
+
+  /** Returns the number of rows that are stored. */
+  long stored() {
+    return micros.getTotalCount();
+  }
+
+  Duration elapsed() {
+    return elapsed;
+  }
+
+  double rowsPerSecond() {
+    return stored() / Math.max(elapsed.toNanos() / 1e9, 1e-9);
+  }
+
+  long batches() {
+    return batches;
+  }
+
+  double meanBatchSize() {
+    return batches == 0 ? 0 : (double) given / batches;
+  }
+
+  /** Returns the time from submit to durable that a share of the rows, in percent, kept to. */
+  double millisAt(double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1e3;
+  }
+}

@@ -1,0 +1,168 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnusableInputTest {
+
+  @TempDir private Path directory = Path.of("");
+
+  private Path people = Path.of("");
+  private String db = "";
+
+  @BeforeEach
+  void givenFileAndDatabase() throws IOException {
+    people = Files.writeString(directory.resolve("people.csv"), "id,name\n1,Ada\n");
+    db = Database.Kind.SQLITE.in(directory).url();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --batch-size many          | --batch-size
+          --batch-size 0             | --batch-size takes 1 to
+          --concurrency -1           | --concurrency takes 1 to
+          --max-delay soon           | is no time, as 20ms
+          --max-delay -5ms           | --max-delay takes 0ms
+          --on-conflict merge        | --on-conflict
+          --nonsense                 | --nonsense
+          --input people.csv         | --table
+          --table t                  | --input
+          --key id                   | --input
+          """)
+  void optionThatMakesNoSenseIsOneLine(String options, String named) {
+    assertOneLine(Run.load(options.split(" ")), named);
+  }
+
+  @Test
+  void missingFileIsOneLine() {
+    assertOneLine(loadFile(directory.resolve("absent.csv")), "There is no file ", "absent.csv");
+  }
+
+  @Test
+  void directoryForFileIsOneLine() {
+    assertOneLine(loadFile(directory), "is not a regular file");
+  }
+
+  @Test
+  void emptyFileIsOneLine() throws IOException {
+    assertOneLine(loadFile(write("")), "is empty");
+  }
+
+  @Test
+  void columnWithoutNameIsOneLine() throws IOException {
+    assertOneLine(loadFile(write("id,,name\n1,2,3\n")), "column 2 of the header has no name");
+  }
+
+  @Test
+  void columnNamedTwiceIsOneLine() throws IOException {
+    assertOneLine(loadFile(write("id,id\n1,2\n")), "names the column 'id' twice");
+  }
+
+  @Test
+  void fileInAnotherEncodingIsOneLine() throws IOException {
+    Path latin = directory.resolve("latin.csv");
+    Files.writeString(latin, "id,name\n1,Zoë\n", StandardCharsets.ISO_8859_1);
+
+    assertOneLine(loadFile(latin), "latin.csv is not in UTF-8");
+  }
+
+  @Test
+  void quoteThatIsNotClosedProperlyIsOneLineAndNothingIsStored() throws IOException {
+    assertOneLine(loadFile(write("id,name\n1,\"a\"b\n")), "line 2");
+
+    assertThat(loadFile(people).output()).contains("The table has 1 row now.");
+  }
+
+  @Test
+  void unknownKeyColumnIsOneLine() {
+    assertOneLine(loadFile(people, "--key", "nr"), "no column 'nr'", "id, name");
+  }
+
+  @Test
+  void strategyThatNeedsKeyIsOneLine() {
+    assertOneLine(loadFile(people, "--on-conflict", "update"), "--on-conflict", "--key");
+  }
+
+  @Test
+  void columnThatTheTableDoesNotHaveIsOneLine() throws IOException {
+    loadFile(people);
+
+    assertOneLine(loadFile(write("id,nmae\n1,Ada\n")), "no column 'nmae'", "id, name");
+  }
+
+  @Test
+  void keyThatIsNotUniqueInTheTableIsOneLineAndEndsTheLoad() {
+    Database.Kind.SQLITE.in(directory).run("CREATE TABLE people (id INTEGER, name TEXT)");
+
+    Run run = loadFile(people, "--key", "id");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors()).singleElement().asString().contains("took no more rows", "UNIQUE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "oracle:thin, --db takes",
+    "jdbc:h2:mem:x, --db takes",
+    "jdbc:sqlite:/no/such/directory/x.db, /no/such/directory",
+    "r2dbc:nosuch:mem:///x, nosuch",
+    "r2dbc:h2:tcp://localhost:1/x, No connection"
+  })
+  void databaseThatCannotBeReachedIsOneLine(String url, String named) {
+    assertOneLine(Run.load("--db", url), named);
+  }
+
+  @Test
+  void fileThatIsNoDatabaseIsOneLine() {
+    assertOneLine(Run.load("--db", "jdbc:sqlite:" + people), "not a database");
+  }
+
+  @Test
+  void passwordIsNotShown() {
+    Run run = Run.load("--db", "r2dbc:nosuch://ada:secret@localhost/x");
+
+    assertOneLine(run, "nosuch://localhost/x");
+    assertThat(run.errors().toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void helpNamesEveryOptionAndExitCode() {
+    Run run = Run.load("--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output())
+        .contains("--db", "--input", "--table", "--key", "--on-conflict", "--batch-size")
+        .contains("--max-delay", "--concurrency", "--compare", "--help", "Exit codes:");
+  }
+
+  private Run loadFile(Path file, String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--db", db, "--input", file.toString(), "--table", "people"));
+    arguments.addAll(List.of(options));
+    return Run.load(arguments.toArray(new String[0]));
+  }
+
+  private Path write(String csv) throws IOException {
+    return Files.writeString(directory.resolve("data.csv"), csv);
+  }
+
+  private static void assertOneLine(Run run, String... parts) {
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.errors()).singleElement().asString().contains(parts).doesNotContain("\tat ");
+  }
+}
