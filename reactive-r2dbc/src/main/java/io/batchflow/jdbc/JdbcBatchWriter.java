@@ -43,10 +43,11 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final Scheduler thread =
       Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true);
 
+  // Not disposeGracefully: it leaves a thread of Reactor's that holds up the JVM's end by 10 s.
   private final Mono<Void> close =
       Mono.fromRunnable(this::closeSession)
           .subscribeOn(thread)
-          .then(Mono.defer(thread::disposeGracefully))
+          .then(Mono.<Void>fromRunnable(thread::dispose).subscribeOn(Schedulers.boundedElastic()))
           .cache();
 
   // Both belong to the thread.

@@ -6,6 +6,11 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -24,16 +29,32 @@ final class Connections {
 
   private final ConnectionFactory source;
   private final @Nullable ConnectionPool ownPool;
+  private final @Nullable ExecutorService threads;
   private final @Nullable Scheduler blocking;
 
   Connections(ConnectionFactory factory, boolean driverBlocks, String name) {
-    this.blocking =
-        driverBlocks
-            ? Schedulers.newBoundedElastic(
-                MAX_CONNECTIONS, MAX_QUEUED, "batchflow-r2dbc-" + name, 60, true)
-            : null;
+    this.threads = driverBlocks ? newThreads("batchflow-r2dbc-" + name) : null;
+    this.blocking = threads == null ? null : Schedulers.fromExecutorService(threads);
     this.ownPool = factory instanceof ConnectionPool ? null : poolOver(factory);
     this.source = ownPool == null ? factory : ownPool;
+  }
+
+  private static ExecutorService newThreads(String name) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            MAX_CONNECTIONS,
+            MAX_CONNECTIONS,
+            60,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_QUEUED),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Returns a connection, on a thread that it may block; its {@code close} gives it back. */
@@ -49,14 +70,19 @@ final class Connections {
    */
   Mono<Void> close() {
     Mono<Void> poolClosed = ownPool == null ? Mono.empty() : ownPool.disposeLater();
-    if (blocking == null) {
+    if (threads == null) {
       return poolClosed;
     }
     Scheduler mayBlock = Schedulers.boundedElastic();
-    return blocking
-        .disposeGracefully()
+    return Mono.fromCallable(() -> end(threads))
         .subscribeOn(mayBlock)
         .then(poolClosed.subscribeOn(mayBlock));
+  }
+
+  /** Reactor's disposeGracefully leaves a thread that holds up the JVM's end by ten seconds. */
+  private static boolean end(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    return threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
   }
 
   private ConnectionPool poolOver(ConnectionFactory factory) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.h2.jdbcx.JdbcDataSource;
@@ -95,6 +96,22 @@ class LifecycleTest {
 
     assertThat(sessions(source)).isZero();
     verifyThatTheyEnd(threads);
+  }
+
+  @Test
+  void aClosedWriterLeavesNoThreadThatHoldsUpTheEndOfTheJvm() throws SQLException {
+    String name = UUID.randomUUID().toString();
+    JdbcDataSource source = h2(name);
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    for (BatchWriter writer :
+        List.of(R2dbcBatchWriter.create(r2dbcH2(name)), JdbcBatchWriter.create(source))) {
+      writer.write(event(1)).block(PATIENCE);
+      writer.close().block(PATIENCE);
+    }
+
+    assertThat(threads(""))
+        .filteredOn(thread -> !before.contains(thread))
+        .allMatch(Thread::isDaemon);
   }
 
   @Test
