@@ -23,12 +23,13 @@ final class Loading {
           .doOnNext(
               outcome -> {
                 tally.add(outcome);
-                progress.step();
+                progress.to(tally.ended());
                 if (tally.failure() != null) {
                   interruption.interrupt();
                 }
               })
           .blockLast();
+      progress.to(tally.ended());
     }
     tally.end(Duration.ofNanos(System.nanoTime() - start), flow.stats().batches());
     return tally;

@@ -1,9 +1,6 @@
 package io.batchflow.examples;
 
 import java.nio.charset.Charset;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +29,12 @@ final class Progress implements AutoCloseable {
             .setUnit(" rows", 1)
             .setStyle(blocks ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(INTERVAL_MILLIS)
-            .showSpeed(new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
             .build());
   }
 
-  void step() {
+  void to(long rows) {
     if (bar != null) {
-      bar.step();
+      bar.stepTo(rows);
     }
   }
 

@@ -15,6 +15,7 @@ final class Tally {
   private final Refusals refusals = new Refusals();
   private final Histogram micros = new Histogram(3);
   private long given;
+  private long lost;
   private @Nullable String failure;
   private Duration elapsed = Duration.ZERO;
   private long batches;
@@ -28,6 +29,7 @@ final class Tally {
       micros.recordValue(result.queued().plus(result.written()).toNanos() / 1_000);
     } else if (error instanceof BatchWriteException) {
       failure = Reason.of(error);
+      lost++;
     } else if (error != null) {
       refusals.add((Long) Objects.requireNonNull(outcome.request().tag()), Reason.of(error));
     }
@@ -45,6 +47,11 @@ final class Tally {
   /** Returns why the database takes no more rows, whichever they are; null if it does. */
   @Nullable String failure() {
     return failure;
+  }
+
+  /** Returns the number of rows that are stored, refused or lost. */
+  long ended() {
+    return stored() + refusals.count() + lost;
   }
 
   /** Returns the number of rows that are stored. */
