@@ -64,6 +64,11 @@ final class Closing extends Event {
     return begun;
   }
 
+  /** Whether the deadline has passed and what was left has ended. */
+  boolean hasGivenUp() {
+    return gaveUp;
+  }
+
   long deadline() {
     return gaveUp || ended ? Loop.NO_DEADLINE : deadline;
   }

@@ -41,6 +41,7 @@ final class Engine {
   private final List<Runnable> notices = new ArrayList<>();
 
   private int freeSlots;
+  private boolean roomFreed;
   private long now;
 
   Engine(Settings settings, Loop loop) {
@@ -75,11 +76,14 @@ final class Engine {
       guarded(event);
       event = next;
     }
-    waiters.admit();
-    waiters.expire(now);
-    lanes.tick(now, this::drop);
-    closing.check(now);
-    dispatch();
+    do {
+      roomFreed = false;
+      waiters.admit();
+      waiters.expire(now);
+      lanes.tick(now, this::drop);
+      closing.check(now);
+      dispatch();
+    } while (roomFreed); // by rows that expired: for waiters, or for close
     answerFlushes();
     notices.forEach(intake::execute);
     notices.clear();
@@ -113,10 +117,25 @@ final class Engine {
   }
 
   void enqueue(Submission submission) {
+    if (closing.hasGivenUp()) {
+      refuseLate(submission);
+      return;
+    }
     Epochs.Epoch epoch = submission.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     lanes.add(submission, urgency, now);
+  }
+
+  /** A row that was admitted before the close and arrives after its deadline. */
+  private void refuseLate(Submission submission) {
+    Schema schema = submission.request.schema();
+    lanes.laneOf(schema).admitted();
+    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+      end(submission, FlowClosedException.notSent(schema));
+    } else {
+      drop(submission);
+    }
   }
 
   void withdraw(Submission submission) {
@@ -168,6 +187,7 @@ final class Engine {
   private void release(Submission submission) {
     admission.release(1, submission.units);
     epochs.leave(submission);
+    roomFreed = true;
   }
 
   private void dispatch() {

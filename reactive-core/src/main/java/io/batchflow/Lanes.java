@@ -158,10 +158,14 @@ final class Lanes {
     if (!window.lane.expires()) {
       return;
     }
+    int before = window.size();
     Submission row;
     while ((row = window.first()) != null && window.lane.isExpired(row, now)) {
       window.remove(row);
       dropped.accept(row);
+    }
+    if (window.size() < before) {
+      window.lane.refreshOldest();
     }
   }
 

@@ -155,6 +155,32 @@ class OverflowTest {
   }
 
   @Test
+  void theRoomOfRowsThatExpireGoesToThoseWhoWait() {
+    BatchPolicy policy =
+        BatchPolicy.builder()
+            .maxSize(1)
+            .maxDelay(Duration.ZERO)
+            .deliveryTimeout(Duration.ofSeconds(2))
+            .build();
+    BatchFlow flow =
+        Rows.flow(writer, time).defaultPolicy(policy).concurrency(1).maxPending(4).build();
+    submit(flow, 4);
+    time.advanceTimeBy(Duration.ofMillis(1_900));
+    Rows.Probe<WriteResult> waiter = watch(flow.submit(event(5)));
+    Rows.Probe<Long> stream = watch(flow.submitAll(Flux.just(event(6))).count());
+    assertThat(flow.stats().waiting()).isEqualTo(2);
+
+    time.advanceTimeBy(Duration.ofMillis(100));
+
+    assertThat(flow.stats().waiting()).isZero();
+    assertThat(flow.stats().oldestAge()).isEqualTo(Duration.ofSeconds(2));
+    writer.release();
+    assertThat(waiter.values).hasSize(1);
+    assertThat(stream.values).containsExactly(1L);
+    assertThat(assertBalanced(flow).notSent()).isEqualTo(3);
+  }
+
+  @Test
   void theDeadlineCoversRetries() {
     BatchPolicy policy =
         BatchPolicy.builder()
