@@ -14,7 +14,7 @@ public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request
 
   /** Created by the test engine. */
   public RequestStreamTckTest() {
-    super(new TestEnvironment(500, 100));
+    super(new TestEnvironment(5_000, 100));
   }
 
   @Override

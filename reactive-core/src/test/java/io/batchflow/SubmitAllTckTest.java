@@ -16,7 +16,7 @@ public class SubmitAllTckTest extends PublisherVerification<Outcome> {
 
   /** Created by the test engine. */
   public SubmitAllTckTest() {
-    super(new TestEnvironment(500, 100), 500);
+    super(new TestEnvironment(5_000, 100), 1_000);
   }
 
   private static BatchFlow newFlow() {

@@ -16,7 +16,7 @@ public class SubmitTckTest extends PublisherVerification<WriteResult> {
 
   /** Created by the test engine. */
   public SubmitTckTest() {
-    super(new TestEnvironment(500, 100), 500);
+    super(new TestEnvironment(5_000, 100), 1_000);
   }
 
   @Override
