@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -28,18 +29,16 @@ final class Jmh {
   /**
    * Measures the throughput benchmarks of a class.
    *
-   * @param method how the methods' names begin
-   * @param parameter a parameter and its values, for the benchmarks that have it
    * @return the cost by the method's name, followed by the parameter's value where it has one
+   * @throws IllegalStateException if one of them fails: a figure that is missing is not a good one
    */
-  static Map<String, Cost> measure(
-      boolean quick, Class<?> benchmark, String method, String parameter, String... values) {
+  static Map<String, Cost> measure(boolean quick, Class<?> benchmark) {
     System.setProperty("java.class.path", classPath());
     System.setProperty("jmh.ignoreLock", "true");
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include(benchmark.getName() + "\\." + method)
-            .param(parameter, values)
+            .include(benchmark.getName() + "\\.")
+            .shouldFailOnError(true)
             .forks(1)
             .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")
             .warmupIterations(quick ? 3 : 5)
@@ -51,7 +50,7 @@ final class Jmh {
     Map<String, Cost> costs = new LinkedHashMap<>();
     try {
       for (RunResult result : new Runner(options.build()).run()) {
-        costs.put(nameOf(result, parameter), costOf(result));
+        costs.put(nameOf(result.getParams()), costOf(result));
       }
       return costs;
     } catch (RunnerException failure) {
@@ -59,10 +58,13 @@ final class Jmh {
     }
   }
 
-  private static String nameOf(RunResult result, String parameter) {
-    String name = result.getParams().getBenchmark();
-    String value = result.getParams().getParam(parameter);
-    return name.substring(name.lastIndexOf('.') + 1) + (value == null ? "" : " " + value);
+  private static String nameOf(BenchmarkParams benchmark) {
+    String name = benchmark.getBenchmark();
+    String values =
+        benchmark.getParamsKeys().stream()
+            .map(key -> " " + benchmark.getParam(key))
+            .collect(Collectors.joining());
+    return name.substring(name.lastIndexOf('.') + 1) + values;
   }
 
   @SuppressWarnings("rawtypes") // as JMH declares its secondary results

@@ -1,12 +1,16 @@
 package io.batchflow.benchmarks;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
 import io.batchflow.Request;
-import io.batchflow.Schema;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -17,68 +21,108 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
+import reactor.core.publisher.MonoSink;
 
 /**
- * Whether a row costs more the longer the queue is: the writer holds its first batch until all rows
- * are queued behind it, and answers the rest at once. Every invocation moves the same number of
- * rows, in rounds as long as the queue.
+ * Whether a row costs more the longer the queue is. A batch is answered only while a given number
+ * of rows stands behind it, so the queue keeps its length as rows move through, and whatever its
+ * length, producers have the same slack and wait equally seldom.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@State(Scope.Benchmark)
+@Threads(2)
 public class QueueBenchmark {
 
-  static final int ROWS = 100_000;
+  /** A flow whose writer lets go of a batch only where enough rows stand behind it. */
+  @State(Scope.Benchmark)
+  public static class LongQueue {
 
-  /** How many rows are queued before the writer answers. */
-  @Param({"1000", "10000", "100000"})
-  public int queued;
+    /** How many rows stand in the flow. */
+    @Param({"1000", "10000", "100000"})
+    public int queued;
 
-  private Request[] rows = new Request[0];
-  private BatchFlow flow = BatchFlow.builder(this::write).build();
-  private volatile Sinks.Empty<BatchResult> gate = Sinks.empty();
+    private final Queue<Held> held = new ConcurrentLinkedQueue<>();
+    private final AtomicLong submitted = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private volatile long standing;
+    private final BatchFlow flow = open();
 
-  private Mono<BatchResult> write(io.batchflow.Batch batch) {
-    return gate.asMono().thenReturn(BatchResult.written(batch.size()));
-  }
+    private record Held(int size, MonoSink<BatchResult> verdict) {}
 
-  /** Opens the flow and makes the rows. */
-  @Setup
-  public void setUp() {
-    Schema table = Rows.tables(1).get(0);
-    rows = new Request[queued];
-    for (int i = 0; i < queued; i++) {
-      rows[i] = Rows.row(table, i);
+    private BatchFlow open() {
+      return BatchFlow.builder(this::write)
+          .defaultPolicy(
+              BatchPolicy.builder()
+                  .maxSize(SubmitBenchmark.BATCH)
+                  .maxDelay(Duration.ofMillis(10))
+                  .build())
+          .maxPending(200_000)
+          .maxPendingBytes(256L << 20)
+          .build();
     }
-    flow =
-        BatchFlow.builder(this::write)
-            .concurrency(1)
-            .defaultPolicy(
-                BatchPolicy.builder().maxSize(500).maxDelay(Duration.ofSeconds(10)).build())
-            .maxPending(200_000)
-            .maxPendingBytes(256L << 20)
-            .build();
-  }
 
-  /** Closes the flow. */
-  @TearDown
-  public void tearDown() {
-    flow.close().block();
-  }
+    private Mono<BatchResult> write(Batch batch) {
+      return Mono.create(
+          verdict -> {
+            held.add(new Held(batch.size(), verdict));
+            answer();
+          });
+    }
 
-  /** Queues rows, lets them go, and waits for the last outcome. */
-  @Benchmark
-  @OperationsPerInvocation(ROWS)
-  public void batchflow() {
-    for (int round = 0; round < ROWS / queued; round++) {
-      gate = Sinks.empty();
-      for (Request row : rows) {
-        flow.submit(row).subscribe();
+    private void answer() {
+      while (submitted.get() - answered.get() >= standing + SubmitBenchmark.BATCH) {
+        Held next = held.poll();
+        if (next == null) {
+          return;
+        }
+        answered.addAndGet(next.size);
+        next.verdict.success(BatchResult.written(next.size));
       }
-      gate.tryEmitEmpty();
-      flow.flush().block();
     }
+
+    /** Sets how long the queue is kept. */
+    @Setup
+    public void setUp() {
+      standing = queued;
+    }
+
+    /** Lets all rows go and closes the flow: every row is written, or the run fails. */
+    @TearDown
+    public void tearDown() {
+      standing = Long.MIN_VALUE / 2;
+      answer();
+      flow.close().block();
+      if (flow.stats().ledger().written() != flow.stats().ledger().admitted()) {
+        throw new IllegalStateException("Rows that were not written: " + flow.stats().ledger());
+      }
+    }
+  }
+
+  /** One producer of rows, which may run ahead by its share of the queue and the usual slack. */
+  @State(Scope.Thread)
+  public static class Producer {
+
+    private final AtomicLong done = new AtomicLong();
+    private Rows<Request> rows = new Rows<>(Rows.tables(1), 0, done, Function.identity());
+
+    /** Makes the rows. */
+    @Setup
+    public void setUp(LongQueue state) {
+      long ahead = state.queued / 2 + SubmitBenchmark.AHEAD;
+      rows = new Rows<>(Rows.tables(1), ahead, done, Function.identity());
+    }
+  }
+
+  /** Submits rows and lets as many go at the other end of the queue. */
+  @Benchmark
+  @OperationsPerInvocation(SubmitBenchmark.ROWS)
+  public void batchflow(LongQueue state, Producer producer) {
+    for (int i = 0; i < SubmitBenchmark.ROWS; i++) {
+      state.flow.submit(producer.rows.next()).subscribe(new CountingSubscriber(producer.done));
+    }
+    state.submitted.addAndGet(SubmitBenchmark.ROWS);
+    state.answer();
   }
 }

@@ -6,35 +6,47 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * One producer's rows, made once and submitted over and over, and how far it may run ahead of its
  * outcomes.
+ *
+ * <p>Rows of one table come in runs as long as a batch, so that a batch is as full with many tables
+ * as with one. However many tables there are, the rows take the same memory in the same order: what
+ * differs is what the tables cost, not what the processor's caches hold.
+ *
+ * @param <R> what is submitted
  */
-final class Rows {
+final class Rows<R> {
 
+  /** How many rows of one table come one after another. */
+  static final int RUN = 1_000;
+
+  private static final int RUNS = 1_000;
+  private static final int DISTINCT = 10;
   private static final int CHECK_EVERY = 64;
 
-  private final Request[] ring;
+  private final List<R> ring = new ArrayList<>();
   private final long ahead;
   private final AtomicLong done;
   private long submitted;
 
   /**
-   * @param tables the tables that the rows are for
-   * @param run how many rows of one table come after another
+   * @param tables the tables that the rows are for, in turn
    * @param ahead the most rows without an outcome
+   * @param done counts the outcomes
+   * @param submission makes what is submitted out of a row
    */
-  Rows(List<Schema> tables, int run, long ahead, AtomicLong done) {
+  Rows(List<Schema> tables, long ahead, AtomicLong done, Function<Request, R> submission) {
     this.ahead = ahead;
     this.done = done;
-    List<Request> rows = new ArrayList<>();
-    for (Schema table : tables) {
-      for (int i = 0; i < run; i++) {
-        rows.add(row(table, i));
+    for (int run = 0; run < RUNS; run++) {
+      Schema table = tables.get(run % tables.size());
+      for (int i = 0; i < DISTINCT; i++) {
+        ring.add(submission.apply(row(table, i)));
       }
     }
-    this.ring = rows.toArray(new Request[0]);
   }
 
   static List<Schema> tables(int count) {
@@ -48,7 +60,7 @@ final class Rows {
     return tables;
   }
 
-  static Request row(Schema table, long id) {
+  private static Request row(Schema table, long id) {
     return table
         .request()
         .set(0, id)
@@ -59,12 +71,15 @@ final class Rows {
   }
 
   /** Returns the next row, once this producer is not too far ahead. */
-  Request next() {
+  R next() {
     if (submitted % CHECK_EVERY == 0) {
       while (submitted - done.get() > ahead) {
         LockSupport.parkNanos(20_000);
       }
     }
-    return ring[(int) (submitted++ % ring.length)];
+    int run = (int) (submitted / RUN % RUNS);
+    int row = (int) (submitted % DISTINCT);
+    submitted++;
+    return ring.get(run * DISTINCT + row);
   }
 }

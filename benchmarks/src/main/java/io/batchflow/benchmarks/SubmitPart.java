@@ -29,34 +29,26 @@ final class SubmitPart implements Part {
     out.println("2 producers, a writer that does nothing, batches of 1,000; wall time a row");
     out.printf("%-28s %9s %9s %9s %9s%n", "way", "ns/row", "min", "max", "B/row");
 
-    Map<String, Cost> ways = Jmh.measure(quick, SubmitBenchmark.class, "", "tables", "1");
-    Map<String, Cost> tables =
-        Jmh.measure(quick, SubmitBenchmark.class, "batchflow", "tables", "1", "10", "1000");
-    Map<String, Cost> queues =
-        Jmh.measure(quick, QueueBenchmark.class, "", "queued", "1000", "10000", "100000");
+    Map<String, Cost> tables = Jmh.measure(quick, SubmitBenchmark.class);
+    Map<String, Cost> peers = Jmh.measure(quick, PlainBenchmark.class);
+    Cost own = Cost.of(tables, "batchflow 1");
+    Cost plain = Cost.of(peers, "plain");
+    Cost awaited = Cost.of(peers, "plainWithOutcome");
+    print(out, "BatchFlow, outcome awaited", own);
+    print(out, "plain, no outcome", plain);
+    print(out, "plain, outcome by a sink", awaited);
 
     List<Figure> figures = new ArrayList<>();
-    Cost own = Cost.of(ways, "batchflow 1");
-    Cost plain = Cost.of(ways, "plain");
-    ways.forEach((way, cost) -> print(out, label(way), cost));
     figures.add(
         figure("batchflow", own)
             .atMost("ns_per_row", own.nanos(), MOST_NANOS)
             .atMost("bytes_per_row", own.bytes(), MOST_BYTES)
             .atMost("ratio_to_plain", own.nanos() / plain.nanos(), MOST_TO_PLAIN));
     figures.add(plainFigure("plain", plain));
-    figures.add(plainFigure("plain_with_outcome", Cost.of(ways, "plainWithOutcome")));
+    figures.add(plainFigure("plain_with_outcome", awaited));
     growth(out, figures, "tables", tables);
-    growth(out, figures, "queued", queues);
+    growth(out, figures, "queued", Jmh.measure(quick, QueueBenchmark.class));
     return figures;
-  }
-
-  private static String label(String way) {
-    return switch (way) {
-      case "batchflow 1" -> "BatchFlow, outcome awaited";
-      case "plain" -> "plain, no outcome";
-      default -> "plain, outcome by a sink";
-    };
   }
 
   private static Figure figure(String way, Cost cost) {

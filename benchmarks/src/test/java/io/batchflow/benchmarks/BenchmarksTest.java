@@ -1,10 +1,17 @@
 package io.batchflow.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.batchflow.Request;
+import io.batchflow.Schema;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -63,6 +70,33 @@ class BenchmarksTest {
   void aFigureThatFallsShortFailsTheProgram() {
     assertThat(run(150.1, "fake")).isEqualTo(1);
     assertThat(out.toString()).contains("kept=false");
+  }
+
+  @Test
+  void aFigureThatIsMissingIsNotAGoodOne() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Cost.of(Map.of(), "batchflow 1"))
+        .withMessageContaining("batchflow 1");
+  }
+
+  @Test
+  void oneFigureThatFallsShortIsEnough() {
+    Figure figure = new Figure("fake").atMost("first", 2, 1).atMost("second", 1, 1);
+
+    assertThat(figure.isKept()).isFalse();
+    assertThat(figure.line()).endsWith("second=1.00 second_bound=1.00 kept=false");
+  }
+
+  @Test
+  void aProducersRowsComeInRunsOfATable() {
+    List<Schema> tables = Rows.tables(2);
+    Rows<Request> rows = new Rows<>(tables, 10_000, new AtomicLong(), Function.identity());
+
+    List<Schema> schemas = Stream.generate(rows::next).limit(3_000).map(Request::schema).toList();
+
+    assertThat(schemas.subList(0, 1_000)).containsOnly(tables.get(0));
+    assertThat(schemas.subList(1_000, 2_000)).containsOnly(tables.get(1));
+    assertThat(schemas.subList(2_000, 3_000)).containsOnly(tables.get(0));
   }
 
   @Test

@@ -1,0 +1,144 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchResult;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitResult;
+
+/**
+ * The peers of {@link SubmitBenchmark}: the same rows, producers and batches through a plain
+ * composition of operators. Rows are grouped inside the buffer, as {@code groupBy} hangs where
+ * groups outnumber the concurrency.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Threads(2)
+public class PlainBenchmark {
+
+  /** A row that can be told that it was written. */
+  private interface Row {
+
+    Request request();
+
+    void written();
+  }
+
+  /** The counter lets the producer run on; nobody else learns of the outcome. */
+  private record SilentRow(Request request, AtomicLong done) implements Row {
+
+    @Override
+    public void written() {
+      done.incrementAndGet();
+    }
+  }
+
+  /** The outcome is told by a sink of the row's own. */
+  private record SinkRow(Request request, Sinks.Empty<WriteResult> outcome) implements Row {
+
+    @Override
+    public void written() {
+      outcome.tryEmitEmpty();
+    }
+  }
+
+  /** The composition, with a write that does nothing. */
+  @State(Scope.Benchmark)
+  public static class Pipeline {
+
+    private final Sinks.Many<Row> sink = Sinks.many().unicast().onBackpressureBuffer();
+
+    /** Opens the pipeline. */
+    public Pipeline() {
+      sink.asFlux()
+          .bufferTimeout(SubmitBenchmark.BATCH, Duration.ofMillis(10))
+          .flatMap(Pipeline::write, 4)
+          .subscribe();
+    }
+
+    private static Flux<BatchResult> write(List<Row> buffer) {
+      Map<Schema, List<Row>> groups = new HashMap<>();
+      for (Row row : buffer) {
+        groups.computeIfAbsent(row.request().schema(), schema -> new ArrayList<>()).add(row);
+      }
+      return Flux.fromIterable(groups.values())
+          .flatMap(rows -> Mono.just(BatchResult.written(rows.size())))
+          .doOnComplete(() -> buffer.forEach(Row::written));
+    }
+
+    /** Tries again while the other producer is emitting. */
+    private void emit(Row row) {
+      EmitResult result = sink.tryEmitNext(row);
+      while (result == EmitResult.FAIL_NON_SERIALIZED) {
+        Thread.onSpinWait();
+        result = sink.tryEmitNext(row);
+      }
+      result.orThrow();
+    }
+
+    /** Ends the pipeline. */
+    @TearDown
+    public void tearDown() {
+      sink.emitComplete(Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(5)));
+    }
+  }
+
+  /** One producer of rows that nobody hears of again. */
+  @State(Scope.Thread)
+  public static class Producer {
+
+    private final AtomicLong done = new AtomicLong();
+    private final Rows<Row> rows =
+        new Rows<>(
+            Rows.tables(1), SubmitBenchmark.AHEAD, done, request -> new SilentRow(request, done));
+  }
+
+  /** One producer of rows whose outcome is awaited. */
+  @State(Scope.Thread)
+  public static class AwaitingProducer {
+
+    private final AtomicLong done = new AtomicLong();
+    private final Rows<Request> rows =
+        new Rows<>(Rows.tables(1), SubmitBenchmark.AHEAD, done, Function.identity());
+  }
+
+  /** Emits rows. */
+  @Benchmark
+  @OperationsPerInvocation(SubmitBenchmark.ROWS)
+  public void plain(Pipeline pipeline, Producer producer) {
+    for (int i = 0; i < SubmitBenchmark.ROWS; i++) {
+      pipeline.emit(producer.rows.next());
+    }
+  }
+
+  /** Emits rows, each with a sink of its own that its outcome is told by. */
+  @Benchmark
+  @OperationsPerInvocation(SubmitBenchmark.ROWS)
+  public void plainWithOutcome(Pipeline pipeline, AwaitingProducer producer) {
+    for (int i = 0; i < SubmitBenchmark.ROWS; i++) {
+      Sinks.Empty<WriteResult> outcome = Sinks.empty();
+      outcome.asMono().subscribe(new CountingSubscriber(producer.done));
+      pipeline.emit(new SinkRow(producer.rows.next(), outcome));
+    }
+  }
+}
