@@ -110,7 +110,7 @@ public class PlainBenchmark {
     private final AtomicLong done = new AtomicLong();
     private final Rows<Row> rows =
         new Rows<>(
-            Rows.tables(1), SubmitBenchmark.AHEAD, done, request -> new SilentRow(request, done));
+            Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, request -> new SilentRow(request, done));
   }
 
   /** One producer of rows whose outcome is awaited. */
@@ -119,7 +119,7 @@ public class PlainBenchmark {
 
     private final AtomicLong done = new AtomicLong();
     private final Rows<Request> rows =
-        new Rows<>(Rows.tables(1), SubmitBenchmark.AHEAD, done, Function.identity());
+        new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, Function.identity());
   }
 
   /** Emits rows. */

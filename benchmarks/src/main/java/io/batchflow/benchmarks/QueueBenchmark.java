@@ -105,13 +105,13 @@ public class QueueBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private Rows<Request> rows = new Rows<>(Rows.tables(1), 0, done, Function.identity());
+    private Rows<Request> rows = new Rows<>(Rows.ONE_TABLE, 0, done, Function.identity());
 
     /** Makes the rows. */
     @Setup
     public void setUp(LongQueue state) {
       long ahead = state.queued / 2 + SubmitBenchmark.AHEAD;
-      rows = new Rows<>(Rows.tables(1), ahead, done, Function.identity());
+      rows = new Rows<>(Rows.ONE_TABLE, ahead, done, Function.identity());
     }
   }
 

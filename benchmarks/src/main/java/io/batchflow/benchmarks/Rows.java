@@ -23,6 +23,9 @@ final class Rows<R> {
   /** How many rows of one table come one after another. */
   static final int RUN = 1_000;
 
+  /** One table, shared by all producers, as an application shares its schemas. */
+  static final List<Schema> ONE_TABLE = tables(1);
+
   private static final int RUNS = 1_000;
   private static final int DISTINCT = 10;
   private static final int CHECK_EVERY = 64;

@@ -84,7 +84,7 @@ public class SubmitBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private Rows<Request> rows = new Rows<>(Rows.tables(1), AHEAD, done, Function.identity());
+    private Rows<Request> rows = new Rows<>(Rows.ONE_TABLE, AHEAD, done, Function.identity());
 
     /** Makes the rows. */
     @Setup
