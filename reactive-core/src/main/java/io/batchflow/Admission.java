@@ -174,6 +174,11 @@ final class Admission {
     return waiters(word.get());
   }
 
+  /** Whether fewer than this many rows, or not even one, would still find room. */
+  boolean isFull(int but) {
+    return rows(word.get()) + Math.max(1, but) > maxRows;
+  }
+
   private boolean fits(long seen, int units) {
     return rows(seen) < maxRows && used(seen) + units <= maxUnits;
   }

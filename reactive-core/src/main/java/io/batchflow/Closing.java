@@ -17,7 +17,7 @@ final class Closing extends Event {
 
   private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
 
-  /** What the writer gets at least to close, however late it is. */
+  /** What callers get to take their word, and the writer at least to close, however late it is. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final Engine engine;
@@ -70,7 +70,10 @@ final class Closing extends Event {
   }
 
   long deadline() {
-    return gaveUp || ended ? Loop.NO_DEADLINE : deadline;
+    if (ended) {
+      return Loop.NO_DEADLINE;
+    }
+    return gaveUp ? deadline + GRACE.toNanos() : deadline;
   }
 
   /** Looks whether all has ended, or must. A verdict that races the deadline is waited for. */
@@ -82,7 +85,8 @@ final class Closing extends Event {
       gaveUp = true;
       giveUp();
     }
-    if (engine.admission.isEmpty()) {
+    boolean told = engine.allTold() || (gaveUp && now >= deadline + GRACE.toNanos());
+    if (engine.admission.isEmpty() && told) {
       ended = true;
       end(now);
     }

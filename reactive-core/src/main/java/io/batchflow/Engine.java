@@ -2,7 +2,6 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
@@ -42,6 +41,7 @@ final class Engine {
 
   private int freeSlots;
   private boolean roomFreed;
+  private int untold;
   private long now;
 
   Engine(Settings settings, Loop loop) {
@@ -143,7 +143,7 @@ final class Engine {
       return; // not arrived yet, or dropped on the way: counted there
     }
     if (submission.admitted) {
-      lanes.remove(submission);
+      lanes.remove(submission, now);
       drop(submission);
     } else {
       waiters.remove(submission);
@@ -166,21 +166,25 @@ final class Engine {
   void end(Submission submission, BatchFlowException error) {
     submission.end(error);
     lanes.laneOf(submission.request.schema()).ended(submission.status());
-    release(submission);
-    notices.add(() -> tell(submission, now));
+    admission.release(1, submission.units);
+    roomFreed = true;
+    tellLater(() -> tell(submission, now), submission);
   }
 
-  /** Ends a waiter that found no room. */
+  /** Ends a waiter that found no room; whoever stands behind it may find some. */
   void endWaiter(Submission submission, BatchFlowException error) {
-    epochs.leave(submission);
+    roomFreed = true;
     if (submission.move(Submission.QUEUED, Submission.SEALED)) {
       submission.end(error);
       intake.turnedAway.increment();
-      notices.add(
+      tellLater(
           () -> {
             listeners.turnedAway(submission.request, error);
             tell(submission, now);
-          });
+          },
+          submission);
+    } else {
+      epochs.leave(submission);
     }
   }
 
@@ -192,7 +196,9 @@ final class Engine {
 
   private void dispatch() {
     while (freeSlots > 0) {
-      Delivery delivery = lanes.seal(now, !waiters.isEmpty(), this::drop);
+      // Streams stop asking at their fair share, which leaves less than a row for each.
+      boolean pressure = !waiters.isEmpty() || admission.isFull(streams.count());
+      Delivery delivery = lanes.seal(now, pressure, this::drop);
       if (delivery == null) {
         return;
       }
@@ -207,8 +213,30 @@ final class Engine {
     delivery.account();
     lanes.finished(delivery, now);
     admission.release(delivery.size(), delivery.units());
-    epochs.leave(delivery.rows());
-    notices.add(() -> tell(delivery));
+    tellLater(() -> tell(delivery), delivery.rows());
+  }
+
+  /** Tells callers on the flow's scheduler; flush and close wait until they were told. */
+  private void tellLater(Runnable tell, Submission... rows) {
+    untold++;
+    notices.add(
+        () -> {
+          try {
+            tell.run();
+          } finally {
+            intake.post(new Told(rows));
+          }
+        });
+  }
+
+  private void told(Submission[] rows) {
+    untold--;
+    epochs.leave(rows);
+  }
+
+  /** Whether every caller was told of every end so far. */
+  boolean allTold() {
+    return untold == 0;
   }
 
   void flushed(Runnable answer) {
@@ -246,12 +274,27 @@ final class Engine {
     }
   }
 
+  /** What one caller throws, whatever it is, must not keep the word from the others. */
   private static void tell(Submission row, long sealedAt) {
     try {
       row.tell(sealedAt);
     } catch (Throwable thrown) {
-      Exceptions.throwIfJvmFatal(thrown);
       Operators.onErrorDropped(thrown, Context.empty());
+    }
+  }
+
+  /** The callers of rows that ended were told. */
+  private static final class Told extends Event {
+
+    private final Submission[] rows;
+
+    Told(Submission[] rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      engine.told(rows);
     }
   }
 

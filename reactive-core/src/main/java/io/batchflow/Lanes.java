@@ -75,11 +75,13 @@ final class Lanes {
     offer(window, now);
   }
 
-  /** Takes out a row that was not sealed yet. */
-  void remove(Submission submission) {
+  /** Takes out a row that was not sealed yet; the row behind it may have to wait by itself now. */
+  void remove(Submission submission, long now) {
     Lane lane = laneOf(submission.request.schema());
-    lane.windowFor(submission.request).remove(submission);
+    Window window = lane.windowFor(submission.request);
+    window.remove(submission);
     lane.refreshOldest();
+    arm(window, now);
   }
 
   /** Lets every row that is here now leave without waiting for others. */
@@ -95,7 +97,7 @@ final class Lanes {
   /**
    * Seals the next batch.
    *
-   * @param pressure whether callers wait for room, so that no window may wait for more rows
+   * @param pressure whether the flow is full, so that no window may wait for more rows
    * @param dropped takes the rows that nobody waits for any more
    * @return the batch, which counts as in flight from now on; null if there is none to seal
    */
@@ -121,8 +123,8 @@ final class Lanes {
       if (reason != null && !rows.isEmpty()) {
         delivery = new Delivery(window, rows, reason, now);
         lane.sealed(delivery);
-        arm(window, now);
       }
+      arm(window, now);
       offer(window, now);
       list(lane);
       if (delivery != null) {
@@ -197,13 +199,18 @@ final class Lanes {
     return false;
   }
 
+  /** Sees to it that the window is looked at in time: by the timer it has, or an earlier one. */
   private void arm(Window window, long now) {
-    long at = window.armed ? Loop.NO_DEADLINE : window.nextLook(now);
-    if (at != Loop.NO_DEADLINE) {
-      window.wakeAt = at;
-      window.armed = true;
-      timers.add(window);
+    long at = window.nextLook(now);
+    if (at == Loop.NO_DEADLINE || (window.armed && window.wakeAt <= at)) {
+      return;
     }
+    if (window.armed) {
+      timers.remove(window);
+    }
+    window.wakeAt = at;
+    window.armed = true;
+    timers.add(window);
   }
 
   private void forgetIdle() {

@@ -59,7 +59,7 @@ final class Listeners {
     for (BatchListener listener : listeners) {
       try {
         call.accept(listener);
-      } catch (RuntimeException | LinkageError failure) {
+      } catch (Throwable failure) {
         LOG.warn("A BatchListener failed: {}", failure.getClass().getName());
       }
     }

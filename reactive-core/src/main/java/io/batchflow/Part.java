@@ -119,6 +119,11 @@ final class Part {
     };
   }
 
+  /** Whether all rows ended before they could be sent. */
+  boolean isEmpty() {
+    return batch == null;
+  }
+
   Batch batch() {
     return Objects.requireNonNull(batch, "batch");
   }

@@ -10,7 +10,7 @@ public enum SealReason {
   AGE,
   /** The policy is not to wait, and a slot was free. */
   IDLE,
-  /** The flow was full and callers waited for room. */
+  /** The flow was full. */
   PRESSURE,
   /** {@link BatchFlow#flush()} asked for it. */
   FLUSH,

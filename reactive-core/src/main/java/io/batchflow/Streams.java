@@ -26,6 +26,10 @@ final class Streams {
     streams.remove(stream);
   }
 
+  int count() {
+    return streams.size();
+  }
+
   /**
    * The most rows that a stream may hold room for before they come: streams together at most half
    * of it, so that idle ones never shut out single submissions.

@@ -93,8 +93,16 @@ final class WritePath {
       part.startedAt = now;
     }
     part.delivery.sent();
-    return Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null")
-        .switchIfEmpty(Mono.error(NoResultException::new));
+    return written(batch).switchIfEmpty(Mono.error(NoResultException::new));
+  }
+
+  /** A driver that is not whole throws errors; Reactor would let those through to the scheduler. */
+  private Mono<BatchResult> written(Batch batch) {
+    try {
+      return Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
+    } catch (LinkageError | AssertionError broken) {
+      return Mono.error(new IllegalStateException("BatchWriter.write threw an error", broken));
+    }
   }
 
   private WriteFailure classified(Part part, Throwable failure) {
@@ -128,7 +136,7 @@ final class WritePath {
   }
 
   private Mono<Void> written(Part part, BatchResult result) {
-    if (part.attempts == 0) {
+    if (part.isEmpty()) {
       return Mono.empty();
     }
     Duration took = Duration.ofNanos(Math.max(0, clock.now() - part.startedAt));
