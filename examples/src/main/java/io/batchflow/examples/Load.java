@@ -116,7 +116,9 @@ public final class Load implements Callable<Integer> {
 
   @Option(
       names = "--compare",
-      description = "Store a sample one INSERT at a time as well, and compare")
+      description =
+          "Store the same rows one INSERT at a time as well, up to 200,000 or for ten seconds, and"
+              + " compare")
   private boolean compare;
 
   @SuppressWarnings("UnusedVariable") // picocli sets and reads it
@@ -171,7 +173,7 @@ public final class Load implements Callable<Integer> {
       }
       report.rows(target, source, table);
       report.refusals(source, tally.refusals());
-      return exitCode(tally, report);
+      return exitCode(source, tally, report);
     }
   }
 
@@ -210,10 +212,14 @@ public final class Load implements Callable<Integer> {
     }
   }
 
-  private static int exitCode(Tally tally, Report report) {
+  private static int exitCode(Source source, Tally tally, Report report) {
     String failure = tally.failure();
     if (failure != null) {
       report.failure("The database took no more rows: " + failure);
+      return FAILED;
+    }
+    if (tally.ended() < source.size()) {
+      report.failure("Stopped early: " + Report.rows(source.size() - tally.ended()) + " not read");
       return FAILED;
     }
     return tally.refusals().count() == 0 ? 0 : REFUSED;

@@ -28,14 +28,23 @@ final class Report {
     figure("rows", "%,d stored in %s", tally.stored(), seconds(tally.elapsed()));
     figure("batches", "%,d of %,.1f rows on average", tally.batches(), tally.meanBatchSize());
     figure("speed", "%,.0f rows/s", tally.rowsPerSecond());
-    figure(
-        "submit to durable", "p50 %,.1f ms, p99 %,.1f ms", tally.millisAt(50), tally.millisAt(99));
+    if (tally.stored() > 0) {
+      figure(
+          "submit to durable",
+          "p50 %,.1f ms, p99 %,.1f ms",
+          tally.millisAt(50),
+          tally.millisAt(99));
+    }
   }
 
   void comparison(OneByOne alone, Tally tally) {
+    if (alone.rows() < OneByOne.FEWEST_ROWS) {
+      figure("one INSERT each", "too few rows to compare, %,d at least", OneByOne.FEWEST_ROWS);
+      return;
+    }
     figure(
         "one INSERT each",
-        "%,.0f rows/s over a sample of %,d; at that speed all would take %s",
+        "%,.0f rows/s over %,d rows; at that speed all would take %s",
         alone.rowsPerSecond(),
         alone.rows(),
         seconds(Duration.ofMillis((long) (tally.stored() / alone.rowsPerSecond() * 1e3))));

@@ -38,6 +38,10 @@ final class SqliteTarget implements Target {
   }
 
   static SqliteTarget open(String url) {
+    if (url.equals("jdbc:sqlite:") || url.contains(":memory:")) {
+      throw new LoadException(
+          "SQLite gives every connection a memory of its own: name a file, as jdbc:sqlite:FILE");
+    }
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     try {

@@ -12,6 +12,7 @@ final class TextTable {
 
   private static final int MAX_WIDTH = 36;
   private static final String GAP = "  ";
+  private static final String ELLIPSIS = "...";
 
   private final List<List<String>> lines = new ArrayList<>();
   private final int[] widths;
@@ -49,7 +50,7 @@ final class TextTable {
   private static String shorten(String text) {
     return width(text) <= MAX_WIDTH
         ? text
-        : new AttributedString(text).columnSubSequence(0, MAX_WIDTH - 1) + "…";
+        : new AttributedString(text).columnSubSequence(0, MAX_WIDTH - ELLIPSIS.length()) + ELLIPSIS;
   }
 
   /** The width on a terminal, where some characters take two columns and some none. */
@@ -63,7 +64,7 @@ final class TextTable {
     for (List<String> line : lines) {
       text.add(aligned(line));
     }
-    text.add(1, String.join(GAP, Arrays.stream(widths).mapToObj("─"::repeat).toList()));
+    text.add(1, String.join(GAP, Arrays.stream(widths).mapToObj("-"::repeat).toList()));
     return text;
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -237,18 +238,19 @@ class CsvLoadTest {
   @EnumSource
   void comparisonLeavesNothingBehind(Database.Kind kind) {
     Database database = kind.in(directory);
-    Path file = write("id,at\n1,2026-01-31T12:30:00\n2,\n1,2026-01-31T12:30:00\n");
+    String rows = IntStream.range(0, 999).mapToObj(i -> i + ",\n").collect(Collectors.joining());
+    Path file = write("id,at\n" + rows + "1,2026-01-31T12:30:00\n");
 
     Run run = load(database, file, "--table=t", "--compare");
     Run withKey = load(database, file, "--table=keyed", "--key=id", "--compare");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output()).contains("over a sample of 3;");
+    assertThat(run.output()).contains("over 1,000 rows;");
     assertThat(withKey.exitCode()).isZero();
-    assertThat(database.read("SELECT COUNT(*) FROM \"t\"")).containsExactly(row("3"));
-    assertThat(database.read("SELECT COUNT(*) FROM \"keyed\"")).containsExactly(row("2"));
+    assertThat(database.read("SELECT COUNT(*) FROM \"t\"")).containsExactly(row("1000"));
+    assertThat(database.read("SELECT COUNT(*) FROM \"keyed\"")).containsExactly(row("999"));
     Run scratch = load(database, file, "--table=batchflow_one_by_one");
-    assertThat(scratch.output()).contains("The table has 3 rows now.");
+    assertThat(scratch.output()).contains("The table has 1,000 rows now.");
   }
 
   @Test

@@ -2,8 +2,11 @@ package io.batchflow.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,6 +71,16 @@ class DocsTest {
 
   @Test
   void theFirstStepsRun() {
-    FirstSteps.main(new String[0]);
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      FirstSteps.main(new String[0]);
+    } finally {
+      System.setOut(console);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .startsWith("WriteResult[batchSize=1, ")
+        .endsWith("99999 rows stored\n");
   }
 }

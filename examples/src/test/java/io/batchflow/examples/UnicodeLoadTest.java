@@ -22,7 +22,7 @@ class UnicodeLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void storesWhatTheJdkSaysOfEveryCharacter(Database.Kind kind) {
+  void storesWhatTheJdkSaysOfEveryCharacterHoweverOftenItRuns(Database.Kind kind) {
     Database database = kind.in(directory);
 
     Run run = Run.load("--db", database.url());
@@ -32,19 +32,8 @@ class UnicodeLoadTest {
     List<List<@Nullable String>> stored = database.read(ALL);
     assertThat(stored).hasSizeBetween(140_000, 170_000);
     assertThat(checksum(stored)).isEqualTo(checksum(JdkUnicode.rows()));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void loadingTwiceLeavesTheSameTable(Database.Kind kind) {
-    Database database = kind.in(directory);
-    Run.load("--db", database.url());
-    String once = checksum(database.read(ALL));
-
-    Run again = Run.load("--db", database.url());
-
-    assertThat(again.exitCode()).isZero();
-    assertThat(checksum(database.read(ALL))).isEqualTo(once);
+    assertThat(Run.load("--db", database.url()).exitCode()).isZero();
+    assertThat(checksum(database.read(ALL))).isEqualTo(checksum(stored));
   }
 
   @Test
@@ -73,7 +62,7 @@ class UnicodeLoadTest {
         .containsPattern("batches +\\d+ of [0-9,.]+ rows on average\n")
         .containsPattern("speed +[0-9,]+ rows/s\n")
         .containsPattern("submit to durable +p50 [0-9,.]+ ms, p99 [0-9,.]+ ms\n")
-        .containsPattern("one INSERT each +[0-9,]+ rows/s over a sample of 10,000; ")
+        .containsPattern("one INSERT each +[0-9,]+ rows/s over [0-9,]+ rows; ")
         .containsPattern("ratio +[0-9.]+ times as fast in batches\n")
         .contains("The table has " + rows + " rows now.")
         .containsPattern("8364 +EURO SIGN +CURRENCY_SYMBOLS +COMMON +Sc +ET\n");

@@ -119,6 +119,7 @@ class UnusableInputTest {
     "oracle:thin, --db takes",
     "jdbc:h2:mem:x, --db takes",
     "jdbc:sqlite:/no/such/directory/x.db, /no/such/directory",
+    "jdbc:sqlite::memory:, name a file",
     "r2dbc:nosuch:mem:///x, nosuch",
     "r2dbc:h2:tcp://localhost:1/x, No connection"
   })

@@ -7,8 +7,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -39,21 +38,20 @@ final class Connections {
     this.source = ownPool == null ? factory : ownPool;
   }
 
+  /**
+   * All are started now: starting one takes a lock, which a thread of the flow may not wait for.
+   */
   private static ExecutorService newThreads(String name) {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
+    ScheduledThreadPoolExecutor threads =
+        new ScheduledThreadPoolExecutor(
             MAX_CONNECTIONS,
-            MAX_CONNECTIONS,
-            60,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MAX_QUEUED),
             task -> {
               Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    threads.allowCoreThreadTimeOut(true);
+    threads.prestartAllCoreThreads();
     return threads;
   }
 
