@@ -5,8 +5,8 @@ import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * The comparison: the first rows of the same source, one INSERT and one transaction at a time, on
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows were stored so
  * @param elapsed how long that took
  */
-record OneByOne(int rows, Duration elapsed) {
+record OneByOne(long rows, Duration elapsed) {
 
   /** Fewer say more of how the program starts than of how it writes. */
   static final int FEWEST_ROWS = 1_000;
@@ -24,7 +24,6 @@ record OneByOne(int rows, Duration elapsed) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   static OneByOne run(Target target, Source source, Table table) {
-    List<List<@Nullable Object>> rows = sample(target, source, table);
     Schema like = table.schema();
     Schema schema =
         Schema.table("batchflow_one_by_one")
@@ -32,25 +31,22 @@ record OneByOne(int rows, Duration elapsed) {
             .conflictKey(like.conflictKey())
             .onConflict(like.onConflict())
             .build();
-    Table scratch = Table.findOrCreate(target, schema, table.sqlTypes());
+    Table scratch = Table.create(target, schema, table.sqlTypes());
     try {
-      String insert = scratch.insertOne();
+      Flux<List<@Nullable Object>> rows =
+          source
+              .rows(like, table.types(), new Refusals())
+              .take(MAX_ROWS)
+              .map(row -> values(target, row));
       long start = System.nanoTime();
-      int done = target.executeEach(insert, rows, LIMIT);
+      long end = start + LIMIT.toNanos();
+      long done =
+          target.executeEach(
+              scratch.insertOne(), rows.takeWhile(row -> System.nanoTime() - end < 0));
       return new OneByOne(done, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       scratch.drop();
     }
-  }
-
-  private static List<List<@Nullable Object>> sample(Target target, Source source, Table table) {
-    List<Request> requests =
-        source
-            .rows(table.schema(), table.types(), new Refusals())
-            .take(MAX_ROWS)
-            .collectList()
-            .block();
-    return Objects.requireNonNull(requests).stream().map(row -> values(target, row)).toList();
   }
 
   private static List<@Nullable Object> values(Target target, Request row) {

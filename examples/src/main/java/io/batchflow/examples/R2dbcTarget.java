@@ -87,12 +87,8 @@ final class R2dbcTarget implements Target {
   }
 
   @Override
-  public int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
-    return wait(Flux.fromIterable(rows)
-            .takeWhile(row -> System.nanoTime() < end)
-            .concatMap(row -> executeUnlessRefused(sql, row).thenReturn(row)))
-        .size();
+  public long executeEach(String sql, Flux<List<@Nullable Object>> rows) {
+    return wait(rows.concatMap(row -> executeUnlessRefused(sql, row)).count().flux()).get(0);
   }
 
   private Mono<Long> executeUnlessRefused(String sql, List<@Nullable Object> row) {

@@ -9,12 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
+import reactor.core.publisher.Flux;
 
 /** A SQLite file, through JDBC. */
 final class SqliteTarget implements Target {
@@ -110,13 +110,12 @@ final class SqliteTarget implements Target {
   }
 
   @Override
-  public int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
-    int done = 0;
+  public long executeEach(String sql, Flux<List<@Nullable Object>> rows) {
+    long done = 0;
     try (PreparedStatement statement =
         connection.prepareStatement(sql, Statement.NO_GENERATED_KEYS)) {
-      while (done < rows.size() && System.nanoTime() < end) {
-        bind(statement, rows.get(done));
+      for (List<@Nullable Object> row : rows.toIterable()) {
+        bind(statement, row);
         executeUnlessRefused(statement);
         done++;
       }

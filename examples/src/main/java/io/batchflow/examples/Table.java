@@ -33,11 +33,16 @@ final class Table {
   static Table findOrCreate(Target target, Schema schema, List<String> types) {
     List<CatalogRow> catalog = catalog(target, schema);
     if (catalog.isEmpty()) {
-      create(target, schema, types);
-      catalog = catalog(target, schema);
+      return create(target, schema, types);
     }
     checkColumns(schema, catalog.stream().map(CatalogRow::column).toList());
     return new Table(target, schema, SqlTable.resolve(schema, catalog));
+  }
+
+  /** Creates the schema's table, which must not be there yet. */
+  static Table create(Target target, Schema schema, List<String> types) {
+    target.execute(createStatement(target.dialect(), schema, types));
+    return new Table(target, schema, SqlTable.resolve(schema, catalog(target, schema)));
   }
 
   private static void checkColumns(Schema schema, List<String> existing) {
@@ -87,8 +92,7 @@ final class Table {
     return Boolean.TRUE.equals(value) || (value instanceof Number number && number.intValue() != 0);
   }
 
-  private static void create(Target target, Schema schema, List<String> types) {
-    SqlDialect dialect = target.dialect();
+  private static String createStatement(SqlDialect dialect, Schema schema, List<String> types) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
       String column = schema.columns().get(i);
@@ -98,12 +102,11 @@ final class Table {
     if (!schema.conflictKey().isEmpty()) {
       parts.add("PRIMARY KEY (" + quoted(dialect, schema.conflictKey()) + ")");
     }
-    target.execute(
-        "CREATE TABLE "
-            + String.join(".", schema.tablePath().stream().map(dialect::quote).toList())
-            + " ("
-            + String.join(", ", parts)
-            + ")");
+    return "CREATE TABLE "
+        + String.join(".", schema.tablePath().stream().map(dialect::quote).toList())
+        + " ("
+        + String.join(", ", parts)
+        + ")";
   }
 
   private static String quoted(SqlDialect dialect, List<String> names) {

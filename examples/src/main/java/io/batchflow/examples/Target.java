@@ -2,9 +2,9 @@ package io.batchflow.examples;
 
 import io.batchflow.BatchWriter;
 import io.batchflow.sql.SqlDialect;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /** A database to load into: its writer, and a plain connection beside it. Belongs to one thread. */
 interface Target extends AutoCloseable {
@@ -54,10 +54,9 @@ interface Target extends AutoCloseable {
    * Runs a statement for one row after the other, each in a transaction of its own; a row that the
    * database refuses is passed over.
    *
-   * @param limit when to stop, though there may be rows left
    * @return the number of rows it was run for
    */
-  int executeEach(String sql, List<List<@Nullable Object>> rows, Duration limit);
+  long executeEach(String sql, Flux<List<@Nullable Object>> rows);
 
   @Override
   void close();

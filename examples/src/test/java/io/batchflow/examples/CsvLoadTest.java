@@ -251,6 +251,11 @@ class CsvLoadTest {
     assertThat(database.read("SELECT COUNT(*) FROM \"keyed\"")).containsExactly(row("999"));
     Run scratch = load(database, file, "--table=batchflow_one_by_one");
     assertThat(scratch.output()).contains("The table has 1,000 rows now.");
+    Run occupied = load(database, file, "--table=t", "--compare");
+    assertThat(occupied.exitCode()).isEqualTo(2);
+    assertThat(occupied.errors()).singleElement().asString().contains("already exists");
+    assertThat(database.read("SELECT COUNT(*) FROM \"batchflow_one_by_one\""))
+        .containsExactly(row("1000"));
   }
 
   @Test
