@@ -1,12 +1,13 @@
 package io.batchflow;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -16,21 +17,25 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * An engine for concurrency tests: its passes run when the test says so, one at a time, its clock
- * stands still unless moved, and what would run on a scheduler runs at once.
+ * stands still unless moved, and what would run on a scheduler runs at once or when told.
  */
 final class ManualEngine implements Loop {
 
-  final AtomicInteger stored = new AtomicInteger();
+  static final Duration DEADLINE = Duration.ofSeconds(1);
+
   final Engine engine;
-  volatile long time;
+  final Signals<Void> closed = new Signals<>();
 
-  private final boolean holdWrites;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable MonoSink<BatchResult>> held = new AtomicReference<>();
+  private final List<Object> stored = new ArrayList<>();
   private Pass pass = () -> NO_DEADLINE;
+  private volatile boolean holdsWrites;
+  private volatile boolean defersTasks;
   private volatile boolean stopped;
+  private volatile long time;
 
-  ManualEngine(int maxPending, boolean holdWrites) {
-    this.holdWrites = holdWrites;
+  ManualEngine(int maxPending) {
     BatchFlow.Builder options =
         BatchFlow.builder(this::write)
             .scheduler(new Inline())
@@ -40,16 +45,33 @@ final class ManualEngine implements Loop {
     this.engine = new Engine(new Settings(options), this);
   }
 
+  /** Lets writes wait for {@link #answer()}. */
+  ManualEngine holdingWrites() {
+    holdsWrites = true;
+    return this;
+  }
+
+  /** Lets what goes to the scheduler wait for {@link #runTasks()}. */
+  ManualEngine deferringTasks() {
+    defersTasks = true;
+    return this;
+  }
+
   private Mono<BatchResult> write(Batch batch) {
     return Mono.create(
         sink -> {
-          stored.addAndGet(batch.size());
-          if (holdWrites) {
+          stored.add(batch.requests().get(0).value(0));
+          if (holdsWrites) {
             held.set(sink);
           } else {
-            sink.success(BatchResult.written(batch.size()));
+            sink.success(BatchResult.written(1));
           }
         });
+  }
+
+  /** The rows' ids in the order of writing, which one slot makes one after the other. */
+  List<Object> stored() {
+    return stored;
   }
 
   /** Answers the write that is held, if one is. */
@@ -60,6 +82,14 @@ final class ManualEngine implements Loop {
     }
   }
 
+  /** Runs what waits for the scheduler. */
+  void runTasks() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
+    }
+  }
+
   /** One pass; never two at a time. */
   void pass() {
     if (!stopped) {
@@ -67,26 +97,51 @@ final class ManualEngine implements Loop {
     }
   }
 
-  /** Passes until nothing more happens. */
-  void rest() {
-    for (int i = 0; i < 20; i++) {
+  void close() {
+    engine.closing.close(DEADLINE).subscribe(closed);
+  }
+
+  /** Moves the clock to the deadline of a close that has begun. */
+  void passDeadline() {
+    time = DEADLINE.toNanos();
+    pass();
+  }
+
+  /** Passes until nothing more happens, whatever the writer still owes. */
+  void settle() {
+    for (int i = 0; i < 10; i++) {
       pass();
+      runTasks();
+    }
+  }
+
+  /** Passes until nothing more happens, the writer answering. */
+  void rest() {
+    for (int i = 0; i < 10; i++) {
+      settle();
       answer();
     }
   }
 
-  /** Returns "ok", or what does not fit at rest. */
-  String books() {
+  Ledger ledger() {
+    return Totals.snapshot(engine).ledger();
+  }
+
+  /** At rest: "ok", or what does not fit. */
+  String verdict(boolean holds, Object otherwise) {
     FlowStats stats = Totals.snapshot(engine);
+    if (!holds) {
+      return otherwise + ", stored " + stored + ", " + stats.ledger();
+    }
     if (!stats.ledger().isBalanced() || stats.waiting() != 0) {
-      return "unbalanced " + stats;
+      return "unbalanced, " + stats.waiting() + " waiting, " + stats.ledger();
     }
     return engine.admission.isEmpty() ? "ok" : "room is held";
   }
 
-  SubmitMono.Single submission(Signals<WriteResult> signals, long id) {
-    SubmitMono.Single submission = new SubmitMono.Single(engine, Rows.event(id).freeze(), signals);
-    signals.onSubscribe(submission);
+  SubmitMono.Single submission(Signals<WriteResult> caller, long id) {
+    SubmitMono.Single submission = new SubmitMono.Single(engine, Rows.event(id).freeze(), caller);
+    caller.onSubscribe(submission);
     return submission;
   }
 
@@ -108,41 +163,15 @@ final class ManualEngine implements Loop {
     stopped = true;
   }
 
-  /** Counts the signals of one subscription. */
-  static final class Signals<T> implements CoreSubscriber<T> {
-
-    final AtomicInteger values = new AtomicInteger();
-    final AtomicInteger ends = new AtomicInteger();
-    final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
-    final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();
-
-    @Override
-    public void onSubscribe(Subscription subscription) {
-      this.subscription.set(subscription);
-    }
-
-    @Override
-    public void onNext(T value) {
-      values.incrementAndGet();
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      this.error.set(error);
-      ends.incrementAndGet();
-    }
-
-    @Override
-    public void onComplete() {
-      ends.incrementAndGet();
-    }
-  }
-
-  private static final class Inline implements Scheduler {
+  private final class Inline implements Scheduler {
 
     @Override
     public Disposable schedule(Runnable task) {
-      task.run();
+      if (defersTasks) {
+        tasks.add(task);
+      } else {
+        task.run();
+      }
       return Disposables.disposed();
     }
 

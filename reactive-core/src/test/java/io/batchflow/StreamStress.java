@@ -1,0 +1,290 @@
+package io.batchflow;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+import org.reactivestreams.Subscription;
+
+/** Streams of submissions against the drain, close, their cancellation and their own demand. */
+public class StreamStress {
+
+  private StreamStress() {}
+
+  /** A stream, its source and its caller; the caller asks for everything at the start. */
+  private static final class Stream implements Subscription {
+    private final Signals<io.batchflow.Outcome> caller = new Signals<>();
+    private final AtomicLong asked = new AtomicLong();
+    private final RequestStream stream;
+
+    Stream(ManualEngine flow) {
+      stream = new RequestStream(flow.engine, caller);
+      stream.onSubscribe(this);
+    }
+
+    Stream started() {
+      stream.request(Long.MAX_VALUE);
+      return this;
+    }
+
+    int written() {
+      io.batchflow.Outcome outcome = caller.last.get();
+      return outcome != null && outcome.isWritten() ? 1 : 0;
+    }
+
+    @Override
+    public void request(long n) {
+      asked.addAndGet(n);
+    }
+
+    @Override
+    public void cancel() {}
+
+    @Override
+    public String toString() {
+      return caller + ", asked " + asked;
+    }
+  }
+
+  /** A row comes as the flow closes: told what became of it before the stream ends. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class RowAndClose {
+    private final ManualEngine flow = new ManualEngine(8);
+    private final Stream source = new Stream(flow).started();
+
+    @Actor
+    public void row() {
+      source.stream.onNext(Rows.event(1));
+    }
+
+    @Actor
+    public void close() {
+      flow.close();
+      flow.pass();
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      boolean told = source.written() == flow.stored().size() && source.caller.values.get() <= 1;
+      boolean ended = source.caller.ends.get() == 1 && flow.closed.ends.get() == 1;
+      result.r1 = flow.verdict(told && ended, source);
+    }
+  }
+
+  /** The source completes as its last outcome comes: the stream ends once, behind it. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class CompleteAndTell {
+    private final ManualEngine flow = new ManualEngine(8);
+    private final Stream source = new Stream(flow).started();
+
+    public CompleteAndTell() {
+      source.stream.onNext(Rows.event(1));
+    }
+
+    @Actor
+    public void complete() {
+      source.stream.onComplete();
+    }
+
+    @Actor
+    public void drain() {
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      boolean told = source.caller.values.get() == 1 && source.caller.ends.get() == 1;
+      result.r1 = flow.verdict(told && source.caller.error.get() == null, source);
+    }
+  }
+
+  /** A stream is cancelled as its row comes: nothing is held. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class RowAndCancel {
+    private final ManualEngine flow = new ManualEngine(8);
+    private final Stream source = new Stream(flow).started();
+
+    @Actor
+    public void row() {
+      source.stream.onNext(Rows.event(1));
+    }
+
+    @Actor
+    public void cancel() {
+      source.stream.cancel();
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      boolean booked = flow.ledger().written() == flow.stored().size();
+      result.r1 = flow.verdict(booked && source.caller.ends.get() == 0, source);
+    }
+  }
+
+  /** A stream is cancelled as its turn for room comes: the room goes to the next. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class TurnAndCancel {
+    private final ManualEngine flow = new ManualEngine(1).holdingWrites();
+    private final Signals<WriteResult> last = new Signals<>();
+    private final Stream source;
+
+    public TurnAndCancel() {
+      flow.submission(new Signals<>(), 1).request(1);
+      flow.pass();
+      source = new Stream(flow).started();
+      flow.submission(last, 2).request(1);
+    }
+
+    @Actor
+    public void cancel() {
+      source.stream.cancel();
+    }
+
+    @Actor
+    public void drain() {
+      flow.answer();
+      flow.pass();
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      result.r1 = flow.verdict(last.values.get() == 1, source);
+    }
+  }
+
+  /** A stream is given room as close gives up: the room comes back and close completes. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class TurnAndDeadline {
+    private final ManualEngine flow = new ManualEngine(1).holdingWrites().deferringTasks();
+    private final Stream source;
+
+    public TurnAndDeadline() {
+      flow.submission(new Signals<>(), 1).request(1);
+      flow.pass();
+      flow.runTasks();
+      source = new Stream(flow).started();
+      flow.pass();
+      flow.answer();
+      flow.pass();
+      flow.close();
+      flow.pass();
+    }
+
+    @Actor
+    public void turn() {
+      flow.runTasks();
+    }
+
+    @Actor
+    public void giveUp() {
+      flow.passDeadline();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.settle();
+      boolean ended = source.caller.ends.get() == 1 && flow.closed.ends.get() == 1;
+      result.r1 = flow.verdict(ended, source + ", closed " + flow.closed);
+    }
+  }
+
+  /** A stream asks as the only room comes free: its source is asked, whoever sees it. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class AskAndRelease {
+    private final ManualEngine flow = new ManualEngine(1).holdingWrites();
+    private final Stream source = new Stream(flow);
+
+    public AskAndRelease() {
+      flow.submission(new Signals<>(), 1).request(1);
+      flow.pass();
+      flow.answer();
+    }
+
+    @Actor
+    public void ask() {
+      source.started();
+    }
+
+    @Actor
+    public void release() {
+      flow.pass();
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      boolean asked = source.asked.get() == 1;
+      source.stream.cancel();
+      flow.rest();
+      result.r1 = flow.verdict(asked, source);
+    }
+  }
+
+  /** The caller asks as outcomes come: each is told once, then the end. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class AskAndTell {
+    private final ManualEngine flow = new ManualEngine(8);
+    private final Stream source = new Stream(flow);
+
+    public AskAndTell() {
+      source.stream.request(1);
+      source.stream.onNext(Rows.event(1));
+      source.stream.onNext(Rows.event(2));
+      source.stream.onComplete();
+    }
+
+    @Actor
+    public void ask() {
+      source.stream.request(1);
+    }
+
+    @Actor
+    public void tell() {
+      flow.pass();
+      flow.pass();
+      flow.pass();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      flow.rest();
+      boolean told = source.caller.values.get() == 2 && source.caller.ends.get() == 1;
+      result.r1 = flow.verdict(told, source);
+    }
+  }
+}
