@@ -3,6 +3,7 @@ package io.batchflow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * callers.
  */
 final class Delivery extends Event {
+
+  private static final int WAITING = 0;
+  private static final int SENT = 1;
+  private static final int ABANDONED = 2;
 
   final Window window;
   final SealReason reason;
@@ -22,7 +27,11 @@ final class Delivery extends Event {
   /** Whoever sets it, the write path or the deadline of close, has the rows counted. */
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  private volatile boolean sent;
+  /**
+   * Whichever comes first, the first attempt or the deadline of close, decides whether it is sent.
+   */
+  private final AtomicInteger sending = new AtomicInteger(WAITING);
+
   private int mergedRows;
 
   Delivery(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
@@ -89,8 +98,9 @@ final class Delivery extends Event {
     mergedRows += rows;
   }
 
-  void sent() {
-    sent = true;
+  /** Called before each attempt. Returns false if close gave the batch up before the first. */
+  boolean send() {
+    return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
   }
 
   /** Returns whether the caller is the one who settles this delivery. */
@@ -104,6 +114,7 @@ final class Delivery extends Event {
 
   /** Ends whatever rows have no end yet, at the deadline of close. */
   void abandon() {
+    boolean sent = !sending.compareAndSet(WAITING, ABANDONED);
     for (Submission row : rows) {
       if (!row.hasEnded()) {
         row.end(
@@ -118,6 +129,7 @@ final class Delivery extends Event {
    * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
    */
   void endRest(Throwable failure) {
+    boolean sent = sending.get() == SENT;
     for (Submission row : rows) {
       if (!row.hasEnded()) {
         row.end(

@@ -52,8 +52,8 @@ final class WritePath {
   }
 
   private void finish(Delivery delivery, @Nullable Throwable failure) {
-    delivery.endRest(failure != null ? failure : new IllegalStateException("no end"));
     if (delivery.settle()) {
+      delivery.endRest(failure != null ? failure : new IllegalStateException("no end"));
       done.accept(delivery);
     }
   }
@@ -92,7 +92,9 @@ final class WritePath {
     if (part.attempts++ == 0) {
       part.startedAt = now;
     }
-    part.delivery.sent();
+    if (!part.delivery.send()) {
+      return Mono.empty();
+    }
     return written(batch).switchIfEmpty(Mono.error(NoResultException::new));
   }
 
