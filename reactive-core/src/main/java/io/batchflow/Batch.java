@@ -11,8 +11,10 @@ import java.util.Objects;
  *
  * @param schema the schema of every request
  * @param requests the rows, at least one; unmodifiable
+ * @param rowVerdicts whether the writer shall tell, where it can, what each row did: see {@link
+ *     BatchResult#withVerdicts}
  */
-public record Batch(Schema schema, List<Request> requests) {
+public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) {
 
   /**
    * Creates a batch of the given rows, in the given order.
@@ -36,6 +38,11 @@ public record Batch(Schema schema, List<Request> requests) {
                 + "'");
       }
     }
+  }
+
+  /** Creates a batch of which no verdicts are asked. */
+  public Batch(Schema schema, List<Request> requests) {
+    this(schema, requests, false);
   }
 
   /** Returns the number of rows. */

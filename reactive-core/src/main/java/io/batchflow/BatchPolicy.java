@@ -18,6 +18,7 @@ public final class BatchPolicy {
   private final int concurrency;
   private final Overflow overflow;
   private final @Nullable Duration deliveryTimeout;
+  private final boolean rowVerdicts;
 
   private BatchPolicy(Builder builder) {
     this.maxSize = builder.maxSize;
@@ -27,6 +28,7 @@ public final class BatchPolicy {
     this.concurrency = builder.concurrency;
     this.overflow = builder.overflow;
     this.deliveryTimeout = builder.deliveryTimeout;
+    this.rowVerdicts = builder.rowVerdicts;
   }
 
   /** Returns the policy with every option at its default. */
@@ -80,6 +82,11 @@ public final class BatchPolicy {
     return deliveryTimeout;
   }
 
+  /** Returns whether callers are told what their row did to the table. */
+  public boolean rowVerdicts() {
+    return rowVerdicts;
+  }
+
   /** Builds a {@link BatchPolicy}. Not safe for concurrent use. */
   public static final class Builder {
 
@@ -90,6 +97,7 @@ public final class BatchPolicy {
     private int concurrency = Integer.MAX_VALUE;
     private Overflow overflow = Overflow.WAIT;
     private @Nullable Duration deliveryTimeout;
+    private boolean rowVerdicts;
 
     private Builder() {}
 
@@ -162,6 +170,16 @@ public final class BatchPolicy {
      */
     public Builder deliveryTimeout(Duration deliveryTimeout) {
       this.deliveryTimeout = Options.positive("deliveryTimeout", deliveryTimeout);
+      return this;
+    }
+
+    /**
+     * Sets whether callers are told what their row did to the table, by {@link
+     * WriteResult#verdict()}, where the backend can tell: a service can then answer "created",
+     * "updated" or "exists already". It costs the backend a look for each row. Defaults to false.
+     */
+    public Builder rowVerdicts(boolean rowVerdicts) {
+      this.rowVerdicts = rowVerdicts;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,10 +12,13 @@ public final class BatchResult {
 
   private final long affectedRows;
   private final Map<Integer, Throwable> refused;
+  private final List<RowVerdict> verdicts;
 
-  private BatchResult(long affectedRows, Map<Integer, Throwable> refused) {
+  private BatchResult(
+      long affectedRows, Map<Integer, Throwable> refused, List<RowVerdict> verdicts) {
     this.affectedRows = affectedRows;
     this.refused = refused;
+    this.verdicts = verdicts;
   }
 
   /**
@@ -24,7 +28,7 @@ public final class BatchResult {
    *     an updated row twice), so it serves statistics and nothing else
    */
   public static BatchResult written(long affectedRows) {
-    return new BatchResult(affectedRows, Map.of());
+    return new BatchResult(affectedRows, Map.of(), List.of());
   }
 
   /**
@@ -34,7 +38,17 @@ public final class BatchResult {
    * @param refused the reason for each refused row, by its position in {@link Batch#requests()}
    */
   public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> refused) {
-    return new BatchResult(affectedRows, Map.copyOf(refused));
+    return new BatchResult(affectedRows, Map.copyOf(refused), List.of());
+  }
+
+  /**
+   * Returns this result with what each row did, for a batch that {@linkplain Batch#rowVerdicts()
+   * asks} for it.
+   *
+   * @param verdicts one for each of {@link Batch#requests()}, in their order
+   */
+  public BatchResult withVerdicts(List<RowVerdict> verdicts) {
+    return new BatchResult(affectedRows, refused, List.copyOf(verdicts));
   }
 
   /** Returns the number of rows that the backend says it touched. */
@@ -45,5 +59,10 @@ public final class BatchResult {
   /** Returns the reason for each refused row, by its position in the batch; unmodifiable. */
   public Map<Integer, Throwable> refused() {
     return refused;
+  }
+
+  /** Returns what each row did, in the order of the batch; empty where that is not known. */
+  public List<RowVerdict> verdicts() {
+    return verdicts;
   }
 }

@@ -27,6 +27,15 @@ public interface BatchWriter {
   /** Returns the write of one batch; nothing happens before the subscription. */
   Mono<BatchResult> write(Batch batch);
 
+  /**
+   * Returns the most batches that this writer can have under way, such as the size of its pool; a
+   * flow whose {@link BatchFlow.Builder#concurrency} exceeds it is refused when it is built.
+   * Defaults to no limit.
+   */
+  default int maxConcurrency() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
   default FailureClassifier failureClassifier() {
     return FailureClassifier.standard();

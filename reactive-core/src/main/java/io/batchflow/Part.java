@@ -100,11 +100,13 @@ final class Part {
       liveRows++;
       last = i;
     }
-    return requests.isEmpty() ? null : new Batch(schema, requests);
+    return requests.isEmpty()
+        ? null
+        : new Batch(schema, requests, delivery.lane().policy.rowVerdicts());
   }
 
   private boolean mergesWith(int before, int row) {
-    if (keys == null || delivery.schema().onConflict() == ConflictStrategy.FAIL) {
+    if (keys == null || !delivery.schema().isMergeable()) {
       return false;
     }
     ConflictKey key = keys[before];
@@ -142,9 +144,34 @@ final class Part {
     return liveRows;
   }
 
+  /**
+   * Returns whether writing it twice does what writing it once does. A row with a null in its key
+   * conflicts with nothing, not even with itself; such rows sort first.
+   */
+  boolean isRepeatable() {
+    return delivery.schema().isRepeatable() && keys != null && keys[from] != null;
+  }
+
   /** Returns whether a request stands for several rows. */
   boolean isShared(int request) {
     return Arrays.stream(requestOf).filter(of -> of == request).limit(2).count() > 1;
+  }
+
+  /**
+   * Returns what a row of the batch did, of which the carrier of a shared request has the backend's
+   * word: the first where the strategy keeps the first, else the last.
+   */
+  RowVerdict verdictOf(int row, List<RowVerdict> verdicts) {
+    boolean keepsFirst = delivery.schema().onConflict() == ConflictStrategy.IGNORE;
+    int step = keepsFirst ? -1 : 1;
+    int next = row + step;
+    while (next >= from && next < to && requestOf(next) == LEFT_OUT) {
+      next += step;
+    }
+    if (next >= from && next < to && requestOf(next) == requestOf(row)) {
+      return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
+    }
+    return verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(requestOf(row));
   }
 
   Part range(int from, int to) {

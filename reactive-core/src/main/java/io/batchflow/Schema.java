@@ -25,6 +25,8 @@ public final class Schema {
   private final ConflictStrategy onConflict;
   private final List<String> updateColumns;
   private final List<String> requiredColumns;
+  private final @Nullable String conflictWhere;
+  private final @Nullable String conflictConstraint;
 
   private final String table;
   private final Map<String, Integer> positions;
@@ -40,6 +42,8 @@ public final class Schema {
     this.onConflict = builder.onConflict;
     this.updateColumns = List.copyOf(updateColumns);
     this.requiredColumns = List.copyOf(requiredColumns);
+    this.conflictWhere = builder.conflictWhere;
+    this.conflictConstraint = builder.conflictConstraint;
     this.table = String.join(".", tablePath);
     this.positions = new HashMap<>();
     for (String column : columns) {
@@ -115,6 +119,16 @@ public final class Schema {
     return requiredColumns;
   }
 
+  /** Returns the predicate of the partial unique index that conflicts are found by, or null. */
+  public @Nullable String conflictWhere() {
+    return conflictWhere;
+  }
+
+  /** Returns the name of the unique constraint that conflicts are found by, or null. */
+  public @Nullable String conflictConstraint() {
+    return conflictConstraint;
+  }
+
   /**
    * Returns a column's position, from 0.
    *
@@ -147,9 +161,14 @@ public final class Schema {
     return updated[position];
   }
 
-  /** Whether writing a row twice leaves the table as writing it once does. */
+  /** Whether writing a row that has a key twice leaves the table as writing it once does. */
   boolean isRepeatable() {
-    return onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty();
+    return onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty() && conflictWhere == null;
+  }
+
+  /** Whether rows of one key are one row to the table; a partial index may not see all of them. */
+  boolean isMergeable() {
+    return onConflict != ConflictStrategy.FAIL && conflictWhere == null;
   }
 
   private int[] positionsOf(List<String> names) {
@@ -166,7 +185,9 @@ public final class Schema {
             && columns.equals(that.columns)
             && conflictKey.equals(that.conflictKey)
             && updateColumns.equals(that.updateColumns)
-            && requiredColumns.equals(that.requiredColumns));
+            && requiredColumns.equals(that.requiredColumns)
+            && Objects.equals(conflictWhere, that.conflictWhere)
+            && Objects.equals(conflictConstraint, that.conflictConstraint));
   }
 
   @Override
@@ -188,6 +209,8 @@ public final class Schema {
     private ConflictStrategy onConflict = ConflictStrategy.FAIL;
     private final List<String> updateColumns = new ArrayList<>();
     private final List<String> required = new ArrayList<>();
+    private @Nullable String conflictWhere;
+    private @Nullable String conflictConstraint;
 
     private Builder(List<String> tablePath) {
       this.tablePath = tablePath;
@@ -233,6 +256,27 @@ public final class Schema {
       return this;
     }
 
+    /**
+     * Sets the predicate of a partial unique index, as in {@code "deleted_at IS NULL"}, so that its
+     * index is what conflicts are found by. It is SQL of the author's that becomes part of
+     * statements as it stands: never build it from input. For PostgreSQL and SQLite. Rows of one
+     * key in one batch are then not merged, as the index may not hold them all.
+     */
+    public Builder conflictWhere(String predicate) {
+      this.conflictWhere = predicate;
+      return this;
+    }
+
+    /**
+     * Sets the unique or exclusion constraint that conflicts are found by, instead of the index on
+     * the conflict key; the key's columns are named nevertheless, to merge and order rows by. For
+     * PostgreSQL.
+     */
+    public Builder conflictConstraint(String name) {
+      this.conflictConstraint = name;
+      return this;
+    }
+
     /** Adds columns that every row must set, to null if need be. The conflict key always is. */
     public Builder required(String... names) {
       required.addAll(List.of(names));
@@ -275,7 +319,30 @@ public final class Schema {
             "column '" + column + "' is both in the conflict key and in updateColumns",
             "A conflict never changes its own key: leave it out of updateColumns");
       }
+      checkConflictTarget();
       return new Schema(this, effectiveUpdates(update), effectiveRequired());
+    }
+
+    private void checkConflictTarget() {
+      if (conflictWhere == null && conflictConstraint == null) {
+        return;
+      }
+      check(
+          onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty(),
+          "conflictWhere and conflictConstraint need a conflictKey and a strategy other than FAIL",
+          "Give both, or leave them out");
+      check(
+          conflictWhere == null || conflictConstraint == null,
+          "conflictWhere and conflictConstraint exclude each other",
+          "Name the constraint, or describe the index");
+      check(
+          conflictWhere == null || !conflictWhere.isBlank(),
+          "conflictWhere is blank",
+          "Give the index's predicate, or leave it out");
+      check(
+          conflictConstraint == null || !conflictConstraint.isEmpty(),
+          "conflictConstraint is empty",
+          "Give the constraint's name, or leave it out");
     }
 
     private Set<String> effectiveUpdates(boolean update) {

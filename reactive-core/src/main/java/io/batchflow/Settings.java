@@ -47,6 +47,7 @@ final class Settings {
         builder.failureClassifier != null ? builder.failureClassifier : writer.failureClassifier();
     this.scheduler = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
     this.loopOnScheduler = builder.scheduler != null || !keepsWallTime(scheduler);
+    checkCanWrite();
     checkFits(defaultPolicy, "the default policy");
     policies.forEach(
         (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
@@ -63,6 +64,15 @@ final class Settings {
     return loopOnScheduler
         ? new SchedulerLoop(scheduler)
         : new ThreadLoop("batchflow-" + FLOWS.incrementAndGet());
+  }
+
+  private void checkCanWrite() {
+    if (concurrency > writer.maxConcurrency()) {
+      throw new InvalidConfigurationException(
+          "concurrency",
+          "(" + concurrency + ") exceeds what the writer can do (" + writer.maxConcurrency() + ")",
+          "Batches would wait inside the writer: enlarge its pool or lower the concurrency");
+    }
   }
 
   private void checkFits(BatchPolicy policy, String whose) {

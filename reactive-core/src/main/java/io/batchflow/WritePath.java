@@ -131,7 +131,7 @@ final class WritePath {
 
   /** What is transient; what is ambiguous only where a repeat is harmless. */
   private static boolean isWorthATry(Part part, WriteFailure failure) {
-    boolean harmless = !part.ambiguous || part.delivery.schema().isRepeatable();
+    boolean harmless = !part.ambiguous || part.isRepeatable();
     boolean hopeful =
         failure.kind() == FailureKind.TRANSIENT || failure.kind() == FailureKind.UNKNOWN;
     return harmless && hopeful && !part.delivery.isSettled();
@@ -146,7 +146,10 @@ final class WritePath {
     part.delivery.merged(part.liveRows() - part.batch().size());
     WriteResult.Write write =
         new WriteResult.Write(
-            part.batch().size(), part.attempts, Math.max(0, clock.now() - part.delivery.sealedAt));
+            part.batch().size(),
+            part.attempts,
+            Math.max(0, clock.now() - part.delivery.sealedAt),
+            RowVerdict.WRITTEN);
     boolean someRefused = !result.refused().isEmpty();
     Flux<Void> again = Flux.empty();
     for (int i = part.from; i < part.to; i++) {
@@ -156,7 +159,11 @@ final class WritePath {
         continue;
       }
       if (refusal == null) {
-        part.row(i).end(write);
+        part.row(i)
+            .end(
+                part.batch().rowVerdicts()
+                    ? write.as(part.verdictOf(i, result.verdicts()))
+                    : write);
       } else if (part.isShared(request)) {
         again = again.concatWith(write(part.range(i, i + 1)));
       } else {

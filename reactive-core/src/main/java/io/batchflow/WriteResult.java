@@ -6,7 +6,12 @@ import java.time.Duration;
 public final class WriteResult {
 
   /** What the rows of one write share. */
-  record Write(int batchSize, int attempts, long nanos) {}
+  record Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
+
+    Write as(RowVerdict verdict) {
+      return new Write(batchSize, attempts, nanos, verdict);
+    }
+  }
 
   private final Write write;
   private final long queuedNanos;
@@ -19,6 +24,14 @@ public final class WriteResult {
   /** Returns the number of rows in the write that carried this row, after merging. */
   public int batchSize() {
     return write.batchSize;
+  }
+
+  /**
+   * Returns what the row did to the table. {@link RowVerdict#WRITTEN} unless {@link
+   * BatchPolicy.Builder#rowVerdicts} asks for more and the backend can tell.
+   */
+  public RowVerdict verdict() {
+    return write.verdict;
   }
 
   /** Returns how often the row was sent: 1 where the first try succeeded. */
@@ -38,7 +51,9 @@ public final class WriteResult {
 
   @Override
   public String toString() {
-    return "WriteResult[batchSize="
+    return "WriteResult[verdict="
+        + verdict()
+        + ", batchSize="
         + batchSize()
         + ", attempts="
         + attempts()

@@ -40,6 +40,7 @@ class ArchitectureTest {
           "io.batchflow.Ledger",
           "io.batchflow.Ordering",
           "io.batchflow.Outcome",
+          "io.batchflow.RowVerdict",
           "io.batchflow.Overflow",
           "io.batchflow.QueueFullException",
           "io.batchflow.Request",

@@ -10,6 +10,8 @@ import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -219,25 +221,24 @@ class CloseAndFlushTest {
 
   @Test
   void theFlowsOwnThreadEndsWithIt() {
+    Set<Thread> before = flowThreads();
     BatchFlow flow = BatchFlow.builder(writer).build();
-    long before = flowThreads();
+    Set<Thread> own = flowThreads();
+    own.removeAll(before);
     flow.close().block(Duration.ofSeconds(10));
 
-    org.assertj.core.api.Assertions.assertThatCode(
-            () -> {
-              for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                if (thread.getName().startsWith("batchflow-")) {
-                  thread.join(10_000);
-                }
-              }
-            })
-        .doesNotThrowAnyException();
-    assertThat(flowThreads()).isLessThan(before);
+    assertThat(own)
+        .singleElement()
+        .satisfies(
+            thread -> {
+              thread.join(10_000);
+              assertThat(thread.isAlive()).isFalse();
+            });
   }
 
-  private static long flowThreads() {
+  private static Set<Thread> flowThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("batchflow-"))
-        .count();
+        .collect(Collectors.toSet());
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class OptionsTest {
@@ -57,7 +58,21 @@ class OptionsTest {
         bad(
             "concurrency",
             () -> flow().concurrency(2).defaultPolicy(policy().concurrency(3).build()).build()),
+        bad("concurrency", () -> BatchFlow.builder(new OneAtATime()).concurrency(2).build()),
         bad("scheduler", () -> flow().scheduler(Schedulers.immediate()).build()));
+  }
+
+  private static final class OneAtATime implements BatchWriter {
+
+    @Override
+    public Mono<BatchResult> write(Batch batch) {
+      return Mono.just(BatchResult.written(batch.size()));
+    }
+
+    @Override
+    public int maxConcurrency() {
+      return 1;
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -67,7 +82,7 @@ class OptionsTest {
         .isInstanceOfSatisfying(
             InvalidConfigurationException.class, e -> assertThat(e.option()).isEqualTo(option))
         .hasMessageStartingWith("Option '" + option + "'")
-        .hasMessageMatching("(?s).*[.:] ?(Give|A full batch|Raise|Rows would).*");
+        .hasMessageMatching("(?s).*[.:] ?(Give|A full batch|Raise|Rows would|Batches would).*");
   }
 
   @Test

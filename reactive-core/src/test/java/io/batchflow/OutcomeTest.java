@@ -145,6 +145,26 @@ class OutcomeTest {
   }
 
   @Test
+  void anUnknownOutcomeIsReportedWhereARowHasNoWholeKeyOrAnIndexIsPartial() {
+    Schema partial =
+        Schema.table("t")
+            .columns("id", "value")
+            .conflictKey("id")
+            .conflictWhere("value > 0")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    for (Request row :
+        List.of(UPSERTS.request().set("id", null).set("value", 1), row(partial, 1, "v"))) {
+      RecordingWriter lost = RecordingWriter.create().failing(1, new TimeoutException());
+      Rows.Probe<WriteResult> probe = watch(flowOf(1, lost).submit(row));
+      time.advanceTimeBy(Duration.ofSeconds(1));
+
+      assertThat(probe.errors.get(0)).isInstanceOf(UnknownOutcomeException.class);
+      assertThat(lost.attempts()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void anUnknownOutcomeStaysUnknownWhenLaterTriesFailForSure() {
     BatchFlow flow = flowOf(1, writer);
     writer.failing(1, new TimeoutException());

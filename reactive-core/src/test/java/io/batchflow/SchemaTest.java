@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,19 @@ class SchemaTest {
             "updateColumns are given but the strategy is FAIL",
             schema -> schema.columns("id", "a").updateColumns("a")),
         bad(
+            "need a conflictKey and a strategy other than FAIL",
+            schema -> schema.columns("id").conflictKey("id").conflictWhere("id > 0")),
+        bad(
+            "need a conflictKey and a strategy other than FAIL",
+            schema ->
+                schema
+                    .columns("id")
+                    .onConflict(ConflictStrategy.IGNORE)
+                    .conflictConstraint("orders_pkey")),
+        bad("exclude each other", schema -> ignored(schema, "id > 0", "orders_pkey")),
+        bad("conflictWhere is blank", schema -> ignored(schema, " ", null)),
+        bad("conflictConstraint is empty", schema -> ignored(schema, null, "")),
+        bad(
             "both in the conflict key and in updateColumns",
             schema ->
                 schema
@@ -44,6 +58,16 @@ class SchemaTest {
                     .conflictKey("id")
                     .onConflict(ConflictStrategy.UPDATE)
                     .updateColumns("id")));
+  }
+
+  private static Schema.Builder ignored(
+      Schema.Builder schema, @Nullable String where, @Nullable String constraint) {
+    return schema
+        .columns("id")
+        .conflictKey("id")
+        .onConflict(ConflictStrategy.IGNORE)
+        .conflictWhere(where)
+        .conflictConstraint(constraint);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,0 +1,81 @@
+package io.batchflow;
+
+import static io.batchflow.Rows.patient;
+import static io.batchflow.Rows.watch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class RowVerdictTest {
+
+  /** Calls every even key new; says nothing unless asked. */
+  private final BatchWriter writer =
+      batch ->
+          Mono.just(
+              batch.rowVerdicts()
+                  ? BatchResult.written(batch.size()).withVerdicts(verdicts(batch))
+                  : BatchResult.written(batch.size()));
+
+  private static List<RowVerdict> verdicts(Batch batch) {
+    RowVerdict known =
+        batch.schema().onConflict() == ConflictStrategy.IGNORE
+            ? RowVerdict.IGNORED
+            : RowVerdict.UPDATED;
+    return batch.requests().stream()
+        .map(row -> ((Long) row.value(0)) % 2 == 0 ? RowVerdict.INSERTED : known)
+        .toList();
+  }
+
+  private static List<RowVerdict> verdictsOf(
+      BatchWriter writer, ConflictStrategy strategy, boolean asked, long... keys) {
+    Schema schema = Schema.table("t").columns("id").conflictKey("id").onConflict(strategy).build();
+    BatchPolicy policy = patient().maxSize(keys.length).concurrency(1).rowVerdicts(asked).build();
+    BatchFlow flow = Rows.flow(writer, VirtualTimeScheduler.create()).defaultPolicy(policy).build();
+    List<Rows.Probe<WriteResult>> probes =
+        LongStream.of(keys)
+            .mapToObj(key -> watch(flow.submit(schema.request().set("id", key))))
+            .toList();
+    return probes.stream().map(probe -> probe.values.get(0).verdict()).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConflictStrategy.class)
+  void withoutBeingAskedForEveryRowIsJustWritten(ConflictStrategy strategy) {
+    assertThat(verdictsOf(writer, strategy, false, 1, 2, 2))
+        .containsOnly(RowVerdict.WRITTEN)
+        .hasSize(3);
+  }
+
+  @Test
+  void theLastRowOfAKeyCarriesTheVerdictOfAnUpdate() {
+    assertThat(verdictsOf(writer, ConflictStrategy.UPDATE, true, 3, 2, 3, 2, 4, 3))
+        .containsExactly(
+            RowVerdict.MERGED,
+            RowVerdict.MERGED,
+            RowVerdict.MERGED,
+            RowVerdict.INSERTED,
+            RowVerdict.INSERTED,
+            RowVerdict.UPDATED);
+  }
+
+  @Test
+  void theFirstRowOfAKeyCarriesTheVerdictOfAnIgnore() {
+    assertThat(verdictsOf(writer, ConflictStrategy.IGNORE, true, 2, 1, 2, 1))
+        .containsExactly(
+            RowVerdict.INSERTED, RowVerdict.IGNORED, RowVerdict.IGNORED, RowVerdict.IGNORED);
+  }
+
+  @Test
+  void mergingIsToldEvenWhereTheBackendTellsNothing() {
+    BatchWriter silent = batch -> Mono.just(BatchResult.written(batch.size()));
+
+    assertThat(verdictsOf(silent, ConflictStrategy.REPLACE, true, 1, 1, 2))
+        .containsExactly(RowVerdict.MERGED, RowVerdict.WRITTEN, RowVerdict.WRITTEN);
+  }
+}
