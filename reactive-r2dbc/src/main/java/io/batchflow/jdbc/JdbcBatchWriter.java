@@ -112,20 +112,21 @@ public final class JdbcBatchWriter implements BatchWriter {
         table = SqlTable.resolve(batch.schema(), current.catalog(SqlTable.nameOf(batch.schema())));
         remember(table);
       }
-      return BatchResult.written(storeDespiteRaces(current, table, batch));
+      return storeDespiteRaces(current, table, batch);
     } catch (SQLException | RuntimeException failure) {
       recover(batch, classify(failure));
       throw failure;
     }
   }
 
-  private long storeDespiteRaces(JdbcSession current, SqlTable table, Batch batch)
+  private BatchResult storeDespiteRaces(JdbcSession current, SqlTable table, Batch batch)
       throws SQLException {
     for (int lost = 0; ; lost++) {
       try {
         return current.run(
             SqlStatement.of(
-                dialect, table, batch, rows -> Integer.highestOneBit(Math.min(rows, MAX_ROWS))));
+                dialect, table, batch, rows -> Integer.highestOneBit(Math.min(rows, MAX_ROWS))),
+            batch);
       } catch (SQLException failure) {
         if (lost == MAX_RACES || !isLostRace(batch.schema(), failure)) {
           throw failure;

@@ -1,8 +1,11 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
 import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlVerdicts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +39,6 @@ final class JdbcSession {
   static JdbcSession open(DataSource dataSource, SqlDialect dialect) throws SQLException {
     JdbcSession session = new JdbcSession(dataSource.getConnection(), dialect);
     try {
-      // The transactions are begun in SQL, as SQLite's must be to begin as writers.
       session.connection.setAutoCommit(true);
       for (String setup : dialect.setup()) {
         session.execute(setup);
@@ -68,25 +70,65 @@ final class JdbcSession {
         row.getString(3),
         row.getString(4),
         Objects.requireNonNullElse(row.getString(5), ""),
-        row.getBoolean(6),
-        row.getString(7));
+        row.getString(6),
+        row.getBoolean(7),
+        row.getBoolean(8),
+        row.getString(9),
+        row.getBoolean(10));
   }
 
   /** Runs the statements in one transaction; if one fails, nothing of it stays. */
-  long run(List<SqlStatement> statements) throws SQLException {
-    execute(dialect.begin());
+  BatchResult run(List<SqlStatement> statements, Batch batch) throws SQLException {
+    SqlVerdicts verdicts = new SqlVerdicts(batch);
+    begin();
     try {
       long affected = 0;
       for (SqlStatement statement : statements) {
+        if (batch.rowVerdicts()) {
+          lookBefore(statement, verdicts);
+        }
         PreparedStatement target = prepare(statement.sql());
         statement.bindTo((index, value) -> target.setObject(index + 1, value));
         affected += target.executeUpdate();
       }
-      execute("COMMIT");
-      return affected;
+      commit();
+      return verdicts.result(affected);
     } catch (SQLException | RuntimeException failure) {
       rollback(failure);
       throw failure;
+    }
+  }
+
+  private void lookBefore(SqlStatement statement, SqlVerdicts verdicts) throws SQLException {
+    String sql = statement.selectExisting();
+    if (sql == null) {
+      return;
+    }
+    verdicts.nothingExists(statement);
+    PreparedStatement query = prepare(sql);
+    statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
+    try (ResultSet existing = query.executeQuery()) {
+      while (existing.next()) {
+        verdicts.exists(statement, existing.getInt(1));
+      }
+    }
+  }
+
+  private void begin() throws SQLException {
+    String begin = dialect.begin();
+    if (begin == null) {
+      connection.setAutoCommit(false);
+    } else {
+      execute(begin);
+    }
+  }
+
+  private void commit() throws SQLException {
+    if (dialect.begin() == null) {
+      connection.commit();
+      connection.setAutoCommit(true);
+    } else {
+      execute("COMMIT");
     }
   }
 
@@ -94,7 +136,12 @@ final class JdbcSession {
   private void rollback(Exception failure) {
     try {
       closePrepared();
-      execute("ROLLBACK");
+      if (dialect.begin() == null) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      } else {
+        execute("ROLLBACK");
+      }
     } catch (SQLException second) {
       failure.addSuppressed(second);
     }

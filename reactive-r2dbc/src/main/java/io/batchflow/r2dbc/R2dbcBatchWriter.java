@@ -11,6 +11,7 @@ import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlVerdicts;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -48,12 +49,14 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private static final int MAX_RACES = 3;
 
   private final SqlDialect dialect;
+  private final boolean copies;
   private final Connections connections;
   private final Mono<Void> close;
   private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     this.dialect = dialect;
+    this.copies = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
     this.connections =
         new Connections(factory, dialect.blocking(), dialect.product().toLowerCase(Locale.ROOT));
     this.close = Mono.defer(connections::close).cache();
@@ -72,6 +75,15 @@ public final class R2dbcBatchWriter implements BatchWriter {
   public static R2dbcBatchWriter create(ConnectionFactory factory, SqlDialect dialect) {
     return new R2dbcBatchWriter(
         Objects.requireNonNull(factory, "factory"), Objects.requireNonNull(dialect, "dialect"));
+  }
+
+  private static boolean isPostgresDriverHere() {
+    try {
+      Class.forName("io.r2dbc.postgresql.api.PostgresqlConnection");
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
   }
 
   @Override
@@ -108,18 +120,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   private Mono<BatchResult> write(Connection connection, Batch batch) {
     return table(connection, batch.schema())
-        .flatMap(
-            table ->
-                Mono.defer(
-                    () ->
-                        run(
-                            connection,
-                            SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity()))))
+        .flatMap(table -> Mono.defer(() -> run(connection, table, batch)))
         .retryWhen(
             Retry.max(MAX_RACES)
                 .filter(failure -> isLostRace(batch.schema(), failure))
-                .onRetryExhaustedThrow((spec, last) -> last.failure()))
-        .map(BatchResult::written);
+                .onRetryExhaustedThrow((spec, last) -> last.failure()));
   }
 
   /** What was written stays written, even if the connection cannot be given back. */
@@ -148,8 +153,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
         string(row, 2),
         string(row, 3),
         string(row, 4),
-        Boolean.TRUE.equals(row.get(5, Boolean.class)),
-        row.get(6, String.class));
+        row.get(5, String.class),
+        Boolean.TRUE.equals(row.get(6, Boolean.class)),
+        Boolean.TRUE.equals(row.get(7, Boolean.class)),
+        row.get(8, String.class),
+        Boolean.TRUE.equals(row.get(9, Boolean.class)));
   }
 
   private static String string(Readable row, int index) {
@@ -171,14 +179,16 @@ public final class R2dbcBatchWriter implements BatchWriter {
     }
   }
 
-  private static Mono<Long> run(Connection connection, List<SqlStatement> statements) {
+  private Mono<BatchResult> run(Connection connection, SqlTable table, Batch batch) {
+    List<SqlStatement> statements =
+        SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity());
+    SqlVerdicts verdicts = new SqlVerdicts(batch);
     Mono<Long> work =
         Flux.fromIterable(statements)
-            .concatMap(statement -> execute(connection, statement))
+            .concatMap(statement -> execute(connection, statement, verdicts))
             .reduce(0L, Long::sum);
-    return statements.size() == 1 && connection.isAutoCommit()
-        ? work
-        : transaction(connection, work);
+    boolean atomic = statements.size() == 1 && connection.isAutoCommit();
+    return (atomic ? work : transaction(connection, work)).map(verdicts::result);
   }
 
   private static Mono<Long> transaction(Connection connection, Mono<Long> work) {
@@ -193,10 +203,27 @@ public final class R2dbcBatchWriter implements BatchWriter {
                     .then(Mono.error(failure)));
   }
 
-  private static Flux<Long> execute(Connection connection, SqlStatement rows) {
+  private Mono<Long> execute(Connection connection, SqlStatement rows, SqlVerdicts verdicts) {
+    Mono<Long> copy = copies ? PostgresCopy.of(connection, dialect, rows) : null;
+    if (copy != null) {
+      return copy;
+    }
     Statement statement = connection.createStatement(rows.sql());
     rows.bindTo((index, value) -> bind(statement, index, value));
-    return Flux.from(statement.execute()).concatMap(Result::getRowsUpdated);
+    Flux<Result> results = Flux.from(statement.execute());
+    return rows.returning()
+        ? results
+            .concatMap(result -> result.map(row -> told(row, rows, verdicts)))
+            .reduce(0L, Long::sum)
+        : results.concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
+  }
+
+  /** Returns 1 for a row that the statement touched, else 0. */
+  private static long told(Readable row, SqlStatement rows, SqlVerdicts verdicts) {
+    Boolean inserted = row.get(1, Boolean.class);
+    int number = Objects.requireNonNull(row.get(0, Integer.class), "number");
+    verdicts.returned(rows, number, inserted);
+    return inserted == null ? 0 : 1;
   }
 
   private static void bind(Statement statement, int index, @Nullable Object value) {

@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param table the table's real name
  * @param column the column's real name
  * @param type the column's type as the database spells it
+ * @param castType the type to cast a value to on its way to the column; null for the type itself
  * @param generated whether the database makes the column's values
- * @param uniqueKeys the unique keys that the column is part of, one name a line; null if none, or
- *     if the dialect has no use for them
+ * @param required whether a row that leaves the column out cannot be inserted: it takes no null,
+ *     has no default, and nothing fills it
+ * @param uniqueKeys the unique keys that the column is part of, one name a line, empty if none;
+ *     partial ones and those on expressions do not count; null if the dialect does not read them
+ * @param bulk whether rows may be loaded past {@code INSERT}, where the database has such a way
  */
 public record CatalogRow(
     String schema,
@@ -20,5 +24,8 @@ public record CatalogRow(
     String table,
     String column,
     String type,
+    @Nullable String castType,
     boolean generated,
-    @Nullable String uniqueKeys) {}
+    boolean required,
+    @Nullable String uniqueKeys,
+    boolean bulk) {}

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
-import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -47,11 +46,17 @@ final class H2Dialect implements SqlDialect {
   public String catalogQuery() {
     return """
         SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = CURRENT_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME,
-          DATA_TYPE_SQL(c.TABLE_SCHEMA, c.TABLE_NAME, 'TABLE', c.DTD_IDENTIFIER),
+          DATA_TYPE_SQL(c.TABLE_SCHEMA, c.TABLE_NAME, 'TABLE', c.DTD_IDENTIFIER), NULL,
           c.IS_GENERATED = 'ALWAYS' OR c.IS_IDENTITY = 'YES',
-          (SELECT LISTAGG(i.INDEX_NAME, CHAR(10)) FROM INFORMATION_SCHEMA.INDEX_COLUMNS i
+          c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.IS_GENERATED <> 'ALWAYS'
+            AND c.IS_IDENTITY <> 'YES' AND NOT EXISTS (
+              SELECT 1 FROM INFORMATION_SCHEMA.TRIGGERS g
+              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA
+              AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME),
+          COALESCE((SELECT LISTAGG(i.INDEX_NAME, CHAR(10)) FROM INFORMATION_SCHEMA.INDEX_COLUMNS i
             WHERE i.TABLE_SCHEMA = c.TABLE_SCHEMA AND i.TABLE_NAME = c.TABLE_NAME
-            AND i.COLUMN_NAME = c.COLUMN_NAME AND i.IS_UNIQUE)
+            AND i.COLUMN_NAME = c.COLUMN_NAME AND i.IS_UNIQUE), ''),
+          FALSE
         FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }
@@ -93,7 +98,7 @@ final class H2Dialect implements SqlDialect {
         + " T USING "
         + source(present, rows)
         + " ON "
-        + sameKey(uniqueKey(table), present)
+        + sameKey(table.conflictKey(), present)
         + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
         + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))
         + " WHEN NOT MATCHED THEN INSERT "
@@ -138,21 +143,7 @@ final class H2Dialect implements SqlDialect {
   private static List<List<SqlColumn>> keysToIgnore(SqlTable table, List<SqlColumn> present) {
     return table.schema().conflictKey().isEmpty()
         ? table.uniqueKeys().stream().filter(present::containsAll).toList()
-        : List.of(uniqueKey(table));
-  }
-
-  private static List<SqlColumn> uniqueKey(SqlTable table) {
-    List<SqlColumn> key = table.conflictKey();
-    if (table.uniqueKeys().stream()
-        .noneMatch(unique -> new HashSet<>(unique).equals(new HashSet<>(key)))) {
-      throw new SqlWriteException(
-          FailureKind.PERMANENT,
-          table.schema(),
-          "its conflict key " + table.schema().conflictKey() + " is not a unique key",
-          "Add a unique constraint on just these columns, or correct the Schema",
-          null);
-    }
-    return key;
+        : List.of(table.conflictKey());
   }
 
   private static String castType(SqlColumn column) {

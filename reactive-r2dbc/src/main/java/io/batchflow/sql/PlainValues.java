@@ -23,6 +23,29 @@ final class PlainValues {
     return value instanceof Date date ? time(date) : value;
   }
 
+  /**
+   * Returns the end of the surrogate pair that begins at an index. Half a pair is no character, and
+   * would be stored as a question mark.
+   */
+  static int endOfPair(String text, int index) {
+    if (Character.isHighSurrogate(text.charAt(index))
+        && index + 1 < text.length()
+        && Character.isLowSurrogate(text.charAt(index + 1))) {
+      return index + 1;
+    }
+    throw new IllegalArgumentException("a text that holds half of a surrogate pair");
+  }
+
+  /** Returns a text if it is whole. */
+  static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        i = endOfPair(text, i);
+      }
+    }
+    return text;
+  }
+
   private static Object time(Date date) {
     if (date instanceof java.sql.Timestamp timestamp) {
       return timestamp.toLocalDateTime();

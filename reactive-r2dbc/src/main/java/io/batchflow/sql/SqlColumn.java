@@ -5,7 +5,11 @@ package io.batchflow.sql;
  *
  * @param name the real name
  * @param type the type as the database spells it
+ * @param castType the type to cast a value to on its way: without a length, as a cast cuts off what
+ *     is too long where an insert refuses it
  * @param generated whether the database makes its values (computed, identity, row id), so that it
  *     has no default to fall back to
+ * @param required whether no row can be inserted that leaves it out
  */
-public record SqlColumn(String name, String type, boolean generated) {}
+public record SqlColumn(
+    String name, String type, String castType, boolean generated, boolean required) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * further database is a further implementation, given to a writer when it is created.
  *
  * <p>Implementations are stateless and safe for any thread. Values never become part of a text:
- * every one is a {@code ?}.
+ * every one is a parameter.
  */
 public interface SqlDialect {
 
@@ -25,6 +25,20 @@ public interface SqlDialect {
    */
   static SqlDialect h2() {
     return new H2Dialect();
+  }
+
+  /**
+   * Returns the dialect of PostgreSQL, 12 or later.
+   *
+   * <p>Values travel as text, a column's in one array, and the server makes of them what the column
+   * is: one statement text for each Schema, whatever the batch's size. Moments ({@code Instant},
+   * {@code OffsetDateTime}, {@code ZonedDateTime}) go into columns without a zone as UTC; times
+   * without a zone go into columns with one by the session's. Nanoseconds are rounded to
+   * microseconds. A plain insert of many rows becomes a binary {@code COPY} where the driver is
+   * r2dbc-postgresql and the columns' types allow it.
+   */
+  static SqlDialect postgres() {
+    return new PostgresDialect();
   }
 
   /**
@@ -58,7 +72,7 @@ public interface SqlDialect {
    * @throws InvalidConfigurationException if there is none for it
    */
   static SqlDialect of(String product) {
-    List<SqlDialect> known = List.of(h2(), sqlite());
+    List<SqlDialect> known = List.of(postgres(), h2(), sqlite());
     for (SqlDialect dialect : known) {
       if (dialect.product().equalsIgnoreCase(product)) {
         return dialect;
@@ -80,13 +94,14 @@ public interface SqlDialect {
 
   /**
    * Returns the query that reads the tables of a name, whatever its case: one parameter, the name;
-   * one row for each column, with the seven components of {@link CatalogRow} in their order.
+   * one row for each column, with the ten components of {@link CatalogRow} in their order.
    */
   String catalogQuery();
 
   /**
    * Returns the statement that stores rows as the table's {@linkplain
-   * io.batchflow.Schema#onConflict() strategy} says, with one parameter for each value, row by row.
+   * io.batchflow.Schema#onConflict() strategy} says, with one parameter for each value, row by row,
+   * or one for each column if {@link #columnWise()}.
    *
    * @param present the columns that these rows set, at least one
    * @param rows the number of rows, from 1 to {@link #maxRows}
@@ -94,17 +109,57 @@ public interface SqlDialect {
    */
   String insert(SqlTable table, List<SqlColumn> present, int rows);
 
+  /**
+   * Returns the statement that stores rows as {@link #insert} does and returns, for each, its
+   * number from 1 and whether it was inserted (true), updated (false), or neither (null); null,
+   * which is the default, if the database cannot tell.
+   */
+  default @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
+    return null;
+  }
+
+  /**
+   * Returns the query for those keys which the table holds, with one parameter for each value of a
+   * conflict key, row by row, and a result of the rows' numbers, from 1. Only for a database where
+   * a transaction, once {@linkplain #begin() begun}, keeps others from writing. Defaults to null.
+   */
+  default @Nullable String selectExisting(SqlTable table, int rows) {
+    return null;
+  }
+
+  /**
+   * Returns whether a statement has one parameter for each column, which holds the values of all
+   * rows, so that its text is the same for any number of rows. Defaults to false.
+   */
+  default boolean columnWise() {
+    return false;
+  }
+
+  /**
+   * Returns the parameter that holds a column's values, for a {@link #columnWise()} dialect.
+   *
+   * @param values one for each row, in their order
+   * @throws IllegalArgumentException if a value's type cannot be stored; its message begins with
+   *     that type
+   */
+  default Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
+    throw new UnsupportedOperationException(product() + " takes values row by row");
+  }
+
   /** Returns the most parameters that a statement takes. */
   int maxParameters();
 
   /** Returns the most rows that a statement takes. Defaults to what the parameters allow. */
   default int maxRows(SqlTable table, List<SqlColumn> present) {
-    return Math.max(1, maxParameters() / present.size());
+    return columnWise() ? Integer.MAX_VALUE : Math.max(1, maxParameters() / present.size());
   }
 
   /**
    * Returns the value as the database's drivers take it, or null if they cannot take its type.
    * Defaults to the value itself.
+   *
+   * @throws IllegalArgumentException if they cannot take this value; the message says why, without
+   *     the value
    */
   default @Nullable Object encode(Object value) {
     return value;
@@ -143,8 +198,11 @@ public interface SqlDialect {
     return List.of();
   }
 
-  /** Returns the statement that begins a transaction over JDBC. Defaults to {@code BEGIN}. */
-  default String begin() {
-    return "BEGIN";
+  /**
+   * Returns the statement that begins a transaction over JDBC, which then ends by {@code COMMIT} or
+   * {@code ROLLBACK}. Defaults to null: JDBC's own transactions.
+   */
+  default @Nullable String begin() {
+    return null;
   }
 }

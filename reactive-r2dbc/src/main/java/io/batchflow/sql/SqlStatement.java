@@ -3,12 +3,11 @@ package io.batchflow.sql;
 import io.batchflow.Batch;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +36,25 @@ public final class SqlStatement {
   private final SqlTable table;
   private final int[] positions;
   private final List<Request> rows;
+  private final List<Integer> indexes;
   private final String sql;
+  private final boolean returning;
 
   private SqlStatement(
-      SqlDialect dialect, SqlTable table, int[] positions, List<Request> rows, String sql) {
+      SqlDialect dialect,
+      SqlTable table,
+      int[] positions,
+      List<Request> rows,
+      List<Integer> indexes,
+      String sql,
+      boolean returning) {
     this.dialect = dialect;
     this.table = table;
     this.positions = positions;
     this.rows = rows;
+    this.indexes = indexes;
     this.sql = sql;
+    this.returning = returning;
   }
 
   /**
@@ -58,67 +67,52 @@ public final class SqlStatement {
   public static List<SqlStatement> of(
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
     List<SqlStatement> statements = new ArrayList<>();
-    byColumnsSet(batch)
-        .forEach(
-            (set, rows) -> add(statements, dialect, table, set.stream().toArray(), rows, size));
-    return statements;
-  }
-
-  private static Map<BitSet, List<Request>> byColumnsSet(Batch batch) {
-    int columns = batch.schema().columns().size();
-    Map<BitSet, List<Request>> groups = new LinkedHashMap<>();
-    BitSet set = new BitSet(columns);
-    for (Request row : batch.requests()) {
-      set.clear();
-      for (int position = 0; position < columns; position++) {
-        set.set(position, row.isSet(position));
-      }
-      List<Request> group = groups.get(set);
-      if (group == null) {
-        group = new ArrayList<>();
-        groups.put((BitSet) set.clone(), group);
-      }
-      group.add(row);
+    for (RowGroup group : RowGroup.of(batch)) {
+      add(statements, dialect, table, group, batch.rowVerdicts(), size);
     }
-    return groups;
+    return statements;
   }
 
   private static void add(
       List<SqlStatement> statements,
       SqlDialect dialect,
       SqlTable table,
-      int[] positions,
-      List<Request> rows,
+      RowGroup group,
+      boolean verdicts,
       IntUnaryOperator size) {
-    if (positions.length == 0) {
-      throw new SqlWriteException(
-          FailureKind.DATA,
-          table.schema(),
-          "a row sets no column",
-          "Set at least one, to null if that is meant",
-          null);
-    }
-    List<SqlColumn> present = new ArrayList<>();
-    for (int position : positions) {
-      present.add(table.column(position));
-    }
+    List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     int most = dialect.maxRows(table, present);
     String sql = "";
+    boolean returning = false;
     int previous = 0;
-    for (int from = 0; from < rows.size(); from += previous) {
-      int count = size.applyAsInt(Math.min(most, rows.size() - from));
+    for (int from = 0; from < group.rows.size(); from += previous) {
+      int count = size.applyAsInt(Math.min(most, group.rows.size() - from));
       if (count != previous) {
-        sql = dialect.insert(table, present, count);
+        String telling = verdicts ? dialect.insertReturning(table, present, count) : null;
+        returning = telling != null;
+        sql = telling != null ? telling : dialect.insert(table, present, count);
         previous = count;
       }
       statements.add(
-          new SqlStatement(dialect, table, positions, rows.subList(from, from + count), sql));
+          new SqlStatement(
+              dialect,
+              table,
+              group.positions,
+              group.rows.subList(from, from + count),
+              group.indexes.subList(from, from + count),
+              sql,
+              returning));
     }
   }
 
-  /** Returns the text, with a {@code ?} for each value. */
+  /** Returns the text, with a parameter for each value, or for the values of each column. */
   public String sql() {
     return sql;
+  }
+
+  /** Returns the table. */
+  public SqlTable table() {
+    return table;
   }
 
   /** Returns the number of rows. */
@@ -126,12 +120,65 @@ public final class SqlStatement {
     return rows.size();
   }
 
+  /** Returns the columns that the rows set. */
+  public List<SqlColumn> columns() {
+    return IntStream.of(positions).mapToObj(table::column).toList();
+  }
+
   /**
-   * Binds every value, row by row.
+   * Returns a row's value.
+   *
+   * @param row the row, from 0
+   * @param column the column, as in {@link #columns()}
+   */
+  public @Nullable Object value(int row, int column) {
+    return rows.get(row).value(positions[column]);
+  }
+
+  /** Returns where a row stands in its batch. */
+  int indexInBatch(int row) {
+    return indexes.get(row);
+  }
+
+  /**
+   * Returns whether it returns for each row its number, from 1, and whether it was inserted (true),
+   * updated (false) or neither (null).
+   */
+  public boolean returning() {
+    return returning;
+  }
+
+  /**
+   * Returns the query that tells, before the statement and in its transaction, which keys the table
+   * holds, by the numbers of their rows, from 1; null where there is none.
+   */
+  public @Nullable String selectExisting() {
+    return table.schema().conflictKey().isEmpty()
+        ? null
+        : dialect.selectExisting(table, rows.size());
+  }
+
+  /** Binds the keys of every row, as {@link #selectExisting()} wants them. */
+  public <E extends Exception> void bindKeysTo(Parameters<E> parameters) throws E {
+    int index = 0;
+    for (Request row : rows) {
+      for (String column : table.schema().conflictKey()) {
+        int position = table.schema().position(column);
+        bind(parameters, index++, position, row.value(position));
+      }
+    }
+  }
+
+  /**
+   * Binds every value.
    *
    * @throws SqlWriteException if a value's type cannot be stored
    */
   public <E extends Exception> void bindTo(Parameters<E> parameters) throws E {
+    if (dialect.columnWise()) {
+      bindColumns(parameters);
+      return;
+    }
     int index = 0;
     for (Request row : rows) {
       for (int position : positions) {
@@ -140,32 +187,59 @@ public final class SqlStatement {
     }
   }
 
+  private <E extends Exception> void bindColumns(Parameters<E> parameters) throws E {
+    for (int index = 0; index < positions.length; index++) {
+      int position = positions[index];
+      Object values;
+      try {
+        values = dialect.encodeColumn(table.column(position), valuesOf(position));
+      } catch (IllegalArgumentException refused) {
+        throw unsupported(position, refused.getMessage(), refused);
+      }
+      parameters.bind(index, values);
+    }
+  }
+
+  private List<@Nullable Object> valuesOf(int position) {
+    return new AbstractList<>() {
+      @Override
+      public @Nullable Object get(int row) {
+        return rows.get(row).value(position);
+      }
+
+      @Override
+      public int size() {
+        return rows.size();
+      }
+    };
+  }
+
   private <E extends Exception> void bind(
       Parameters<E> parameters, int index, int position, @Nullable Object value) throws E {
     if (value == null) {
       parameters.bind(index, null);
       return;
     }
-    Object encoded = dialect.encode(value);
-    if (encoded == null) {
-      throw unsupported(position, value, null);
-    }
     try {
+      Object encoded = dialect.encode(value);
+      if (encoded == null) {
+        throw unsupported(position, "a " + value.getClass().getName(), null);
+      }
       parameters.bind(index, encoded);
     } catch (IllegalArgumentException refused) {
-      throw unsupported(position, value, refused);
+      throw unsupported(position, "a " + value.getClass().getName(), refused);
     }
   }
 
   private SqlWriteException unsupported(
-      int position, Object value, @Nullable IllegalArgumentException cause) {
+      int position, @Nullable String what, @Nullable IllegalArgumentException cause) {
     return new SqlWriteException(
         FailureKind.DATA,
         table.schema(),
         "column '"
             + table.schema().columns().get(position)
-            + "' got a "
-            + value.getClass().getName()
+            + "' got "
+            + what
             + ", which cannot be stored in "
             + dialect.product(),
         "Convert it before it is set",

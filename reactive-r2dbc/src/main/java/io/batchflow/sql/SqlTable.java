@@ -1,13 +1,13 @@
 package io.batchflow.sql;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * A {@link Schema} and the real table that it means.
@@ -21,8 +21,10 @@ public final class SqlTable {
   private final Schema schema;
   private final List<String> path;
   private final List<SqlColumn> columns;
-  private final List<SqlColumn> mapped;
   private final List<List<SqlColumn>> uniqueKeys;
+  private final boolean keysKnown;
+  private final boolean bulk;
+  private final List<SqlColumn> mapped;
 
   private SqlTable(Schema schema, List<String> path, List<CatalogRow> rows) {
     this.schema = schema;
@@ -30,7 +32,13 @@ public final class SqlTable {
     Map<String, SqlColumn> byName = new LinkedHashMap<>();
     Map<String, List<SqlColumn>> keys = new LinkedHashMap<>();
     for (CatalogRow row : rows) {
-      SqlColumn column = new SqlColumn(row.column(), row.type(), row.generated());
+      SqlColumn column =
+          new SqlColumn(
+              row.column(),
+              row.type(),
+              row.castType() == null ? row.type() : row.castType(),
+              row.generated(),
+              row.required());
       byName.put(column.name(), column);
       if (row.uniqueKeys() != null) {
         row.uniqueKeys()
@@ -40,17 +48,19 @@ public final class SqlTable {
     }
     this.columns = List.copyOf(byName.values());
     this.uniqueKeys = keys.values().stream().map(List::copyOf).toList();
-    this.mapped =
-        schema.columns().stream()
-            .map(name -> byName.get(matchColumn(schema, name, byName.keySet())))
-            .toList();
+    this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
+    this.bulk = rows.stream().allMatch(CatalogRow::bulk);
+    this.mapped = map(byName);
+    checkFits();
   }
 
   /**
-   * Finds the table that a schema means among those the catalog has.
+   * Finds the table that a schema means among those the catalog has, and checks that its rows can
+   * be stored there.
    *
    * @param rows what {@link SqlDialect#catalogQuery()} returned for the table's name
-   * @throws SqlWriteException if there is no such table or column, or more than one
+   * @throws SqlWriteException if there is no such table or more than one, or if it does not fit the
+   *     schema: {@link SqlWriteException#mismatches()} names every reason
    */
   public static SqlTable resolve(Schema schema, List<CatalogRow> rows) {
     boolean qualified = schema.tablePath().size() > 1;
@@ -61,21 +71,77 @@ public final class SqlTable {
         tables.computeIfAbsent(path, key -> new ArrayList<>()).add(row);
       }
     }
-    List<List<String>> found = match(schema.tablePath(), tables.keySet());
+    List<List<String>> found = Names.match(schema.tablePath(), tables.keySet());
     if (found.isEmpty()) {
       throw failure(
           schema,
-          "there is no such table",
+          List.of("there is no such table"),
           "Create it, or name its schema too, as in \"sales.orders\"");
     }
     if (found.size() > 1) {
       throw failure(
           schema,
-          "there are several tables of that name, " + found,
+          List.of("there are several tables of that name, " + found),
           "Spell one as the database does");
     }
     List<String> path = found.get(0);
     return new SqlTable(schema, path, tables.getOrDefault(path, List.of()));
+  }
+
+  private List<SqlColumn> map(Map<String, SqlColumn> byName) {
+    List<SqlColumn> found = new ArrayList<>();
+    List<String> mismatches = new ArrayList<>();
+    for (String name : schema.columns()) {
+      List<List<String>> matches =
+          Names.match(List.of(name), byName.keySet().stream().map(List::of).toList());
+      if (matches.size() == 1) {
+        found.add(byName.get(matches.get(0).get(0)));
+      } else {
+        String what = matches.isEmpty() ? "there is no column '" : "there are several columns '";
+        mismatches.add(what + name + "'");
+      }
+    }
+    if (!mismatches.isEmpty()) {
+      throw failure(
+          schema,
+          mismatches,
+          "Its columns are "
+              + String.join(", ", byName.keySet())
+              + "; correct the Schema or the table");
+    }
+    return List.copyOf(found);
+  }
+
+  private void checkFits() {
+    List<String> mismatches = new ArrayList<>();
+    List<String> remedies = new ArrayList<>();
+    for (SqlColumn column : columns) {
+      if (column.required() && !mapped.contains(column)) {
+        mismatches.add(
+            "column '" + column.name() + "' takes no null, has no default and is left out");
+      }
+    }
+    if (!mismatches.isEmpty()) {
+      remedies.add("Add what is left out to the Schema, or defaults to the table");
+    }
+    if (!hasUniqueKey()) {
+      remedies.add("Add a unique constraint on just the columns of the key, or correct the Schema");
+      mismatches.add("its conflict key " + schema.conflictKey() + " is not a unique key");
+    }
+    if (!mismatches.isEmpty()) {
+      throw failure(schema, mismatches, String.join(". ", remedies));
+    }
+  }
+
+  private boolean hasUniqueKey() {
+    boolean needsNone =
+        schema.onConflict() == ConflictStrategy.FAIL
+            || schema.conflictKey().isEmpty()
+            || schema.conflictWhere() != null
+            || schema.conflictConstraint() != null
+            || !keysKnown;
+    HashSet<SqlColumn> key = new HashSet<>(conflictKey());
+    return needsNone || uniqueKeys.stream().anyMatch(unique -> new HashSet<>(unique).equals(key));
   }
 
   /** Returns the name to ask the catalog for: the table's, without its qualifiers. */
@@ -134,43 +200,16 @@ public final class SqlTable {
     return uniqueKeys;
   }
 
+  /** Returns whether rows may be loaded past {@code INSERT}, where the database has such a way. */
+  public boolean bulk() {
+    return bulk;
+  }
+
   private List<SqlColumn> columnsOf(List<String> names) {
     return names.stream().map(name -> mapped.get(schema.position(name))).toList();
   }
 
-  private static String matchColumn(Schema schema, String name, Collection<String> columns) {
-    List<List<String>> found = match(List.of(name), columns.stream().map(List::of).toList());
-    if (found.size() != 1) {
-      throw failure(
-          schema,
-          (found.isEmpty() ? "there is no column '" : "there are several columns '") + name + "'",
-          "Its columns are " + String.join(", ", columns) + "; correct the Schema or the table");
-    }
-    return found.get(0).get(0);
-  }
-
-  /** The candidates that end in what is wanted; if none does, those that do but for case. */
-  private static List<List<String>> match(
-      List<String> wanted, Collection<List<String>> candidates) {
-    List<List<String>> butForCase = new ArrayList<>();
-    for (List<String> candidate : candidates) {
-      int from = candidate.size() - wanted.size();
-      if (from < 0) {
-        continue;
-      }
-      List<String> tail = candidate.subList(from, candidate.size());
-      if (tail.equals(wanted)) {
-        return List.of(candidate);
-      }
-      if (IntStream.range(0, tail.size())
-          .allMatch(i -> tail.get(i).equalsIgnoreCase(wanted.get(i)))) {
-        butForCase.add(candidate);
-      }
-    }
-    return butForCase;
-  }
-
-  private static SqlWriteException failure(Schema schema, String problem, String remedy) {
-    return new SqlWriteException(FailureKind.PERMANENT, schema, problem, remedy, null);
+  private static SqlWriteException failure(Schema schema, List<String> mismatches, String remedy) {
+    return new SqlWriteException(FailureKind.PERMANENT, schema, mismatches, remedy);
   }
 }

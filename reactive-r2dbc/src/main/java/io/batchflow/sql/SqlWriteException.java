@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public final class SqlWriteException extends RuntimeException {
 
   private final FailureKind kind;
   private final String table;
+  private final List<String> mismatches;
 
   /**
    * Creates the exception.
@@ -23,9 +25,21 @@ public final class SqlWriteException extends RuntimeException {
    */
   public SqlWriteException(
       FailureKind kind, Schema schema, String problem, String remedy, @Nullable Throwable cause) {
-    super("Table '" + schema.table() + "': " + problem + ". " + remedy + ".", cause);
+    super(message(schema, problem, remedy), cause);
     this.kind = kind;
     this.table = schema.table();
+    this.mismatches = List.of();
+  }
+
+  SqlWriteException(FailureKind kind, Schema schema, List<String> mismatches, String remedy) {
+    super(message(schema, String.join("; ", mismatches), remedy));
+    this.kind = kind;
+    this.table = schema.table();
+    this.mismatches = List.copyOf(mismatches);
+  }
+
+  private static String message(Schema schema, String problem, String remedy) {
+    return "Table '" + schema.table() + "': " + problem + ". " + remedy + ".";
   }
 
   /**
@@ -44,6 +58,11 @@ public final class SqlWriteException extends RuntimeException {
   /** Returns what the failure means for the batch. */
   public FailureKind kind() {
     return kind;
+  }
+
+  /** Returns every way in which the table and the Schema differ; empty if that is not the cause. */
+  public List<String> mismatches() {
+    return mismatches;
   }
 
   /** Returns the table that the batch was for. */

@@ -47,12 +47,21 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public String catalogQuery() {
     return """
-        SELECT t.schema, t.schema = 'main', t.name, c.name, c.type,
-          c.hidden > 0 OR (c.pk = 1 AND upper(c.type) = 'INTEGER' AND NOT EXISTS (
-            SELECT 1 FROM pragma_table_info(t.name, t.schema) other WHERE other.pk > 1)),
-          NULL
-        FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c
-        WHERE lower(t.name) = lower(?)""";
+        WITH col AS (
+          SELECT t.schema, t.name AS tab, c.*, c.pk = 1 AND upper(c.type) = 'INTEGER'
+            AND NOT EXISTS (
+              SELECT 1 FROM pragma_table_info(t.name, t.schema) o WHERE o.pk > 1) AS row_id
+          FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c
+          WHERE lower(t.name) = lower(?))
+        SELECT schema, schema = 'main', tab, name, type, NULL, hidden > 0 OR row_id,
+          "notnull" AND dflt_value IS NULL AND hidden = 0 AND NOT row_id,
+          iif(row_id, 'row id' || char(10), '') || coalesce((
+            SELECT group_concat(i.name, char(10)) FROM pragma_index_list(col.tab, col.schema) i
+            WHERE i."unique" AND NOT i.partial
+            AND col.name IN (SELECT k.name FROM pragma_index_info(i.name, col.schema) k)
+            AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name, col.schema) k WHERE k.cid < 0)), ''),
+          0
+        FROM col""";
   }
 
   @Override
@@ -61,6 +70,36 @@ final class SqliteDialect implements SqlDialect {
         + " VALUES "
         + SqlText.rows(present.size(), rows)
         + onConflict(table, present);
+  }
+
+  /** Compared by the table's columns, so that their affinity and collation decide. */
+  @Override
+  public String selectExisting(SqlTable table, int rows) {
+    List<SqlColumn> key = table.conflictKey();
+    StringBuilder values = new StringBuilder();
+    for (int row = 1; row <= rows; row++) {
+      values
+          .append(row == 1 ? "(" : ", (")
+          .append(row)
+          .append(", ?".repeat(key.size()))
+          .append(')');
+    }
+    return "WITH k AS (VALUES "
+        + values
+        + ") SELECT k.column1 FROM k WHERE EXISTS (SELECT 1 FROM "
+        + text.table(table)
+        + " t WHERE "
+        + SqlText.list(
+            " AND ",
+            key,
+            column -> "t." + text.name(column) + " = k.column" + (key.indexOf(column) + 2))
+        + partial(table, " AND ")
+        + ")";
+  }
+
+  private static String partial(SqlTable table, String before) {
+    String where = table.schema().conflictWhere();
+    return where == null ? "" : before + where;
   }
 
   /** In {@code excluded} a column that the row leaves unset has its default. */
@@ -72,6 +111,7 @@ final class SqliteDialect implements SqlDialect {
     List<SqlColumn> assigned = table.overwritten(present);
     return " ON CONFLICT"
         + (key.isEmpty() ? "" : " (" + text.names(key) + ")")
+        + partial(table, " WHERE ")
         + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
         + SqlText.list(
             ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));

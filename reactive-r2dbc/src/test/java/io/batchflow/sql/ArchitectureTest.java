@@ -29,6 +29,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("io.batchflow.sql")
+        .and()
+        .doNotHaveSimpleName("PostgresDriverText")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.batchflow.r2dbc", "io.batchflow.jdbc", "io.r2dbc..", "reactor..")
@@ -53,12 +55,16 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** What touches a driver is loaded only where that driver is. */
   @Test
   void noDriverIsNeeded() {
     noClasses()
+        .that()
+        .haveSimpleNameNotStartingWith("Postgres")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.h2..", "io.r2dbc.h2..", "org.sqlite..")
+        .resideInAnyPackage(
+            "org.h2..", "io.r2dbc.h2..", "org.sqlite..", "io.r2dbc.postgresql..", "io.netty..")
         .check(MAIN);
   }
 
@@ -87,6 +93,7 @@ class ArchitectureTest {
             "io.batchflow.sql.CatalogRow",
             "io.batchflow.sql.SqlStatement",
             "io.batchflow.sql.SqlStatement$Parameters",
+            "io.batchflow.sql.SqlVerdicts",
             "io.batchflow.sql.SqlWriteException",
             "io.batchflow.r2dbc.R2dbcBatchWriter",
             "io.batchflow.jdbc.JdbcBatchWriter");

@@ -32,6 +32,7 @@ final class Backend implements AutoCloseable {
     H2_MEMORY,
     H2_FILE,
     H2_JDBC,
+    POSTGRES,
     SQLITE_MEMORY,
     SQLITE_FILE;
 
@@ -40,10 +41,15 @@ final class Backend implements AutoCloseable {
         case H2_MEMORY -> h2("mem", UUID.randomUUID().toString());
         case H2_FILE -> h2("file", directory.resolve(UUID.randomUUID().toString()).toString());
         case H2_JDBC -> h2Jdbc();
+        case POSTGRES -> postgres();
         case SQLITE_MEMORY ->
             sqlite("jdbc:sqlite:file:" + UUID.randomUUID() + "?mode=memory&cache=shared");
         case SQLITE_FILE -> sqlite("jdbc:sqlite:" + directory.resolve(UUID.randomUUID() + ".db"));
       };
+    }
+
+    boolean isSqlite() {
+      return name().startsWith("SQLITE");
     }
 
     boolean isH2() {
@@ -55,9 +61,11 @@ final class Backend implements AutoCloseable {
 
   private final BatchWriter writer;
   private final Connection beside;
+  private final String[] cleanup;
 
-  private Backend(BatchWriter writer, String url) {
+  private Backend(BatchWriter writer, String url, String... cleanup) {
     this.writer = writer;
+    this.cleanup = cleanup;
     try {
       this.beside = DriverManager.getConnection(url);
     } catch (SQLException failure) {
@@ -69,6 +77,20 @@ final class Backend implements AutoCloseable {
     return new Backend(
         R2dbcBatchWriter.create(ConnectionFactories.get("r2dbc:h2:" + protocol + ":///" + name)),
         "jdbc:h2:" + protocol + ":" + name);
+  }
+
+  /** A schema of its own in the server that all tests share. */
+  private static Backend postgres() {
+    String schema = "test_" + UUID.randomUUID().toString().replace("-", "");
+    String server = System.getenv("BATCHFLOW_TEST_POSTGRES_URL");
+    Backend backend =
+        new Backend(
+            R2dbcBatchWriter.create(
+                ConnectionFactories.get("r2dbc:" + server + "?schema=" + schema)),
+            "jdbc:" + server.replaceFirst("//.*@", "//") + "?user=postgres&currentSchema=" + schema,
+            "DROP SCHEMA " + schema + " CASCADE");
+    backend.run("CREATE SCHEMA " + schema);
+    return backend;
   }
 
   private static Backend h2Jdbc() {
@@ -163,6 +185,7 @@ final class Backend implements AutoCloseable {
   @Override
   public void close() {
     writer.close().block(PATIENCE);
+    run(cleanup);
     try {
       beside.close();
     } catch (SQLException failure) {

@@ -79,7 +79,7 @@ class BlockingTest {
             Mono.defer(() -> writer.write(batch))
                 .map(result -> Thread.currentThread().getName())
                 .subscribeOn(Schedulers.parallel()))
-        .assertNext(thread -> assertThat(thread).startsWith("batchflow-"))
+        .assertNext(thread -> assertThat(thread).matches("(batchflow|reactor-tcp|mariadb)-.*"))
         .expectComplete()
         .verify(PATIENCE);
   }

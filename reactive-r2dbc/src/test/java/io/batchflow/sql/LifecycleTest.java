@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class LifecycleTest {
@@ -208,7 +209,7 @@ class LifecycleTest {
           IntStream.range(0, 20_000).mapToObj(id -> EVENTS.request().set("id", id)).toList();
       backend.writer().write(new Batch(EVENTS, rows)).subscribe().dispose();
       assertThat(
-              Flux.interval(Duration.ofMillis(10))
+              Flux.interval(Duration.ofMillis(10), Schedulers.boundedElastic())
                   .map(tick -> backend.read("SELECT COUNT(*) FROM events"))
                   .filter(List.of(List.<Object>of(20_000L))::equals)
                   .blockFirst(PATIENCE))

@@ -7,6 +7,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,7 @@ class NamesTest {
   @ParameterizedTest
   @EnumSource(Backend.Kind.class)
   void aQualifiedTableIsFoundInItsSchema(Backend.Kind kind) {
-    String qualifier = kind.isH2() ? "Sales; 2" : "main";
+    String qualifier = kind.isSqlite() ? "main" : "Sales; " + UUID.randomUUID();
     Schema schema =
         Schema.tablePath(qualifier, "orders")
             .columns("id")
@@ -122,7 +123,7 @@ class NamesTest {
             .onConflict(ConflictStrategy.REPLACE)
             .build();
     try (Backend backend = kind.open(directory)) {
-      if (kind.isH2()) {
+      if (!kind.isSqlite()) {
         backend.run(
             "CREATE SCHEMA \"" + qualifier + "\"", "CREATE TABLE orders (id INTEGER PRIMARY KEY)");
       }
@@ -130,6 +131,9 @@ class NamesTest {
       backend.write(schema.request().set("id", 1));
       assertThat(backend.read("SELECT * FROM \"" + qualifier + "\".orders"))
           .containsExactly(List.of(1L));
+      if (!kind.isSqlite()) {
+        backend.run("DROP SCHEMA \"" + qualifier + "\" CASCADE");
+      }
     }
   }
 

@@ -211,10 +211,12 @@ class ValuesTest {
     ByteBuffer buffer = ByteBuffer.wrap(new byte[] {65, 66});
     Schema schema = Schema.table("held").columns("v").build();
     try (Backend backend = kind.open(directory)) {
-      backend.run("CREATE TABLE held (v BLOB)");
+      boolean postgres = kind == Backend.Kind.POSTGRES;
+      backend.run("CREATE TABLE held (v " + (postgres ? "BYTEA" : "BLOB") + ")");
       backend.write(schema.request().set("v", buffer), schema.request().set("v", buffer));
       assertThat(buffer.remaining()).isEqualTo(2);
-      assertThat(backend.read("SELECT COUNT(*) FROM held WHERE v = X'4142'"))
+      String bytes = postgres ? "'\\x4142'" : "X'4142'";
+      assertThat(backend.read("SELECT COUNT(*) FROM held WHERE v = " + bytes))
           .containsExactly(List.of(2L));
     }
   }

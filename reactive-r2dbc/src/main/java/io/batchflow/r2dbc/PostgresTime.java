@@ -1,0 +1,33 @@
+package io.batchflow.r2dbc;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+
+/** PostgreSQL counts days and microseconds from the year 2000. */
+final class PostgresTime {
+
+  private static final long EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
+  private static final long MICROS_OF_DAY = 86_400_000_000L;
+
+  private PostgresTime() {}
+
+  static long days(LocalDate date) {
+    return date.toEpochDay() - EPOCH_DAY;
+  }
+
+  /** Whether the microseconds fit into 64 bits with room; the server checks its own limits. */
+  static boolean isInRange(LocalDate date) {
+    return Math.abs((long) date.getYear()) < 290_000;
+  }
+
+  static long micros(LocalDateTime time) {
+    return days(time.toLocalDate()) * MICROS_OF_DAY + micros(time.toLocalTime());
+  }
+
+  /** To the nearest, halves to the even one, as the server rounds what it reads as text. */
+  static long micros(LocalTime time) {
+    return Math.round(Math.rint(time.toNanoOfDay() % 1_000_000_000L / 1e3))
+        + time.toSecondOfDay() * 1_000_000L;
+  }
+}

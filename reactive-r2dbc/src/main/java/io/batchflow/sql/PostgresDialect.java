@@ -1,0 +1,188 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL: one array literal for each column, unnested. The driver's own arrays would corrupt
+ * {@code bytea}, know no json, and be no faster, as it sends them as text as well.
+ */
+final class PostgresDialect implements SqlDialect {
+
+  private final SqlText text = new SqlText(this);
+
+  @Override
+  public String product() {
+    return "PostgreSQL";
+  }
+
+  @Override
+  public String quote(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * A trigger before the insert (type bits: row 1, before 2, insert 4) may fill what is left out.
+   */
+  @Override
+  public String catalogQuery() {
+    return """
+        SELECT n.nspname::text, pg_catalog.pg_table_is_visible(c.oid), c.relname::text,
+          a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
+          pg_catalog.format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, -1),
+          a.attgenerated <> '' OR a.attidentity <> ''
+            OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
+          a.attnotnull AND d.oid IS NULL AND a.attidentity = '' AND t.typdefault IS NULL
+            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
+              WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7),
+          COALESCE((SELECT string_agg(i.indexrelid::text, chr(10)) FROM pg_catalog.pg_index i
+            WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
+            AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
+            ''),
+          c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE lower(c.relname::text) = lower($1) AND c.relkind IN ('r', 'p', 'v', 'f')
+          AND a.attnum > 0 AND NOT a.attisdropped
+        ORDER BY n.nspname, c.relname, a.attnum""";
+  }
+
+  @Override
+  public String insert(SqlTable table, List<SqlColumn> present, int rows) {
+    return text.insertInto(table, present)
+        + " SELECT "
+        + values(present)
+        + " FROM "
+        + unnested(present)
+        + " AS s("
+        + carriers(present)
+        + ")"
+        + onConflict(table, present);
+  }
+
+  /** The source's number is lost at the insert, so it is found again by the key. */
+  @Override
+  public @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
+    List<SqlColumn> key = table.conflictKey();
+    if (table.schema().onConflict() == ConflictStrategy.FAIL || key.isEmpty() || !table.bulk()) {
+      return null;
+    }
+    return "WITH s AS MATERIALIZED (SELECT * FROM "
+        + unnested(present)
+        + " WITH ORDINALITY AS s("
+        + carriers(present)
+        + ", n)), w AS ("
+        + text.insertInto(table, present)
+        + " SELECT "
+        + values(present)
+        + " FROM s"
+        + onConflict(table, present)
+        + " RETURNING "
+        + SqlText.list(", ", key, column -> text.name(column) + " AS k" + key.indexOf(column))
+        + ", xmax = 0 AS fresh) SELECT s.n, w.fresh FROM s LEFT JOIN w ON "
+        + SqlText.list(
+            " AND ",
+            key,
+            column ->
+                "w.k"
+                    + key.indexOf(column)
+                    + " = s.c"
+                    + present.indexOf(column)
+                    + "::"
+                    + column.type());
+  }
+
+  private String onConflict(SqlTable table, List<SqlColumn> present) {
+    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
+      return "";
+    }
+    List<SqlColumn> assigned = table.overwritten(present);
+    return " ON CONFLICT"
+        + target(table)
+        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
+        + SqlText.list(
+            ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));
+  }
+
+  private String target(SqlTable table) {
+    String constraint = table.schema().conflictConstraint();
+    if (constraint != null) {
+      return " ON CONSTRAINT " + quote(constraint);
+    }
+    List<SqlColumn> key = table.conflictKey();
+    String where = table.schema().conflictWhere();
+    return (key.isEmpty() ? "" : " (" + text.names(key) + ")")
+        + (where == null ? "" : " WHERE " + where);
+  }
+
+  private static String unnested(List<SqlColumn> present) {
+    StringBuilder sql = new StringBuilder("unnest(");
+    for (int i = 0; i < present.size(); i++) {
+      SqlColumn column = present.get(i);
+      sql.append(i == 0 ? "$" : ", $").append(i + 1).append("::");
+      sql.append(isArray(column) ? "text" : column.castType()).append("[]");
+    }
+    return sql.append(')').toString();
+  }
+
+  private static String carriers(List<SqlColumn> present) {
+    return SqlText.list(", ", present, column -> "c" + present.indexOf(column));
+  }
+
+  private static String values(List<SqlColumn> present) {
+    return SqlText.list(
+        ", ",
+        present,
+        column ->
+            "c" + present.indexOf(column) + (isArray(column) ? "::" + column.castType() : ""));
+  }
+
+  /** An array of arrays would be flattened by unnest, so an inner one travels as text. */
+  private static boolean isArray(SqlColumn column) {
+    return column.castType().endsWith("[]");
+  }
+
+  @Override
+  public boolean columnWise() {
+    return true;
+  }
+
+  @Override
+  public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
+    return PostgresText.array(values);
+  }
+
+  @Override
+  public int maxParameters() {
+    return 65_535;
+  }
+
+  /**
+   * By appendix A of PostgreSQL's manual. 57014 is a statement that was stopped, 25006 a server
+   * that is read-only just now; 21000 is a key twice in one statement, 54000 a value too long for
+   * an index, P0001 what a trigger raised: splitting finds the row. What ends the session (57P01)
+   * may do so during the commit.
+   */
+  @Override
+  public FailureKind classify(@Nullable String sqlState, int code) {
+    if (sqlState == null || sqlState.length() != 5) {
+      return FailureKind.UNKNOWN;
+    }
+    return switch (sqlState) {
+      case "57014", "57P03", "55P03", "55006", "25006" -> FailureKind.TRANSIENT;
+      case "57P01", "57P02", "57P05", "40003" -> FailureKind.UNKNOWN;
+      default ->
+          switch (sqlState.substring(0, 2)) {
+            case "21", "22", "23", "44", "54", "P0" -> FailureKind.DATA;
+            case "40", "53" -> FailureKind.TRANSIENT;
+            case "08", "58", "99" -> FailureKind.UNKNOWN;
+            default -> FailureKind.PERMANENT;
+          };
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package io.batchflow.sql;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.RowVerdict;
+import io.batchflow.Schema;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rows of a batch did, gathered statement by statement. For writers; used by one thread at
+ * a time.
+ */
+public final class SqlVerdicts {
+
+  private final Batch batch;
+  private final RowVerdict[] verdicts;
+  private final RowVerdict onConflict;
+
+  /** Starts with what is known beforehand: that a row which conflicts with nothing is inserted. */
+  public SqlVerdicts(Batch batch) {
+    this.batch = batch;
+    this.verdicts = new RowVerdict[batch.size()];
+    this.onConflict =
+        batch.schema().onConflict() == ConflictStrategy.IGNORE
+            ? RowVerdict.IGNORED
+            : RowVerdict.UPDATED;
+    boolean fails = batch.schema().onConflict() == ConflictStrategy.FAIL;
+    Arrays.fill(verdicts, fails ? RowVerdict.INSERTED : RowVerdict.WRITTEN);
+  }
+
+  /** Takes what a {@link SqlStatement#returning()} statement returned of a row. */
+  public void returned(SqlStatement statement, int number, @Nullable Boolean inserted) {
+    int index = statement.indexInBatch(number - 1);
+    if (inserted != null) {
+      verdicts[index] = inserted ? RowVerdict.INSERTED : RowVerdict.UPDATED;
+    } else if (hasNullInKey(index)) {
+      verdicts[index] = RowVerdict.INSERTED;
+    } else if (onConflict == RowVerdict.IGNORED) {
+      verdicts[index] = RowVerdict.IGNORED;
+    }
+  }
+
+  /** Takes it that the table holds no key of a statement, but for those said to exist later. */
+  public void nothingExists(SqlStatement statement) {
+    for (int row = 0; row < statement.rows(); row++) {
+      verdicts[statement.indexInBatch(row)] = RowVerdict.INSERTED;
+    }
+  }
+
+  /** Takes what {@link SqlStatement#selectExisting()} told of a row. */
+  public void exists(SqlStatement statement, int number) {
+    verdicts[statement.indexInBatch(number - 1)] = onConflict;
+  }
+
+  private boolean hasNullInKey(int index) {
+    Schema schema = batch.schema();
+    return schema.conflictKey().stream()
+        .anyMatch(column -> batch.requests().get(index).value(column) == null);
+  }
+
+  /** Returns the result of the batch. */
+  public BatchResult result(long affectedRows) {
+    BatchResult result = BatchResult.written(affectedRows);
+    return batch.rowVerdicts() ? result.withVerdicts(Arrays.asList(verdicts)) : result;
+  }
+}
