@@ -1,7 +1,10 @@
 package io.batchflow;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one {@link Schema} that are written together: one atomic write.
@@ -43,6 +46,42 @@ public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) 
   /** Creates a batch of which no verdicts are asked. */
   public Batch(Schema schema, List<Request> requests) {
     this(schema, requests, false);
+  }
+
+  /**
+   * Returns the batch that a flow would make of these rows: sorted by conflict key, rows of one key
+   * merged. The rows are fixed as by a submission.
+   *
+   * @param requests rows of one schema, at least one, in the order of their submission
+   * @throws IllegalArgumentException if there is no request, or they are of several schemas
+   * @throws InvalidRequestException if a required column of one is unset
+   */
+  public static Batch of(List<Request> requests) {
+    if (requests.isEmpty()) {
+      throw new IllegalArgumentException("A batch holds at least one request");
+    }
+    Schema schema = requests.get(0).schema();
+    if (schema.conflictKey().isEmpty()) {
+      return new Batch(schema, requests.stream().map(Request::freeze).toList());
+    }
+    record Keyed(Request row, @Nullable ConflictKey key) {}
+    List<Keyed> sorted =
+        requests.stream()
+            .map(row -> new Keyed(row.freeze(), ConflictKey.of(row)))
+            .sorted(Comparator.comparing(Keyed::key, ConflictKey.NULLS_FIRST))
+            .toList();
+    List<Request> rows = new ArrayList<>();
+    ConflictKey last = null;
+    for (Keyed row : sorted) {
+      if (schema.isMergeable() && last != null && last.equals(row.key)) {
+        int index = rows.size() - 1;
+        rows.set(index, Request.together(rows.get(index), row.row));
+      } else {
+        rows.add(row.row);
+      }
+      last = row.key;
+    }
+    return new Batch(schema, rows);
   }
 
   /** Returns the number of rows. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * values equal, whatever Java type carries them, and in one order for all batches.
  */
 final class ConflictKey implements Comparable<ConflictKey> {
+
+  /** A row that has no whole key comes before all that have one. */
+  static final Comparator<@Nullable ConflictKey> NULLS_FIRST =
+      Comparator.nullsFirst(Comparator.naturalOrder());
 
   private final Object[] parts;
 

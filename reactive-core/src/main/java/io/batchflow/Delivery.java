@@ -86,10 +86,7 @@ final class Delivery extends Event {
 
     @Override
     public int compareTo(KeyedRow other) {
-      if (key == null || other.key == null) {
-        return Boolean.compare(key != null, other.key != null);
-      }
-      return key.compareTo(other.key);
+      return ConflictKey.NULLS_FIRST.compare(key, other.key);
     }
   }
 

@@ -91,7 +91,7 @@ final class Part {
       }
       int index = requests.size() - 1;
       if (last != LEFT_OUT && mergesWith(last, i)) {
-        requests.set(index, merged(requests.get(index), row.request));
+        requests.set(index, Request.together(requests.get(index), row.request));
       } else {
         requests.add(row.request);
         index++;
@@ -111,14 +111,6 @@ final class Part {
     }
     ConflictKey key = keys[before];
     return key != null && key.equals(keys[row]);
-  }
-
-  private static Request merged(Request first, Request second) {
-    return switch (first.schema().onConflict()) {
-      case IGNORE -> first;
-      case UPDATE -> Request.merged(first, second);
-      case REPLACE, FAIL -> second;
-    };
   }
 
   /** Whether all rows ended before they could be sent. */

@@ -32,6 +32,15 @@ public final class Request {
     this.values = new @Nullable Object[schema.columns().size()];
   }
 
+  /** The one row that stands for two of the same key in a batch. */
+  static Request together(Request first, Request second) {
+    return switch (first.schema.onConflict()) {
+      case IGNORE -> first;
+      case UPDATE -> merged(first, second);
+      case REPLACE, FAIL -> second;
+    };
+  }
+
   /**
    * The one row that leaves the table as an update with the first and then with the second does:
    * the second's values where it updates, the first's elsewhere.

@@ -6,16 +6,20 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -86,11 +90,39 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    // Not subscribeOn: it would interrupt the write when cancelled.
+    return onThread(() -> store(batch));
+  }
+
+  /**
+   * Compares a schema with the real table, as the first batch of a schema does too. Signals a
+   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name
+   * what does not fit.
+   */
+  public Mono<Void> verify(Schema schema) {
+    return onThread(
+            () -> {
+              tables.remove(schema);
+              return table(session(schema), schema);
+            })
+        .then();
+  }
+
+  /**
+   * Returns the statements that rows would become as one batch, without running them.
+   *
+   * @param requests rows of one schema, at least one
+   */
+  public Mono<SqlPreview> preview(List<Request> requests) {
+    Schema schema = requests.get(0).schema();
+    return onThread(() -> table(session(schema), schema))
+        .map(table -> SqlPreview.of(dialect, table, requests, JdbcBatchWriter::roundSize));
+  }
+
+  /** Not subscribeOn: it would interrupt the work when cancelled. */
+  private <T> Mono<T> onThread(Callable<T> work) {
     return Mono.create(
         sink ->
-            thread.schedule(
-                () -> Mono.fromCallable(() -> store(batch)).subscribe(sink::success, sink::error)));
+            thread.schedule(() -> Mono.fromCallable(work).subscribe(sink::success, sink::error)));
   }
 
   @Override
@@ -107,12 +139,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   private BatchResult store(Batch batch) throws SQLException {
     JdbcSession current = session(batch.schema());
     try {
-      SqlTable table = tables.get(batch.schema());
-      if (table == null) {
-        table = SqlTable.resolve(batch.schema(), current.catalog(SqlTable.nameOf(batch.schema())));
-        remember(table);
-      }
-      return storeDespiteRaces(current, table, batch);
+      return storeDespiteRaces(current, table(current, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
       recover(batch, classify(failure));
       throw failure;
@@ -124,9 +151,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     for (int lost = 0; ; lost++) {
       try {
         return current.run(
-            SqlStatement.of(
-                dialect, table, batch, rows -> Integer.highestOneBit(Math.min(rows, MAX_ROWS))),
-            batch);
+            SqlStatement.of(dialect, table, batch, JdbcBatchWriter::roundSize), batch);
       } catch (SQLException failure) {
         if (lost == MAX_RACES || !isLostRace(batch.schema(), failure)) {
           throw failure;
@@ -144,6 +169,20 @@ public final class JdbcBatchWriter implements BatchWriter {
       }
     }
     return session;
+  }
+
+  private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
+    SqlTable table = tables.get(schema);
+    if (table == null) {
+      table = SqlTable.resolve(schema, current.catalog(SqlTable.nameOf(schema)));
+      remember(table);
+    }
+    return table;
+  }
+
+  /** Few sizes, so that each has its statement prepared. */
+  private static int roundSize(int rows) {
+    return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
   private void remember(SqlTable table) {

@@ -6,28 +6,23 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
-import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
-import io.batchflow.sql.SqlVerdicts;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.Readable;
-import io.r2dbc.spi.Result;
-import io.r2dbc.spi.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -89,15 +84,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public Mono<BatchResult> write(Batch batch) {
     Mono<BatchResult> write =
-        Mono.usingWhen(
-                connections
-                    .acquire()
-                    .onErrorMap(
-                        failure ->
-                            SqlWriteException.notConnected(
-                                batch.schema(), classify(failure), failure)),
-                connection -> write(connection, batch),
-                R2dbcBatchWriter::release)
+        onConnection(batch.schema(), session -> write(session, batch))
             .doOnError(failure -> forget(batch, failure));
     // Subscribed apart, so that no cancellation reaches a statement in flight.
     return Mono.create(
@@ -105,6 +92,28 @@ public final class R2dbcBatchWriter implements BatchWriter {
             write
                 .contextWrite(sink.contextView())
                 .subscribe(sink::success, sink::error, sink::success));
+  }
+
+  /**
+   * Compares a schema with the real table, as the first batch of a schema does too. Signals a
+   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name
+   * what does not fit.
+   */
+  public Mono<Void> verify(Schema schema) {
+    return onConnection(schema, session -> session.table(schema))
+        .doOnNext(table -> remember(schema, table))
+        .then();
+  }
+
+  /**
+   * Returns the statements that rows would become as one batch, without running them.
+   *
+   * @param requests rows of one schema, at least one
+   */
+  public Mono<SqlPreview> preview(List<Request> requests) {
+    Schema schema = requests.get(0).schema();
+    return onConnection(schema, session -> table(session, schema))
+        .map(table -> SqlPreview.of(dialect, table, requests, IntUnaryOperator.identity()));
   }
 
   @Override
@@ -118,50 +127,20 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private Mono<BatchResult> write(Connection connection, Batch batch) {
-    return table(connection, batch.schema())
-        .flatMap(table -> Mono.defer(() -> run(connection, table, batch)))
+  private Mono<BatchResult> write(R2dbcSession session, Batch batch) {
+    return table(session, batch.schema())
+        .flatMap(table -> Mono.defer(() -> session.run(table, batch)))
         .retryWhen(
             Retry.max(MAX_RACES)
                 .filter(failure -> isLostRace(batch.schema(), failure))
                 .onRetryExhaustedThrow((spec, last) -> last.failure()));
   }
 
-  /** What was written stays written, even if the connection cannot be given back. */
-  private static Mono<Void> release(Connection connection) {
-    return Mono.from(connection.close()).onErrorComplete();
-  }
-
-  private Mono<SqlTable> table(Connection connection, Schema schema) {
+  private Mono<SqlTable> table(R2dbcSession session, Schema schema) {
     SqlTable known = tables.get(schema);
-    if (known != null) {
-      return Mono.just(known);
-    }
-    Statement query =
-        connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
-    return Flux.from(query.execute())
-        .concatMap(result -> result.map(R2dbcBatchWriter::catalogRow))
-        .collectList()
-        .map(rows -> SqlTable.resolve(schema, rows))
-        .doOnNext(table -> remember(schema, table));
-  }
-
-  private static CatalogRow catalogRow(Readable row) {
-    return new CatalogRow(
-        string(row, 0),
-        Boolean.TRUE.equals(row.get(1, Boolean.class)),
-        string(row, 2),
-        string(row, 3),
-        string(row, 4),
-        row.get(5, String.class),
-        Boolean.TRUE.equals(row.get(6, Boolean.class)),
-        Boolean.TRUE.equals(row.get(7, Boolean.class)),
-        row.get(8, String.class),
-        Boolean.TRUE.equals(row.get(9, Boolean.class)));
-  }
-
-  private static String string(Readable row, int index) {
-    return Objects.requireNonNullElse(row.get(index, String.class), "");
+    return known != null
+        ? Mono.just(known)
+        : session.table(schema).doOnNext(table -> remember(schema, table));
   }
 
   private void remember(Schema schema, SqlTable table) {
@@ -179,59 +158,19 @@ public final class R2dbcBatchWriter implements BatchWriter {
     }
   }
 
-  private Mono<BatchResult> run(Connection connection, SqlTable table, Batch batch) {
-    List<SqlStatement> statements =
-        SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity());
-    SqlVerdicts verdicts = new SqlVerdicts(batch);
-    Mono<Long> work =
-        Flux.fromIterable(statements)
-            .concatMap(statement -> execute(connection, statement, verdicts))
-            .reduce(0L, Long::sum);
-    boolean atomic = statements.size() == 1 && connection.isAutoCommit();
-    return (atomic ? work : transaction(connection, work)).map(verdicts::result);
+  private <T> Mono<T> onConnection(Schema schema, Function<R2dbcSession, Mono<T>> work) {
+    return Mono.usingWhen(
+        connections
+            .acquire()
+            .onErrorMap(
+                failure -> SqlWriteException.notConnected(schema, classify(failure), failure)),
+        connection -> work.apply(new R2dbcSession(connection, dialect, copies)),
+        R2dbcBatchWriter::release);
   }
 
-  private static Mono<Long> transaction(Connection connection, Mono<Long> work) {
-    return Mono.from(connection.beginTransaction())
-        .then(work)
-        .flatMap(affected -> Mono.from(connection.commitTransaction()).thenReturn(affected))
-        .onErrorResume(
-            failure ->
-                Mono.from(connection.rollbackTransaction())
-                    .doOnError(failure::addSuppressed)
-                    .onErrorComplete()
-                    .then(Mono.error(failure)));
-  }
-
-  private Mono<Long> execute(Connection connection, SqlStatement rows, SqlVerdicts verdicts) {
-    Mono<Long> copy = copies ? PostgresCopy.of(connection, dialect, rows) : null;
-    if (copy != null) {
-      return copy;
-    }
-    Statement statement = connection.createStatement(rows.sql());
-    rows.bindTo((index, value) -> bind(statement, index, value));
-    Flux<Result> results = Flux.from(statement.execute());
-    return rows.returning()
-        ? results
-            .concatMap(result -> result.map(row -> told(row, rows, verdicts)))
-            .reduce(0L, Long::sum)
-        : results.concatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
-  }
-
-  /** Returns 1 for a row that the statement touched, else 0. */
-  private static long told(Readable row, SqlStatement rows, SqlVerdicts verdicts) {
-    Boolean inserted = row.get(1, Boolean.class);
-    int number = Objects.requireNonNull(row.get(0, Integer.class), "number");
-    verdicts.returned(rows, number, inserted);
-    return inserted == null ? 0 : 1;
-  }
-
-  private static void bind(Statement statement, int index, @Nullable Object value) {
-    if (value == null) {
-      statement.bindNull(index, String.class);
-    } else {
-      statement.bind(index, value);
-    }
+  /** What was written stays written, even if the connection cannot be given back. */
+  private static Mono<Void> release(Connection connection) {
+    return Mono.from(connection.close()).onErrorComplete();
   }
 
   private FailureKind classify(Throwable failure) {

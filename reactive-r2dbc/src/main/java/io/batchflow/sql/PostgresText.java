@@ -36,17 +36,28 @@ final class PostgresText {
   private PostgresText() {}
 
   /**
-   * Returns the literal of an array.
+   * Returns the literal of an array of one dimension, whatever its elements are.
    *
    * @throws IllegalArgumentException if a value's type is not known
    */
   static String array(Iterable<? extends @Nullable Object> values) {
+    return array(values, false);
+  }
+
+  /**
+   * @param nested whether arrays among the values are further dimensions of this one
+   */
+  private static String array(Iterable<? extends @Nullable Object> values, boolean nested) {
     StringBuilder literal = new StringBuilder(256).append('{');
     for (Object value : values) {
       if (literal.length() > 1) {
         literal.append(',');
       }
-      append(literal, value);
+      if (nested && (value instanceof Collection || isArray(value))) {
+        literal.append(of(value));
+      } else {
+        append(literal, value);
+      }
     }
     return literal.append('}').toString();
   }
@@ -130,18 +141,22 @@ final class PostgresText {
       return scope < 0 ? host : host.substring(0, scope);
     }
     if (value instanceof Object[] array) {
-      return array(Arrays.asList(array));
+      return array(Arrays.asList(array), true);
     }
     if (value instanceof Collection<?> elements) {
-      return array(elements);
+      return array(elements, true);
     }
-    if (value.getClass().isArray()) {
-      return array(elementsOf(value));
+    if (isArray(value)) {
+      return array(elementsOf(value), true);
     }
     if (isDriversOwn(value)) {
       return PostgresDriverText.of(value);
     }
     throw new IllegalArgumentException("a " + value.getClass().getName());
+  }
+
+  private static boolean isArray(@Nullable Object value) {
+    return value != null && value.getClass().isArray() && !(value instanceof byte[]);
   }
 
   private static List<Object> elementsOf(Object array) {

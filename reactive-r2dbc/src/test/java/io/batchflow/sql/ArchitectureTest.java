@@ -93,6 +93,8 @@ class ArchitectureTest {
             "io.batchflow.sql.CatalogRow",
             "io.batchflow.sql.SqlStatement",
             "io.batchflow.sql.SqlStatement$Parameters",
+            "io.batchflow.sql.SqlPreview",
+            "io.batchflow.sql.SqlPreview$Statement",
             "io.batchflow.sql.SqlVerdicts",
             "io.batchflow.sql.SqlWriteException",
             "io.batchflow.r2dbc.R2dbcBatchWriter",

@@ -5,6 +5,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
+import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.r2dbc.spi.ConnectionFactories;
@@ -17,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -157,6 +159,25 @@ final class Backend implements AutoCloseable {
       throw new AssertionError("The write completed without a result");
     }
     return result;
+  }
+
+  void verify(Schema schema) {
+    (writer instanceof R2dbcBatchWriter r2dbc
+            ? r2dbc.verify(schema)
+            : ((JdbcBatchWriter) writer).verify(schema))
+        .block(PATIENCE);
+  }
+
+  SqlPreview preview(List<Request> rows) {
+    return Objects.requireNonNull(
+        (writer instanceof R2dbcBatchWriter r2dbc
+                ? r2dbc.preview(rows)
+                : ((JdbcBatchWriter) writer).preview(rows))
+            .block(PATIENCE));
+  }
+
+  BatchResult write(Batch batch) {
+    return Objects.requireNonNull(writer.write(batch).block(PATIENCE), "result");
   }
 
   /** Writes what must fail, and returns how. */

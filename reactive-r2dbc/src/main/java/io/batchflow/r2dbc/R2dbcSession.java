@@ -1,0 +1,120 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlVerdicts;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What is done on one connection: look up a table, run a batch. */
+final class R2dbcSession {
+
+  private final Connection connection;
+  private final SqlDialect dialect;
+  private final boolean copies;
+
+  /**
+   * @param copies whether to try PostgreSQL's COPY
+   */
+  R2dbcSession(Connection connection, SqlDialect dialect, boolean copies) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.copies = copies;
+  }
+
+  Mono<SqlTable> table(Schema schema) {
+    Statement query =
+        connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
+    return Flux.from(query.execute())
+        .concatMap(result -> result.map(R2dbcSession::catalogRow))
+        .collectList()
+        .map(rows -> SqlTable.resolve(schema, rows));
+  }
+
+  private static CatalogRow catalogRow(Readable row) {
+    return new CatalogRow(
+        string(row, 0),
+        Boolean.TRUE.equals(row.get(1, Boolean.class)),
+        string(row, 2),
+        string(row, 3),
+        string(row, 4),
+        row.get(5, String.class),
+        Boolean.TRUE.equals(row.get(6, Boolean.class)),
+        Boolean.TRUE.equals(row.get(7, Boolean.class)),
+        row.get(8, String.class),
+        Boolean.TRUE.equals(row.get(9, Boolean.class)));
+  }
+
+  private static String string(Readable row, int index) {
+    return Objects.requireNonNullElse(row.get(index, String.class), "");
+  }
+
+  /** A statement is atomic by itself; more than one, or other than its own commit, takes more. */
+  Mono<BatchResult> run(SqlTable table, Batch batch) {
+    List<SqlStatement> statements =
+        SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity());
+    SqlVerdicts verdicts = new SqlVerdicts(batch);
+    Mono<Long> work =
+        Flux.fromIterable(statements)
+            .concatMap(statement -> execute(statement, verdicts))
+            .reduce(0L, Long::sum);
+    boolean atomic = statements.size() == 1 && connection.isAutoCommit();
+    return (atomic ? work : transaction(work)).map(verdicts::result);
+  }
+
+  private Mono<Long> transaction(Mono<Long> work) {
+    return Mono.from(connection.beginTransaction())
+        .then(work)
+        .flatMap(affected -> Mono.from(connection.commitTransaction()).thenReturn(affected))
+        .onErrorResume(
+            failure ->
+                Mono.from(connection.rollbackTransaction())
+                    .doOnError(failure::addSuppressed)
+                    .onErrorComplete()
+                    .then(Mono.error(failure)));
+  }
+
+  private Mono<Long> execute(SqlStatement rows, SqlVerdicts verdicts) {
+    Mono<Long> copy = copies ? PostgresCopy.of(connection, dialect, rows) : null;
+    if (copy != null) {
+      return copy;
+    }
+    Statement statement = connection.createStatement(rows.sql());
+    rows.bindTo((index, value) -> bind(statement, index, value));
+    Flux<Result> results = Flux.from(statement.execute());
+    Flux<Long> affected =
+        rows.returning()
+            ? results.concatMap(result -> result.map(row -> told(row, rows, verdicts)))
+            : results.concatMap(Result::getRowsUpdated);
+    return affected.reduce(0L, Long::sum);
+  }
+
+  /** Returns 1 for a row that the statement touched, else 0. */
+  private static long told(Readable row, SqlStatement rows, SqlVerdicts verdicts) {
+    Boolean inserted = row.get(1, Boolean.class);
+    int number = Objects.requireNonNull(row.get(0, Integer.class), "number");
+    verdicts.returned(rows, number, inserted);
+    return inserted == null ? 0 : 1;
+  }
+
+  private static void bind(Statement statement, int index, @Nullable Object value) {
+    if (value == null) {
+      statement.bindNull(index, String.class);
+    } else {
+      statement.bind(index, value);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.batchflow.sql;
+
+import io.batchflow.Batch;
+import io.batchflow.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that rows would become, which nobody runs. Shows no value but by {@link
+ * #values(int)}. Immutable.
+ */
+public final class SqlPreview {
+
+  /**
+   * A statement of a preview.
+   *
+   * @param sql the text
+   * @param fingerprint the same for all statements that differ in nothing but their number of rows:
+   *     16 hexadecimal digits
+   * @param rows how many rows it stores
+   * @param parameters how many parameters it has
+   */
+  public record Statement(String sql, String fingerprint, int rows, int parameters) {}
+
+  private final List<SqlStatement> statements;
+  private final List<Statement> shown;
+  private final int rows;
+  private final int merged;
+
+  private SqlPreview(List<SqlStatement> statements, List<Statement> shown, int rows, int merged) {
+    this.statements = statements;
+    this.shown = shown;
+    this.rows = rows;
+    this.merged = merged;
+  }
+
+  /**
+   * Returns the preview of rows that travel as one batch.
+   *
+   * @param requests the rows, in the order of their submission
+   * @param size as for {@link SqlStatement#of}
+   */
+  public static SqlPreview of(
+      SqlDialect dialect, SqlTable table, List<Request> requests, IntUnaryOperator size) {
+    Batch batch = Batch.of(requests);
+    List<SqlStatement> statements = SqlStatement.of(dialect, table, batch, size);
+    List<Statement> shown =
+        statements.stream()
+            .map(
+                statement ->
+                    new Statement(
+                        statement.sql(),
+                        fingerprint(dialect.insert(table, statement.columns(), 1)),
+                        statement.rows(),
+                        valuesOf(statement).size()))
+            .toList();
+    return new SqlPreview(statements, shown, batch.size(), requests.size() - batch.size());
+  }
+
+  private static String fingerprint(String sql) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every JDK has SHA-256", impossible);
+    }
+  }
+
+  private static List<@Nullable Object> valuesOf(SqlStatement statement) {
+    List<@Nullable Object> values = new ArrayList<>();
+    statement.bindTo((index, value) -> values.add(value));
+    return values;
+  }
+
+  /** Returns the statements, in the order in which they would run. */
+  public List<Statement> statements() {
+    return shown;
+  }
+
+  /** Returns how many rows the batch has, after merging. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Returns how many rows were merged into others. */
+  public int merged() {
+    return merged;
+  }
+
+  /**
+   * Returns the values that a statement would bind, as the driver is given them.
+   *
+   * @param statement its index in {@link #statements()}
+   */
+  public List<@Nullable Object> values(int statement) {
+    return valuesOf(statements.get(statement));
+  }
+
+  /** The texts, each on a line; no value. */
+  @Override
+  public String toString() {
+    return shown.stream().map(Statement::sql).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,92 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TableCheckTest {
+
+  private final Path directory;
+
+  TableCheckTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private static Schema upsert(String... columns) {
+    return Schema.table("orders")
+        .columns(columns)
+        .conflictKey(columns[0])
+        .onConflict(ConflictStrategy.UPDATE)
+        .build();
+  }
+
+  private static final String ORDERS =
+      "CREATE TABLE orders (id INTEGER PRIMARY KEY, number INTEGER NOT NULL, note VARCHAR(9),"
+          + " state INTEGER DEFAULT 1 NOT NULL)";
+
+  private static SqlWriteException failure(Backend backend, Schema schema) {
+    SqlWriteException failure =
+        catchThrowableOfType(SqlWriteException.class, () -> backend.verify(schema));
+    assertThat(failure).as("a mismatch").isNotNull();
+    assertThat(failure.kind()).isEqualTo(FailureKind.PERMANENT);
+    return failure;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.Kind.class)
+  void aSchemaThatFitsIsAccepted(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(ORDERS);
+      backend.verify(upsert("id", "number", "note"));
+      assertThat(backend.read("SELECT * FROM orders")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.Kind.class)
+  void everyMismatchIsNamed(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      assertThat(failure(backend, upsert("id", "note")).mismatches())
+          .containsExactly("there is no such table");
+
+      backend.run(ORDERS);
+      assertThat(failure(backend, upsert("id", "first", "number", "second")).mismatches())
+          .containsExactly("there is no column 'first'", "there is no column 'second'");
+      assertThat(failure(backend, upsert("note", "id")).mismatches())
+          .satisfiesExactly(
+              left ->
+                  assertThat(left)
+                      .isEqualToIgnoringCase(
+                          "column 'number' takes no null, has no default and is left out"),
+              key -> assertThat(key).isEqualTo("its conflict key [note] is not a unique key"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.Kind.class)
+  void theFirstBatchIsCheckedAsWell(Backend.Kind kind) {
+    Schema schema = upsert("id", "note");
+    try (Backend backend = kind.open(directory)) {
+      backend.run(ORDERS);
+      assertThat(backend.failureOf(schema.request().set("id", 1).set("note", "a")))
+          .isInstanceOfSatisfying(
+              SqlWriteException.class,
+              failure -> {
+                assertThat(failure.mismatches()).hasSize(1);
+                assertThat(failure.getMessage())
+                    .contains("'orders'")
+                    .containsIgnoringCase("number");
+              });
+      backend.run("ALTER TABLE orders DROP COLUMN number");
+      backend.write(schema.request().set("id", 1).set("note", "a"));
+      assertThat(backend.read("SELECT id, note FROM orders")).hasSize(1);
+    }
+  }
+}
