@@ -64,14 +64,14 @@ public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) 
     if (schema.conflictKey().isEmpty()) {
       return new Batch(schema, requests.stream().map(Request::freeze).toList());
     }
-    record Keyed(Request row, @Nullable ConflictKey key) {}
+    record Keyed(Request row, @Nullable Object key) {}
     List<Keyed> sorted =
         requests.stream()
             .map(row -> new Keyed(row.freeze(), ConflictKey.of(row)))
             .sorted(Comparator.comparing(Keyed::key, ConflictKey.NULLS_FIRST))
             .toList();
     List<Request> rows = new ArrayList<>();
-    ConflictKey last = null;
+    Object last = null;
     for (Keyed row : sorted) {
       if (schema.isMergeable() && last != null && last.equals(row.key)) {
         int index = rows.size() - 1;

@@ -61,10 +61,7 @@ public final class BatchPolicy {
     if (ordering != null) {
       return ordering;
     }
-    boolean lastOneWins =
-        schema.onConflict() == ConflictStrategy.UPDATE
-            || schema.onConflict() == ConflictStrategy.REPLACE;
-    return lastOneWins ? Ordering.PER_KEY : Ordering.NONE;
+    return schema.isLastOneWinning() ? Ordering.PER_KEY : Ordering.NONE;
   }
 
   /** Returns the most batches of one table that are written at the same time. */

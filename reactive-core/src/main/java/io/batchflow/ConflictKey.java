@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row's conflict key in a form that can be compared: equal where the database would call the
- * values equal, whatever Java type carries them, and in one order for all batches.
+ * values equal, whatever Java type carries them, and in one order for all batches. A key of one
+ * column is that column's normal value, one of several an object of this class.
  */
-final class ConflictKey implements Comparable<ConflictKey> {
+final class ConflictKey {
 
   /** A row that has no whole key comes before all that have one. */
-  static final Comparator<@Nullable ConflictKey> NULLS_FIRST =
-      Comparator.nullsFirst(Comparator.naturalOrder());
+  static final Comparator<@Nullable Object> NULLS_FIRST =
+      Comparator.nullsFirst(ConflictKey::compare);
 
   private final Object[] parts;
 
@@ -24,8 +25,12 @@ final class ConflictKey implements Comparable<ConflictKey> {
   }
 
   /** Returns a row's key; null where a part is null or unset, as such a row conflicts with none. */
-  static @Nullable ConflictKey of(Request request) {
+  static @Nullable Object of(Request request) {
     int[] positions = request.schema().keyPositions();
+    if (positions.length == 1) {
+      Object value = request.value(positions[0]);
+      return value == null ? null : normal(value);
+    }
     Object[] parts = new Object[positions.length];
     for (int i = 0; i < parts.length; i++) {
       Object value = request.value(positions[i]);
@@ -64,10 +69,9 @@ final class ConflictKey implements Comparable<ConflictKey> {
     return value instanceof CharSequence text ? text.toString() : value;
   }
 
-  @Override
-  public int compareTo(ConflictKey other) {
-    for (int i = 0; i < parts.length; i++) {
-      int order = compare(parts[i], other.parts[i]);
+  private static int compareParts(Object[] left, Object[] right) {
+    for (int i = 0; i < left.length; i++) {
+      int order = compare(left[i], right[i]);
       if (order != 0) {
         return order;
       }
@@ -77,6 +81,12 @@ final class ConflictKey implements Comparable<ConflictKey> {
 
   @SuppressWarnings("unchecked")
   private static int compare(Object left, Object right) {
+    if (left instanceof Long one && right instanceof Long other) {
+      return one.compareTo(other);
+    }
+    if (left instanceof ConflictKey one && right instanceof ConflictKey other) {
+      return compareParts(one.parts, other.parts);
+    }
     if (left.getClass() != right.getClass()) {
       return left.getClass().getName().compareTo(right.getClass().getName());
     }

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,13 +67,22 @@ final class Delivery extends Event {
     if (schema().conflictKey().isEmpty()) {
       return new Part(this, rows, null, 0, rows.length);
     }
+    @Nullable Object[] keys = new @Nullable Object[rows.length];
+    boolean sorted = true;
+    for (int i = 0; i < rows.length; i++) {
+      keys[i] = ConflictKey.of(rows[i].request);
+      sorted = sorted && (i == 0 || ConflictKey.NULLS_FIRST.compare(keys[i - 1], keys[i]) <= 0);
+    }
+    return sorted ? new Part(this, rows, keys, 0, rows.length) : sorted(keys);
+  }
+
+  private Part sorted(@Nullable Object[] keys) {
     KeyedRow[] sorted = new KeyedRow[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      sorted[i] = new KeyedRow(rows[i], ConflictKey.of(rows[i].request));
+      sorted[i] = new KeyedRow(rows[i], keys[i]);
     }
-    Arrays.sort(sorted);
+    Arrays.sort(sorted, KeyedRow.BY_KEY);
     Submission[] sortedRows = new Submission[rows.length];
-    @Nullable ConflictKey[] keys = new @Nullable ConflictKey[rows.length];
     for (int i = 0; i < rows.length; i++) {
       sortedRows[i] = sorted[i].row();
       keys[i] = sorted[i].key();
@@ -81,13 +91,10 @@ final class Delivery extends Event {
   }
 
   /** A row and its key; null where the row conflicts with none. */
-  private record KeyedRow(Submission row, @Nullable ConflictKey key)
-      implements Comparable<KeyedRow> {
+  private record KeyedRow(Submission row, @Nullable Object key) {
 
-    @Override
-    public int compareTo(KeyedRow other) {
-      return ConflictKey.NULLS_FIRST.compare(key, other.key);
-    }
+    static final Comparator<KeyedRow> BY_KEY =
+        Comparator.comparing(KeyedRow::key, ConflictKey.NULLS_FIRST);
   }
 
   /** Counts rows that travelled inside another; its writes come one after the other. */

@@ -267,17 +267,35 @@ final class Engine {
 
   // ---- the flow's scheduler
 
+  /** Rows of a stream that stand together are passed on together. */
   private void tell(Delivery delivery) {
+    RequestStream stream = null;
     for (Submission row : delivery.rows()) {
       listeners.ended(row);
-      tell(row, delivery.sealedAt);
+      RequestStream next = row.stream();
+      if (stream != null && stream != next) {
+        guarded(stream::emit);
+      }
+      stream = next;
+      if (next == null) {
+        tell(row, delivery.sealedAt);
+      } else {
+        row.keepOutcome(delivery.sealedAt);
+      }
+    }
+    if (stream != null) {
+      guarded(stream::emit);
     }
   }
 
-  /** What one caller throws, whatever it is, must not keep the word from the others. */
   private static void tell(Submission row, long sealedAt) {
+    guarded(() -> row.tell(sealedAt));
+  }
+
+  /** What one caller throws, whatever it is, must not keep the word from the others. */
+  private static void guarded(Runnable word) {
     try {
-      row.tell(sealedAt);
+      word.run();
     } catch (Throwable thrown) {
       Operators.onErrorDropped(thrown, Context.empty());
     }

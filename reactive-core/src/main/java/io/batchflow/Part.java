@@ -29,7 +29,7 @@ final class Part {
   boolean ambiguous;
 
   private final Submission[] rows;
-  private final @Nullable ConflictKey @Nullable [] keys;
+  private final @Nullable Object @Nullable [] keys;
   private final int[] requestOf;
   private int liveRows;
   private @Nullable Batch batch;
@@ -37,12 +37,7 @@ final class Part {
   /**
    * @param keys each row's conflict key, in ascending order; null where the table has none
    */
-  Part(
-      Delivery delivery,
-      Submission[] rows,
-      @Nullable ConflictKey @Nullable [] keys,
-      int from,
-      int to) {
+  Part(Delivery delivery, Submission[] rows, @Nullable Object @Nullable [] keys, int from, int to) {
     this.delivery = delivery;
     this.rows = rows;
     this.keys = keys;
@@ -109,7 +104,7 @@ final class Part {
     if (keys == null || !delivery.schema().isMergeable()) {
       return false;
     }
-    ConflictKey key = keys[before];
+    Object key = keys[before];
     return key != null && key.equals(keys[row]);
   }
 

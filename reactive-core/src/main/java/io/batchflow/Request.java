@@ -128,9 +128,9 @@ public final class Request {
     return estimatedBytes;
   }
 
-  /** Returns the conflict key's hash, taken when the row was fixed; 0 without a key. */
+  /** Returns the conflict key's hash; 0 without a key. */
   int keyHash() {
-    return keyHash;
+    return keyHash != 0 ? keyHash : ConflictKey.hash(this);
   }
 
   /**
@@ -156,7 +156,9 @@ public final class Request {
     for (Object value : values) {
       bytes += estimate(value);
     }
-    keyHash = ConflictKey.hash(this);
+    if (schema.isLastOneWinning()) {
+      keyHash = ConflictKey.hash(this); // by the caller's thread, as the engine's has all callers'
+    }
     estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
     return this;
   }
@@ -165,9 +167,16 @@ public final class Request {
     if (value == null || value == NULL) {
       return 4;
     }
-    if (value instanceof CharSequence text) {
+    if (value instanceof String text) {
       return 24L + text.length();
     }
+    if (value instanceof Long || value instanceof Integer || value instanceof Double) {
+      return 24;
+    }
+    return value instanceof CharSequence text ? 24L + text.length() : estimateRare(value);
+  }
+
+  private static long estimateRare(Object value) {
     if (value instanceof byte[] bytes) {
       return 24L + bytes.length;
     }

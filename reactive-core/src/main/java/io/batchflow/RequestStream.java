@@ -184,7 +184,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     emit();
   }
 
-  private void emit() {
+  void emit() {
     if (emitting.getAndIncrement() != 0) {
       return;
     }
@@ -257,8 +257,9 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       this.stream = stream;
     }
 
-    boolean belongsTo(RequestStream other) {
-      return stream == other;
+    @Override
+    RequestStream stream() {
+      return stream;
     }
 
     Outcome outcome() {
@@ -267,13 +268,18 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
     @Override
     void tell(long sealedAt) {
+      keepOutcome(sealedAt);
+      stream.emit();
+    }
+
+    @Override
+    void keepOutcome(long sealedAt) {
       BatchFlowException error = error();
       outcome =
           error != null
               ? Outcome.failed(request, error)
               : Outcome.written(request, result(sealedAt));
       stream.outcomes.post(this);
-      stream.emit();
     }
   }
 }

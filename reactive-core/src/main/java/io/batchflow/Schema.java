@@ -166,6 +166,11 @@ public final class Schema {
     return onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty() && conflictWhere == null;
   }
 
+  /** Whether the order of rows of one key matters. */
+  boolean isLastOneWinning() {
+    return onConflict == ConflictStrategy.UPDATE || onConflict == ConflictStrategy.REPLACE;
+  }
+
   /** Whether rows of one key are one row to the table; a partial index may not see all of them. */
   boolean isMergeable() {
     return onConflict != ConflictStrategy.FAIL && conflictWhere == null;

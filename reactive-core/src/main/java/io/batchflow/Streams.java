@@ -111,7 +111,7 @@ final class Streams {
           for (Event row = window.rows().first(); row != null; row = next) {
             next = row.next;
             if (row instanceof RequestStream.Row own
-                && own.belongsTo(stream)
+                && own.stream() == stream
                 && own.move(Submission.QUEUED, Submission.WITHDRAWN)) {
               engine.withdraw(own);
             }

@@ -89,6 +89,16 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
     return new WriteResult(write, Math.max(0, sealedAt - submittedAt));
   }
 
+  /** Returns the stream that the row came by; null for a single submission. */
+  @Nullable RequestStream stream() {
+    return null;
+  }
+
+  /** Leaves the row's outcome with its stream, which is to pass it on. */
+  void keepOutcome(long sealedAt) {
+    throw new IllegalStateException("A single submission has no stream");
+  }
+
   /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */
   abstract void tell(long sealedAt);
 

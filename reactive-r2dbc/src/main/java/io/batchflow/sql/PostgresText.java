@@ -4,20 +4,12 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.OffsetTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -40,24 +32,15 @@ final class PostgresText {
    *
    * @throws IllegalArgumentException if a value's type is not known
    */
-  static String array(Iterable<? extends @Nullable Object> values) {
-    return array(values, false);
-  }
-
-  /**
-   * @param nested whether arrays among the values are further dimensions of this one
-   */
-  private static String array(Iterable<? extends @Nullable Object> values, boolean nested) {
-    StringBuilder literal = new StringBuilder(256).append('{');
-    for (Object value : values) {
-      if (literal.length() > 1) {
-        literal.append(',');
+  static String array(List<? extends @Nullable Object> values) {
+    StringBuilder literal = new StringBuilder().append('{');
+    for (int i = 0; i < values.size(); i++) {
+      if (i == 1) {
+        // The first is as long as the others, give or take.
+        literal.ensureCapacity((literal.length() + 2) * values.size());
       }
-      if (nested && (value instanceof Collection || isArray(value))) {
-        literal.append(of(value));
-      } else {
-        append(literal, value);
-      }
+      literal.append(i == 0 ? "" : ",");
+      append(literal, values.get(i));
     }
     return literal.append('}').toString();
   }
@@ -67,15 +50,18 @@ final class PostgresText {
       literal.append("NULL");
     } else if (value instanceof Long || value instanceof Integer) {
       literal.append(((Number) value).longValue());
-    } else if (value instanceof Double || value instanceof Boolean) {
+    } else if (value instanceof String text) {
+      quote(literal, text);
+    } else if (value instanceof Double number) {
+      PostgresNumber.append(literal, number);
+    } else if (value instanceof Boolean) {
       literal.append(value);
-    } else {
+    } else if (!PostgresTime.append(literal, value)) {
       quote(literal, of(value));
     }
   }
 
-  /** Returns a value's text. */
-  static String of(Object value) {
+  private static String of(Object value) {
     Object plain = PlainValues.of(value);
     if (plain instanceof String text) {
       return text;
@@ -84,87 +70,83 @@ final class PostgresText {
       boolean isShort = Math.abs((long) decimal.scale()) <= PLAIN_SCALE;
       return isShort ? decimal.toPlainString() : decimal.toString();
     }
-    if (plain instanceof Long
-        || plain instanceof Integer
-        || plain instanceof Short
-        || plain instanceof Byte
-        || plain instanceof Double
-        || plain instanceof Float
-        || plain instanceof BigInteger
-        || plain instanceof Boolean
-        || plain instanceof UUID
-        || plain instanceof LocalTime
-        || plain instanceof OffsetTime
-        || (plain instanceof TemporalAmount && !isDriversOwn(plain))) {
-      return plain.toString();
-    }
     if (plain instanceof byte[] bytes) {
       return "\\x" + HEX.formatHex(bytes);
     }
-    String time = ofTime(plain);
-    return time != null ? time : ofRest(plain);
+    if (isDriversOwn(plain)) {
+      return PostgresDriverText.of(plain);
+    }
+    if (plain instanceof Number number) {
+      return ofNumber(number);
+    }
+    StringBuilder time = new StringBuilder();
+    return PostgresTime.append(time, plain) ? time.toString() : ofRest(plain);
   }
 
-  /** A moment is written as UTC, a year before 1 with an era, as PostgreSQL has no year 0. */
-  private static @Nullable String ofTime(Object value) {
-    if (value instanceof LocalDate date) {
-      return date(date, "");
+  private static String ofNumber(Number number) {
+    if (number instanceof Long
+        || number instanceof Integer
+        || number instanceof Short
+        || number instanceof Byte
+        || number instanceof Double
+        || number instanceof Float
+        || number instanceof BigInteger) {
+      return number.toString();
     }
-    if (value instanceof LocalDateTime time) {
-      return date(time.toLocalDate(), " " + time.toLocalTime());
-    }
-    LocalDateTime utc = null;
-    if (value instanceof Instant instant) {
-      utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    } else if (value instanceof OffsetDateTime time) {
-      utc = time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
-    } else if (value instanceof ZonedDateTime time) {
-      utc = time.withZoneSameInstant(ZoneOffset.UTC).toLocalDateTime();
-    }
-    return utc == null ? null : date(utc.toLocalDate(), " " + utc.toLocalTime() + "+00");
-  }
-
-  private static String date(LocalDate date, String time) {
-    int year = date.getYear();
-    if (year >= 1 && year <= 9_999) {
-      return date + time;
-    }
-    String monthAndDay = date.withYear(2_000).toString().substring(4);
-    String yearOfEra = String.format(Locale.ROOT, "%04d", year > 0 ? year : 1L - year);
-    return yearOfEra + monthAndDay + time + (year > 0 ? "" : " BC");
+    throw unknown(number);
   }
 
   private static String ofRest(Object value) {
+    if (value instanceof UUID
+        || value instanceof Boolean
+        || value instanceof OffsetTime
+        || value instanceof TemporalAmount) {
+      return value.toString();
+    }
     if (value instanceof InetAddress address) {
       String host = address.getHostAddress();
       int scope = host.indexOf('%');
       return scope < 0 ? host : host.substring(0, scope);
     }
-    if (value instanceof Object[] array) {
-      return array(Arrays.asList(array), true);
+    if (isArray(value)) {
+      return nested(elementsOf(value));
     }
     if (value instanceof Collection<?> elements) {
-      return array(elements, true);
+      return nested(elements);
     }
-    if (isArray(value)) {
-      return array(elementsOf(value), true);
+    throw unknown(value);
+  }
+
+  /** The literal of an array in a column: arrays among its elements are further dimensions. */
+  private static String nested(Iterable<? extends @Nullable Object> elements) {
+    StringBuilder literal = new StringBuilder().append('{');
+    for (Object element : elements) {
+      literal.append(literal.length() == 1 ? "" : ",");
+      if (element instanceof Collection || isArray(element)) {
+        literal.append(of(element));
+      } else {
+        append(literal, element);
+      }
     }
-    if (isDriversOwn(value)) {
-      return PostgresDriverText.of(value);
-    }
-    throw new IllegalArgumentException("a " + value.getClass().getName());
+    return literal.append('}').toString();
   }
 
   private static boolean isArray(@Nullable Object value) {
     return value != null && value.getClass().isArray() && !(value instanceof byte[]);
   }
 
-  private static List<Object> elementsOf(Object array) {
-    return IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
+  private static List<? extends @Nullable Object> elementsOf(Object array) {
+    return array instanceof Object[] objects
+        ? Arrays.asList(objects)
+        : IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
   }
 
   private static boolean isDriversOwn(Object value) {
     return value.getClass().getName().startsWith("io.r2dbc.postgresql.codec.");
+  }
+
+  private static IllegalArgumentException unknown(Object value) {
+    return new IllegalArgumentException("a " + value.getClass().getName());
   }
 
   private static void quote(StringBuilder literal, String text) {

@@ -4,12 +4,10 @@ import io.batchflow.Batch;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,45 +16,72 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowGroup {
 
-  /** What must be equal for rows to share a statement. */
-  private record Likeness(BitSet columns, int turn) {}
-
   final int[] positions;
   final List<Request> rows = new ArrayList<>();
 
-  /** Where each row stands in the batch. */
-  final List<Integer> indexes = new ArrayList<>();
+  /** Where each row stands in the batch; empty if nobody asks for verdicts. */
+  private final List<Integer> indexes = new ArrayList<>();
 
-  private RowGroup(int[] positions) {
-    this.positions = positions;
+  private final boolean[] present;
+  private final int turn;
+
+  private RowGroup(Request like, int turn) {
+    this.present = new boolean[like.schema().columns().size()];
+    for (int position = 0; position < present.length; position++) {
+      present[position] = like.isSet(position);
+    }
+    this.positions = IntStream.range(0, present.length).filter(i -> present[i]).toArray();
+    this.turn = turn;
+    if (positions.length == 0) {
+      throw new SqlWriteException(
+          FailureKind.DATA,
+          like.schema(),
+          "a row sets no column",
+          "Set at least one, to null if that is meant",
+          null);
+    }
   }
 
   /** Returns the groups in the order of their first rows. */
-  static Collection<RowGroup> of(Batch batch) {
-    int columns = batch.schema().columns().size();
+  static List<RowGroup> of(Batch batch) {
     boolean keysRepeat = batch.schema().conflictWhere() != null;
     Map<List<@Nullable Object>, Integer> turns = new HashMap<>();
-    Map<Likeness, RowGroup> groups = new LinkedHashMap<>();
-    BitSet set = new BitSet(columns);
+    List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Request row = batch.requests().get(i);
-      set.clear();
-      for (int position = 0; position < columns; position++) {
-        set.set(position, row.isSet(position));
-      }
       // A row whose key came before must not meet that row in its own statement.
       int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
-      Likeness likeness = new Likeness(set, turn);
-      RowGroup group = groups.get(likeness);
-      if (group == null) {
-        group = new RowGroup(set.stream().toArray());
-        checkNotEmpty(group, batch);
-        groups.put(new Likeness((BitSet) set.clone(), turn), group);
-      }
+      RowGroup group = find(groups, row, turn);
       group.rows.add(row);
-      group.indexes.add(i);
+      if (batch.rowVerdicts()) {
+        group.indexes.add(i);
+      }
     }
-    return groups.values();
+    return groups;
+  }
+
+  private static RowGroup find(List<RowGroup> groups, Request row, int turn) {
+    for (RowGroup group : groups) {
+      if (group.takes(row, turn)) {
+        return group;
+      }
+    }
+    RowGroup group = new RowGroup(row, turn);
+    groups.add(group);
+    return group;
+  }
+
+  List<Integer> indexes(int from, int to) {
+    return indexes.isEmpty() ? indexes : indexes.subList(from, to);
+  }
+
+  private boolean takes(Request row, int turn) {
+    for (int position = 0; position < present.length; position++) {
+      if (row.isSet(position) != present[position]) {
+        return false;
+      }
+    }
+    return this.turn == turn;
   }
 
   private static List<@Nullable Object> keyOf(Request row) {
@@ -65,16 +90,5 @@ final class RowGroup {
       key.add(row.value(column));
     }
     return key;
-  }
-
-  private static void checkNotEmpty(RowGroup group, Batch batch) {
-    if (group.positions.length == 0) {
-      throw new SqlWriteException(
-          FailureKind.DATA,
-          batch.schema(),
-          "a row sets no column",
-          "Set at least one, to null if that is meant",
-          null);
-    }
   }
 }

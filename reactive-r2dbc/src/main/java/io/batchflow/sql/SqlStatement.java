@@ -99,7 +99,7 @@ public final class SqlStatement {
               table,
               group.positions,
               group.rows.subList(from, from + count),
-              group.indexes.subList(from, from + count),
+              group.indexes(from, from + count),
               sql,
               returning));
     }
@@ -135,7 +135,7 @@ public final class SqlStatement {
     return rows.get(row).value(positions[column]);
   }
 
-  /** Returns where a row stands in its batch. */
+  /** Returns where a row stands in a batch of which verdicts are asked. */
   int indexInBatch(int row) {
     return indexes.get(row);
   }
