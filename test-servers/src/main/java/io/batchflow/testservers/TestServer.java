@@ -1,0 +1,67 @@
+package io.batchflow.testservers;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that runs, and how to reach it.
+ *
+ * @param scheme what its URL begins with
+ * @param password empty if it asks for none
+ * @param database the database to begin with; empty where there is no such thing
+ */
+public record TestServer(
+    String scheme, String host, int port, String user, String password, String database) {
+
+  /** Reads a URL such as {@code postgresql://user:password@host:5432/database}. */
+  static TestServer parse(String url) {
+    URI uri = URI.create(url);
+    String userInfo = uri.getUserInfo() == null ? "" : uri.getUserInfo();
+    int colon = userInfo.indexOf(':');
+    String path = uri.getPath() == null ? "" : uri.getPath();
+    return new TestServer(
+        uri.getScheme(),
+        uri.getHost(),
+        uri.getPort(),
+        colon < 0 ? userInfo : userInfo.substring(0, colon),
+        colon < 0 ? "" : userInfo.substring(colon + 1),
+        path.startsWith("/") ? path.substring(1) : path);
+  }
+
+  /** Returns the same server with another database. */
+  public TestServer withDatabase(String name) {
+    return new TestServer(scheme, host, port, user, password, name);
+  }
+
+  /** Returns the URL for an R2DBC driver, such as {@code mariadb}. */
+  public String r2dbcUrl(String driver, @Nullable String options) {
+    String credentials = password.isEmpty() ? user : user + ":" + password;
+    return "r2dbc:"
+        + driver
+        + "://"
+        + credentials
+        + "@"
+        + host
+        + ":"
+        + port
+        + "/"
+        + database
+        + (options == null ? "" : "?" + options);
+  }
+
+  /** Returns the URL for a JDBC driver, such as {@code postgresql}, with the user in it. */
+  public String jdbcUrl(String driver, @Nullable String options) {
+    return "jdbc:"
+        + driver
+        + "://"
+        + host
+        + ":"
+        + port
+        + "/"
+        + database
+        + "?user="
+        + user
+        + (password.isEmpty() ? "" : "&password=" + password)
+        + (options == null ? "" : "&" + options);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the test servers. */
+@NullMarked
+package io.batchflow.testservers;
+
+import org.jspecify.annotations.NullMarked;
