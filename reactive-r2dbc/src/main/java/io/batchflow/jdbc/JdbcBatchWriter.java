@@ -174,7 +174,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
     SqlTable table = tables.get(schema);
     if (table == null) {
-      table = SqlTable.resolve(schema, current.catalog(SqlTable.nameOf(schema)));
+      table = current.table(schema);
       remember(table);
     }
     return table;

@@ -2,9 +2,11 @@ package io.batchflow.jdbc;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
+import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlVerdicts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,7 +52,19 @@ final class JdbcSession {
     }
   }
 
-  List<CatalogRow> catalog(String table) throws SQLException {
+  SqlTable table(Schema schema) throws SQLException {
+    SqlTable table = SqlTable.resolve(schema, catalog(SqlTable.nameOf(schema)));
+    String session = dialect.sessionQuery();
+    if (session == null) {
+      return table;
+    }
+    try (Statement query = connection.createStatement();
+        ResultSet result = query.executeQuery(session)) {
+      return result.next() ? table.inSession(result.getLong(1), result.getString(2)) : table;
+    }
+  }
+
+  private List<CatalogRow> catalog(String table) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(dialect.catalogQuery())) {
       query.setString(1, table);
       List<CatalogRow> rows = new ArrayList<>();

@@ -5,13 +5,16 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Result;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -26,12 +29,14 @@ final class Connections {
   private static final int MAX_CONNECTIONS = 10;
   private static final int MAX_QUEUED = 1_000;
 
+  private final List<String> setup;
   private final ConnectionFactory source;
   private final @Nullable ConnectionPool ownPool;
   private final @Nullable ExecutorService threads;
   private final @Nullable Scheduler blocking;
 
-  Connections(ConnectionFactory factory, boolean driverBlocks, String name) {
+  Connections(ConnectionFactory factory, boolean driverBlocks, List<String> setup, String name) {
+    this.setup = setup;
     this.threads = driverBlocks ? newThreads("batchflow-r2dbc-" + name) : null;
     this.blocking = threads == null ? null : Schedulers.fromExecutorService(threads);
     this.ownPool = factory instanceof ConnectionPool ? null : poolOver(factory);
@@ -100,11 +105,20 @@ final class Connections {
             .build());
   }
 
+  private Mono<Connection> setUp(Connection connection) {
+    return Flux.fromIterable(setup)
+        .concatMap(sql -> connection.createStatement(sql).execute())
+        .concatMap(Result::getRowsUpdated)
+        .then(Mono.just(connection))
+        .onErrorResume(
+            failure -> Mono.from(connection.close()).onErrorComplete().then(Mono.error(failure)));
+  }
+
   private ConnectionFactory onOwnThread(ConnectionFactory factory) {
     return new ConnectionFactory() {
       @Override
       public Publisher<? extends Connection> create() {
-        Mono<Connection> connection = Mono.from(factory.create());
+        Mono<Connection> connection = Mono.from(factory.create()).flatMap(opened -> setUp(opened));
         return blocking == null ? connection : connection.subscribeOn(blocking);
       }
 

@@ -53,7 +53,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
     this.dialect = dialect;
     this.copies = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
     this.connections =
-        new Connections(factory, dialect.blocking(), dialect.product().toLowerCase(Locale.ROOT));
+        new Connections(
+            factory,
+            dialect.blocking(),
+            dialect.setup(),
+            dialect.product().toLowerCase(Locale.ROOT));
     this.close = Mono.defer(connections::close).cache();
   }
 

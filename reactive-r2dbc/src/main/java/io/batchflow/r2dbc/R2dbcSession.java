@@ -41,21 +41,43 @@ final class R2dbcSession {
     return Flux.from(query.execute())
         .concatMap(result -> result.map(R2dbcSession::catalogRow))
         .collectList()
-        .map(rows -> SqlTable.resolve(schema, rows));
+        .map(rows -> SqlTable.resolve(schema, rows))
+        .flatMap(this::inSession);
+  }
+
+  private Mono<SqlTable> inSession(SqlTable table) {
+    String query = dialect.sessionQuery();
+    return query == null
+        ? Mono.just(table)
+        : Flux.from(connection.createStatement(query).execute())
+            .concatMap(
+                result ->
+                    result.map(row -> table.inSession(number(row, 0), row.get(1, String.class))))
+            .single();
+  }
+
+  private static long number(Readable row, int index) {
+    return row.get(index) instanceof Number number ? number.longValue() : Long.MAX_VALUE;
+  }
+
+  /** Drivers differ in what a truth value is. */
+  private static boolean truth(Readable row, int index) {
+    Object value = row.get(index);
+    return Boolean.TRUE.equals(value) || (value instanceof Number number && number.intValue() != 0);
   }
 
   private static CatalogRow catalogRow(Readable row) {
     return new CatalogRow(
         string(row, 0),
-        Boolean.TRUE.equals(row.get(1, Boolean.class)),
+        truth(row, 1),
         string(row, 2),
         string(row, 3),
         string(row, 4),
         row.get(5, String.class),
-        Boolean.TRUE.equals(row.get(6, Boolean.class)),
-        Boolean.TRUE.equals(row.get(7, Boolean.class)),
+        truth(row, 6),
+        truth(row, 7),
         row.get(8, String.class),
-        Boolean.TRUE.equals(row.get(9, Boolean.class)));
+        truth(row, 9));
   }
 
   private static String string(Readable row, int index) {

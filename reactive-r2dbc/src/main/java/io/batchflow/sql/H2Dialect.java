@@ -171,7 +171,7 @@ final class H2Dialect implements SqlDialect {
 
   /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
   @Override
-  public @Nullable Object encode(Object value) {
+  public @Nullable Object encode(SqlColumn column, Object value) {
     Object plain = PlainValues.of(value);
     if (plain instanceof BigInteger integer) {
       return new BigDecimal(integer);

@@ -42,6 +42,21 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns the dialect of MySQL, 8.0 or later, and MariaDB, 10.5 or later.
+   *
+   * <p>IGNORE, UPDATE and REPLACE are {@code ON DUPLICATE KEY UPDATE}: unlike {@code INSERT IGNORE}
+   * it hides no bad value, unlike {@code REPLACE} it deletes no row. A conflict by another unique
+   * key than the conflict key is an error of its row. Moments ({@code Instant}, {@code
+   * OffsetDateTime}, {@code ZonedDateTime}) are stored as UTC, UUIDs as text; NaN and infinities
+   * are refused. Sessions that the writer opens are strict and in UTC; those of a pool handed in
+   * must be strict, and in UTC for moments to go into a TIMESTAMP. Statements keep below the
+   * server's {@code max_allowed_packet}.
+   */
+  static SqlDialect mysql() {
+    return new MySqlDialect("MySQL");
+  }
+
+  /**
    * Returns the dialect of SQLite, 3.37 or later, with a busy timeout of 30 seconds.
    *
    * <p>Stores booleans as 0 and 1, {@code java.time} as ISO-8601 text (instants with nine digits,
@@ -72,7 +87,8 @@ public interface SqlDialect {
    * @throws InvalidConfigurationException if there is none for it
    */
   static SqlDialect of(String product) {
-    List<SqlDialect> known = List.of(postgres(), h2(), sqlite());
+    List<SqlDialect> known =
+        List.of(postgres(), mysql(), new MySqlDialect("MariaDB"), h2(), sqlite());
     for (SqlDialect dialect : known) {
       if (dialect.product().equalsIgnoreCase(product)) {
         return dialect;
@@ -146,6 +162,15 @@ public interface SqlDialect {
     throw new UnsupportedOperationException(product() + " takes values row by row");
   }
 
+  /**
+   * Returns the query for what the session allows, which is run when a table is looked up: one row
+   * with the most bytes of a statement, and what is wrong with the session so that nothing can be
+   * written, null if nothing is. Defaults to null: no limit, nothing wrong.
+   */
+  default @Nullable String sessionQuery() {
+    return null;
+  }
+
   /** Returns the most parameters that a statement takes. */
   int maxParameters();
 
@@ -161,8 +186,16 @@ public interface SqlDialect {
    * @throws IllegalArgumentException if they cannot take this value; the message says why, without
    *     the value
    */
-  default @Nullable Object encode(Object value) {
+  default @Nullable Object encode(SqlColumn column, Object value) {
     return value;
+  }
+
+  /**
+   * Returns how many bytes an encoded value takes in a statement at most. Asked only if there is a
+   * {@link #sessionQuery()}. Defaults to 0.
+   */
+  default long literalBytes(Object value) {
+    return 0;
   }
 
   /**

@@ -82,11 +82,13 @@ public final class SqlStatement {
       IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     int most = dialect.maxRows(table, present);
+    SizeLimit limit = new SizeLimit(dialect, table, present);
     String sql = "";
     boolean returning = false;
     int previous = 0;
     for (int from = 0; from < group.rows.size(); from += previous) {
-      int count = size.applyAsInt(Math.min(most, group.rows.size() - from));
+      int count =
+          size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
       if (count != previous) {
         String telling = verdicts ? dialect.insertReturning(table, present, count) : null;
         returning = telling != null;
@@ -221,7 +223,7 @@ public final class SqlStatement {
       return;
     }
     try {
-      Object encoded = dialect.encode(value);
+      Object encoded = dialect.encode(table.column(position), value);
       if (encoded == null) {
         throw unsupported(position, "a " + value.getClass().getName(), null);
       }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Schema} and the real table that it means.
@@ -25,6 +26,18 @@ public final class SqlTable {
   private final boolean keysKnown;
   private final boolean bulk;
   private final List<SqlColumn> mapped;
+  private final long maxStatementBytes;
+
+  private SqlTable(SqlTable table, long maxStatementBytes) {
+    this.schema = table.schema;
+    this.path = table.path;
+    this.columns = table.columns;
+    this.uniqueKeys = table.uniqueKeys;
+    this.keysKnown = table.keysKnown;
+    this.bulk = table.bulk;
+    this.mapped = table.mapped;
+    this.maxStatementBytes = maxStatementBytes;
+  }
 
   private SqlTable(Schema schema, List<String> path, List<CatalogRow> rows) {
     this.schema = schema;
@@ -51,6 +64,7 @@ public final class SqlTable {
     this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
     this.bulk = rows.stream().allMatch(CatalogRow::bulk);
     this.mapped = map(byName);
+    this.maxStatementBytes = Long.MAX_VALUE;
     checkFits();
   }
 
@@ -86,6 +100,21 @@ public final class SqlTable {
     }
     List<String> path = found.get(0);
     return new SqlTable(schema, path, tables.getOrDefault(path, List.of()));
+  }
+
+  /**
+   * Returns the table as a session with such limits sees it.
+   *
+   * @param maxStatementBytes the most bytes of a statement
+   * @param problem what is wrong with the session, null if nothing is: as {@link
+   *     SqlDialect#sessionQuery()} tells
+   * @throws SqlWriteException if there is a problem
+   */
+  public SqlTable inSession(long maxStatementBytes, @Nullable String problem) {
+    if (problem != null) {
+      throw failure(schema, List.of(problem), "Set it up as the dialect's documentation says");
+    }
+    return new SqlTable(this, maxStatementBytes);
   }
 
   private List<SqlColumn> map(Map<String, SqlColumn> byName) {
@@ -198,6 +227,11 @@ public final class SqlTable {
   /** Returns the table's unique keys; empty where the dialect does not read them. */
   public List<List<SqlColumn>> uniqueKeys() {
     return uniqueKeys;
+  }
+
+  /** Returns the most bytes that a statement may have. */
+  public long maxStatementBytes() {
+    return maxStatementBytes;
   }
 
   /** Returns whether rows may be loaded past {@code INSERT}, where the database has such a way. */

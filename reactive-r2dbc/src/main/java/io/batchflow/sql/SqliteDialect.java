@@ -124,11 +124,11 @@ final class SqliteDialect implements SqlDialect {
 
   /** To one of the four types that SQLite stores: integer, float, text and bytes. */
   @Override
-  public @Nullable Object encode(Object value) {
-    if (value instanceof String
-        || value instanceof Long
-        || value instanceof Integer
-        || value instanceof byte[]) {
+  public @Nullable Object encode(SqlColumn column, Object value) {
+    if (value instanceof String text) {
+      return PlainValues.wellFormed(text);
+    }
+    if (value instanceof Long || value instanceof Integer || value instanceof byte[]) {
       return value;
     }
     if (value instanceof Double || value instanceof Float) {
@@ -146,7 +146,10 @@ final class SqliteDialect implements SqlDialect {
   }
 
   private static @Nullable Object encodeAsText(Object value) {
-    if (value instanceof String || value instanceof byte[]) {
+    if (value instanceof String text) {
+      return PlainValues.wellFormed(text);
+    }
+    if (value instanceof byte[]) {
       return value;
     }
     if (value instanceof BigDecimal decimal) {

@@ -1,0 +1,207 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MySQL and MariaDB. Neither {@code INSERT IGNORE} is used, which turns bad values into others with
+ * a warning, nor {@code REPLACE}, which deletes every row that conflicts by any key, and those that
+ * refer to them: {@code ON DUPLICATE KEY UPDATE} does neither.
+ */
+final class MySqlDialect implements SqlDialect {
+
+  /** A TIMESTAMP of a session in another zone than UTC. */
+  private static final String ZONED = "timestamp in local time";
+
+  private final String product;
+  private final SqlText text = new SqlText(this);
+
+  MySqlDialect(String product) {
+    this.product = product;
+  }
+
+  @Override
+  public String product() {
+    return product;
+  }
+
+  @Override
+  public String quote(String identifier) {
+    return '`' + identifier.replace("`", "``") + '`';
+  }
+
+  @Override
+  public String catalogQuery() {
+    return """
+        SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = DATABASE(), c.TABLE_NAME, c.COLUMN_NAME,
+          c.COLUMN_TYPE,
+          CASE WHEN c.DATA_TYPE = 'timestamp' AND IF(@@session.time_zone = 'SYSTEM',
+            @@system_time_zone, @@session.time_zone) NOT IN ('UTC', '+00:00', 'Etc/UTC')
+            THEN 'timestamp in local time' END,
+          c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '',
+          c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.EXTRA = ''
+            AND NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
+              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME
+              AND g.ACTION_TIMING = 'BEFORE' AND g.EVENT_MANIPULATION = 'INSERT'),
+          COALESCE((SELECT GROUP_CONCAT(s.INDEX_NAME SEPARATOR '\\n')
+            FROM information_schema.STATISTICS s
+            WHERE s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME
+            AND s.COLUMN_NAME = c.COLUMN_NAME AND s.NON_UNIQUE = 0
+            AND NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS p
+              WHERE p.TABLE_SCHEMA = s.TABLE_SCHEMA AND p.TABLE_NAME = s.TABLE_NAME
+              AND p.INDEX_NAME = s.INDEX_NAME
+              AND (p.SUB_PART IS NOT NULL OR p.COLUMN_NAME IS NULL))), ''),
+          0
+        FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
+        ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
+  }
+
+  /** Whoever turned strictness off gets values stored that nobody sent. */
+  @Override
+  public String sessionQuery() {
+    return """
+        SELECT @@max_allowed_packet, CASE WHEN @@sql_mode NOT LIKE '%STRICT\\_%' THEN
+          'the session''s sql_mode is not strict, so bad values would be changed in silence' END""";
+  }
+
+  @Override
+  public List<String> setup() {
+    return List.of(
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
+        "SET SESSION time_zone = '+00:00'");
+  }
+
+  @Override
+  public String insert(SqlTable table, List<SqlColumn> present, int rows) {
+    return text.insertInto(table, present)
+        + " VALUES "
+        + SqlText.rows(present.size(), rows)
+        + onConflict(table, present);
+  }
+
+  /** In {@code VALUES} a column that the row leaves unset has its default. */
+  private String onConflict(SqlTable table, List<SqlColumn> present) {
+    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
+      return "";
+    }
+    List<SqlColumn> assigned = table.overwritten(present);
+    String guard = guard(table);
+    String first = guard.isEmpty() && assigned.isEmpty() ? keep(present.get(0)) : guard;
+    return " ON DUPLICATE KEY UPDATE "
+        + first
+        + (first.isEmpty() || assigned.isEmpty() ? "" : ", ")
+        + SqlText.list(
+            ", ", assigned, column -> text.name(column) + " = VALUES(" + text.name(column) + ")");
+  }
+
+  private String keep(SqlColumn column) {
+    return text.name(column) + " = " + text.name(column);
+  }
+
+  /**
+   * The clause acts on a conflict by any key. Where the table has others than the one that is
+   * meant, a conflict by those must fail: then a number leaves its range, which is an error in
+   * every mode of the server.
+   */
+  private String guard(SqlTable table) {
+    List<SqlColumn> key = table.conflictKey();
+    boolean others =
+        table.uniqueKeys().stream()
+            .anyMatch(unique -> !new HashSet<>(unique).equals(new HashSet<>(key)));
+    if (key.isEmpty() || !others) {
+      return "";
+    }
+    String name = text.name(key.get(0));
+    String same =
+        SqlText.list(
+            " AND ", key, column -> text.name(column) + " = VALUES(" + text.name(column) + ")");
+    return name
+        + " = IF(COALESCE("
+        + same
+        + ", FALSE) OR ~0 + 1 + ISNULL(VALUES("
+        + name
+        + ")) > 0, "
+        + name
+        + ", "
+        + name
+        + ")";
+  }
+
+  /** A prepared statement of the server's takes no more. */
+  @Override
+  public int maxParameters() {
+    return 65_535;
+  }
+
+  @Override
+  public @Nullable Object encode(SqlColumn column, Object value) {
+    Object plain = PlainValues.of(value);
+    if (plain instanceof String text) {
+      return PlainValues.wellFormed(text);
+    }
+    if (plain instanceof Double || plain instanceof Float) {
+      double number = ((Number) plain).doubleValue();
+      return Double.isFinite(number) ? plain : null;
+    }
+    if (plain instanceof UUID) {
+      return plain.toString();
+    }
+    boolean known =
+        plain instanceof Long
+            || plain instanceof Integer
+            || plain instanceof Short
+            || plain instanceof Byte
+            || plain instanceof BigDecimal
+            || plain instanceof BigInteger
+            || plain instanceof Boolean
+            || plain instanceof LocalDate
+            || plain instanceof LocalDateTime
+            || plain instanceof LocalTime
+            || plain instanceof Duration
+            || plain instanceof byte[];
+    return known ? plain : moment(column, plain);
+  }
+
+  /** As UTC: in a session of another zone it would become another moment. */
+  private static @Nullable Object moment(SqlColumn column, Object value) {
+    Instant instant;
+    if (value instanceof Instant moment) {
+      instant = moment;
+    } else if (value instanceof OffsetDateTime time) {
+      instant = time.toInstant();
+    } else if (value instanceof ZonedDateTime time) {
+      instant = time.toInstant();
+    } else {
+      return null;
+    }
+    if (column.castType().equals(ZONED)) {
+      throw new IllegalArgumentException(
+          "a moment cannot go into a TIMESTAMP unless the session's time_zone is '+00:00'");
+    }
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  @Override
+  public long literalBytes(Object value) {
+    return MySqlLiteral.bytes(value);
+  }
+
+  @Override
+  public FailureKind classify(@Nullable String sqlState, int code) {
+    return MySqlErrors.classify(sqlState, code);
+  }
+}

@@ -1,0 +1,47 @@
+package io.batchflow.sql;
+
+import io.batchflow.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What MySQL's and MariaDB's errors mean: by their numbers, as one driver gives no SQLSTATE and the
+ * other a general one.
+ */
+final class MySqlErrors {
+
+  private MySqlErrors() {}
+
+  static FailureKind classify(@Nullable String sqlState, int code) {
+    return switch (code) {
+      // Lock wait, deadlock, no lock at once, changed since read; too many connections, statements.
+      case 1205, 1213, 3572, 1020, 1040, 1203, 1226, 1461, 1637 -> FailureKind.TRANSIENT;
+      // Stopped: killed, out of time (MySQL, MariaDB).
+      case 1317, 3024, 1969 -> FailureKind.TRANSIENT;
+      // Read-only for now, replication not ready, disk or table full, definition just changed.
+      case 1290, 1836, 1792, 3100, 1047, 1021, 1114, 1412 -> FailureKind.TRANSIENT;
+      // Lost, aborted, shut down, killed, network errors, an error at the commit.
+      case 2006, 2013, 1152, 1053, 1927, 1158, 1159, 1160, 1161, 1180 -> FailureKind.UNKNOWN;
+      // Duplicate, null, no default, too long, truncated, out of range, wrong value.
+      case 1062, 1586, 1048, 1364, 1406, 1265, 1264, 1690, 1366, 1292, 1411, 1367, 1525 ->
+          FailureKind.DATA;
+      // Foreign keys, checks, no partition, JSON, geometry, bytes of no character, signalled.
+      case 1452, 1451, 1216, 1217, 3819, 4025, 1526, 3140, 3141, 1416, 1300, 1644, 1365 ->
+          FailureKind.DATA;
+      // Larger than a packet: the connection goes, nothing is applied, and half may pass.
+      case 1153 -> FailureKind.DATA;
+      default -> byState(sqlState, code);
+    };
+  }
+
+  private static FailureKind byState(@Nullable String sqlState, int code) {
+    if (sqlState == null || sqlState.length() < 2) {
+      return code == 0 ? FailureKind.UNKNOWN : FailureKind.PERMANENT;
+    }
+    return switch (sqlState.substring(0, 2)) {
+      case "22", "23", "45" -> FailureKind.DATA;
+      case "40" -> FailureKind.TRANSIENT;
+      case "08" -> FailureKind.UNKNOWN;
+      default -> FailureKind.PERMANENT;
+    };
+  }
+}

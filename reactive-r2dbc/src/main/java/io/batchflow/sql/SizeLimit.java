@@ -1,0 +1,67 @@
+package io.batchflow.sql;
+
+import io.batchflow.FailureKind;
+import io.batchflow.Request;
+import java.util.List;
+
+/** Keeps statements below the most bytes that a session takes. */
+final class SizeLimit {
+
+  /** What a statement has beside its values and the names that stand in it. */
+  private static final int OVERHEAD = 4_096;
+
+  private final SqlDialect dialect;
+  private final SqlTable table;
+  private final long most;
+
+  SizeLimit(SqlDialect dialect, SqlTable table, List<SqlColumn> present) {
+    this.dialect = dialect;
+    this.table = table;
+    // A name stands thrice at most, in quotes, in UTF-8.
+    long names =
+        present.stream().mapToLong(column -> 3L * (3L * column.name().length() + 16)).sum();
+    this.most = table.maxStatementBytes() - OVERHEAD - names;
+  }
+
+  /**
+   * Returns how many rows, beginning with one, fit into a statement.
+   *
+   * @throws SqlWriteException if not even the first does: the server would cut the connection
+   */
+  int fitting(RowGroup group, int from, int atMost) {
+    if (table.maxStatementBytes() == Long.MAX_VALUE) {
+      return atMost;
+    }
+    long bytes = 0;
+    for (int count = 0; count < atMost; count++) {
+      bytes += bytesOf(group, group.rows.get(from + count));
+      if (bytes > most && count == 0) {
+        throw tooLarge();
+      }
+      if (bytes > most) {
+        return count;
+      }
+    }
+    return atMost;
+  }
+
+  private long bytesOf(RowGroup group, Request row) {
+    long bytes = 0;
+    for (int position : group.positions) {
+      Object value = row.value(position);
+      bytes += 4 + (value == null ? 4 : dialect.literalBytes(value));
+    }
+    return bytes;
+  }
+
+  private SqlWriteException tooLarge() {
+    return new SqlWriteException(
+        FailureKind.DATA,
+        table.schema(),
+        "a row may take more than a statement's "
+            + table.maxStatementBytes()
+            + " bytes (max_allowed_packet)",
+        "Raise the server's limit, or store large values elsewhere",
+        null);
+  }
+}
