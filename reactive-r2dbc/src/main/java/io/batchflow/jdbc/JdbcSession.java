@@ -88,7 +88,7 @@ final class JdbcSession {
         row.getBoolean(7),
         row.getBoolean(8),
         row.getString(9),
-        row.getBoolean(10));
+        row.getString(10));
   }
 
   /** Runs the statements in one transaction; if one fails, nothing of it stays. */

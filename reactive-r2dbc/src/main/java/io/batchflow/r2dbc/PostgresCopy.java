@@ -11,6 +11,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,6 +27,9 @@ final class PostgresCopy {
   /** Below, a statement that is prepared already is no slower. */
   private static final int MIN_ROWS = 32;
 
+  /** A view takes no COPY, a table with row security none that its policies would bind. */
+  private static final Set<String> TABLES = Set.of("plain", "partitioned");
+
   /** Signature, flags and length of an extension: "Binary Format" in the manual on COPY. */
   private static final byte[] HEADER = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -39,7 +43,7 @@ final class PostgresCopy {
     boolean suits =
         statement.rows() >= MIN_ROWS
             && statement.table().schema().onConflict() == ConflictStrategy.FAIL
-            && statement.table().bulk();
+            && TABLES.contains(statement.table().kind());
     PostgresqlConnection driver = suits ? driverOf(connection) : null;
     if (driver == null) {
       return null;

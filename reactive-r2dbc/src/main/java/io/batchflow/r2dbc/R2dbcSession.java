@@ -77,7 +77,7 @@ final class R2dbcSession {
         truth(row, 6),
         truth(row, 7),
         row.get(8, String.class),
-        truth(row, 9));
+        row.get(9, String.class));
   }
 
   private static String string(Readable row, int index) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     has no default, and nothing fills it
  * @param uniqueKeys the unique keys that the column is part of, one name a line, empty if none;
  *     partial ones and those on expressions do not count; null if the dialect does not read them
- * @param bulk whether rows may be loaded past {@code INSERT}, where the database has such a way
+ * @param tableKind what kind of table it is, in a word of the dialect's own; null if it has none
  */
 public record CatalogRow(
     String schema,
@@ -28,4 +28,4 @@ public record CatalogRow(
     boolean generated,
     boolean required,
     @Nullable String uniqueKeys,
-    boolean bulk) {}
+    @Nullable String tableKind) {}

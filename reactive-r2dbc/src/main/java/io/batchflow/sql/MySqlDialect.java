@@ -65,7 +65,7 @@ final class MySqlDialect implements SqlDialect {
               WHERE p.TABLE_SCHEMA = s.TABLE_SCHEMA AND p.TABLE_NAME = s.TABLE_NAME
               AND p.INDEX_NAME = s.INDEX_NAME
               AND (p.SUB_PART IS NOT NULL OR p.COLUMN_NAME IS NULL))), ''),
-          0
+          NULL
         FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }

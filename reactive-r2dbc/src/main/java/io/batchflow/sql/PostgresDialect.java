@@ -41,7 +41,8 @@ final class PostgresDialect implements SqlDialect {
             WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
             AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
             ''),
-          c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+          CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind = 'r' THEN 'plain'
+            WHEN c.relkind = 'p' THEN 'partitioned' ELSE 'other' END
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -65,11 +66,15 @@ final class PostgresDialect implements SqlDialect {
         + onConflict(table, present);
   }
 
-  /** The source's number is lost at the insert, so it is found again by the key. */
+  /**
+   * The source's number is lost at the insert, so it is found again by the key. A partitioned table
+   * does not tell xmax.
+   */
   @Override
   public @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
     List<SqlColumn> key = table.conflictKey();
-    if (table.schema().onConflict() == ConflictStrategy.FAIL || key.isEmpty() || !table.bulk()) {
+    boolean tells = table.kind().equals("plain");
+    if (table.schema().onConflict() == ConflictStrategy.FAIL || key.isEmpty() || !tells) {
       return null;
     }
     return "WITH s AS MATERIALIZED (SELECT * FROM "

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class SqlTable {
   private final List<SqlColumn> columns;
   private final List<List<SqlColumn>> uniqueKeys;
   private final boolean keysKnown;
-  private final boolean bulk;
+  private final String kind;
   private final List<SqlColumn> mapped;
   private final long maxStatementBytes;
 
@@ -34,7 +35,7 @@ public final class SqlTable {
     this.columns = table.columns;
     this.uniqueKeys = table.uniqueKeys;
     this.keysKnown = table.keysKnown;
-    this.bulk = table.bulk;
+    this.kind = table.kind;
     this.mapped = table.mapped;
     this.maxStatementBytes = maxStatementBytes;
   }
@@ -62,7 +63,8 @@ public final class SqlTable {
     this.columns = List.copyOf(byName.values());
     this.uniqueKeys = keys.values().stream().map(List::copyOf).toList();
     this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
-    this.bulk = rows.stream().allMatch(CatalogRow::bulk);
+    this.kind =
+        rows.stream().map(CatalogRow::tableKind).filter(Objects::nonNull).findFirst().orElse("");
     this.mapped = map(byName);
     this.maxStatementBytes = Long.MAX_VALUE;
     checkFits();
@@ -234,9 +236,9 @@ public final class SqlTable {
     return maxStatementBytes;
   }
 
-  /** Returns whether rows may be loaded past {@code INSERT}, where the database has such a way. */
-  public boolean bulk() {
-    return bulk;
+  /** Returns what kind of table it is, in a word of the dialect's own; empty if it has none. */
+  public String kind() {
+    return kind;
   }
 
   private List<SqlColumn> columnsOf(List<String> names) {

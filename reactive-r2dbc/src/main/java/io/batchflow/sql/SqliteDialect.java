@@ -60,7 +60,7 @@ final class SqliteDialect implements SqlDialect {
             WHERE i."unique" AND NOT i.partial
             AND col.name IN (SELECT k.name FROM pragma_index_info(i.name, col.schema) k)
             AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name, col.schema) k WHERE k.cid < 0)), ''),
-          0
+          NULL
         FROM col""";
   }
 

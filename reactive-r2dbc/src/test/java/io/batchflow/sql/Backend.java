@@ -120,7 +120,8 @@ final class Backend implements AutoCloseable {
     TestServer server = TestServers.mariaDb().withDatabase(database);
     return new Backend(
         R2dbcBatchWriter.create(ConnectionFactories.get(server.r2dbcUrl(driver, options))),
-        server.jdbcUrl("mariadb", null),
+        // So that tests quote names as they do elsewhere.
+        server.jdbcUrl("mariadb", "sessionVariables=sql_mode='ANSI_QUOTES'"),
         "DROP DATABASE " + database);
   }
 

@@ -1,15 +1,28 @@
 package io.batchflow.sql;
 
+import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/** What drivers do on their event loops while they connect, which is theirs to mend. */
+/** What drivers do on their own event loops, which is theirs to mend. */
 public final class DriversThatBlock implements BlockHoundIntegration {
 
   @Override
   public void applyTo(BlockHound.Builder builder) {
     // Reads its version out of its jar, once.
     builder.allowBlockingCallsInside("org.mariadb.r2dbc.util.VersionFactory", "getInstance");
+    // Guards its queue by a lock, for a moment.
+    for (String method :
+        List.of(
+            "lambda$sendCommand$0",
+            "lambda$sendCommand$2",
+            "lambda$receive$0",
+            "executeWhenTransaction",
+            "executeWhenNotInTransaction",
+            "setAutoCommit",
+            "sendCommandWithoutResult")) {
+      builder.allowBlockingCallsInside("org.mariadb.r2dbc.client.SimpleClient", method);
+    }
     // Seeds the random numbers of TLS.
     builder.allowBlockingCallsInside(
         "io.asyncer.r2dbc.mysql.client.SslBridgeHandler", "handleSslState");

@@ -111,6 +111,10 @@ class FlowTest {
               .block(PATIENCE);
       flow.close().block(PATIENCE);
 
+      assertThat(outcomes)
+          .filteredOn(outcome -> !outcome.isWritten())
+          .extracting(Outcome::error)
+          .hasOnlyElementsOfType(RequestRejectedException.class);
       assertThat(outcomes).filteredOn(Outcome::isWritten).hasSize(2_000 - bad.size());
       assertThat(
               outcomes.stream()

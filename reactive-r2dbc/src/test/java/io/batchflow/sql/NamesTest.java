@@ -41,6 +41,8 @@ class NamesTest {
         .flatMap(
             kind ->
                 ODD_NAMES.stream()
+                    // MySQL's identifiers know no character beyond the first plane.
+                    .map(name -> kind.isMariaDb() ? name.replace("🦆", "鴨") : name)
                     .flatMap(
                         name ->
                             Stream.of(ConflictStrategy.values())
@@ -81,7 +83,7 @@ class NamesTest {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE Events (Id INTEGER PRIMARY KEY, deviceid INTEGER)");
       backend.write(schema.request().set("id", 1).set("DeviceId", 2));
-      assertThat(backend.read("SELECT * FROM events")).containsExactly(List.of(1L, 2L));
+      assertThat(backend.read("SELECT * FROM Events")).containsExactly(List.of(1L, 2L));
     }
   }
 
@@ -132,7 +134,7 @@ class NamesTest {
       assertThat(backend.read("SELECT * FROM \"" + qualifier + "\".orders"))
           .containsExactly(List.of(1L));
       if (!kind.isSqlite()) {
-        backend.run("DROP SCHEMA \"" + qualifier + "\" CASCADE");
+        backend.run("DROP SCHEMA \"" + qualifier + (kind.isMariaDb() ? "\"" : "\" CASCADE"));
       }
     }
   }
