@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +80,14 @@ final class Backend implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  private final Supplier<BatchWriter> writers;
   private final BatchWriter writer;
   private final Connection beside;
   private final String[] cleanup;
 
-  private Backend(BatchWriter writer, String url, String... cleanup) {
-    this.writer = writer;
+  private Backend(Supplier<BatchWriter> writers, String url, String... cleanup) {
+    this.writers = writers;
+    this.writer = writers.get();
     this.cleanup = cleanup;
     try {
       this.beside = DriverManager.getConnection(url);
@@ -95,7 +98,9 @@ final class Backend implements AutoCloseable {
 
   private static Backend h2(String protocol, String name) {
     return new Backend(
-        R2dbcBatchWriter.create(ConnectionFactories.get("r2dbc:h2:" + protocol + ":///" + name)),
+        () ->
+            R2dbcBatchWriter.create(
+                ConnectionFactories.get("r2dbc:h2:" + protocol + ":///" + name)),
         "jdbc:h2:" + protocol + ":" + name);
   }
 
@@ -105,8 +110,9 @@ final class Backend implements AutoCloseable {
     TestServer server = TestServers.postgres();
     Backend backend =
         new Backend(
-            R2dbcBatchWriter.create(
-                ConnectionFactories.get(server.r2dbcUrl("postgresql", "schema=" + schema))),
+            () ->
+                R2dbcBatchWriter.create(
+                    ConnectionFactories.get(server.r2dbcUrl("postgresql", "schema=" + schema))),
             server.jdbcUrl("postgresql", "currentSchema=" + schema),
             "DROP SCHEMA " + schema + " CASCADE");
     backend.run("CREATE SCHEMA " + schema);
@@ -116,10 +122,10 @@ final class Backend implements AutoCloseable {
   /** A database of its own, reached by the driver named. */
   private static Backend mariaDb(String driver, @Nullable String options) {
     String database = "test_" + UUID.randomUUID().toString().replace("-", "");
-    run(TestServers.mariaDb(), "CREATE DATABASE " + database);
+    run(TestServers.mariaDb(), "CREATE DATABASE " + database + " CHARACTER SET utf8mb4");
     TestServer server = TestServers.mariaDb().withDatabase(database);
     return new Backend(
-        R2dbcBatchWriter.create(ConnectionFactories.get(server.r2dbcUrl(driver, options))),
+        () -> R2dbcBatchWriter.create(ConnectionFactories.get(server.r2dbcUrl(driver, options))),
         // So that tests quote names as they do elsewhere.
         server.jdbcUrl("mariadb", "sessionVariables=sql_mode='ANSI_QUOTES'"),
         "DROP DATABASE " + database);
@@ -137,11 +143,11 @@ final class Backend implements AutoCloseable {
   private static Backend h2Jdbc() {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    return new Backend(JdbcBatchWriter.create(source), source.getUrl());
+    return new Backend(() -> JdbcBatchWriter.create(source), source.getUrl());
   }
 
   private static Backend sqlite(String url) {
-    return new Backend(JdbcBatchWriter.create(sqliteSource(url)), url);
+    return new Backend(() -> JdbcBatchWriter.create(sqliteSource(url)), url);
   }
 
   static DataSource sqliteSource(String url) {
@@ -149,6 +155,11 @@ final class Backend implements AutoCloseable {
     source.setUrl(url);
     source.setEnforceForeignKeys(true);
     return source;
+  }
+
+  /** Returns a further writer, which the caller closes. */
+  BatchWriter anotherWriter() {
+    return writers.get();
   }
 
   BatchWriter writer() {
