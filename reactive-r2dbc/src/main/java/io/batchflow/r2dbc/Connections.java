@@ -2,6 +2,7 @@ package io.batchflow.r2dbc;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -26,7 +27,8 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Connections {
 
-  private static final int MAX_CONNECTIONS = 10;
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int MAX_BLOCKING = 10;
   private static final int MAX_QUEUED = 1_000;
 
   private final List<String> setup;
@@ -34,6 +36,7 @@ final class Connections {
   private final @Nullable ConnectionPool ownPool;
   private final @Nullable ExecutorService threads;
   private final @Nullable Scheduler blocking;
+  private final int max;
 
   Connections(ConnectionFactory factory, boolean driverBlocks, List<String> setup, String name) {
     this.setup = setup;
@@ -41,6 +44,11 @@ final class Connections {
     this.blocking = threads == null ? null : Schedulers.fromExecutorService(threads);
     this.ownPool = factory instanceof ConnectionPool ? null : poolOver(factory);
     this.source = ownPool == null ? factory : ownPool;
+    int own = driverBlocks ? MAX_BLOCKING : MAX_CONNECTIONS;
+    this.max =
+        factory instanceof ConnectionPool pool
+            ? pool.getMetrics().map(PoolMetrics::getMaxAllocatedSize).orElse(Integer.MAX_VALUE)
+            : own;
   }
 
   /**
@@ -50,7 +58,7 @@ final class Connections {
     AtomicInteger number = new AtomicInteger();
     ScheduledThreadPoolExecutor threads =
         new ScheduledThreadPoolExecutor(
-            MAX_CONNECTIONS,
+            MAX_BLOCKING,
             task -> {
               Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -58,6 +66,10 @@ final class Connections {
             });
     threads.prestartAllCoreThreads();
     return threads;
+  }
+
+  int max() {
+    return max;
   }
 
   /** Returns a connection, on a thread that it may block; its {@code close} gives it back. */
@@ -92,7 +104,7 @@ final class Connections {
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(onOwnThread(factory))
             .initialSize(0)
-            .maxSize(MAX_CONNECTIONS)
+            .maxSize(blocking == null ? MAX_CONNECTIONS : MAX_BLOCKING)
             .maxAcquireTime(Duration.ofSeconds(30))
             .maxCreateConnectionTime(Duration.ofSeconds(10))
             .maxValidationTime(Duration.ofSeconds(5))

@@ -1,0 +1,59 @@
+package io.batchflow.r2dbc;
+
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import io.r2dbc.spi.Wrapped;
+import java.lang.reflect.Field;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * What a driver needs to be fast and does not do by itself. One driver, r2dbc-mysql, lets the
+ * network hold back the end of every batch unless told not to.
+ */
+final class Factories {
+
+  private static final Logger LOG = Loggers.getLogger(R2dbcBatchWriter.class);
+  private static final Option<Boolean> TCP_NO_DELAY = Option.valueOf("tcpNoDelay");
+  private static final String MYSQL_DRIVER = "io.asyncer.r2dbc.mysql.MySqlConnectionFactory";
+
+  private Factories() {}
+
+  static ConnectionFactory of(ConnectionFactoryOptions options) {
+    boolean mysql = "mysql".equals(options.getValue(ConnectionFactoryOptions.DRIVER));
+    boolean given = options.hasOption(TCP_NO_DELAY);
+    return ConnectionFactories.get(
+        mysql && !given ? options.mutate().option(TCP_NO_DELAY, true).build() : options);
+  }
+
+  static void warnIfSlow(ConnectionFactory factory) {
+    if (isSlow(factory)) {
+      LOG.warn(
+          "The MySQL ConnectionFactory was built without tcpNoDelay=true, and writes will take"
+              + " about five times as long. Set it, or let R2dbcBatchWriter.create(url) build the"
+              + " factory.");
+    }
+  }
+
+  /** Looks into a pool and whatever else wraps the driver. */
+  static boolean isSlow(ConnectionFactory factory) {
+    Object driver = factory;
+    while (driver instanceof Wrapped<?> wrapped) {
+      driver = wrapped.unwrap();
+    }
+    return driver != null && driver.getClass().getName().equals(MYSQL_DRIVER) && isDelayed(driver);
+  }
+
+  /** The driver shows its configuration nowhere, so this looks inside, and believes the best. */
+  private static boolean isDelayed(Object driver) {
+    try {
+      Field configuration = driver.getClass().getDeclaredField("configuration");
+      configuration.setAccessible(true);
+      return String.valueOf(configuration.get(driver)).contains("tcpNoDelay=false");
+    } catch (ReflectiveOperationException | RuntimeException hidden) {
+      return false;
+    }
+  }
+}
