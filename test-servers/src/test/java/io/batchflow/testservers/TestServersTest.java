@@ -14,9 +14,13 @@ import org.junit.jupiter.api.Test;
 class TestServersTest {
 
   private static String versionOf(String jdbcUrl) throws SQLException {
+    return valueOf(jdbcUrl, "SELECT version()");
+  }
+
+  private static String valueOf(String jdbcUrl, String query) throws SQLException {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT version()")) {
+        ResultSet result = statement.executeQuery(query)) {
       result.next();
       return result.getString(1);
     }
@@ -33,6 +37,31 @@ class TestServersTest {
   void mariaDbAnswersAndTakesLargePackets() throws SQLException {
     String url = TestServers.mariaDb().jdbcUrl("mariadb", null);
     assertThat(versionOf(url)).contains("MariaDB");
+    assertThat(valueOf(url, "SELECT @@max_allowed_packet")).isEqualTo("67108864");
+  }
+
+  @Test
+  void aDatabaseIsOnesOwnAndGoneAfterwards() throws SQLException {
+    assertOwn(
+        TestServers.postgres(), "SELECT count(*) FROM pg_catalog.pg_database WHERE datname = '%s'");
+    assertOwn(
+        TestServers.mariaDb(),
+        "SELECT count(*) FROM information_schema.schemata WHERE schema_name = '%s'");
+  }
+
+  private static void assertOwn(TestServer server, String count) throws SQLException {
+    String home = server.jdbcUrl(server.scheme(), null);
+    String name;
+    try (TestDatabase one = TestDatabase.on(server);
+        TestDatabase other = TestDatabase.on(server);
+        Connection open = one.connect();
+        Statement statement = open.createStatement()) {
+      name = one.server().database();
+      statement.execute("CREATE TABLE t (id INT)");
+      assertThat(other.server().database()).isNotEqualTo(name);
+      assertThat(valueOf(home, count.formatted(name))).isEqualTo("1");
+    }
+    assertThat(valueOf(home, count.formatted(name))).isEqualTo("0");
   }
 
   @Test
