@@ -29,7 +29,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The part to run.")
   private @Nullable String name;
 
-  @Option(names = "--quick", description = "End within a minute, at the price of more noise.")
+  @Option(
+      names = "--quick",
+      description = "End within a minute or two, at the price of more noise.")
   private boolean quick;
 
   Benchmarks(List<Part> parts) {
@@ -38,7 +40,10 @@ public final class Benchmarks implements Callable<Integer> {
 
   /** Runs the program; see {@code --help}. */
   public static void main(String[] args) {
-    int exit = new CommandLine(new Benchmarks(List.of(new SubmitPart()))).execute(args);
+    int exit =
+        new CommandLine(
+                new Benchmarks(List.of(new SubmitPart(), new SqlPart(), new SqlMemoryPart())))
+            .execute(args);
     if (exit != 0) {
       System.exit(exit);
     }
@@ -49,7 +54,7 @@ public final class Benchmarks implements Callable<Integer> {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     PrintWriter out = command.getOut();
     if (name == null) {
-      parts.forEach(part -> out.printf("%-10s %s%n", part.name(), part.about()));
+      parts.forEach(part -> out.printf("%-12s %s%n", part.name(), part.about()));
       return 0;
     }
     for (Part part : parts) {

@@ -30,6 +30,12 @@ final class Figure {
     return with(key, value).with(key + "_bound", bound);
   }
 
+  /** Adds a value that must not fall short of a bound. */
+  Figure atLeast(String key, double value, double bound) {
+    kept &= value >= bound;
+    return with(key, value).with(key + "_bound", bound);
+  }
+
   boolean isKept() {
     return kept;
   }

@@ -1,0 +1,104 @@
+package io.batchflow.benchmarks;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Several ways to write the same rows, measured in turn, round by round, so that a machine that
+ * drifts hits all alike; who begins changes from round to round.
+ */
+final class Contest {
+
+  private static final String LINE = "%-34s %12s %12s %12s  %s%n";
+
+  private final Scale scale;
+  private final PrintWriter out;
+
+  Contest(Scale scale, PrintWriter out) {
+    this.scale = scale;
+    this.out = out;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param ways the flow first, then its peers
+   */
+  List<Figure> run(String name, String details, EventsTable table, List<Way> ways)
+      throws Exception {
+    List<List<Double>> rates = new ArrayList<>();
+    ways.forEach(way -> rates.add(new ArrayList<>()));
+    for (int round = -scale.warmups(); round < scale.rounds(); round++) {
+      for (int turn = 0; turn < ways.size(); turn++) {
+        int index = Math.floorMod(round + turn, ways.size());
+        double rate = measure(table, ways.get(index));
+        if (round >= 0) {
+          rates.get(index).add(rate);
+        }
+      }
+    }
+    rates.forEach(list -> list.sort(null));
+    return report(name, details, ways, rates);
+  }
+
+  /** Tells of a peer that cannot be had here. */
+  void leaveOut(String name, String reason) {
+    out.printf("%-34s left out: %s%n", name, reason);
+  }
+
+  private static double measure(EventsTable table, Way way) throws Exception {
+    table.empty();
+    System.gc();
+    long start = System.nanoTime();
+    way.writing().write(way.rows());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    table.verify(way.rows());
+    return way.rows() / seconds;
+  }
+
+  private List<Figure> report(
+      String name, String details, List<Way> ways, List<List<Double>> rates) {
+    out.printf("%n%s: %s%n", name, details);
+    out.printf(LINE, "way", "rows/s", "min", "max", "the flow is");
+    List<Figure> figures = new ArrayList<>();
+    double flow = median(rates.get(0));
+    for (int i = 0; i < ways.size(); i++) {
+      Way way = ways.get(i);
+      double rate = median(rates.get(i));
+      Figure figure =
+          new Figure("sql").with("contest", name.replace(' ', '_')).with("way", way.key());
+      figure.with("rows_per_s", rate);
+      String verdict = "";
+      if (i > 0) {
+        figure.atLeast("flow_ratio", flow / rate, way.least());
+        verdict =
+            String.format(
+                Locale.ROOT,
+                "%.2f × (at least %.2f) %s",
+                flow / rate,
+                way.least(),
+                figure.isKept() ? "PASS" : "MISS");
+      }
+      out.printf(
+          LINE,
+          way.name(),
+          thousands(rate),
+          thousands(rates.get(i).get(0)),
+          thousands(rates.get(i).get(rates.get(i).size() - 1)),
+          verdict);
+      figures.add(figure);
+    }
+    out.flush();
+    return figures;
+  }
+
+  private static double median(List<Double> sorted) {
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static String thousands(double rate) {
+    return String.format(Locale.ROOT, "%,.0f", rate);
+  }
+}

@@ -1,0 +1,70 @@
+package io.batchflow.benchmarks;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The table that all ways write, seen through a plain connection beside them. */
+final class EventsTable {
+
+  private final Connection connection;
+  private final char quote;
+  private final List<String> emptying;
+
+  /**
+   * Creates the table.
+   *
+   * @param emptying what empties it, and has the database do what it would put off into the next
+   *     round
+   */
+  EventsTable(Connection connection, char quote, String doubleType, List<String> emptying)
+      throws SQLException {
+    this.connection = connection;
+    this.quote = quote;
+    this.emptying = emptying;
+    run(List.of(Events.createTable(quote, doubleType)));
+  }
+
+  void empty() throws SQLException {
+    run(emptying);
+  }
+
+  /**
+   * Looks whether the table holds the first rows and no others.
+   *
+   * @throws IllegalStateException if it does not: what is not written right is not fast
+   */
+  void verify(int rows) throws SQLException {
+    List<Double> expected =
+        List.of(
+            (double) rows,
+            IntStream.range(0, rows).mapToDouble(Events::id).sum(),
+            IntStream.range(0, rows).mapToDouble(Events::deviceId).sum(),
+            IntStream.range(0, rows).mapToDouble(Events::value).sum());
+    String query =
+        "SELECT count(*), sum(%1$cid%1$c), sum(%1$cdevice_id%1$c), sum(%1$cvalue%1$c) FROM %2$s"
+            .formatted(quote, Events.TABLE);
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      result.next();
+      List<Double> found =
+          List.of(
+              result.getDouble(1), result.getDouble(2), result.getDouble(3), result.getDouble(4));
+      if (!found.equals(expected)) {
+        throw new IllegalStateException(
+            "The table holds " + found + " and should hold " + expected);
+      }
+    }
+  }
+
+  private void run(List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.ConnectionFactory;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Rows through {@link BatchFlow#submitAll}, from their making to their outcomes. */
+final class FlowWriting implements Way.Writing, AutoCloseable {
+
+  private final BatchFlow flow;
+  private final Schema schema;
+  private final List<ConnectionPool> pool;
+
+  private FlowWriting(
+      BatchWriter writer,
+      ConflictStrategy onConflict,
+      int batch,
+      int concurrency,
+      List<ConnectionPool> pool) {
+    this.pool = pool;
+    this.schema =
+        Schema.table(Events.TABLE)
+            .columns(Events.COLUMNS)
+            .conflictKey("id")
+            .onConflict(onConflict)
+            .build();
+    this.flow =
+        BatchFlow.builder(writer)
+            .defaultPolicy(BatchPolicy.builder().maxSize(batch).build())
+            .concurrency(concurrency)
+            .build();
+  }
+
+  /** Opens a flow over a writer. */
+  static FlowWriting over(
+      BatchWriter writer, ConflictStrategy onConflict, int batch, int concurrency) {
+    return new FlowWriting(writer, onConflict, batch, concurrency, List.of());
+  }
+
+  /** Opens a flow over as many connections of a driver as it writes batches at a time. */
+  static FlowWriting over(
+      ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
+    ConnectionPool pool = R2dbcLoop.pool(factory, connections);
+    return new FlowWriting(
+        R2dbcBatchWriter.create(pool), onConflict, batch, connections, List.of(pool));
+  }
+
+  @Override
+  public void write(int rows) {
+    outcomes(rows).blockLast();
+  }
+
+  /** Submits the first rows; fails with the reason of a row that is not written. */
+  Flux<Outcome> outcomes(int rows) {
+    return flow.submitAll(Flux.range(0, rows).map(this::request)).doOnNext(FlowWriting::check);
+  }
+
+  private static void check(Outcome outcome) {
+    if (!outcome.isWritten()) {
+      throw new IllegalStateException("A row was not written", outcome.error());
+    }
+  }
+
+  private Request request(int row) {
+    Request request = schema.request();
+    for (int column = 0; column < Events.COLUMNS.size(); column++) {
+      request.set(column, Events.value(row, column));
+    }
+    return request;
+  }
+
+  @Override
+  public void close() {
+    flow.close().block();
+    pool.forEach(own -> own.disposeLater().block());
+  }
+}

@@ -1,0 +1,43 @@
+package io.batchflow.benchmarks;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import java.time.LocalDateTime;
+import org.reactivestreams.Publisher;
+
+/** The statement that the flow uses on PostgreSQL, written by hand with the driver's own arrays. */
+final class PostgresArrays implements R2dbcLoop.Write {
+
+  private final String sql;
+
+  /**
+   * @param onConflict what to do on a conflict, as SQL
+   */
+  PostgresArrays(String onConflict) {
+    this.sql =
+        "INSERT INTO events ("
+            + Events.columns('"')
+            + ") SELECT * FROM unnest($1::int8[], $2::int4[], $3::varchar[], $4::float8[],"
+            + " $5::timestamp[]) "
+            + onConflict;
+  }
+
+  @Override
+  public Publisher<?> batch(Connection connection, int first, int rows) {
+    Long[] ids = new Long[rows];
+    Integer[] devices = new Integer[rows];
+    String[] kinds = new String[rows];
+    Double[] values = new Double[rows];
+    LocalDateTime[] times = new LocalDateTime[rows];
+    for (int i = 0; i < rows; i++) {
+      ids[i] = Events.id(first + i);
+      devices[i] = Events.deviceId(first + i);
+      kinds[i] = Events.kind(first + i);
+      values[i] = Events.value(first + i);
+      times[i] = Events.createdAt(first + i);
+    }
+    Statement statement = connection.createStatement(sql);
+    return Statements.run(
+        statement.bind(0, ids).bind(1, devices).bind(2, kinds).bind(3, values).bind(4, times));
+  }
+}

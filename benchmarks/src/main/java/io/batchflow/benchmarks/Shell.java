@@ -1,0 +1,50 @@
+package io.batchflow.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A database's own shell, run as a program. */
+final class Shell {
+
+  private final Path program;
+
+  private Shell(Path program) {
+    this.program = program;
+  }
+
+  /** Returns the program of a name on the PATH, if there is one. */
+  static Optional<Shell> find(String name) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Stream.of(path.split(File.pathSeparator))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Shell::new);
+  }
+
+  /**
+   * Runs the program to its end.
+   *
+   * @throws IOException if it fails, with what it said
+   */
+  void run(Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        Stream.concat(Stream.of(program.toString()), arguments.stream()).toList();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(program + " failed: " + said);
+    }
+  }
+}

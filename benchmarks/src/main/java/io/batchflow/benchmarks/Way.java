@@ -1,0 +1,28 @@
+package io.batchflow.benchmarks;
+
+import java.util.Locale;
+
+/**
+ * A way to write rows.
+ *
+ * @param rows how many it writes in a round
+ * @param least how many times as fast the flow must be; nothing is asked of the flow itself
+ */
+record Way(String name, int rows, double least, Writing writing) {
+
+  /** Writes the first rows, and returns when they are durable. */
+  @FunctionalInterface
+  interface Writing {
+
+    void write(int rows) throws Exception;
+  }
+
+  static Way flow(int rows, Writing writing) {
+    return new Way("flow", rows, 0, writing);
+  }
+
+  /** Returns the name as machines like it. */
+  String key() {
+    return name.toLowerCase(Locale.ROOT).replaceAll("\\W+", "_");
+  }
+}
