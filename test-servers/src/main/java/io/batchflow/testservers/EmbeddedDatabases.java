@@ -14,7 +14,13 @@ final class EmbeddedDatabases {
 
   static TestServer postgres() throws IOException {
     EmbeddedPostgres server =
-        EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+        EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "200")
+            // The library turns off what makes a commit durable, and what that costs.
+            .setServerConfig("fsync", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .start();
     atTheEnd(server::close);
     return new TestServer(
         "postgresql", "localhost", server.getPort(), "postgres", "postgres", "postgres");
