@@ -20,22 +20,24 @@ public final class Outcome {
   }
 
   private final Request request;
-  private final @Nullable WriteResult result;
-  private final @Nullable BatchFlowException error;
 
-  private Outcome(
-      Request request, @Nullable WriteResult result, @Nullable BatchFlowException error) {
+  /** The error, or the write that carried the row. */
+  private final Object end;
+
+  private final long queuedNanos;
+
+  private Outcome(Request request, Object end, long queuedNanos) {
     this.request = request;
-    this.result = result;
-    this.error = error;
+    this.end = end;
+    this.queuedNanos = queuedNanos;
   }
 
-  static Outcome written(Request request, WriteResult result) {
-    return new Outcome(request, result, null);
+  static Outcome written(Request request, WriteResult.Write write, long queuedNanos) {
+    return new Outcome(request, write, queuedNanos);
   }
 
   static Outcome failed(Request request, BatchFlowException error) {
-    return new Outcome(request, null, error);
+    return new Outcome(request, error, 0);
   }
 
   /** Returns the request, the very object that was submitted. */
@@ -45,22 +47,22 @@ public final class Outcome {
 
   /** Returns how the request ended. */
   public Status status() {
-    return error == null ? Status.WRITTEN : statusOf(error);
+    return end instanceof BatchFlowException error ? statusOf(error) : Status.WRITTEN;
   }
 
   /** Returns whether the row is written. */
   public boolean isWritten() {
-    return error == null;
+    return end instanceof WriteResult.Write;
   }
 
   /** Returns the details of a written row; null where it was not written. */
   public @Nullable WriteResult result() {
-    return result;
+    return end instanceof WriteResult.Write write ? new WriteResult(write, queuedNanos) : null;
   }
 
   /** Returns why the row was not written; null where it was. */
   public @Nullable BatchFlowException error() {
-    return error;
+    return end instanceof BatchFlowException error ? error : null;
   }
 
   static Status statusOf(BatchFlowException error) {

@@ -278,7 +278,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       outcome =
           error != null
               ? Outcome.failed(request, error)
-              : Outcome.written(request, result(sealedAt));
+              : Outcome.written(request, write(), queuedNanos(sealedAt));
       stream.outcomes.post(this);
     }
   }

@@ -83,10 +83,13 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
     return error == null ? Outcome.Status.WRITTEN : Outcome.statusOf(error);
   }
 
-  /** Returns what a written row's caller is told. */
-  final WriteResult result(long sealedAt) {
-    WriteResult.Write write = (WriteResult.Write) Objects.requireNonNull(end, "end");
-    return new WriteResult(write, Math.max(0, sealedAt - submittedAt));
+  /** Returns the write that carried a written row. */
+  final WriteResult.Write write() {
+    return (WriteResult.Write) Objects.requireNonNull(end, "end");
+  }
+
+  final long queuedNanos(long sealedAt) {
+    return Math.max(0, sealedAt - submittedAt);
   }
 
   /** Returns the stream that the row came by; null for a single submission. */

@@ -71,7 +71,7 @@ final class SubmitMono extends Mono<WriteResult> {
       if (error != null) {
         actual.onError(error);
       } else {
-        actual.onNext(result(sealedAt));
+        actual.onNext(new WriteResult(write(), queuedNanos(sealedAt)));
         actual.onComplete();
       }
     }

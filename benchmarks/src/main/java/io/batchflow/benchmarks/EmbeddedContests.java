@@ -58,7 +58,7 @@ final class EmbeddedContests {
     try (Connection beside = source.getConnection();
         FlowWriting flow =
             FlowWriting.over(
-                JdbcBatchWriter.create(source), ConflictStrategy.FAIL, scale.batch(), 1);
+                JdbcBatchWriter.create(source), ConflictStrategy.FAIL, scale.batch(), 2);
         SqliteLoop loop = new SqliteLoop(source.getConnection(), scale.batch())) {
       EventsTable table =
           new EventsTable(

@@ -16,7 +16,7 @@ import java.util.Locale;
 record Scale(
     int rows, int batch, int bulkRows, int bulkBatch, int slowRows, int warmups, int rounds) {
 
-  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 2, 5);
+  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 6, 5);
   static final Scale QUICK = new Scale(50_000, 1_000, 200_000, 5_000, 5_000, 1, 3);
 
   /** Says what a way writes in a round, for people. */

@@ -83,18 +83,10 @@ public final class SqlStatement {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     int most = dialect.maxRows(table, present);
     SizeLimit limit = new SizeLimit(dialect, table, present);
-    String sql = "";
-    boolean returning = false;
-    int previous = 0;
-    for (int from = 0; from < group.rows.size(); from += previous) {
-      int count =
-          size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
-      if (count != previous) {
-        String telling = verdicts ? dialect.insertReturning(table, present, count) : null;
-        returning = telling != null;
-        sql = telling != null ? telling : dialect.insert(table, present, count);
-        previous = count;
-      }
+    int count;
+    for (int from = 0; from < group.rows.size(); from += count) {
+      count = size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
+      StatementTexts.Text text = table.texts().of(dialect, table, present, count, verdicts);
       statements.add(
           new SqlStatement(
               dialect,
@@ -102,8 +94,8 @@ public final class SqlStatement {
               group.positions,
               group.rows.subList(from, from + count),
               group.indexes(from, from + count),
-              sql,
-              returning));
+              text.sql(),
+              text.returning()));
     }
   }
 

@@ -28,6 +28,7 @@ public final class SqlTable {
   private final String kind;
   private final List<SqlColumn> mapped;
   private final long maxStatementBytes;
+  private final StatementTexts texts = new StatementTexts();
 
   private SqlTable(SqlTable table, long maxStatementBytes) {
     this.schema = table.schema;
@@ -239,6 +240,10 @@ public final class SqlTable {
   /** Returns what kind of table it is, in a word of the dialect's own; empty if it has none. */
   public String kind() {
     return kind;
+  }
+
+  StatementTexts texts() {
+    return texts;
   }
 
   private List<SqlColumn> columnsOf(List<String> names) {

@@ -1,0 +1,44 @@
+package io.batchflow.sql;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The texts of a table's statements: putting one together costs as much as a row each, and drivers
+ * that know a text again know it sooner by the very same object. Safe for any thread.
+ */
+final class StatementTexts {
+
+  private static final int MOST = 64;
+
+  /** What a text depends on. */
+  private record Kind(List<SqlColumn> present, int rows, boolean verdicts) {}
+
+  /**
+   * A statement's text.
+   *
+   * @param returning whether it returns what each row did
+   */
+  record Text(String sql, boolean returning) {}
+
+  private final Map<Kind, Text> texts = new ConcurrentHashMap<>();
+
+  Text of(SqlDialect dialect, SqlTable table, List<SqlColumn> present, int rows, boolean verdicts) {
+    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, verdicts);
+    Text known = texts.get(kind);
+    if (known != null) {
+      return known;
+    }
+    if (texts.size() >= MOST) {
+      texts.clear();
+    }
+    String telling = verdicts ? dialect.insertReturning(table, present, rows) : null;
+    Text text =
+        telling != null
+            ? new Text(telling, true)
+            : new Text(dialect.insert(table, present, rows), false);
+    texts.put(kind, text);
+    return text;
+  }
+}
