@@ -8,6 +8,7 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.contract.SqlTestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import io.r2dbc.spi.ConnectionFactories;
@@ -30,7 +31,7 @@ import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Mono;
 
 /** A real database, a writer to it, and a plain connection beside the writer to look at it. */
-final class Backend implements AutoCloseable {
+final class Backend implements SqlTestDatabase {
 
   /** The databases, each with the way that a writer reaches it. */
   enum Kind {
@@ -162,11 +163,13 @@ final class Backend implements AutoCloseable {
     return writers.get();
   }
 
-  BatchWriter writer() {
+  @Override
+  public BatchWriter writer() {
     return writer;
   }
 
-  Connection connection() {
+  @Override
+  public Connection connection() {
     return beside;
   }
 

@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.contract;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Request;

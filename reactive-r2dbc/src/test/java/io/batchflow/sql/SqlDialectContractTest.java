@@ -1,0 +1,91 @@
+package io.batchflow.sql;
+
+import io.batchflow.sql.contract.SqlDialectContract;
+import io.batchflow.sql.contract.SqlTestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every database of ours holds the contract, by every driver. */
+class SqlDialectContractTest {
+
+  private abstract static class Contract extends SqlDialectContract {
+
+    @TempDir Path directory;
+
+    private final Backend.Kind kind;
+
+    Contract(Backend.Kind kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    protected SqlTestDatabase openDatabase() {
+      return kind.open(directory);
+    }
+  }
+
+  @Nested
+  class H2Memory extends Contract {
+
+    H2Memory() {
+      super(Backend.Kind.H2_MEMORY);
+    }
+  }
+
+  @Nested
+  class H2File extends Contract {
+
+    H2File() {
+      super(Backend.Kind.H2_FILE);
+    }
+  }
+
+  @Nested
+  class H2Jdbc extends Contract {
+
+    H2Jdbc() {
+      super(Backend.Kind.H2_JDBC);
+    }
+  }
+
+  @Nested
+  class Postgres extends Contract {
+
+    Postgres() {
+      super(Backend.Kind.POSTGRES);
+    }
+  }
+
+  @Nested
+  class Mariadb extends Contract {
+
+    Mariadb() {
+      super(Backend.Kind.MARIADB);
+    }
+  }
+
+  @Nested
+  class MariadbByMysql extends Contract {
+
+    MariadbByMysql() {
+      super(Backend.Kind.MARIADB_BY_MYSQL);
+    }
+  }
+
+  @Nested
+  class SqliteMemory extends Contract {
+
+    SqliteMemory() {
+      super(Backend.Kind.SQLITE_MEMORY);
+    }
+  }
+
+  @Nested
+  class SqliteFile extends Contract {
+
+    SqliteFile() {
+      super(Backend.Kind.SQLITE_FILE);
+    }
+  }
+}

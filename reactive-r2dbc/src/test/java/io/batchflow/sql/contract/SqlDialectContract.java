@@ -1,0 +1,186 @@
+package io.batchflow.sql.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.contract.BatchWriterContract;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+/**
+ * The contract of {@link io.batchflow.sql.SqlDialect} as tests, on a real database: what a batch
+ * leaves in a table is compared with a plain model of its strategy. Extend it, and say how to open
+ * an empty database.
+ */
+public abstract class SqlDialectContract extends BatchWriterContract {
+
+  private static final long SEED = 42;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Schema ROWS =
+      Schema.table("contract_rows").columns("id", "v").conflictKey("id").build();
+
+  private SqlTestDatabase database;
+
+  /** Opens an empty database of its own, with a writer to it. */
+  protected abstract SqlTestDatabase openDatabase() throws Exception;
+
+  @Override
+  protected final BatchWriter open() throws Exception {
+    database = openDatabase();
+    run("CREATE TABLE contract_rows (id BIGINT PRIMARY KEY, v VARCHAR(20) NOT NULL)");
+    run(TableModel.DDL);
+    return database.writer();
+  }
+
+  @Override
+  protected final Request goodRow(long id) {
+    return ROWS.request().set("id", id).set("v", "v" + id);
+  }
+
+  @Override
+  protected final Request badRow(long id) {
+    return ROWS.request().set("id", id).set("v", null);
+  }
+
+  @Override
+  protected final long storedRows() throws SQLException {
+    return (long) read("SELECT COUNT(*) FROM contract_rows").get(0).get(0);
+  }
+
+  @Override
+  protected final void cleanUp() throws Exception {
+    database.close();
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = database.connection().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private List<List<@Nullable Object>> read(String query) throws SQLException {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    try (Statement statement = database.connection().createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      while (result.next()) {
+        List<@Nullable Object> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          Object value = result.getObject(i);
+          row.add(value instanceof Number number ? Long.valueOf(number.longValue()) : value);
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static Schema.Builder items(ConflictStrategy strategy) {
+    return Schema.table("items")
+        .columns(TableModel.COLUMNS)
+        .conflictKey("region", "id")
+        .onConflict(strategy);
+  }
+
+  static Stream<Arguments> everyCase() {
+    List<Schema> schemas =
+        List.of(
+            items(ConflictStrategy.UPDATE).build(),
+            items(ConflictStrategy.UPDATE).updateColumns("amount").build(),
+            items(ConflictStrategy.REPLACE).build(),
+            items(ConflictStrategy.IGNORE).build(),
+            Schema.table("items")
+                .columns(TableModel.COLUMNS)
+                .onConflict(ConflictStrategy.IGNORE)
+                .build(),
+            Schema.table("items").columns(TableModel.COLUMNS).build());
+    return Stream.of(Scenario.values())
+        .flatMap(
+            scenario ->
+                schemas.stream()
+                    .filter(schema -> hasMeaning(scenario, schema))
+                    .map(schema -> Arguments.of(scenario, schema)));
+  }
+
+  private static boolean hasMeaning(Scenario scenario, Schema schema) {
+    boolean repeats = scenario.held > 0;
+    return schema.onConflict() != ConflictStrategy.FAIL || !repeats;
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("everyCase")
+  void aBatchLeavesTheTableAsItsStrategySays(Scenario scenario, Schema schema) throws SQLException {
+    TableModel model = new TableModel();
+    Random random = new Random(SEED);
+    List<Request> rows = new ArrayList<>();
+    for (int i = 0; i < scenario.written; i++) {
+      rows.add(scenario.row(schema, i, random));
+    }
+    for (int i = 0; i < scenario.held; i++) {
+      // Every second row of the batch where it is longer, every one where it is not.
+      int id = i * scenario.written / Math.max(scenario.held, 1);
+      run(TableModel.insertOf(Scenario.region(id), id));
+      model.hold(Scenario.region(id), id);
+    }
+
+    database.writer().write(Batch.of(rows)).block(PATIENCE);
+
+    rows.forEach(model::write);
+    assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+  }
+
+  private static List<String> sorted(List<List<@Nullable Object>> rows) {
+    return rows.stream().map(String::valueOf).sorted().toList();
+  }
+
+  @Test
+  void aPlainInsertOfAKeyThatIsThereIsADataFailure() {
+    Mono<?> write = database.writer().write(Batch.of(List.of(goodRow(1))));
+    write.block(PATIENCE);
+    write
+        .then(Mono.<Throwable>empty())
+        .onErrorResume(Mono::just)
+        .as(failure -> kindOf(failure.block(PATIENCE)))
+        .isEqualTo(FailureKind.DATA);
+  }
+
+  private org.assertj.core.api.AbstractComparableAssert<?, FailureKind> kindOf(
+      @Nullable Throwable failure) {
+    assertThat(failure).isNotNull();
+    return assertThat(database.writer().failureClassifier().classify(failure));
+  }
+
+  @Test
+  void aTableOrColumnThatIsNotThereIsAPermanentFailureThatNamesIt() {
+    Schema table = Schema.table("nowhere").columns("id").build();
+    Schema column = Schema.table("contract_rows").columns("id", "nothing").build();
+    for (Request row : List.of(table.request().set("id", 1L), column.request().set("id", 1L))) {
+      Throwable failure =
+          database
+              .writer()
+              .write(Batch.of(List.of(row)))
+              .then(Mono.<Throwable>empty())
+              .onErrorResume(Mono::just)
+              .block(PATIENCE);
+      kindOf(failure).isEqualTo(FailureKind.PERMANENT);
+      assertThat(failure).hasMessageMatching(".*(nowhere|nothing).*");
+    }
+  }
+}
