@@ -37,7 +37,7 @@ record OneByOne(long rows, Duration elapsed) {
           source
               .rows(like, table.types(), new Refusals())
               .take(MAX_ROWS)
-              .map(row -> values(target, row));
+              .map(row -> values(target, scratch, row));
       long start = System.nanoTime();
       long end = start + LIMIT.toNanos();
       long done =
@@ -49,11 +49,11 @@ record OneByOne(long rows, Duration elapsed) {
     }
   }
 
-  private static List<@Nullable Object> values(Target target, Request row) {
+  private static List<@Nullable Object> values(Target target, Table table, Request row) {
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < row.schema().columns().size(); i++) {
       Object value = row.value(i);
-      values.add(value == null ? null : target.dialect().encode(value));
+      values.add(value == null ? null : target.dialect().encode(table.column(i), value));
     }
     return values;
   }

@@ -79,8 +79,15 @@ final class Table {
         text(row.get(2)),
         text(row.get(3)),
         text(row.get(4)),
-        truth(row.get(5)),
-        row.get(6) == null ? null : text(row.get(6)));
+        textOrNull(row.get(5)),
+        truth(row.get(6)),
+        truth(row.get(7)),
+        textOrNull(row.get(8)),
+        textOrNull(row.get(9)));
+  }
+
+  private static @Nullable String textOrNull(@Nullable Object value) {
+    return value == null ? null : value.toString();
   }
 
   private static String text(@Nullable Object value) {
@@ -129,6 +136,10 @@ final class Table {
 
   private List<SqlColumn> sqlColumns() {
     return IntStream.range(0, schema.columns().size()).mapToObj(found::column).toList();
+  }
+
+  SqlColumn column(int position) {
+    return found.column(position);
   }
 
   /** Returns the statement that stores one row. */

@@ -80,7 +80,7 @@ class DocsTest {
       System.setOut(console);
     }
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .startsWith("WriteResult[batchSize=1, ")
+        .startsWith("WriteResult[verdict=WRITTEN, batchSize=1, ")
         .endsWith("99999 rows stored\n");
   }
 }
