@@ -76,7 +76,7 @@ final class Contest {
         verdict =
             String.format(
                 Locale.ROOT,
-                "%.2f × (at least %.2f) %s",
+                "%.3f × (at least %.2f) %s",
                 flow / rate,
                 way.least(),
                 figure.isKept() ? "PASS" : "MISS");

@@ -34,6 +34,15 @@ class TestServersTest {
   }
 
   @Test
+  void whatIsCommittedIsOnDisk() throws SQLException {
+    String postgres = TestServers.postgres().jdbcUrl("postgresql", null);
+    assertThat(valueOf(postgres, "SHOW fsync")).isEqualTo("on");
+    assertThat(valueOf(postgres, "SHOW synchronous_commit")).isEqualTo("on");
+    String mariaDb = TestServers.mariaDb().jdbcUrl("mariadb", null);
+    assertThat(valueOf(mariaDb, "SELECT @@innodb_flush_log_at_trx_commit")).isEqualTo("1");
+  }
+
+  @Test
   void mariaDbAnswersAndTakesLargePackets() throws SQLException {
     String url = TestServers.mariaDb().jdbcUrl("mariadb", null);
     assertThat(versionOf(url)).contains("MariaDB");
