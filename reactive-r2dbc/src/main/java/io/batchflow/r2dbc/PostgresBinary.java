@@ -156,7 +156,7 @@ interface PostgresBinary {
     if (!(value instanceof LocalDate date)) {
       return false;
     }
-    long days = PostgresTime.days(date);
+    long days = PostgresEpoch.days(date);
     if (days != (int) days) {
       return false;
     }
@@ -168,7 +168,7 @@ interface PostgresBinary {
     if (!(value instanceof LocalTime time)) {
       return false;
     }
-    out.writeInt(Long.BYTES).writeLong(PostgresTime.micros(time));
+    out.writeInt(Long.BYTES).writeLong(PostgresEpoch.micros(time));
     return true;
   }
 
@@ -188,10 +188,10 @@ interface PostgresBinary {
   }
 
   private static boolean micros(ByteBuf out, LocalDateTime time) {
-    if (!PostgresTime.isInRange(time.toLocalDate())) {
+    if (!PostgresEpoch.isInRange(time.toLocalDate())) {
       return false;
     }
-    out.writeInt(Long.BYTES).writeLong(PostgresTime.micros(time));
+    out.writeInt(Long.BYTES).writeLong(PostgresEpoch.micros(time));
     return true;
   }
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * What the table {@code items} must hold by the rules of {@link ConflictStrategy}, kept as a plain
  * list. Its columns are the schema's five, and {@code extra}, which the schema does not know.
  */
-final class TableModel {
+public final class TableModel {
 
-  static final String DDL =
+  public static final String DDL =
       "CREATE TABLE items (region VARCHAR(10), id BIGINT, name VARCHAR(40) DEFAULT 'none',"
           + " amount INTEGER DEFAULT 7, note VARCHAR(40), extra VARCHAR(10) DEFAULT 'fresh',"
           + " UNIQUE (region, id))";
 
-  static final List<String> COLUMNS = List.of("region", "id", "name", "amount", "note");
+  public static final List<String> COLUMNS = List.of("region", "id", "name", "amount", "note");
 
   private static final List<@Nullable Object> DEFAULTS =
       Collections.unmodifiableList(Arrays.asList(null, null, "none", 7L, null, "fresh"));
@@ -41,7 +41,7 @@ final class TableModel {
     return "INSERT INTO items VALUES ('" + region + "', " + id + ", 'old', 1, 'old', 'old')";
   }
 
-  void write(Request request) {
+  public void write(Request request) {
     List<@Nullable Object> known = conflicting(request);
     Schema schema = request.schema();
     if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
@@ -82,7 +82,7 @@ final class TableModel {
     return region == null || id == null ? null : byKey.get(List.of(region, id));
   }
 
-  List<List<@Nullable Object>> rows() {
+  public List<List<@Nullable Object>> rows() {
     return rows;
   }
 }

@@ -5,12 +5,12 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 
 /** PostgreSQL counts days and microseconds from the year 2000. */
-final class PostgresTime {
+final class PostgresEpoch {
 
   private static final long EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
   private static final long MICROS_OF_DAY = 86_400_000_000L;
 
-  private PostgresTime() {}
+  private PostgresEpoch() {}
 
   static long days(LocalDate date) {
     return date.toEpochDay() - EPOCH_DAY;

@@ -1,0 +1,119 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.Batch;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.sql.contract.TableModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several batches of any rows, one after the other, leave what the plain model of their strategy
+ * says. A failure prints its seed and the smallest rows that fail.
+ */
+class StrategyPropertyTest {
+
+  private static final Object UNSET = new Object();
+
+  /** Values of the five columns, of which some are not set. */
+  record Row(List<Object> values) {
+
+    Request request(Schema schema) {
+      Request request = schema.request();
+      for (int i = 0; i < values.size(); i++) {
+        Object value = values.get(i);
+        if (value != UNSET) {
+          request.set(i, value == NULL ? null : value);
+        }
+      }
+      return request;
+    }
+  }
+
+  private static final Object NULL = new Object();
+
+  /** Few keys, so that they meet; nulls among them. */
+  private static Arbitrary<Row> row() {
+    return Combinators.combine(
+            Arbitraries.of((Object) "a", "b", NULL),
+            Arbitraries.of((Object) 1L, 2L, 3L, 4L, NULL),
+            optional(Arbitraries.strings().ofMaxLength(20).excludeChars('\0')),
+            optional(Arbitraries.integers().map(Integer::longValue)),
+            optional(Arbitraries.of("", "é", "\uD83D\uDE00", "'\"\\", "NULL")))
+        .as((region, id, name, amount, note) -> new Row(List.of(region, id, name, amount, note)));
+  }
+
+  private static Arbitrary<Object> optional(Arbitrary<?> values) {
+    return Arbitraries.oneOf(
+        values.map(Object.class::cast), Arbitraries.just(NULL), Arbitraries.just(UNSET));
+  }
+
+  @Provide
+  Arbitrary<List<List<Row>>> batches() {
+    return row().list().ofMinSize(1).ofMaxSize(40).list().ofMinSize(1).ofMaxSize(4);
+  }
+
+  @Provide
+  Arbitrary<Schema> schemas() {
+    Schema.Builder partial = items(ConflictStrategy.UPDATE).updateColumns("amount", "note");
+    return Arbitraries.of(
+        items(ConflictStrategy.IGNORE).build(),
+        items(ConflictStrategy.REPLACE).build(),
+        items(ConflictStrategy.UPDATE).build(),
+        partial.build());
+  }
+
+  private static Schema.Builder items(ConflictStrategy strategy) {
+    return Schema.table("items")
+        .columns(TableModel.COLUMNS)
+        .conflictKey("region", "id")
+        .onConflict(strategy);
+  }
+
+  @Property(tries = 150, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
+  void batchesLeaveTheTableAsTheirStrategySays(
+      @ForAll Backend.Kind kind,
+      @ForAll("schemas") Schema schema,
+      @ForAll("batches") List<List<Row>> batches)
+      throws IOException {
+    Path directory = Files.createTempDirectory("property");
+    TableModel model = new TableModel();
+    try (Backend backend = kind.open(directory)) {
+      backend.run(TableModel.DDL);
+      for (List<Row> batch : batches) {
+        List<Request> rows = batch.stream().map(row -> row.request(schema)).toList();
+        backend.write(Batch.of(rows));
+        rows.forEach(model::write);
+      }
+      assertThat(sorted(backend.read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static List<String> sorted(List<List<@Nullable Object>> rows) {
+    return rows.stream().map(String::valueOf).sorted().toList();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+}
