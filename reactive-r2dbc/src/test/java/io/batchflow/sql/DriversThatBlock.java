@@ -23,6 +23,8 @@ public final class DriversThatBlock implements BlockHoundIntegration {
             "sendCommandWithoutResult")) {
       builder.allowBlockingCallsInside("org.mariadb.r2dbc.client.SimpleClient", method);
     }
+    // Waits for a moment where threads share a chunk of memory.
+    builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
     // Seeds the random numbers of TLS.
     builder.allowBlockingCallsInside(
         "io.asyncer.r2dbc.mysql.client.SslBridgeHandler", "handleSslState");

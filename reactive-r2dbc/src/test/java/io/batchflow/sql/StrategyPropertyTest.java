@@ -83,7 +83,7 @@ class StrategyPropertyTest {
         .onConflict(strategy);
   }
 
-  @Property(tries = 150, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 100, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
   void batchesLeaveTheTableAsTheirStrategySays(
       @ForAll Backend.Kind kind,
       @ForAll("schemas") Schema schema,
