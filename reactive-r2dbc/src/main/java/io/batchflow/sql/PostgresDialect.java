@@ -2,7 +2,11 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.Request;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +61,9 @@ final class PostgresDialect implements SqlDialect {
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return text.insertInto(table, present)
         + " SELECT "
-        + values(present)
+        + values(table, present)
         + " FROM "
-        + unnested(present)
+        + unnested(table, present)
         + " AS s("
         + carriers(present)
         + ")"
@@ -78,13 +82,13 @@ final class PostgresDialect implements SqlDialect {
       return null;
     }
     return "WITH s AS MATERIALIZED (SELECT * FROM "
-        + unnested(present)
+        + unnested(table, present)
         + " WITH ORDINALITY AS s("
         + carriers(present)
         + ", n)), w AS ("
         + text.insertInto(table, present)
         + " SELECT "
-        + values(present)
+        + values(table, present)
         + " FROM s"
         + onConflict(table, present)
         + " RETURNING "
@@ -96,9 +100,9 @@ final class PostgresDialect implements SqlDialect {
             column ->
                 "w.k"
                     + key.indexOf(column)
-                    + " = s.c"
-                    + present.indexOf(column)
-                    + "::"
+                    + " = ("
+                    + value(table, column, "s.c" + present.indexOf(column))
+                    + ")::"
                     + column.type());
   }
 
@@ -125,26 +129,36 @@ final class PostgresDialect implements SqlDialect {
         + (where == null ? "" : " WHERE " + where);
   }
 
-  private static String unnested(List<SqlColumn> present) {
+  private static String unnested(SqlTable table, List<SqlColumn> present) {
     StringBuilder sql = new StringBuilder("unnest(");
     for (int i = 0; i < present.size(); i++) {
-      SqlColumn column = present.get(i);
       sql.append(i == 0 ? "$" : ", $").append(i + 1).append("::");
-      sql.append(isArray(column) ? "text" : column.castType()).append("[]");
+      sql.append(carrier(table, present.get(i))).append("[]");
     }
     return sql.append(')').toString();
+  }
+
+  private static String carrier(SqlTable table, SqlColumn column) {
+    if (isCounted(table, column)) {
+      return PostgresCount.carrier(column);
+    }
+    return isArray(column) ? "text" : column.castType();
   }
 
   private static String carriers(List<SqlColumn> present) {
     return SqlText.list(", ", present, column -> "c" + present.indexOf(column));
   }
 
-  private static String values(List<SqlColumn> present) {
+  private static String values(SqlTable table, List<SqlColumn> present) {
     return SqlText.list(
-        ", ",
-        present,
-        column ->
-            "c" + present.indexOf(column) + (isArray(column) ? "::" + column.castType() : ""));
+        ", ", present, column -> value(table, column, "c" + present.indexOf(column)));
+  }
+
+  private static String value(SqlTable table, SqlColumn column, String carried) {
+    if (isCounted(table, column)) {
+      return PostgresCount.time(column, carried);
+    }
+    return isArray(column) ? carried + "::" + column.castType() : carried;
   }
 
   /** An array of arrays would be flattened by unnest, so an inner one travels as text. */
@@ -158,8 +172,43 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
-    return PostgresText.array(values);
+  public Predicate<Request> needingText(SqlTable table) {
+    List<Integer> counted = new ArrayList<>();
+    for (int position = 0; position < table.schema().columns().size(); position++) {
+      if (PostgresCount.suits(table.column(position))) {
+        counted.add(position);
+      }
+    }
+    return row -> counted.stream().anyMatch(position -> hasNoCount(table, position, row));
+  }
+
+  private static boolean hasNoCount(SqlTable table, int position, Request row) {
+    Object value = row.value(position);
+    return value != null && PostgresCount.of(table.column(position), value) == null;
+  }
+
+  @Override
+  public Object encodeColumn(SqlTable table, SqlColumn column, List<@Nullable Object> values) {
+    if (!isCounted(table, column)) {
+      return PostgresText.array(values);
+    }
+    return PostgresText.array(
+        new AbstractList<@Nullable Object>() {
+          @Override
+          public @Nullable Object get(int row) {
+            Object value = values.get(row);
+            return value == null ? null : PostgresCount.of(column, value);
+          }
+
+          @Override
+          public int size() {
+            return values.size();
+          }
+        });
+  }
+
+  private static boolean isCounted(SqlTable table, SqlColumn column) {
+    return !table.isInText() && PostgresCount.suits(column);
   }
 
   @Override

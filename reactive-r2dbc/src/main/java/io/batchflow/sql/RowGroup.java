@@ -1,12 +1,15 @@
 package io.batchflow.sql;
 
 import io.batchflow.Batch;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,10 @@ final class RowGroup {
 
   private final boolean[] present;
   private final int turn;
+  private final boolean inText;
 
-  private RowGroup(Request like, int turn) {
+  private RowGroup(Request like, int turn, boolean inText) {
+    this.inText = inText;
     this.present = new boolean[like.schema().columns().size()];
     for (int position = 0; position < present.length; position++) {
       present[position] = like.isSet(position);
@@ -42,33 +47,48 @@ final class RowGroup {
     }
   }
 
-  /** Returns the groups in the order of their first rows. */
-  static List<RowGroup> of(Batch batch) {
+  /**
+   * Returns the groups in the order in which they are written. Where rows may meet that are not
+   * merged, it keeps the order of those: by their turns, or, without a key to tell, of all rows.
+   */
+  static List<RowGroup> of(Batch batch, Predicate<Request> needsText) {
     boolean keysRepeat = batch.schema().conflictWhere() != null;
+    boolean keepsOrder =
+        batch.schema().onConflict() == ConflictStrategy.IGNORE
+            && batch.schema().conflictKey().isEmpty();
     Map<List<@Nullable Object>, Integer> turns = new HashMap<>();
     List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Request row = batch.requests().get(i);
       // A row whose key came before must not meet that row in its own statement.
       int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
-      RowGroup group = find(groups, row, turn);
+      int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
+      RowGroup group = find(groups, from, row, turn, needsText.test(row));
       group.rows.add(row);
       if (batch.rowVerdicts()) {
         group.indexes.add(i);
       }
     }
+    groups.sort(Comparator.comparingInt(group -> group.turn));
     return groups;
   }
 
-  private static RowGroup find(List<RowGroup> groups, Request row, int turn) {
-    for (RowGroup group : groups) {
-      if (group.takes(row, turn)) {
+  private static RowGroup find(
+      List<RowGroup> groups, int from, Request row, int turn, boolean inText) {
+    for (int i = from; i < groups.size(); i++) {
+      RowGroup group = groups.get(i);
+      if (group.inText == inText && group.takes(row, turn)) {
         return group;
       }
     }
-    RowGroup group = new RowGroup(row, turn);
+    RowGroup group = new RowGroup(row, turn, inText);
     groups.add(group);
     return group;
+  }
+
+  /** Whether its values go as text. */
+  boolean isInText() {
+    return inText;
   }
 
   List<Integer> indexes(int from, int to) {

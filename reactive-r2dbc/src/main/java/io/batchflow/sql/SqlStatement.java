@@ -67,8 +67,9 @@ public final class SqlStatement {
   public static List<SqlStatement> of(
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
     List<SqlStatement> statements = new ArrayList<>();
-    for (RowGroup group : RowGroup.of(batch)) {
-      add(statements, dialect, table, group, batch.rowVerdicts(), size);
+    for (RowGroup group : RowGroup.of(batch, dialect.needingText(table))) {
+      SqlTable form = group.isInText() ? table.inText() : table;
+      add(statements, dialect, form, group, batch.rowVerdicts(), size);
     }
     return statements;
   }
@@ -186,7 +187,7 @@ public final class SqlStatement {
       int position = positions[index];
       Object values;
       try {
-        values = dialect.encodeColumn(table.column(position), valuesOf(position));
+        values = dialect.encodeColumn(table, table.column(position), valuesOf(position));
       } catch (IllegalArgumentException refused) {
         throw unsupported(position, refused.getMessage(), refused);
       }

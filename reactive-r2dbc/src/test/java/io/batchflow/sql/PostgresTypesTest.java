@@ -116,6 +116,19 @@ class PostgresTypesTest {
             LocalDateTime.parse("1969-12-31T23:59:59.999999"),
             "1969-12-31 23:59:59.999999"),
         of("timestamp", LocalDateTime.of(-100, 1, 1, 0, 0), "0101-01-01 00:00:00 BC"),
+        of("timestamp", "2024-05-06 07:08:09", "2024-05-06 07:08:09"),
+        of(
+            "timestamp",
+            LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_000),
+            "9999-12-31 23:59:59.999999"),
+        of("timestamp", LocalDateTime.of(2284, 1, 1, 0, 0, 0, 1_000), "2284-01-01 00:00:00.000001"),
+        of(
+            "timestamp",
+            LocalDateTime.of(1715, 12, 31, 0, 0, 0, 1_000),
+            "1715-12-31 00:00:00.000001"),
+        of("date", "2024-05-06", "2024-05-06"),
+        of("timestamptz", "2024-05-06 07:08:09+03", "2024-05-06 07:08:09+03"),
+        of("timestamptz", Instant.parse("0001-01-01T00:00:00Z"), "0001-01-01 00:00:00+00"),
         of("timestamp", Instant.parse("2024-07-01T00:00:00Z"), "2024-07-01 00:00:00"),
         of(
             "timestamp(3)",
