@@ -1,9 +1,9 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriter;
+import io.batchflow.contract.SqlDialectContract;
+import io.batchflow.contract.SqlTestDatabase;
 import io.batchflow.jdbc.JdbcBatchWriter;
-import io.batchflow.sql.contract.SqlDialectContract;
-import io.batchflow.sql.contract.SqlTestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.batchflow.sql;
 
-import io.batchflow.sql.contract.SqlDialectContract;
-import io.batchflow.sql.contract.SqlTestDatabase;
+import io.batchflow.contract.SqlDialectContract;
+import io.batchflow.contract.SqlTestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;

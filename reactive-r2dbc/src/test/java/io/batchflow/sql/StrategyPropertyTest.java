@@ -6,7 +6,7 @@ import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.sql.contract.TableModel;
+import io.batchflow.contract.TableModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.batchflow.sql.contract;
+package io.batchflow.contract;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Request;

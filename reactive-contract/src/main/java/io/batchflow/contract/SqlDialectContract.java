@@ -1,22 +1,24 @@
-package io.batchflow.sql.contract;
+package io.batchflow.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.contract.BatchWriterContract;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assertj.core.api.AbstractComparableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /**
- * The contract of {@link io.batchflow.sql.SqlDialect} as tests, on a real database: what a batch
+ * The contract of {@code io.batchflow.sql.SqlDialect} as tests, on a real database: what a batch
  * leaves in a table is compared with a plain model of its strategy. Extend it, and say how to open
  * an empty database.
  */
@@ -37,17 +39,18 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   private static final Schema ROWS =
       Schema.table("contract_rows").columns("id", "v").conflictKey("id").build();
 
-  private SqlTestDatabase database;
+  private @Nullable SqlTestDatabase database;
 
   /** Opens an empty database of its own, with a writer to it. */
   protected abstract SqlTestDatabase openDatabase() throws Exception;
 
   @Override
   protected final BatchWriter open() throws Exception {
-    database = openDatabase();
+    SqlTestDatabase opened = openDatabase();
+    database = opened;
     run("CREATE TABLE contract_rows (id BIGINT PRIMARY KEY, v VARCHAR(20) NOT NULL)");
     run(TableModel.DDL);
-    return database.writer();
+    return opened.writer();
   }
 
   @Override
@@ -67,18 +70,22 @@ public abstract class SqlDialectContract extends BatchWriterContract {
 
   @Override
   protected final void cleanUp() throws Exception {
-    database.close();
+    database().close();
+  }
+
+  private SqlTestDatabase database() {
+    return Objects.requireNonNull(database, "database");
   }
 
   private void run(String sql) throws SQLException {
-    try (Statement statement = database.connection().createStatement()) {
+    try (Statement statement = database().connection().createStatement()) {
       statement.execute(sql);
     }
   }
 
   private List<List<@Nullable Object>> read(String query) throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (Statement statement = database.connection().createStatement();
+    try (Statement statement = database().connection().createStatement();
         ResultSet result = statement.executeQuery(query)) {
       while (result.next()) {
         List<@Nullable Object> row = new ArrayList<>();
@@ -140,7 +147,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
       model.hold(Scenario.region(id), id);
     }
 
-    database.writer().write(Batch.of(rows)).block(PATIENCE);
+    database().writer().write(Batch.of(rows)).block(PATIENCE);
 
     rows.forEach(model::write);
     assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
@@ -152,7 +159,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
 
   @Test
   void aPlainInsertOfAKeyThatIsThereIsADataFailure() {
-    Mono<?> write = database.writer().write(Batch.of(List.of(goodRow(1))));
+    Mono<?> write = database().writer().write(Batch.of(List.of(goodRow(1))));
     write.block(PATIENCE);
     write
         .then(Mono.<Throwable>empty())
@@ -161,10 +168,9 @@ public abstract class SqlDialectContract extends BatchWriterContract {
         .isEqualTo(FailureKind.DATA);
   }
 
-  private org.assertj.core.api.AbstractComparableAssert<?, FailureKind> kindOf(
-      @Nullable Throwable failure) {
-    assertThat(failure).isNotNull();
-    return assertThat(database.writer().failureClassifier().classify(failure));
+  private AbstractComparableAssert<?, FailureKind> kindOf(@Nullable Throwable failure) {
+    FailureClassifier classifier = database().writer().failureClassifier();
+    return assertThat(classifier.classify(Objects.requireNonNull(failure, "failure")));
   }
 
   @Test
@@ -173,7 +179,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
     Schema column = Schema.table("contract_rows").columns("id", "nothing").build();
     for (Request row : List.of(table.request().set("id", 1L), column.request().set("id", 1L))) {
       Throwable failure =
-          database
+          database()
               .writer()
               .write(Batch.of(List.of(row)))
               .then(Mono.<Throwable>empty())
