@@ -48,11 +48,11 @@ final class PostgresCount {
 
   /** Returns a value's number; null if it has none, so that it must go as text. */
   static @Nullable Long of(SqlColumn column, Object value) {
-    if (column.castType().equals("date")) {
-      return value instanceof LocalDate date ? days(date) : null;
-    }
     if (value instanceof LocalDateTime time) {
       return column.castType().equals("timestamp without time zone") ? micros(time) : null;
+    }
+    if (column.castType().equals("date")) {
+      return value instanceof LocalDate date ? days(date) : null;
     }
     if (value instanceof Instant instant) {
       return micros(instant.getEpochSecond(), instant.getNano());

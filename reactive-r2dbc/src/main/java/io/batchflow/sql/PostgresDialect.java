@@ -4,9 +4,9 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,18 +173,21 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public Predicate<Request> needingText(SqlTable table) {
-    List<Integer> counted = new ArrayList<>();
-    for (int position = 0; position < table.schema().columns().size(); position++) {
-      if (PostgresCount.suits(table.column(position))) {
-        counted.add(position);
-      }
-    }
-    return row -> counted.stream().anyMatch(position -> hasNoCount(table, position, row));
+    int[] counted =
+        IntStream.range(0, table.schema().columns().size())
+            .filter(position -> PostgresCount.suits(table.column(position)))
+            .toArray();
+    return row -> hasNoCount(table, counted, row);
   }
 
-  private static boolean hasNoCount(SqlTable table, int position, Request row) {
-    Object value = row.value(position);
-    return value != null && PostgresCount.of(table.column(position), value) == null;
+  private static boolean hasNoCount(SqlTable table, int[] counted, Request row) {
+    for (int position : counted) {
+      Object value = row.value(position);
+      if (value != null && PostgresCount.of(table.column(position), value) == null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

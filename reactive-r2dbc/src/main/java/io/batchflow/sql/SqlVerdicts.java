@@ -21,7 +21,7 @@ public final class SqlVerdicts {
   /** Starts with what is known beforehand: that a row which conflicts with nothing is inserted. */
   public SqlVerdicts(Batch batch) {
     this.batch = batch;
-    this.verdicts = new RowVerdict[batch.size()];
+    this.verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
     this.onConflict =
         batch.schema().onConflict() == ConflictStrategy.IGNORE
             ? RowVerdict.IGNORED
