@@ -84,6 +84,16 @@ public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) 
     return new Batch(schema, rows);
   }
 
+  /**
+   * Returns whether the strategy makes a second write of these rows harmless: it is not {@link
+   * ConflictStrategy#FAIL}, and every row has a conflict key that its table knows it by. A row with
+   * a null in its key conflicts with nothing, not even with itself.
+   */
+  public boolean isRepeatable() {
+    return schema.isRepeatable()
+        && requests.stream().noneMatch(request -> ConflictKey.of(request) == null);
+  }
+
   /** Returns the number of rows. */
   public int size() {
     return requests.size();

@@ -32,10 +32,16 @@ public final class BatchResult {
   }
 
   /**
-   * Returns the result of a batch in which the backend refused some rows and wrote the others.
+   * Returns the result of a batch of which some rows failed by themselves and the others are
+   * written.
+   *
+   * <p>The flow asks {@link BatchWriter#failureClassifier()} about each failure: the row is refused
+   * where it is {@link FailureKind#DATA}, sent again where it is {@link FailureKind#TRANSIENT}, and
+   * reported as unknown, or sent again where that is harmless, where it is {@link
+   * FailureKind#UNKNOWN}.
    *
    * @param affectedRows the backend's own count
-   * @param refused the reason for each refused row, by its position in {@link Batch#requests()}
+   * @param refused the failure of each such row, by its position in {@link Batch#requests()}
    */
   public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> refused) {
     return new BatchResult(affectedRows, Map.copyOf(refused), List.of());
@@ -56,7 +62,10 @@ public final class BatchResult {
     return affectedRows;
   }
 
-  /** Returns the reason for each refused row, by its position in the batch; unmodifiable. */
+  /**
+   * Returns the failure of each row that is not written, by its position in the batch;
+   * unmodifiable.
+   */
   public Map<Integer, Throwable> refused() {
     return refused;
   }

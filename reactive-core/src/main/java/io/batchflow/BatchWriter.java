@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
  *
  * <ul>
  *   <li>One batch is one atomic write. A value means that it is applied, but for the rows that the
- *       result names as refused; an error means that nothing of it is applied, unless {@link
- *       #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}.
+ *       result names, each with a failure of its own; an error means that nothing of it is applied,
+ *       unless {@link #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}.
  *   <li>The flow calls {@link #write} and subscribes on its own scheduler, at most {@code
  *       concurrency} batches at a time, once for each attempt. It never cancels a subscription: a
  *       statement that is cancelled goes on in the server.
@@ -34,6 +34,15 @@ public interface BatchWriter {
    */
   default int maxConcurrency() {
     return Integer.MAX_VALUE;
+  }
+
+  /**
+   * Returns whether writing a batch a second time leaves the backend as writing it once does, so
+   * that it may be written again when its verdict was lost. Defaults to {@link
+   * Batch#isRepeatable()}, which fits tables with unique keys.
+   */
+  default boolean isRepeatable(Batch batch) {
+    return batch.isRepeatable();
   }
 
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */

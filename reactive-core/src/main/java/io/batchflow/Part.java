@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Part {
   private final @Nullable Object @Nullable [] keys;
   private final int[] requestOf;
   private int liveRows;
+  private int lastWritten = LEFT_OUT;
+  private boolean stale = true;
   private @Nullable Batch batch;
 
   /**
@@ -48,11 +51,18 @@ final class Part {
 
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
   @Nullable Batch prepare(long now) {
-    boolean dropped = dropExpired(now);
-    if (attempts == 0 || dropped) {
+    stale |= dropExpired(now);
+    if (stale) {
       batch = assemble();
+      lastWritten = LEFT_OUT;
+      stale = false;
     }
     return batch;
+  }
+
+  /** Has the next attempt carry only the rows that have no end yet. */
+  void reassemble() {
+    stale = true;
   }
 
   private boolean dropExpired(long now) {
@@ -131,12 +141,41 @@ final class Part {
     return liveRows;
   }
 
+  /** Returns the time since the first attempt. */
+  Duration took(long now) {
+    return Duration.ofNanos(Math.max(0, now - startedAt));
+  }
+
+  /** Returns what the rows that were written just now have in common. */
+  WriteResult.Write write(long now) {
+    long nanos = Math.max(0, now - delivery.sealedAt);
+    return new WriteResult.Write(batch().size(), attempts, nanos, RowVerdict.WRITTEN);
+  }
+
+  /** Ends a row that was written, unless it has an end; one that travelled in another is merged. */
+  void end(int row, WriteResult.Write write, BatchResult result) {
+    if (requestOf(row) == lastWritten) {
+      delivery.merged(1);
+    }
+    lastWritten = requestOf(row);
+    rows[row].end(batch().rowVerdicts() ? write.as(verdictOf(row, result.verdicts())) : write);
+  }
+
   /**
-   * Returns whether writing it twice does what writing it once does. A row with a null in its key
-   * conflicts with nothing, not even with itself; such rows sort first.
+   * Ends a row that was not written, unless it has an end. What is refused now may have been
+   * applied by an earlier attempt whose verdict was lost.
    */
-  boolean isRepeatable() {
-    return delivery.schema().isRepeatable() && keys != null && keys[from] != null;
+  void end(int row, WriteFailure failure) {
+    Schema schema = delivery.schema();
+    BatchFlowException error;
+    if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
+      error = UnknownOutcomeException.noVerdict(schema, failure.reason());
+    } else if (failure.kind() == FailureKind.DATA) {
+      error = new RequestRejectedException(schema, failure.reason());
+    } else {
+      error = new BatchWriteException(schema, batch().size(), attempts, failure.reason());
+    }
+    rows[row].end(error);
   }
 
   /** Returns whether a request stands for several rows. */

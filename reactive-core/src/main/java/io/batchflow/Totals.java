@@ -28,7 +28,7 @@ record Totals(
         engine.intake.turnedAway.sum(),
         totals.batches,
         totals.merged,
-        engine.path.retries.sum(),
+        engine.path.retries(),
         engine.path.splits.sum(),
         totals.oldestAge,
         List.copyOf(tables));

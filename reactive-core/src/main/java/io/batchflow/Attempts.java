@@ -1,0 +1,174 @@
+package io.batchflow;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * Sends a part's batch until it succeeds, or fails for good: whole, or by rows where the writer
+ * tells them apart, of which only those that may yet succeed are sent again.
+ */
+final class Attempts {
+
+  final LongAdder retries = new LongAdder();
+
+  private final BatchWriter writer;
+  private final FailureClassifier classifier;
+  private final RetryBackoffSpec retry;
+  private final Scheduler scheduler;
+  private final Listeners listeners;
+  private final Loop clock;
+
+  Attempts(Settings settings, Loop clock, Listeners listeners) {
+    this.writer = settings.writer;
+    this.classifier = settings.classifier;
+    this.scheduler = settings.scheduler;
+    this.retry =
+        settings
+            .retry
+            .scheduler(scheduler)
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    this.listeners = listeners;
+    this.clock = clock;
+  }
+
+  /**
+   * Signals the result of the attempt that ended it, in which no row is left to be sent again, or a
+   * {@link WriteFailure} for the rows that have no end yet.
+   */
+  Mono<BatchResult> write(Part part) {
+    return once(part).onErrorResume(WriteFailure.class, failure -> again(part, failure));
+  }
+
+  /** Begins with the failure that is known: a write that succeeds pays nothing for a retry. */
+  private Mono<BatchResult> again(Part part, WriteFailure first) {
+    if (!isWorthATry(part, first)) {
+      return Mono.error(first);
+    }
+    AtomicBoolean known = new AtomicBoolean(true);
+    return Mono.defer(() -> known.getAndSet(false) ? Mono.error(first) : once(part))
+        .retryWhen(retryOf(part));
+  }
+
+  private Mono<BatchResult> once(Part part) {
+    return Mono.defer(() -> send(part))
+        .publishOn(scheduler)
+        .onErrorMap(failure -> failed(part, failure))
+        .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
+  }
+
+  private Mono<BatchResult> send(Part part) {
+    long now = clock.now();
+    Batch batch = part.prepare(now);
+    if (batch == null) {
+      return Mono.just(BatchResult.written(0));
+    }
+    if (part.attempts++ == 0) {
+      part.startedAt = now;
+    }
+    if (!part.delivery.send()) {
+      return Mono.empty();
+    }
+    return written(batch).switchIfEmpty(Mono.error(NoResultException::new));
+  }
+
+  /** A driver that is not whole throws errors; Reactor would let those through to the scheduler. */
+  private Mono<BatchResult> written(Batch batch) {
+    try {
+      return Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
+    } catch (LinkageError | AssertionError broken) {
+      return Mono.error(new IllegalStateException("BatchWriter.write threw an error", broken));
+    }
+  }
+
+  private WriteFailure failed(Part part, Throwable failure) {
+    FailureKind kind = classify(failure);
+    part.ambiguous |= kind == FailureKind.UNKNOWN;
+    return new WriteFailure(kind, failure);
+  }
+
+  FailureKind classify(Throwable failure) {
+    return failure instanceof NoResultException
+        ? FailureKind.UNKNOWN
+        : classifier.classify(failure);
+  }
+
+  /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
+  private Mono<BatchResult> sifted(Part part, BatchResult result) {
+    WriteFailure hope = hopeful(part, result);
+    if (hope == null) {
+      return Mono.just(result);
+    }
+    listeners.written(part.batch(), result, part.attempts, part.took(clock.now()));
+    WriteResult.Write write = part.write(clock.now());
+    for (int i = part.from; i < part.to; i++) {
+      int request = part.requestOf(i);
+      if (request < 0) {
+        continue;
+      }
+      Throwable reason = result.refused().get(request);
+      if (reason == null) {
+        part.end(i, write, result);
+      } else if (!isHopeful(part, classify(reason)) && !part.isShared(request)) {
+        part.end(i, new WriteFailure(classify(reason), reason));
+      }
+    }
+    part.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
+    part.reassemble();
+    return Mono.error(hope);
+  }
+
+  /** Returns the failure of rows that are worth another try; null if no row is. */
+  private @Nullable WriteFailure hopeful(Part part, BatchResult result) {
+    WriteFailure hope = null;
+    for (Throwable reason : result.refused().values()) {
+      FailureKind kind = classify(reason);
+      if (isHopeful(part, kind) && (hope == null || kind == FailureKind.UNKNOWN)) {
+        hope = new WriteFailure(kind, reason);
+      }
+    }
+    return hope;
+  }
+
+  private RetryBackoffSpec retryOf(Part part) {
+    return retry
+        .filter(
+            failure ->
+                failure instanceof WriteFailure attempt
+                    && isWorthATry(part, attempt)
+                    && retry.errorFilter.test(attempt.reason()))
+        .doBeforeRetry(
+            signal -> {
+              retries.increment();
+              Throwable reason = ((WriteFailure) signal.failure()).reason();
+              listeners.retry(part.batch(), part.attempts, reason);
+            });
+  }
+
+  private boolean isWorthATry(Part part, WriteFailure failure) {
+    return isHopeful(part, part.ambiguous ? ambiguous(failure) : failure.kind())
+        && !part.delivery.isSettled();
+  }
+
+  private static FailureKind ambiguous(WriteFailure failure) {
+    return failure.kind() == FailureKind.TRANSIENT ? FailureKind.UNKNOWN : failure.kind();
+  }
+
+  /** What is transient; what is ambiguous only where a repeat is harmless. */
+  private boolean isHopeful(Part part, FailureKind kind) {
+    return kind == FailureKind.TRANSIENT
+        || (kind == FailureKind.UNKNOWN && writer.isRepeatable(part.batch()));
+  }
+
+  /** The writer broke its contract: it completed without saying what became of the batch. */
+  private static final class NoResultException extends RuntimeException {
+
+    NoResultException() {
+      super("BatchWriter.write completed without a BatchResult", null, false, false);
+    }
+  }
+}
