@@ -1,0 +1,16 @@
+package io.batchflow.redis;
+
+import io.batchflow.Request;
+import io.lettuce.core.protocol.CommandArgs;
+
+/** A part of a command: adds what it makes of a row, or refuses the row. */
+@FunctionalInterface
+interface Argument {
+
+  /**
+   * Adds to a command.
+   *
+   * @throws RedisWriteException if the row has no value for it, or a wrong one
+   */
+  void addTo(CommandArgs<byte[], byte[]> command, Request row);
+}

@@ -1,0 +1,135 @@
+package io.batchflow.redis;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A Schema and a codec: what a {@link RedisMapping} makes the parts of its commands from. */
+record Binding(Schema schema, RedisValueCodec codec) {
+
+  ConflictStrategy strategy() {
+    return schema.onConflict();
+  }
+
+  /** Returns a fixed argument. */
+  Argument text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return (args, row) -> args.add(bytes);
+  }
+
+  /** Returns the argument that is a column's value, which every row must have. */
+  Argument value(String column) {
+    int position = position(column);
+    return (args, row) -> args.add(bytes(row, position));
+  }
+
+  /** Returns the arguments that are names and values of the columns that a row has. */
+  Argument fields(List<String> columns) {
+    int[] positions = columns.stream().mapToInt(this::position).toArray();
+    List<byte[]> names =
+        columns.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
+    return (args, row) -> {
+      boolean none = true;
+      for (int i = 0; i < positions.length; i++) {
+        if (row.isSet(positions[i])) {
+          args.add(names.get(i)).add(bytes(row, positions[i]));
+          none = false;
+        }
+      }
+      if (none) {
+        throw new RedisWriteException(
+            FailureKind.DATA, schema, null, "no field is set", "Set one at least", null);
+      }
+    };
+  }
+
+  /** Returns the argument that a template makes of a row. */
+  Argument template(KeyTemplate template) {
+    Bytes bytes = bytes(template);
+    return (args, row) -> args.add(bytes.of(row));
+  }
+
+  /** Returns the key that a template makes of a row. */
+  Bytes key(KeyTemplate template) {
+    Bytes bytes = bytes(template);
+    return row -> {
+      byte[] key = bytes.of(row);
+      if (key.length == 0) {
+        throw new RedisWriteException(
+            FailureKind.DATA, schema, null, "the key is empty", "Give its columns a value", null);
+      }
+      return key;
+    };
+  }
+
+  private Bytes bytes(KeyTemplate template) {
+    int[] positions = template.columns().stream().mapToInt(this::position).toArray();
+    if (template.isOneColumn()) {
+      return row -> bytes(row, positions[0]);
+    }
+    List<byte[]> texts =
+        template.texts().stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+    return row -> {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+      bytes.writeBytes(texts.get(0));
+      for (int i = 0; i < positions.length; i++) {
+        bytes.writeBytes(bytes(row, positions[i]));
+        bytes.writeBytes(texts.get(i + 1));
+      }
+      return bytes.toByteArray();
+    };
+  }
+
+  byte[] bytes(Request row, int position) {
+    Object value = row.value(position);
+    String column = schema.columns().get(position);
+    if (value == null) {
+      throw RedisWriteException.badValue(
+          schema,
+          column,
+          row.isSet(position) ? "is null" : "is not set",
+          "Redis has no null: give it a value, or leave a field that is to stay out unset",
+          null);
+    }
+    return bytes(column, value);
+  }
+
+  byte[] bytes(String column, Object value) {
+    try {
+      return codec.encode(column, value);
+    } catch (RuntimeException refused) {
+      throw RedisWriteException.badValue(
+          schema,
+          column,
+          "has a " + value.getClass().getSimpleName() + " that the codec cannot encode",
+          "Give a value that it takes, or the writer a codec that takes it",
+          refused);
+    }
+  }
+
+  int position(String column) {
+    int position = schema.columns().indexOf(column);
+    if (position < 0) {
+      throw invalid(
+          "names the column '" + column + "', which is none of its Schema's",
+          "Its columns are " + String.join(", ", schema.columns()));
+    }
+    return position;
+  }
+
+  InvalidConfigurationException invalid(String problem, String remedy) {
+    return new InvalidConfigurationException(
+        "map", "for table '" + schema.table() + "' " + problem, remedy);
+  }
+
+  InvalidConfigurationException noMeaning(String command, String meant) {
+    return invalid(
+        "has the strategy " + strategy() + ", which means nothing for " + command,
+        "It goes with " + meant);
+  }
+}

@@ -1,0 +1,15 @@
+package io.batchflow.redis;
+
+import io.batchflow.Request;
+
+/** A key or a value, as bytes, of a row. */
+@FunctionalInterface
+interface Bytes {
+
+  /**
+   * Returns a row's bytes.
+   *
+   * @throws RedisWriteException if the row has no value for it, or a wrong one
+   */
+  byte[] of(Request row);
+}

@@ -1,0 +1,108 @@
+package io.batchflow.redis;
+
+import io.batchflow.InvalidConfigurationException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * Clients that send no command twice. Lettuce's own default sends again, after a reconnect, what it
+ * has no answer to: counters then count twice.
+ */
+final class Clients {
+
+  /** Far above what a flow has in flight; Lettuce's default has no bound at all. */
+  private static final int REQUEST_QUEUE = 1_000_000;
+
+  private static final Duration FIRST_RECONNECT = Duration.ofMillis(10);
+  private static final Duration MOST_BETWEEN_RECONNECTS = Duration.ofSeconds(1);
+  private static final Duration TOPOLOGY_AGE = Duration.ofSeconds(30);
+
+  private Clients() {}
+
+  static RedisClient standalone(RedisURI uri) {
+    RedisClient client = RedisClient.create(uri);
+    client.setOptions(serverOptions().build());
+    return client;
+  }
+
+  static RedisClusterClient cluster(List<RedisURI> uris) {
+    ClientResources resources =
+        ClientResources.builder()
+            .reconnectDelay(
+                Delay.exponential(
+                    FIRST_RECONNECT, MOST_BETWEEN_RECONNECTS, 2, TimeUnit.MILLISECONDS))
+            .build();
+    RedisClusterClient client = RedisClusterClient.create(resources, uris);
+    client.setOptions(clusterOptions().build());
+    return client;
+  }
+
+  /** Ends a client to a cluster with the resources that were made for it. */
+  static Mono<Void> shutDown(RedisClusterClient client) {
+    return Mono.fromFuture(client::shutdownAsync)
+        .then(
+            Mono.create(
+                sink ->
+                    client
+                        .getResources()
+                        .shutdown(0, 2, TimeUnit.SECONDS)
+                        .addListener(ended -> sink.success())));
+  }
+
+  /** The writer opens a new connection itself, and so finds a new master. */
+  static ClientOptions.Builder serverOptions() {
+    return ClientOptions.builder()
+        .autoReconnect(false)
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .requestQueueSize(REQUEST_QUEUE)
+        .timeoutOptions(noTimers());
+  }
+
+  static ClusterClientOptions.Builder clusterOptions() {
+    return ClusterClientOptions.builder()
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .requestQueueSize(REQUEST_QUEUE)
+        .timeoutOptions(noTimers())
+        .topologyRefreshOptions(
+            ClusterTopologyRefreshOptions.builder()
+                .adaptiveRefreshTriggersTimeout(MOST_BETWEEN_RECONNECTS)
+                .enablePeriodicRefresh(TOPOLOGY_AGE)
+                .build());
+  }
+
+  /** A batch has its deadline as a whole; a timer for each command would cost more than it. */
+  private static TimeoutOptions noTimers() {
+    return TimeoutOptions.builder().timeoutCommands(false).build();
+  }
+
+  static void check(ClientOptions options) {
+    if (!options.isRejectCommandsWhileDisconnected()) {
+      throw refused(
+          "would send commands again after a reconnect, whose answers were lost",
+          "disconnectedBehavior(REJECT_COMMANDS)");
+    }
+    if (options.getRequestQueueSize() == Integer.MAX_VALUE) {
+      throw refused("bounds no queue", "a requestQueueSize above what the flow has in flight");
+    }
+  }
+
+  private static InvalidConfigurationException refused(String problem, String remedy) {
+    return new InvalidConfigurationException(
+        "client",
+        problem,
+        "Give it the options of RedisBatchWriter.clientOptions(), or "
+            + remedy
+            + ", or accept it as it is by anyClientOptions()");
+  }
+}

@@ -1,0 +1,126 @@
+package io.batchflow.redis;
+
+import io.batchflow.FailureKind;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import reactor.core.publisher.Mono;
+
+/**
+ * A cluster. Commands go to their masters side by side, one piece each; Lettuce's own way would be
+ * a piece for each of 16,384 slots. What has moved meanwhile is sent once more by Lettuce, which
+ * follows redirections.
+ */
+final class ClusterLink implements Link {
+
+  private static final String NO_NODE = "";
+
+  private final RedisClusterClient client;
+  private final Reopened<StatefulRedisClusterConnection<byte[], byte[]>> connection;
+  private final Mono<Void> shutdown;
+
+  ClusterLink(RedisClusterClient client, boolean owned) {
+    this.client = client;
+    this.connection = new Reopened<>(() -> client.connectAsync(ByteArrayCodec.INSTANCE));
+    this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
+  }
+
+  @Override
+  public void send(List<RowCommand> commands, boolean atomic) {
+    Sending.with(
+        connection.get(),
+        commands,
+        open -> {
+          if (atomic && !isOneSlot(commands)) {
+            refuse(commands);
+          } else {
+            send(open, commands, atomic);
+          }
+        });
+  }
+
+  private void send(
+      StatefulRedisClusterConnection<byte[], byte[]> open,
+      List<RowCommand> commands,
+      boolean atomic) {
+    Map<String, List<RowCommand>> byNode = new LinkedHashMap<>();
+    for (RowCommand command : commands) {
+      byNode.computeIfAbsent(nodeOf(open, command), node -> new ArrayList<>()).add(command);
+    }
+    byNode.forEach(
+        (node, part) ->
+            Sending.with(
+                connectionTo(open, node), part, there -> Sending.dispatch(there, part, atomic)));
+  }
+
+  private static String nodeOf(
+      StatefulRedisClusterConnection<byte[], byte[]> open, RowCommand command) {
+    RedisClusterNode node = open.getPartitions().getPartitionBySlot(SlotHash.getSlot(command.key));
+    return node == null ? NO_NODE : node.getNodeId();
+  }
+
+  private static CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionTo(
+      StatefulRedisClusterConnection<byte[], byte[]> open, String node) {
+    if (node.equals(NO_NODE)) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("No node of the cluster serves the slot"));
+    }
+    try {
+      return open.getConnectionAsync(node);
+    } catch (RuntimeException gone) {
+      return CompletableFuture.failedFuture(gone);
+    }
+  }
+
+  private static boolean isOneSlot(List<RowCommand> commands) {
+    return commands.stream().mapToInt(command -> SlotHash.getSlot(command.key)).distinct().count()
+        == 1;
+  }
+
+  private static void refuse(List<RowCommand> commands) {
+    RedisWriteException reason =
+        new RedisWriteException(
+            FailureKind.PERMANENT,
+            commands.get(0).schema(),
+            null,
+            "an atomic batch has keys of several slots, which a cluster cannot write as one",
+            "Give its keys a common {hash tag}, or leave atomic out",
+            null);
+    commands.forEach(command -> command.completeExceptionally(reason));
+  }
+
+  @Override
+  public int slot(byte[] key) {
+    return SlotHash.getSlot(key);
+  }
+
+  @Override
+  public boolean follows(String error) {
+    return error.startsWith("MOVED ") || error.startsWith("ASK ");
+  }
+
+  @Override
+  public void follow(RowCommand command) {
+    Sending.with(connection.get(), List.of(command), open -> open.dispatch(command));
+  }
+
+  /** Has the client look again which node serves which slots. */
+  @Override
+  public void reset() {
+    CompletionStage<?> unused = client.refreshPartitionsAsync();
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return connection.close().then(shutdown);
+  }
+}

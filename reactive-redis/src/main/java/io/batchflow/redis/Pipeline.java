@@ -1,0 +1,103 @@
+package io.batchflow.redis;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.RowVerdict;
+import io.batchflow.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The commands of one batch on their way, until each has an answer or can have none. Filled by one
+ * thread, then sent; answers come on the client's threads.
+ */
+final class Pipeline {
+
+  private final Batch batch;
+  private final ReplyRule rule;
+  private final Link link;
+  private final List<RowCommand> commands = new ArrayList<>();
+  private final Map<Integer, Throwable> refused = new HashMap<>();
+  private final AtomicInteger unanswered = new AtomicInteger();
+  private final Sinks.Empty<Void> done = Sinks.empty();
+
+  Pipeline(Batch batch, ReplyRule rule, Link link) {
+    this.batch = batch;
+    this.rule = rule;
+    this.link = link;
+  }
+
+  Schema schema() {
+    return batch.schema();
+  }
+
+  void add(RowCommand command) {
+    commands.add(command);
+  }
+
+  void refuse(int row, RedisWriteException reason) {
+    refused.put(row, reason);
+  }
+
+  /** Sends the commands; completes once none is without an answer that may still come. */
+  Mono<Void> send(boolean atomic) {
+    if (commands.isEmpty()) {
+      return Mono.empty();
+    }
+    unanswered.set(commands.size());
+    link.send(commands, atomic);
+    return done.asMono();
+  }
+
+  void done(RowCommand command) {
+    String error = command.error();
+    if (error != null && !command.isSecond() && link.follows(error)) {
+      link.follow(command.again());
+    } else if (unanswered.decrementAndGet() == 0) {
+      done.tryEmitEmpty();
+    }
+  }
+
+  /** Returns what became of every row; what has no answer by now is withdrawn, or unknown. */
+  BatchResult result() {
+    long affected = 0;
+    RowVerdict[] verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
+    Arrays.fill(verdicts, RowVerdict.WRITTEN);
+    for (RowCommand sent : commands) {
+      RowCommand command = sent.last();
+      RedisWriteException failure = failure(command);
+      for (int row : command.rows) {
+        if (failure != null) {
+          refused.put(row, failure);
+        } else {
+          affected += rule.affected(command.reply());
+          if (verdicts.length > 0) {
+            verdicts[row] = rule.verdict(command.reply());
+          }
+        }
+      }
+    }
+    return BatchResult.partly(affected, refused).withVerdicts(List.of(verdicts));
+  }
+
+  private @Nullable RedisWriteException failure(RowCommand command) {
+    if (!command.isAnswered()) {
+      boolean never = command.withdraw();
+      return command.failure() instanceof RedisWriteException own
+          ? own
+          : RedisErrors.unanswered(schema(), !never, command.failure());
+    }
+    String error = command.error();
+    if (error != null) {
+      return RedisErrors.answered(schema(), error);
+    }
+    return rule.refuses(command.reply()) ? RedisWriteException.conflict(schema()) : null;
+  }
+}

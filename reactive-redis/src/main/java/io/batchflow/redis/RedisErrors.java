@@ -1,0 +1,125 @@
+package io.batchflow.redis;
+
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis's errors mean, by the code that they begin with: see <a
+ * href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors">the
+ * protocol</a> and, for the codes, Redis's own source. What is not listed is about the command, and
+ * so about its row.
+ */
+final class RedisErrors {
+
+  static final String OUT_OF_MEMORY = "OOM";
+  static final String READ_ONLY = "READONLY";
+
+  private static final Map<String, FailureKind> KINDS =
+      Map.ofEntries(
+          Map.entry("LOADING", FailureKind.TRANSIENT),
+          Map.entry(READ_ONLY, FailureKind.TRANSIENT),
+          Map.entry("CLUSTERDOWN", FailureKind.TRANSIENT),
+          Map.entry("TRYAGAIN", FailureKind.TRANSIENT),
+          Map.entry("MASTERDOWN", FailureKind.TRANSIENT),
+          Map.entry("NOREPLICAS", FailureKind.TRANSIENT),
+          Map.entry("NOTBUSY", FailureKind.TRANSIENT),
+          Map.entry("BUSY", FailureKind.TRANSIENT),
+          Map.entry("MOVED", FailureKind.TRANSIENT),
+          Map.entry("ASK", FailureKind.TRANSIENT),
+          Map.entry("EXECABORT", FailureKind.TRANSIENT),
+          Map.entry("MISCONF", FailureKind.TRANSIENT),
+          Map.entry("UNBLOCKED", FailureKind.TRANSIENT),
+          Map.entry(OUT_OF_MEMORY, FailureKind.TRANSIENT),
+          Map.entry("NOAUTH", FailureKind.PERMANENT),
+          Map.entry("NOPERM", FailureKind.PERMANENT),
+          Map.entry("WRONGPASS", FailureKind.PERMANENT),
+          Map.entry("DENIED", FailureKind.PERMANENT),
+          Map.entry("NOPROTO", FailureKind.PERMANENT),
+          Map.entry("CROSSSLOT", FailureKind.PERMANENT));
+
+  /** Redis before 7 hides the code of a command that a script ran. */
+  private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]+) ");
+
+  private RedisErrors() {}
+
+  /** Returns the code that an error begins with. */
+  static String code(String error) {
+    Matcher inScript = IN_SCRIPT.matcher(error);
+    if (error.startsWith("ERR ") && inScript.find()) {
+      return inScript.group(1);
+    }
+    int space = error.indexOf(' ');
+    return space < 0 ? error : error.substring(0, space);
+  }
+
+  /** Returns the code of Redis's answer that is the cause; empty if there is none. */
+  static String codeOf(Throwable failure) {
+    return failure.getCause() instanceof RedisCommandExecutionException answer
+            && answer.getMessage() != null
+        ? code(answer.getMessage())
+        : "";
+  }
+
+  static FailureKind kind(String error) {
+    if (error.startsWith("ERR unknown command") || error.startsWith("ERR unknown subcommand")) {
+      return FailureKind.PERMANENT;
+    }
+    if (error.startsWith("ERR max number of clients")) {
+      return FailureKind.TRANSIENT;
+    }
+    return KINDS.getOrDefault(code(error), FailureKind.DATA);
+  }
+
+  /** Returns what became of a command that Redis answered with an error. */
+  static RedisWriteException answered(Schema schema, String error) {
+    return new RedisWriteException(
+        kind(error),
+        schema,
+        null,
+        "Redis answered " + code(error),
+        "The cause has its own words",
+        new RedisCommandExecutionException(error));
+  }
+
+  /** Returns what became of a command that got no answer. */
+  static RedisWriteException unanswered(Schema schema, boolean sent, @Nullable Throwable cause) {
+    return sent
+        ? new RedisWriteException(
+            FailureKind.UNKNOWN,
+            schema,
+            null,
+            "the command was sent and no answer came",
+            "Look the key up, or call the command repeatable if it is",
+            cause)
+        : new RedisWriteException(
+            FailureKind.TRANSIENT,
+            schema,
+            null,
+            "the command could not be sent",
+            "The cause has the client's reason",
+            cause);
+  }
+
+  /** Returns why there is no connection: a wrong password lasts, an absent server may return. */
+  static RedisWriteException notConnected(Schema schema, Throwable failure) {
+    FailureKind kind = FailureKind.TRANSIENT;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
+        kind = kind(cause.getMessage()) == FailureKind.PERMANENT ? FailureKind.PERMANENT : kind;
+      }
+    }
+    return new RedisWriteException(
+        kind,
+        schema,
+        null,
+        "no connection could be had",
+        "The cause has the client's reason",
+        failure instanceof RedisException ? failure : new RedisException(failure));
+  }
+}

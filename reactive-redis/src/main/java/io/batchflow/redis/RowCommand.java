@@ -1,0 +1,136 @@
+package io.batchflow.redis;
+
+import io.batchflow.Schema;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command of one row, or of several that became an MSET. Tells its pipeline once, when it has
+ * an answer or can have none.
+ */
+final class RowCommand extends Command<byte[], byte[], Long> {
+
+  private static final int WAITING = 0;
+  private static final int SENT = 1;
+  private static final int WITHDRAWN = 2;
+
+  /** The rows, by their positions in the batch. */
+  final int[] rows;
+
+  final byte[] key;
+
+  private final Pipeline pipeline;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicInteger sending = new AtomicInteger(WAITING);
+  private boolean second;
+  private volatile boolean answered;
+  private volatile @Nullable Throwable failure;
+  private volatile @Nullable RowCommand successor;
+
+  RowCommand(
+      Pipeline pipeline,
+      ProtocolKeyword name,
+      CommandArgs<byte[], byte[]> arguments,
+      byte[] key,
+      int... rows) {
+    super(name, new Reply(), arguments);
+    this.pipeline = pipeline;
+    this.key = key;
+    this.rows = rows;
+  }
+
+  Schema schema() {
+    return pipeline.schema();
+  }
+
+  /** Returns the same command, to be sent once more; from now on its answer is what counts. */
+  RowCommand again() {
+    RowCommand again = new RowCommand(pipeline, getType(), getArgs(), key, rows);
+    again.second = true;
+    successor = again;
+    return again;
+  }
+
+  /** Returns the command whose answer counts. */
+  RowCommand last() {
+    RowCommand next = successor;
+    return next == null ? this : next;
+  }
+
+  /** Whether it is sent for the second time, which is the last. */
+  boolean isSecond() {
+    return second;
+  }
+
+  /** Once its bytes are made, they may reach the server: only before that it is surely not sent. */
+  @Override
+  public void encode(ByteBuf buffer) {
+    if (!send()) {
+      throw new IllegalStateException("Withdrawn at its deadline, and too late to be skipped");
+    }
+    super.encode(buffer);
+  }
+
+  /** Returns false if the command was withdrawn. */
+  boolean send() {
+    return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
+  }
+
+  /** Gives up waiting. Returns whether the command is surely never sent. */
+  boolean withdraw() {
+    boolean never = sending.compareAndSet(WAITING, WITHDRAWN) || sending.get() == WITHDRAWN;
+    cancel();
+    return never;
+  }
+
+  @Override
+  public void complete() {
+    super.complete();
+    tell(true);
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable reason) {
+    failure = reason;
+    boolean first = super.completeExceptionally(reason);
+    tell(false);
+    return first;
+  }
+
+  @Override
+  public void cancel() {
+    super.cancel();
+    tell(false);
+  }
+
+  private void tell(boolean answer) {
+    if (told.compareAndSet(false, true)) {
+      answered = answer;
+      pipeline.done(this);
+    }
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Returns why no answer can come, or null. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Returns the error that Redis answered with, or null. */
+  @Nullable String error() {
+    return answered ? getOutput().getError() : null;
+  }
+
+  long reply() {
+    Long reply = getOutput().get();
+    return reply == null ? 0 : reply;
+  }
+}

@@ -1,0 +1,135 @@
+package io.batchflow.redis;
+
+import io.batchflow.Batch;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** Turns the rows of one Schema into commands. */
+final class RowEncoder {
+
+  /** What one MSET may hold: while it runs, Redis runs nothing else. */
+  private static final int MSET_ROWS = 1_000;
+
+  private static final int MSET_BYTES = 1 << 20;
+
+  private final Binding binding;
+  private final Form form;
+  private final Bytes key;
+
+  RowEncoder(Schema schema, RedisMapping mapping, RedisValueCodec codec) {
+    this.binding = new Binding(schema, codec);
+    this.form = mapping.bind(binding);
+    this.key = binding.key(mapping.key());
+  }
+
+  ReplyRule rule() {
+    return form.rule();
+  }
+
+  boolean isRepeatable() {
+    return form.repeatable();
+  }
+
+  /**
+   * Turns a batch into commands; a row that cannot be one is refused on the spot.
+   *
+   * @param slots where rows may share an MSET: those with the same number
+   */
+  void encode(Batch batch, Pipeline pipeline, ToIntFunction<byte[]> slots) {
+    Map<Integer, Mset> open = new HashMap<>();
+    Bytes onlyValue = form.onlyValue();
+    for (int i = 0; i < batch.size(); i++) {
+      Request row = batch.requests().get(i);
+      try {
+        if (onlyValue == null) {
+          pipeline.add(command(pipeline, row, i));
+        } else {
+          byte[] rowKey = key.of(row);
+          byte[] value = onlyValue.of(row);
+          Mset mset = open.computeIfAbsent(slots.applyAsInt(rowKey), slot -> new Mset());
+          mset.add(i, rowKey, value);
+          if (mset.rows.size() >= MSET_ROWS || mset.bytes >= MSET_BYTES) {
+            pipeline.add(mset.command(pipeline));
+            mset.clear();
+          }
+        }
+      } catch (RedisWriteException refused) {
+        pipeline.refuse(i, refused);
+      } catch (RuntimeException thrown) {
+        pipeline.refuse(
+            i,
+            RedisWriteException.badValue(
+                binding.schema(),
+                "arguments",
+                "came to no value (" + thrown.getClass().getSimpleName() + ")",
+                "The cause is what the mapping's function threw",
+                thrown));
+      }
+    }
+    open.values().stream()
+        .filter(mset -> !mset.rows.isEmpty())
+        .forEach(mset -> pipeline.add(mset.command(pipeline)));
+  }
+
+  private RowCommand command(Pipeline pipeline, Request row, int position) {
+    byte[] rowKey = key.of(row);
+    CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    ProtocolKeyword name = form.name();
+    String script = form.script();
+    if (script != null) {
+      name = CommandType.EVAL;
+      args.add(script.getBytes(StandardCharsets.US_ASCII)).add(1);
+    } else if (name == null) {
+      name = Commands.Raw.keyword(binding, row);
+    }
+    args.addKey(rowKey);
+    for (Argument argument : form.arguments()) {
+      argument.addTo(args, row);
+    }
+    return new RowCommand(pipeline, name, args, rowKey, position);
+  }
+
+  /** SETs on their way to be one MSET; a single one stays a SET. */
+  private static final class Mset {
+
+    private final List<Integer> rows = new ArrayList<>();
+    private final List<byte[]> keysAndValues = new ArrayList<>();
+    private int bytes;
+
+    void add(int row, byte[] key, byte[] value) {
+      rows.add(row);
+      keysAndValues.add(key);
+      keysAndValues.add(value);
+      bytes += key.length + value.length;
+    }
+
+    RowCommand command(Pipeline pipeline) {
+      CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+      for (int i = 0; i < keysAndValues.size(); i += 2) {
+        args.addKey(keysAndValues.get(i)).addValue(keysAndValues.get(i + 1));
+      }
+      return new RowCommand(
+          pipeline,
+          rows.size() == 1 ? CommandType.SET : CommandType.MSET,
+          args,
+          keysAndValues.get(0),
+          rows.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    void clear() {
+      rows.clear();
+      keysAndValues.clear();
+      bytes = 0;
+    }
+  }
+}

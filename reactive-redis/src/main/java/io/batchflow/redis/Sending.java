@@ -1,0 +1,48 @@
+package io.batchflow.redis;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/** Puts commands on a connection in one piece, and fails those that cannot be. */
+final class Sending {
+
+  private Sending() {}
+
+  static void dispatch(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      List<RowCommand> commands,
+      boolean atomic) {
+    try {
+      connection.dispatch(atomic ? Transaction.of(commands) : commands);
+    } catch (RuntimeException failure) {
+      commands.forEach(command -> command.completeExceptionally(failure));
+    }
+  }
+
+  /**
+   * Uses a connection once it is there; commands that get none, for whatever reason, are failed.
+   */
+  static <C> void with(
+      CompletableFuture<C> connection, List<RowCommand> commands, Consumer<C> use) {
+    CompletableFuture<?> unused =
+        connection
+            .thenAccept(use)
+            .exceptionally(
+                failure -> {
+                  fail(commands, failure instanceof CompletionException ? cause(failure) : failure);
+                  return null;
+                });
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
+  }
+
+  private static void fail(List<RowCommand> commands, Throwable failure) {
+    RedisWriteException reason = RedisErrors.notConnected(commands.get(0).schema(), failure);
+    commands.forEach(command -> command.completeExceptionally(reason));
+  }
+}

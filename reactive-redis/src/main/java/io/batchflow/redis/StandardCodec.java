@@ -1,0 +1,56 @@
+package io.batchflow.redis;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.UUID;
+
+/** Text as UTF-8, bytes as they are, and what has one plain form as text. */
+enum StandardCodec implements RedisValueCodec {
+  INSTANCE;
+
+  @Override
+  public byte[] encode(String column, Object value) {
+    if (value instanceof String text) {
+      return utf8(text);
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes;
+    }
+    if (value instanceof BigDecimal decimal) {
+      return utf8(decimal.toPlainString());
+    }
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return bytes;
+    }
+    if (isPlain(value)) {
+      return utf8(value.toString());
+    }
+    throw new IllegalArgumentException(
+        "there is no standard form for a " + value.getClass().getName());
+  }
+
+  private static boolean isPlain(Object value) {
+    return value instanceof Number
+        || value instanceof CharSequence
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Enum<?>
+        || value instanceof UUID
+        || value instanceof TemporalAccessor
+        || value instanceof TemporalAmount;
+  }
+
+  /** {@code getBytes} puts a question mark for half a surrogate pair, and says nothing. */
+  private static byte[] utf8(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+      throw new IllegalArgumentException("the text holds half a surrogate pair");
+    }
+    return bytes;
+  }
+}

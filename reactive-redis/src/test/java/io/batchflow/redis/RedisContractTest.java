@@ -1,0 +1,42 @@
+package io.batchflow.redis;
+
+import io.batchflow.BatchWriter;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.contract.BatchWriterContract;
+
+/** The contract of writers. */
+class RedisContractTest extends BatchWriterContract {
+
+  private static final Schema HASHES =
+      Schema.table("hashes").columns("id", "name").conflictKey("id").build();
+
+  private static final String HALF_A_PAIR = "\ud800";
+
+  private final Sandbox redis = Sandbox.open();
+
+  @Override
+  protected BatchWriter open() {
+    return redis.writer().map(HASHES, RedisMapping.hset("{id}")).build();
+  }
+
+  @Override
+  protected Request goodRow(long id) {
+    return HASHES.request().set("id", redis.key(id)).set("name", "name " + id);
+  }
+
+  @Override
+  protected Request badRow(long id) {
+    return HASHES.request().set("id", redis.key(id)).set("name", HALF_A_PAIR);
+  }
+
+  @Override
+  protected long storedRows() {
+    return redis.keys().size();
+  }
+
+  @Override
+  protected void cleanUp() {
+    redis.close();
+  }
+}

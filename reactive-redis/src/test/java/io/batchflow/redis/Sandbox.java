@@ -1,0 +1,84 @@
+package io.batchflow.redis;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.testservers.TestServer;
+import io.batchflow.testservers.TestServers;
+import io.lettuce.core.KeyScanArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+
+/** A prefix of one's own on the shared server, and a connection beside the writer's. */
+final class Sandbox implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final TestServer SERVER = TestServers.redis();
+
+  private final String prefix = "batchflow:" + UUID.randomUUID() + ":";
+  private final RedisClient client = RedisClient.create(uri());
+  private final StatefulRedisConnection<String, String> connection = client.connect();
+
+  private Sandbox() {}
+
+  static Sandbox open() {
+    return new Sandbox();
+  }
+
+  static String uri() {
+    String credentials =
+        SERVER.password().isEmpty() ? "" : SERVER.user() + ":" + SERVER.password() + "@";
+    return "redis://" + credentials + SERVER.host() + ":" + SERVER.port();
+  }
+
+  RedisBatchWriter.Builder writer() {
+    return RedisBatchWriter.builder(uri());
+  }
+
+  RedisCommands<String, String> sync() {
+    return connection.sync();
+  }
+
+  /** Returns a key that no other test has. */
+  String key(Object name) {
+    return prefix + name;
+  }
+
+  /** Returns all keys of this sandbox. */
+  List<String> keys() {
+    return ScanIterator.scan(sync(), KeyScanArgs.Builder.matches(prefix + "*").limit(1_000))
+        .stream()
+        .toList();
+  }
+
+  /** Sends rows through a flow of its own, and returns how each ended, in order. */
+  static List<Outcome> submit(RedisBatchWriter writer, List<Request> rows) {
+    BatchFlow flow = BatchFlow.builder(writer).build();
+    try {
+      List<Outcome> outcomes =
+          Flux.concat(rows.stream().map(row -> flow.submitAll(Flux.just(row))).toList())
+              .collectList()
+              .block(PATIENCE);
+      return outcomes == null ? List.of() : outcomes;
+    } finally {
+      flow.close().block(PATIENCE);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<String> keys = keys();
+    if (!keys.isEmpty()) {
+      sync().del(keys.toArray(new String[0]));
+    }
+    connection.close();
+    client.shutdown();
+  }
+}

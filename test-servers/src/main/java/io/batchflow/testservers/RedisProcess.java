@@ -1,0 +1,177 @@
+package io.batchflow.testservers;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A Redis server of one's own, with options of one's own, that can be killed and started again on
+ * the same port and files. {@code BATCHFLOW_TEST_REDIS_EXECUTABLE} names another binary, such as
+ * Valkey's. Not safe for concurrent use.
+ */
+public final class RedisProcess implements AutoCloseable {
+
+  private static final String EXECUTABLE = "BATCHFLOW_TEST_REDIS_EXECUTABLE";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int CONNECT_MILLIS = 1_000;
+
+  private final List<String> command;
+  private final Path directory;
+  private final int port;
+  private Process process;
+
+  private RedisProcess(List<String> command, Path directory, int port) throws IOException {
+    this.command = command;
+    this.directory = directory;
+    this.port = port;
+    this.process = launch();
+  }
+
+  /**
+   * Starts a server and waits until it answers.
+   *
+   * @param directory where it keeps its files
+   * @param options as on its command line: {@code "--appendonly", "yes"}
+   */
+  public static RedisProcess start(Path directory, String... options) throws IOException {
+    int port = freePort();
+    List<String> command = new ArrayList<>(List.of(Executable.PATH));
+    command.addAll(List.of("--port", String.valueOf(port), "--save", ""));
+    command.addAll(List.of(options));
+    RedisProcess server = new RedisProcess(command, directory, port);
+    server.awaitAnswer();
+    return server;
+  }
+
+  /**
+   * Starts a Sentinel.
+   *
+   * @param directory where its configuration lies, in which it also keeps its state
+   * @param configuration the name of that file
+   */
+  public static RedisProcess startSentinel(Path directory, String configuration)
+      throws IOException {
+    int port = freePort();
+    List<String> command =
+        List.of(Executable.PATH, configuration, "--port", String.valueOf(port), "--sentinel");
+    RedisProcess server = new RedisProcess(command, directory, port);
+    server.awaitAnswer();
+    return server;
+  }
+
+  /** Returns a port that nobody listens to, nor to the one 10,000 above, a cluster's bus. */
+  public static int freePort() throws IOException {
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0)) {
+        if (socket.getLocalPort() < 50_000) {
+          return socket.getLocalPort();
+        }
+      }
+    }
+  }
+
+  /** Returns the port. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns its URI, for Lettuce. */
+  public String uri() {
+    return "redis://localhost:" + port;
+  }
+
+  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Stops it where it is, without an end: it neither answers nor goes away. */
+  public void freeze() throws IOException {
+    signal("-STOP");
+  }
+
+  /** Lets it go on. */
+  public void thaw() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().onExit().join();
+  }
+
+  /** Starts it again, and waits until it answers. */
+  public void restart() throws IOException {
+    process = launch();
+    awaitAnswer();
+  }
+
+  private Process launch() throws IOException {
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(port + ".log").toFile()))
+        .start();
+  }
+
+  /** Any answer will do: one that asks for a password, or one that is still loading. */
+  private void awaitAnswer() throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress("localhost", port), CONNECT_MILLIS);
+        socket.setSoTimeout(CONNECT_MILLIS);
+        socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        if (socket.getInputStream().read() >= 0) {
+          return;
+        }
+      } catch (IOException notYet) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          throw new IOException("Redis did not start: see " + directory.resolve(port + ".log"));
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted", interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /** Taken out of its jar once. */
+  private static final class Executable {
+
+    static final String PATH = path();
+
+    private static String path() {
+      String named = System.getenv(EXECUTABLE);
+      if (named != null) {
+        return named;
+      }
+      try {
+        File extracted = ExecutableProvider.newJarResourceProvider().get();
+        return extracted.getAbsolutePath();
+      } catch (IOException failure) {
+        throw new IllegalStateException("Redis's binary could not be had", failure);
+      }
+    }
+  }
+}
