@@ -30,7 +30,13 @@ final class ClusterLink implements Link {
 
   ClusterLink(RedisClusterClient client, boolean owned) {
     this.client = client;
-    this.connection = new Reopened<>(() -> client.connectAsync(ByteArrayCodec.INSTANCE));
+    this.connection =
+        new Reopened<>(
+            () ->
+                client
+                    .refreshPartitionsAsync()
+                    .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
+                    .toCompletableFuture());
     this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
   }
 

@@ -52,7 +52,7 @@ public final class RedisBatchWriter implements BatchWriter {
     this.atomic = builder.atomic;
     builder.mappings.forEach(
         (schema, mapping) -> encoders.put(schema, new RowEncoder(schema, mapping, codec)));
-    this.close = Mono.defer(link::close).cache();
+    this.close = Mono.defer(link::close).timeout(builder.timeout).cache();
   }
 
   /**
@@ -174,7 +174,10 @@ public final class RedisBatchWriter implements BatchWriter {
             : FailureClassifier.standard().classify(failure);
   }
 
-  /** Closes the connections, and the client unless it was handed in; idempotent. */
+  /**
+   * Closes the connections, and the client unless it was handed in; idempotent. Fails if that takes
+   * longer than {@link Builder#timeout}.
+   */
   @Override
   public Mono<Void> close() {
     return close;

@@ -58,14 +58,12 @@ final class Sandbox implements AutoCloseable {
         .toList();
   }
 
-  /** Sends rows through a flow of its own, and returns how each ended, in order. */
-  static List<Outcome> submit(RedisBatchWriter writer, List<Request> rows) {
+  /** Sends rows through a flow of its own, and returns how each ended. */
+  static List<Outcome> submitTogether(RedisBatchWriter writer, List<Request> rows) {
     BatchFlow flow = BatchFlow.builder(writer).build();
     try {
       List<Outcome> outcomes =
-          Flux.concat(rows.stream().map(row -> flow.submitAll(Flux.just(row))).toList())
-              .collectList()
-              .block(PATIENCE);
+          flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
       return outcomes == null ? List.of() : outcomes;
     } finally {
       flow.close().block(PATIENCE);

@@ -1,0 +1,170 @@
+package io.batchflow.testservers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stands between a client and a server, and fails them as networks do: cuts connections, swallows
+ * answers, stalls, slows down. All faults hold for connections of now and of later. Safe for any
+ * thread.
+ */
+public final class TcpProxy implements AutoCloseable {
+
+  private static final int BUFFER = 8_192;
+
+  private final ServerSocket socket;
+  private final String host;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean stalled;
+  private volatile boolean deaf;
+  private volatile boolean refusing;
+  private volatile long delayMillis;
+
+  private TcpProxy(String host, int target) throws IOException {
+    this.socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+    this.host = host;
+    this.target = target;
+    run("accept", this::accept);
+  }
+
+  /** Starts a proxy before a server. */
+  public static TcpProxy before(String host, int port) throws IOException {
+    return new TcpProxy(host, port);
+  }
+
+  /** Returns the port to connect to instead of the server's. */
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  /** Closes all connections, without a word; new ones are served. */
+  public void cut() {
+    open.forEach(TcpProxy::closeQuietly);
+  }
+
+  /** Ends what the server sends on all connections, while they still take what the client sends. */
+  public void halfClose() {
+    for (Socket each : open) {
+      try {
+        each.shutdownOutput();
+      } catch (IOException gone) {
+        closeQuietly(each);
+      }
+    }
+  }
+
+  /** Sets whether nothing passes, either way. What waits passes afterwards. */
+  public void stall(boolean stalled) {
+    this.stalled = stalled;
+  }
+
+  /** Sets whether the server's answers are lost on their way. */
+  public void swallowAnswers(boolean deaf) {
+    this.deaf = deaf;
+  }
+
+  /** Sets whether new connections are closed at once. */
+  public void refuse(boolean refusing) {
+    this.refusing = refusing;
+  }
+
+  /** Sets how long each piece waits before it passes. */
+  public void slowBy(long millis) {
+    this.delayMillis = millis;
+  }
+
+  /** Ends all faults. */
+  public void heal() {
+    stalled = false;
+    deaf = false;
+    refusing = false;
+    delayMillis = 0;
+  }
+
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        if (refusing) {
+          closeQuietly(client);
+        } else {
+          join(client);
+        }
+      } catch (IOException closed) {
+        // looked at by the loop
+      }
+    }
+  }
+
+  private void join(Socket client) {
+    try {
+      Socket server = new Socket(host, target);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      open.add(client);
+      run("there", () -> pump(client, server, false));
+      run("back", () -> pump(server, client, true));
+    } catch (IOException serverIsDown) {
+      closeQuietly(client);
+    }
+  }
+
+  private void pump(Socket from, Socket to, boolean answers) {
+    byte[] buffer = new byte[BUFFER];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        TimeUnit.MILLISECONDS.sleep(delayMillis);
+        while (stalled && !from.isClosed() && !to.isClosed()) {
+          TimeUnit.MILLISECONDS.sleep(1);
+        }
+        if (!(answers && deaf)) {
+          out.write(buffer, 0, n);
+          out.flush();
+        }
+      }
+    } catch (IOException cut) {
+      // both are closed
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void run(String name, Runnable task) {
+    Thread thread = new Thread(task, "tcp-proxy-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException gone) {
+      // which is what was wanted
+    }
+  }
+
+  /** Closes the port and all connections. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException gone) {
+      // which is what was wanted
+    }
+    cut();
+  }
+}
