@@ -141,8 +141,7 @@ final class WritePath {
     if (part.isEmpty()) {
       return Mono.empty();
     }
-    Duration took = Duration.ofNanos(Math.max(0, clock.now() - part.startedAt));
-    listeners.written(part.batch(), result, part.attempts, took);
+    listeners.written(part.batch(), result, part.attempts, took(part));
     part.delivery.merged(part.liveRows() - part.batch().size());
     WriteResult.Write write =
         new WriteResult.Write(
@@ -179,10 +178,15 @@ final class WritePath {
       listeners.split(part.batch(), failure.reason());
       return write(part.firstHalf()).then(Mono.defer(() -> write(part.secondHalf())));
     }
+    listeners.failed(part.batch(), endOf(part, failure), part.attempts, took(part));
     for (int i = part.from; i < part.to; i++) {
       part.row(i).end(endOf(part, failure));
     }
     return Mono.empty();
+  }
+
+  private Duration took(Part part) {
+    return Duration.ofNanos(Math.max(0, clock.now() - part.startedAt));
   }
 
   private static BatchFlowException endOf(Part part, WriteFailure failure) {
