@@ -249,7 +249,9 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException if options contradict each other
      */
     public BatchFlow build() {
-      return new BatchFlow(new Settings(this), closeTimeout);
+      BatchFlow flow = new BatchFlow(new Settings(this), closeTimeout);
+      flow.engine.listeners.started(flow);
+      return flow;
     }
   }
 }

@@ -13,6 +13,12 @@ import java.time.Duration;
 public interface BatchListener {
 
   /**
+   * The flow was built. Called once, by {@link BatchFlow.Builder#build()} on its caller's thread,
+   * before any other method.
+   */
+  default void onStarted(BatchFlow flow) {}
+
+  /**
    * A request was not admitted: the flow was full or closed, or the request invalid. Called on the
    * submitter's thread, or on the flow's scheduler where the request had waited.
    */
@@ -33,6 +39,25 @@ public interface BatchListener {
    * @param took from the first attempt to the verdict
    */
   default void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {}
+
+  /**
+   * A batch, or a part of one that was split, failed for good. Its rows end otherwise than written,
+   * each with an error of its own.
+   *
+   * @param error what its rows are told, the writer's failure being its cause
+   * @param attempts how often it was sent
+   * @param took from the first attempt to the last failure
+   */
+  default void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {}
+
+  /**
+   * All rows of a sealed batch have ended, and some of them are written. Called once for the batch,
+   * its parts included.
+   *
+   * @param rows how many of its submissions are written, merged ones included
+   * @param longest the longest time from the submission of one of them to its verdict
+   */
+  default void onDurable(Schema schema, int rows, Duration longest) {}
 
   /** A write failed and is about to be tried again. */
   default void onRetry(Batch batch, int attempt, Throwable failure) {}

@@ -269,6 +269,7 @@ final class Engine {
 
   /** Rows of a stream that stand together are passed on together. */
   private void tell(Delivery delivery) {
+    listeners.durable(delivery);
     RequestStream stream = null;
     for (Submission row : delivery.rows()) {
       listeners.ended(row);

@@ -8,6 +8,7 @@ import java.util.List;
  * be a moment apart. Read it, do not construct it: components may be added.
  *
  * @param ledger how all submissions ended
+ * @param capacity rows that the flow has room for: {@link BatchFlow.Builder#maxPending}
  * @param waiting submissions and streams that wait for room; not admitted yet
  * @param queued rows in windows, not yet sealed
  * @param inFlight rows being written or waiting for a retry
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record FlowStats(
     Ledger ledger,
+    long capacity,
     long waiting,
     long queued,
     long inFlight,

@@ -21,6 +21,10 @@ final class Listeners {
     return listeners.isEmpty();
   }
 
+  void started(BatchFlow flow) {
+    each(listener -> listener.onStarted(flow));
+  }
+
   void turnedAway(Request request, BatchFlowException reason) {
     each(listener -> listener.onTurnedAway(request, reason));
   }
@@ -37,6 +41,31 @@ final class Listeners {
 
   void written(Batch batch, BatchResult result, int attempts, Duration took) {
     each(listener -> listener.onWritten(batch, result, attempts, took));
+  }
+
+  void failed(Batch batch, BatchFlowException error, int attempts, Duration took) {
+    each(listener -> listener.onFailed(batch, error, attempts, took));
+  }
+
+  /** Adds up over a batch what listeners would otherwise be told row by row. */
+  void durable(Delivery delivery) {
+    if (isEmpty()) {
+      return;
+    }
+    int rows = 0;
+    long longest = 0;
+    for (Submission row : delivery.rows()) {
+      if (row.error() == null) {
+        rows++;
+        long queued = row.queuedNanos(delivery.sealedAt);
+        longest = Math.max(longest, queued + row.write().nanos());
+      }
+    }
+    if (rows > 0) {
+      int written = rows;
+      Duration took = Duration.ofNanos(longest);
+      each(listener -> listener.onDurable(delivery.schema(), written, took));
+    }
   }
 
   void retry(Batch batch, int attempt, Throwable failure) {

@@ -161,21 +161,23 @@ final class Part {
     rows[row].end(batch().rowVerdicts() ? write.as(verdictOf(row, result.verdicts())) : write);
   }
 
-  /**
-   * Ends a row that was not written, unless it has an end. What is refused now may have been
-   * applied by an earlier attempt whose verdict was lost.
-   */
+  /** Ends a row that was not written, unless it has an end. */
   void end(int row, WriteFailure failure) {
+    rows[row].end(errorOf(failure));
+  }
+
+  /**
+   * Returns what callers are told of a failure. What is refused now may have been applied by an
+   * earlier attempt whose verdict was lost.
+   */
+  BatchFlowException errorOf(WriteFailure failure) {
     Schema schema = delivery.schema();
-    BatchFlowException error;
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
-      error = UnknownOutcomeException.noVerdict(schema, failure.reason());
-    } else if (failure.kind() == FailureKind.DATA) {
-      error = new RequestRejectedException(schema, failure.reason());
-    } else {
-      error = new BatchWriteException(schema, batch().size(), attempts, failure.reason());
+      return UnknownOutcomeException.noVerdict(schema, failure.reason());
     }
-    rows[row].end(error);
+    return failure.kind() == FailureKind.DATA
+        ? new RequestRejectedException(schema, failure.reason())
+        : new BatchWriteException(schema, batch().size(), attempts, failure.reason());
   }
 
   /** Returns whether a request stands for several rows. */

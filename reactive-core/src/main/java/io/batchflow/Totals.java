@@ -22,6 +22,7 @@ record Totals(
     }
     return new FlowStats(
         totals.ledger,
+        engine.settings.maxPending,
         engine.admission.waiters(),
         totals.queued,
         totals.inFlight,

@@ -86,6 +86,7 @@ final class WritePath {
       listeners.split(part.batch(), failure.reason());
       return write(part.firstHalf()).then(Mono.defer(() -> write(part.secondHalf())));
     }
+    listeners.failed(part.batch(), part.errorOf(failure), part.attempts, part.took(clock.now()));
     for (int i = part.from; i < part.to; i++) {
       part.end(i, failure);
     }

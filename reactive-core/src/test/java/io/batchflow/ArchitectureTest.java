@@ -51,6 +51,7 @@ class ArchitectureTest {
           "io.batchflow.TableStats",
           "io.batchflow.UnknownOutcomeException",
           "io.batchflow.WriteResult",
+          "io.batchflow.micrometer.FlowMetrics",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter");
 
@@ -75,6 +76,13 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.r2dbc..", "java.sql..", "javax.sql..", "io.lettuce..", "org.springframework..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.batchflow.micrometer")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.batchflow.micrometer")
         .check(classes);
   }
 

@@ -43,6 +43,7 @@ class StatsTest {
 
     FlowStats stats = flow.stats();
 
+    assertThat(stats.capacity()).isEqualTo(5);
     assertThat(stats.inFlight()).isEqualTo(2);
     assertThat(stats.queued()).isEqualTo(3);
     assertThat(stats.waiting()).isEqualTo(1);
@@ -90,6 +91,11 @@ class StatsTest {
     BatchListener recorder =
         new BatchListener() {
           @Override
+          public void onStarted(BatchFlow flow) {
+            told.add("started with " + flow.stats().ledger().admitted());
+          }
+
+          @Override
           public void onTurnedAway(Request request, BatchFlowException reason) {
             told.add("turned away");
           }
@@ -112,6 +118,16 @@ class StatsTest {
           @Override
           public void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {
             told.add("written " + batch.size() + " by " + attempts);
+          }
+
+          @Override
+          public void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {
+            told.add("failed " + batch.size() + " by " + attempts + ", " + Outcome.statusOf(error));
+          }
+
+          @Override
+          public void onDurable(Schema schema, int rows, Duration longest) {
+            told.add("durable " + rows);
           }
 
           @Override
@@ -142,13 +158,17 @@ class StatsTest {
 
     assertThat(told)
         .containsExactly(
+            "started with 0",
             "sealed 2 ROWS",
             "retry 2 after 1",
             "split 2",
             "written 1 by 1",
+            "failed 1 by 1, REFUSED",
+            "durable 1",
             "not written REFUSED",
             "sealed 1 CLOSE",
             "written 1 by 1",
+            "durable 1",
             "turned away");
   }
 }

@@ -1,0 +1,61 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.FlowStats;
+import io.batchflow.Ledger;
+import io.batchflow.TableStats;
+import java.time.Duration;
+import java.util.function.LongBinaryOperator;
+
+/** The part of a flow's statistics that one tag {@code schema} stands for. */
+record Account(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
+
+  static final Account NONE = new Account(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
+
+  static Account of(TableStats table) {
+    return new Account(
+        table.ledger(), table.merged(), table.queued(), table.inFlight(), table.oldestAge());
+  }
+
+  static Account of(FlowStats flow) {
+    return new Account(
+        flow.ledger(), flow.merged(), flow.queued(), flow.inFlight(), flow.oldestAge());
+  }
+
+  /** Only what can but grow. */
+  Account counts() {
+    return new Account(ledger, merged, 0, 0, Duration.ZERO);
+  }
+
+  Account plus(Account other) {
+    Duration oldest = oldestAge.compareTo(other.oldestAge) > 0 ? oldestAge : other.oldestAge;
+    return with(other, Long::sum, oldest);
+  }
+
+  /** What is left without the named tables, the oldest of which is known otherwise. */
+  Account without(Account named, Duration oldest) {
+    return with(named, (all, part) -> Math.max(0, all - part), oldest);
+  }
+
+  /** The same with no count below an earlier one: snapshots are not taken at one moment. */
+  Account notBelow(Account earlier) {
+    Account counts = with(earlier, Math::max, oldestAge);
+    return new Account(counts.ledger, counts.merged, queued, inFlight, oldestAge);
+  }
+
+  private Account with(Account other, LongBinaryOperator term, Duration oldest) {
+    Ledger a = ledger;
+    Ledger b = other.ledger;
+    return new Account(
+        new Ledger(
+            term.applyAsLong(a.admitted(), b.admitted()),
+            term.applyAsLong(a.written(), b.written()),
+            term.applyAsLong(a.refused(), b.refused()),
+            term.applyAsLong(a.unknown(), b.unknown()),
+            term.applyAsLong(a.notSent(), b.notSent()),
+            term.applyAsLong(a.withdrawn(), b.withdrawn())),
+        term.applyAsLong(merged, other.merged),
+        term.applyAsLong(queued, other.queued),
+        term.applyAsLong(inFlight, other.inFlight),
+        oldest);
+  }
+}

@@ -1,0 +1,70 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.Schema;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flow's statistics for all meters: one snapshot serves as many as are read shortly after one
+ * another, as in a scrape. For any thread.
+ */
+final class Accounts {
+
+  /** The flow that is looked at, and who is told of names that were not met before. */
+  private record Subject(BatchFlow flow, Consumer<String> newName) {}
+
+  private static final AtomicReferenceFieldUpdater<Accounts, View> LATEST =
+      AtomicReferenceFieldUpdater.newUpdater(Accounts.class, View.class, "latest");
+
+  private final Names names;
+  private final long fresh;
+  private volatile View latest;
+  private volatile @Nullable Subject subject;
+
+  Accounts(Names names, Duration freshness) {
+    this.names = names;
+    this.fresh = freshness.toNanos();
+    this.latest = View.empty(System.nanoTime() - fresh);
+  }
+
+  void lookAt(BatchFlow flow, Consumer<String> newName) {
+    subject = new Subject(flow, newName);
+    latest = View.empty(System.nanoTime() - fresh);
+  }
+
+  String nameOf(Schema schema) {
+    return names.of(schema.table());
+  }
+
+  /** Returns the names that the flow's tables have now. */
+  Set<String> names() {
+    return look().tables().keySet();
+  }
+
+  Account of(String name) {
+    return look().of(name);
+  }
+
+  View look() {
+    View seen = latest;
+    Subject subject = this.subject;
+    long now = System.nanoTime();
+    if (subject == null || now - seen.takenAt() < fresh) {
+      return seen;
+    }
+    View next = seen.next(subject.flow.stats(), names, now);
+    if (!LATEST.compareAndSet(this, seen, next)) {
+      return latest; // another thread's, which is as fresh
+    }
+    for (String name : next.tables().keySet()) {
+      if (!seen.tables().containsKey(name)) {
+        subject.newName.accept(name);
+      }
+    }
+    return next;
+  }
+}

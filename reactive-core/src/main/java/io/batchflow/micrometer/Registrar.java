@@ -1,0 +1,117 @@
+package io.batchflow.micrometer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** Registers meters that have some tags in common, and remembers them for their removal. */
+final class Registrar {
+
+  private final MeterRegistry registry;
+  private final Histograms histograms;
+  private final Tags tags;
+  private final Queue<Meter> registered;
+
+  Registrar(MeterRegistry registry, Histograms histograms, Tags tags) {
+    this(registry, histograms, tags, new ConcurrentLinkedQueue<>());
+  }
+
+  private Registrar(
+      MeterRegistry registry, Histograms histograms, Tags tags, Queue<Meter> registered) {
+    this.registry = registry;
+    this.histograms = histograms;
+    this.tags = tags;
+    this.registered = registered;
+  }
+
+  /** Returns one for meters with one more tag, which are removed along with the others. */
+  Registrar with(String key, String value) {
+    return new Registrar(registry, histograms, tags.and(key, value), registered);
+  }
+
+  void removeAll() {
+    Meter meter;
+    while ((meter = registered.poll()) != null) {
+      registry.remove(meter);
+    }
+  }
+
+  Counter counter(String name, String unit, String description) {
+    return kept(
+        Counter.builder(name)
+            .tags(tags)
+            .baseUnit(unit)
+            .description(description)
+            .register(registry));
+  }
+
+  /** A count that is kept elsewhere. */
+  <T> void counter(
+      String name, String unit, String description, T source, ToDoubleFunction<T> count) {
+    kept(
+        FunctionCounter.builder(name, source, count)
+            .tags(tags)
+            .baseUnit(unit)
+            .description(description)
+            .register(registry));
+  }
+
+  <T> void gauge(
+      String name, String unit, String description, T source, ToDoubleFunction<T> value) {
+    kept(
+        Gauge.builder(name, source, value)
+            .tags(tags)
+            .baseUnit(unit)
+            .description(description)
+            .register(registry));
+  }
+
+  <T> void nanosGauge(String name, String description, T source, ToDoubleFunction<T> nanos) {
+    kept(
+        TimeGauge.builder(name, source, TimeUnit.NANOSECONDS, nanos)
+            .tags(tags)
+            .description(description)
+            .register(registry));
+  }
+
+  Timer timer(String name, String description) {
+    return kept(
+        Timer.builder(name)
+            .tags(tags)
+            .description(description)
+            .publishPercentileHistogram(histograms.percentiles())
+            .serviceLevelObjectives(histograms.objectives().toArray(Duration[]::new))
+            .register(registry));
+  }
+
+  /**
+   * @param most bounds the buckets for percentiles, not the values
+   */
+  DistributionSummary summary(String name, String unit, String description, double most) {
+    return kept(
+        DistributionSummary.builder(name)
+            .tags(tags)
+            .baseUnit(unit)
+            .description(description)
+            .publishPercentileHistogram(histograms.percentiles())
+            .minimumExpectedValue(1.0)
+            .maximumExpectedValue(most)
+            .register(registry));
+  }
+
+  private <M extends Meter> M kept(M meter) {
+    registered.add(meter);
+    return meter;
+  }
+}

@@ -1,0 +1,180 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchResult;
+import io.batchflow.Ledger;
+import io.batchflow.SealReason;
+import io.batchflow.UnknownOutcomeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * One table's meters in one registry. All are registered at once: a rate needs the zero before the
+ * first event.
+ */
+final class TableMeters {
+
+  private static final String ROWS = "rows";
+  private static final String SUBMISSIONS = "submissions";
+
+  private final Map<TurnedAway, Counter> turnedAway;
+  private final Map<SealReason, Counter> sealed;
+  private final Timer queueTime;
+  private final Timer durableTime;
+  private final Timer writeWritten;
+  private final Timer writeRefused;
+  private final Timer writeUnknown;
+  private final DistributionSummary batchSize;
+  private final DistributionSummary batchBytes;
+  private final Counter affected;
+  private final Counter retries;
+  private final Counter splits;
+
+  TableMeters(Registrar registrar, Accounts accounts, String name) {
+    registerAccount(registrar, accounts, name);
+    turnedAway =
+        byReason(
+            TurnedAway.class,
+            registrar,
+            reasoned ->
+                reasoned.counter(
+                    "batchflow.turned.away", SUBMISSIONS, "Submissions that were not admitted"));
+    sealed =
+        byReason(
+            SealReason.class,
+            registrar,
+            reasoned ->
+                reasoned.counter(
+                    "batchflow.sealed", "batches", "Windows that closed and became a batch"));
+    queueTime =
+        registrar.timer(
+            "batchflow.queue.time", "How long the oldest row of a batch waited for its sealing");
+    durableTime =
+        registrar.timer(
+            "batchflow.durable.time", "The longest time in a batch from submission to durable");
+    writeWritten = write(registrar, "written");
+    writeRefused = write(registrar, "refused");
+    writeUnknown = write(registrar, "unknown");
+    batchSize =
+        registrar.summary(
+            "batchflow.batch.size", ROWS, "Rows of a write that succeeded, after merging", 1e5);
+    batchBytes =
+        registrar.summary(
+            "batchflow.batch.bytes", "bytes", "Estimated size of a write that succeeded", 1e8);
+    affected =
+        registrar.counter("batchflow.affected", ROWS, "Rows that the backend says it touched");
+    retries = registrar.counter("batchflow.retries", "retries", "Writes that were tried again");
+    splits =
+        registrar.counter("batchflow.splits", "splits", "Writes that were tried again in halves");
+  }
+
+  private static void registerAccount(Registrar registrar, Accounts accounts, String name) {
+    registrar.counter(
+        "batchflow.admitted",
+        SUBMISSIONS,
+        "Submissions that found room",
+        accounts,
+        all -> all.of(name).ledger().admitted());
+    ended(registrar, accounts, name, "written", Ledger::written);
+    ended(registrar, accounts, name, "refused", Ledger::refused);
+    ended(registrar, accounts, name, "unknown", Ledger::unknown);
+    ended(registrar, accounts, name, "not_sent", Ledger::notSent);
+    ended(registrar, accounts, name, "withdrawn", Ledger::withdrawn);
+    registrar.counter(
+        "batchflow.merged",
+        ROWS,
+        "Rows that travelled inside another of the same key",
+        accounts,
+        all -> all.of(name).merged());
+    registrar.gauge(
+        "batchflow.queued",
+        ROWS,
+        "Rows in windows, not yet sealed",
+        accounts,
+        all -> all.of(name).queued());
+    registrar.gauge(
+        "batchflow.in.flight",
+        ROWS,
+        "Rows being written or waiting for a retry",
+        accounts,
+        all -> all.of(name).inFlight());
+    registrar.nanosGauge(
+        "batchflow.oldest.age",
+        "How long the oldest row without an end has waited",
+        accounts,
+        all -> all.of(name).oldestAge().toNanos());
+  }
+
+  private static void ended(
+      Registrar registrar,
+      Accounts accounts,
+      String name,
+      String outcome,
+      ToLongFunction<Ledger> term) {
+    registrar
+        .with("outcome", outcome)
+        .counter(
+            "batchflow.ended",
+            SUBMISSIONS,
+            "Admitted submissions that came to their end",
+            accounts,
+            all -> term.applyAsLong(all.of(name).ledger()));
+  }
+
+  private static Timer write(Registrar registrar, String outcome) {
+    return registrar
+        .with("outcome", outcome)
+        .timer("batchflow.write.time", "From the first attempt of a write to its verdict");
+  }
+
+  private static <E extends Enum<E>> Map<E, Counter> byReason(
+      Class<E> reasons, Registrar registrar, Function<Registrar, Counter> counter) {
+    Map<E, Counter> counters = new EnumMap<>(reasons);
+    for (E reason : reasons.getEnumConstants()) {
+      String tag = reason.name().toLowerCase(Locale.ROOT);
+      counters.put(reason, counter.apply(registrar.with("reason", tag)));
+    }
+    return counters;
+  }
+
+  void turnedAway(BatchFlowException reason) {
+    Objects.requireNonNull(turnedAway.get(TurnedAway.by(reason))).increment();
+  }
+
+  void sealed(SealReason reason, Duration oldest) {
+    Objects.requireNonNull(sealed.get(reason)).increment();
+    queueTime.record(oldest);
+  }
+
+  void written(Batch batch, BatchResult result, Duration took) {
+    writeWritten.record(took);
+    batchSize.record(batch.size());
+    batchBytes.record((double) batch.estimatedBytes());
+    affected.increment((double) result.affectedRows());
+  }
+
+  void failed(BatchFlowException error, Duration took) {
+    (error instanceof UnknownOutcomeException ? writeUnknown : writeRefused).record(took);
+  }
+
+  void durable(Duration longest) {
+    durableTime.record(longest);
+  }
+
+  void retried() {
+    retries.increment();
+  }
+
+  void split() {
+    splits.increment();
+  }
+}

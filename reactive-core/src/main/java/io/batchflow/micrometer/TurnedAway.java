@@ -1,0 +1,24 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.FlowClosedException;
+import io.batchflow.QueueFullException;
+import io.batchflow.RequestExpiredException;
+
+/** Why a submission was not admitted. */
+enum TurnedAway {
+  FULL,
+  CLOSED,
+  EXPIRED,
+  INVALID;
+
+  static TurnedAway by(BatchFlowException reason) {
+    if (reason instanceof QueueFullException) {
+      return FULL;
+    }
+    if (reason instanceof FlowClosedException) {
+      return CLOSED;
+    }
+    return reason instanceof RequestExpiredException ? EXPIRED : INVALID;
+  }
+}

@@ -1,0 +1,165 @@
+package io.batchflow.micrometer;
+
+import static io.batchflow.micrometer.Scenario.UPSERTS;
+import static io.batchflow.micrometer.Scenario.batchesOf;
+import static io.batchflow.micrometer.Scenario.event;
+import static io.batchflow.micrometer.Scenario.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.Overflow;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What bounds, withdrawal, flush and close do to every meter; those not listed stay at zero. */
+class MicrometerLimitsTest {
+
+  private final Scenario run = new Scenario();
+
+  @Test
+  void whatIsUnderWay() {
+    run.writer.hold();
+    BatchFlow flow = run.flow(batchesOf(2)).maxPending(3).concurrency(1).build();
+
+    for (int i = 0; i < 4; i++) {
+      submit(flow.submit(event(i, "a")));
+    }
+    run.pass(5);
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 3 submissions",
+            "batchflow.capacity{flow=orders} 3 rows",
+            "batchflow.in.flight{flow=orders schema=events} 2 rows",
+            "batchflow.oldest.age{flow=orders schema=events} 5 seconds",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.queued{flow=orders schema=events} 1 rows",
+            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
+            "batchflow.waiting{flow=orders} 1 submissions");
+  }
+
+  @Test
+  void overflow() {
+    run.writer.hold();
+    BatchFlow flow =
+        run.flow(batchesOf(1).overflow(Overflow.FAIL)).maxPending(1).concurrency(1).build();
+
+    submit(flow.submit(event(1, "a")));
+    submit(flow.submit(event(2, "a")));
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.in.flight{flow=orders schema=events} 1 rows",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=full schema=events} count 1 submissions");
+  }
+
+  @Test
+  void waitedInVain() {
+    run.writer.hold();
+    BatchFlow flow =
+        run.flow(batchesOf(1).maxDelay(Duration.ZERO).deliveryTimeout(Duration.ofSeconds(9)))
+            .maxPending(1)
+            .concurrency(1)
+            .build();
+
+    submit(flow.submit(event(1, "a")));
+    submit(flow.submit(event(2, "a")));
+    run.pass(10);
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.in.flight{flow=orders schema=events} 1 rows",
+            "batchflow.oldest.age{flow=orders schema=events} 10 seconds",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=expired schema=events} count 1 submissions");
+  }
+
+  @Test
+  void invalidRowsAndWithdrawnOnes() {
+    BatchFlow flow = run.flow(batchesOf(2)).build();
+
+    submit(flow.submit(UPSERTS.request().set("value", "no key")));
+    submit(flow.submit(event(1, "a"))).dispose();
+    run.pass(1);
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.ended{flow=orders outcome=withdrawn schema=events} count 1 submissions",
+            "batchflow.turned.away{flow=orders reason=invalid schema=upserts} count 1 submissions");
+  }
+
+  @Test
+  void close() {
+    BatchFlow flow = run.flow(batchesOf(2)).build();
+
+    submit(flow.submit(event(1, "a")));
+    submit(flow.close());
+    run.pass(1);
+    submit(flow.submit(event(2, "a")));
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.affected{flow=orders schema=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
+            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=close schema=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=closed schema=events} count 1 submissions",
+            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+  }
+
+  @Test
+  void closeAtItsDeadline() {
+    run.writer.hold();
+    BatchFlow flow = run.flow(batchesOf(1)).concurrency(1).build();
+
+    submit(flow.submit(event(1, "a")));
+    submit(flow.submit(event(2, "a")));
+    submit(flow.close(Duration.ofSeconds(2)));
+    run.pass(2);
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
+            "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.ended{flow=orders outcome=not_sent schema=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches");
+  }
+
+  @Test
+  void flush() {
+    BatchFlow flow = run.flow(batchesOf(3)).build();
+
+    submit(flow.submit(event(1, "a")));
+    submit(flow.flush());
+    run.pass(1);
+
+    assertThat(run.moved())
+        .containsExactly(
+            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.affected{flow=orders schema=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
+            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=flush schema=events} count 1 batches",
+            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+  }
+}

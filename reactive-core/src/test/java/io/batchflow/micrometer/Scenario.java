@@ -1,0 +1,77 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.test.RecordingWriter;
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** A flow in virtual time, shown to a registry whose every reading is fresh. */
+final class Scenario {
+
+  static final Schema EVENTS = table("events");
+  static final Schema UPSERTS =
+      Schema.table("upserts")
+          .columns("id", "value")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.UPDATE)
+          .build();
+
+  final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  final RecordingWriter writer = RecordingWriter.create();
+  final SimpleMeterRegistry registry =
+      new SimpleMeterRegistry(SimpleConfig.DEFAULT, new MockClock());
+
+  BatchFlow.Builder flow(BatchPolicy.Builder policy) {
+    FlowMetrics metrics = FlowMetrics.builder("orders").freshness(Duration.ZERO).build();
+    metrics.bindTo(registry);
+    return flow(policy, metrics);
+  }
+
+  BatchFlow.Builder flow(BatchPolicy.Builder policy, FlowMetrics metrics) {
+    return BatchFlow.builder(writer)
+        .listener(metrics)
+        .scheduler(time)
+        .defaultPolicy(policy.build());
+  }
+
+  /** Windows that close by nothing but their size and what the test does. */
+  static BatchPolicy.Builder batchesOf(int rows) {
+    return BatchPolicy.builder().maxSize(rows).maxDelay(Duration.ofHours(20));
+  }
+
+  static Schema table(String name) {
+    return Schema.table(name).columns("id", "value").build();
+  }
+
+  static Request event(long id, String value) {
+    return EVENTS.request().set("id", id).set("value", value);
+  }
+
+  /** Leaves what becomes of it to the meters. */
+  static <T> Disposable submit(Mono<T> mono) {
+    return mono.onErrorComplete().subscribe();
+  }
+
+  void pass(int seconds) {
+    time.advanceTimeBy(Duration.ofSeconds(seconds));
+  }
+
+  List<String> all() {
+    return Meters.all(registry);
+  }
+
+  List<String> moved() {
+    Meters.all(registry); // it takes a reading to meet a table of which no batch was sealed
+    return Meters.moved(registry);
+  }
+}
