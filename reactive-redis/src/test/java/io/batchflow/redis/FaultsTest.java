@@ -140,7 +140,8 @@ class FaultsTest {
             RedisProcess.start(
                 directory,
                 "--replicaof",
-                "localhost " + master.port(),
+                "127.0.0.1",
+                String.valueOf(master.port()),
                 "--repl-diskless-sync",
                 "yes",
                 "--repl-diskless-sync-delay",

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,7 +136,8 @@ public final class RedisProcess implements AutoCloseable {
         }
       } catch (IOException notYet) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
-          throw new IOException("Redis did not start: see " + directory.resolve(port + ".log"));
+          throw new IOException(
+              "Redis did not start: " + Files.readString(directory.resolve(port + ".log")));
         }
       }
       pause();
