@@ -42,7 +42,8 @@ public final class Benchmarks implements Callable<Integer> {
   public static void main(String[] args) {
     int exit =
         new CommandLine(
-                new Benchmarks(List.of(new SubmitPart(), new SqlPart(), new SqlMemoryPart())))
+                new Benchmarks(
+                    List.of(new SubmitPart(), new SqlPart(), new SqlMemoryPart(), new RedisPart())))
             .execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
     System.exit(exit);

@@ -13,10 +13,31 @@ final class Contest {
 
   private static final String LINE = "%-34s %12s %12s %12s  %s%n";
 
+  private final String bench;
   private final Scale scale;
   private final PrintWriter out;
 
-  Contest(Scale scale, PrintWriter out) {
+  /** Where the rows go. */
+  interface Target {
+
+    /** Makes it as it was before any row. */
+    void empty() throws Exception;
+
+    /**
+     * Looks whether it holds the first rows and no others.
+     *
+     * @throws IllegalStateException if it does not: what is not written right is not fast
+     */
+    void verify(int rows) throws Exception;
+  }
+
+  /**
+   * Creates a contest.
+   *
+   * @param bench what its figures are called
+   */
+  Contest(String bench, Scale scale, PrintWriter out) {
+    this.bench = bench;
     this.scale = scale;
     this.out = out;
   }
@@ -26,14 +47,13 @@ final class Contest {
    *
    * @param ways the flow first, then its peers
    */
-  List<Figure> run(String name, String details, EventsTable table, List<Way> ways)
-      throws Exception {
+  List<Figure> run(String name, String details, Target target, List<Way> ways) throws Exception {
     List<List<Double>> rates = new ArrayList<>();
     ways.forEach(way -> rates.add(new ArrayList<>()));
     for (int round = -scale.warmups(); round < scale.rounds(); round++) {
       for (int turn = 0; turn < ways.size(); turn++) {
         int index = Math.floorMod(round + turn, ways.size());
-        double rate = measure(table, ways.get(index));
+        double rate = measure(target, ways.get(index));
         if (round >= 0) {
           rates.get(index).add(rate);
         }
@@ -48,13 +68,13 @@ final class Contest {
     out.printf("%-34s left out: %s%n", name, reason);
   }
 
-  private static double measure(EventsTable table, Way way) throws Exception {
-    table.empty();
+  private static double measure(Target target, Way way) throws Exception {
+    target.empty();
     System.gc();
     long start = System.nanoTime();
     way.writing().write(way.rows());
     double seconds = (System.nanoTime() - start) / 1e9;
-    table.verify(way.rows());
+    target.verify(way.rows());
     return way.rows() / seconds;
   }
 
@@ -68,7 +88,7 @@ final class Contest {
       Way way = ways.get(i);
       double rate = median(rates.get(i));
       Figure figure =
-          new Figure("sql").with("contest", name.replace(' ', '_')).with("way", way.key());
+          new Figure(bench).with("contest", name.replace(' ', '_')).with("way", way.key());
       figure.with("rows_per_s", rate);
       String verdict = "";
       if (i > 0) {

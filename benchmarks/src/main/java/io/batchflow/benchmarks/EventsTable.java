@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The table that all ways write, seen through a plain connection beside them. */
-final class EventsTable {
+final class EventsTable implements Contest.Target {
 
   private final Connection connection;
   private final char quote;
@@ -28,16 +28,13 @@ final class EventsTable {
     run(List.of(Events.createTable(quote, doubleType)));
   }
 
-  void empty() throws SQLException {
+  @Override
+  public void empty() throws SQLException {
     run(emptying);
   }
 
-  /**
-   * Looks whether the table holds the first rows and no others.
-   *
-   * @throws IllegalStateException if it does not: what is not written right is not fast
-   */
-  void verify(int rows) throws SQLException {
+  @Override
+  public void verify(int rows) throws SQLException {
     List<Double> expected =
         List.of(
             (double) rows,

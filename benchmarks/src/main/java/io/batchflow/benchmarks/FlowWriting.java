@@ -18,21 +18,26 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
 
   private final BatchFlow flow;
   private final Schema schema;
+  private final Row row;
   private final List<ConnectionPool> pool;
+
+  /** Makes a row from its number. */
+  @FunctionalInterface
+  interface Row {
+
+    Request of(Schema schema, int number);
+  }
 
   private FlowWriting(
       BatchWriter writer,
-      ConflictStrategy onConflict,
+      Schema schema,
+      Row row,
       int batch,
       int concurrency,
       List<ConnectionPool> pool) {
     this.pool = pool;
-    this.schema =
-        Schema.table(Events.TABLE)
-            .columns(Events.COLUMNS)
-            .conflictKey("id")
-            .onConflict(onConflict)
-            .build();
+    this.schema = schema;
+    this.row = row;
     this.flow =
         BatchFlow.builder(writer)
             .defaultPolicy(BatchPolicy.builder().maxSize(batch).build())
@@ -43,7 +48,12 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
   /** Opens a flow over a writer. */
   static FlowWriting over(
       BatchWriter writer, ConflictStrategy onConflict, int batch, int concurrency) {
-    return new FlowWriting(writer, onConflict, batch, concurrency, List.of());
+    return over(writer, events(onConflict), FlowWriting::event, batch, concurrency);
+  }
+
+  /** Opens a flow over a writer, for rows of one's own. */
+  static FlowWriting over(BatchWriter writer, Schema schema, Row row, int batch, int concurrency) {
+    return new FlowWriting(writer, schema, row, batch, concurrency, List.of());
   }
 
   /** Opens a flow over as many connections of a driver as it writes batches at a time. */
@@ -51,7 +61,20 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
       ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
     ConnectionPool pool = R2dbcLoop.pool(factory, connections);
     return new FlowWriting(
-        R2dbcBatchWriter.create(pool), onConflict, batch, connections, List.of(pool));
+        R2dbcBatchWriter.create(pool),
+        events(onConflict),
+        FlowWriting::event,
+        batch,
+        connections,
+        List.of(pool));
+  }
+
+  private static Schema events(ConflictStrategy onConflict) {
+    return Schema.table(Events.TABLE)
+        .columns(Events.COLUMNS)
+        .conflictKey("id")
+        .onConflict(onConflict)
+        .build();
   }
 
   @Override
@@ -61,7 +84,8 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
 
   /** Submits the first rows; fails with the reason of a row that is not written. */
   Flux<Outcome> outcomes(int rows) {
-    return flow.submitAll(Flux.range(0, rows).map(this::request)).doOnNext(FlowWriting::check);
+    return flow.submitAll(Flux.range(0, rows).map(number -> row.of(schema, number)))
+        .doOnNext(FlowWriting::check);
   }
 
   private static void check(Outcome outcome) {
@@ -70,7 +94,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     }
   }
 
-  private Request request(int row) {
+  private static Request event(Schema schema, int row) {
     Request request = schema.request();
     for (int column = 0; column < Events.COLUMNS.size(); column++) {
       request.set(column, Events.value(row, column));

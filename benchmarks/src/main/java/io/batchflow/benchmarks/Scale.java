@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import java.util.Locale;
 
 /**
- * How much the SQL parts write. Every number of rows is a multiple of its batch.
+ * How much the parts with databases write. Every number of rows is a multiple of its batch.
  *
  * @param rows what a way writes in a round
  * @param batch rows in a batch

@@ -33,7 +33,7 @@ final class SqlPart implements Part {
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
     Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.THOROUGH;
-    Contest contest = new Contest(scale, out);
+    Contest contest = new Contest("sql", scale, out);
     List<Figure> figures = new ArrayList<>();
     try {
       figures.addAll(new PostgresContests(scale, contest).run());

@@ -83,7 +83,7 @@ class SqlPartTest {
       Way lossy = Way.flow(10, rows -> {});
 
       assertThatIllegalStateException()
-          .isThrownBy(() -> new Contest(SMALL, out).run("lossy", "", events, List.of(lossy)))
+          .isThrownBy(() -> new Contest("sql", SMALL, out).run("lossy", "", events, List.of(lossy)))
           .withMessageContaining("should hold [10.0, 45.0, 45.0, 22.5]");
     }
   }

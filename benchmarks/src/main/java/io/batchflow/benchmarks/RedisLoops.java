@@ -1,0 +1,130 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.redis.RedisBatchWriter;
+import io.batchflow.redis.RedisMapping;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SETs by hand over one connection of Lettuce's, and what they leave in Redis. */
+final class RedisLoops implements Contest.Target, AutoCloseable {
+
+  /** Batches that are under way at the same time, by hand as by the flow. */
+  static final int IN_FLIGHT = 4;
+
+  private static final int COMMANDS_IN_FLIGHT = 1_000;
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> connection;
+  private final int batch;
+
+  RedisLoops(String uri, int batch) {
+    this.client = RedisClient.create(uri);
+    this.connection = client.connect();
+    this.batch = batch;
+  }
+
+  static Schema texts(ConflictStrategy strategy) {
+    return Schema.table("texts")
+        .columns("id", "value")
+        .conflictKey("id")
+        .onConflict(strategy)
+        .build();
+  }
+
+  static BatchWriter writer(String uri, ConflictStrategy strategy) {
+    return RedisBatchWriter.builder(uri)
+        .map(texts(strategy), RedisMapping.set("event:{id}", "value"))
+        .build();
+  }
+
+  static Request text(Schema schema, int row) {
+    return schema.request().set(0, (long) row).set(1, value(row));
+  }
+
+  private static String key(int row) {
+    return "event:" + row;
+  }
+
+  private static String value(int row) {
+    return "value of the event " + row;
+  }
+
+  /** A command for each row, as one writes it first. */
+  void reactive(int rows) {
+    Flux.range(0, rows)
+        .flatMap(
+            row -> connection.reactive().set(key(row), value(row), SetArgs.Builder.nx()),
+            COMMANDS_IN_FLIGHT)
+        .blockLast();
+  }
+
+  void dispatch(int rows) {
+    pipelines(rows, false);
+  }
+
+  void dispatchNx(int rows) {
+    pipelines(rows, true);
+  }
+
+  private void pipelines(int rows, boolean nx) {
+    Flux.range(0, rows / batch)
+        .flatMap(number -> pipeline(number * batch, nx), IN_FLIGHT)
+        .blockLast();
+  }
+
+  private Mono<Void> pipeline(int first, boolean nx) {
+    List<RedisCommand<String, String, ?>> commands = new ArrayList<>(batch);
+    CompletableFuture<?>[] answers = new CompletableFuture<?>[batch];
+    for (int i = 0; i < batch; i++) {
+      CommandArgs<String, String> args =
+          new CommandArgs<>(StringCodec.UTF8).addKey(key(first + i)).addValue(value(first + i));
+      if (nx) {
+        args.add("NX");
+      }
+      AsyncCommand<String, String, String> command =
+          new AsyncCommand<>(
+              new Command<>(CommandType.SET, new StatusOutput<>(StringCodec.UTF8), args));
+      commands.add(command);
+      answers[i] = command;
+    }
+    connection.dispatch(commands);
+    return Mono.fromFuture(CompletableFuture.allOf(answers));
+  }
+
+  @Override
+  public void empty() {
+    connection.sync().flushall();
+  }
+
+  @Override
+  public void verify(int rows) {
+    Long size = connection.sync().dbsize();
+    String last = connection.sync().get(key(rows - 1));
+    if (size != rows || !value(rows - 1).equals(last)) {
+      throw new IllegalStateException("Redis holds " + size + " keys and should hold " + rows);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    client.shutdown();
+  }
+}

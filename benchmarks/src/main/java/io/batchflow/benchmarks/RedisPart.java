@@ -1,0 +1,91 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.testservers.TestServer;
+import io.batchflow.testservers.TestServers;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SETs through a flow, beside Lettuce's reactive commands and a pipeline by hand. */
+final class RedisPart implements Part {
+
+  private final @Nullable Scale only;
+
+  /** Measures at the scale that is asked for when it runs. */
+  RedisPart() {
+    this.only = null;
+  }
+
+  /** Measures at one scale, whatever is asked for. */
+  RedisPart(Scale only) {
+    this.only = only;
+  }
+
+  @Override
+  public String name() {
+    return "redis";
+  }
+
+  @Override
+  public String about() {
+    return "rows from end to end into Redis, beside Lettuce's reactive commands and a pipeline";
+  }
+
+  @Override
+  public List<Figure> run(boolean quick, PrintWriter out) {
+    Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.THOROUGH;
+    Contest contest = new Contest("redis", scale, out);
+    TestServer server = TestServers.redis();
+    String uri = "redis://" + server.host() + ":" + server.port();
+    List<Figure> figures = new ArrayList<>();
+    try (RedisLoops loops = new RedisLoops(uri, scale.batch())) {
+      figures.addAll(commands(scale, contest, uri, loops));
+      figures.addAll(merged(scale, contest, uri, loops));
+    } catch (Exception failure) {
+      throw new IllegalStateException("The redis part failed", failure);
+    }
+    return figures;
+  }
+
+  /** A command for each row: only a plain SET can be merged. */
+  private static List<Figure> commands(Scale scale, Contest contest, String uri, RedisLoops loops)
+      throws Exception {
+    try (FlowWriting flow =
+        FlowWriting.over(
+            RedisLoops.writer(uri, ConflictStrategy.IGNORE),
+            RedisLoops.texts(ConflictStrategy.IGNORE),
+            RedisLoops::text,
+            scale.batch(),
+            RedisLoops.IN_FLIGHT)) {
+      return contest.run(
+          "SET NX",
+          Scale.details(scale.rows(), scale.batch(), 1),
+          loops,
+          List.of(
+              Way.flow(scale.rows(), flow),
+              new Way("reactive().set() in a flatMap", scale.rows(), 3, loops::reactive),
+              new Way("dispatch(Collection) by hand", scale.rows(), 0.85, loops::dispatchNx)));
+    }
+  }
+
+  private static List<Figure> merged(Scale scale, Contest contest, String uri, RedisLoops loops)
+      throws Exception {
+    try (FlowWriting flow =
+        FlowWriting.over(
+            RedisLoops.writer(uri, ConflictStrategy.REPLACE),
+            RedisLoops.texts(ConflictStrategy.REPLACE),
+            RedisLoops::text,
+            scale.batch(),
+            RedisLoops.IN_FLIGHT)) {
+      return contest.run(
+          "SET",
+          Scale.details(scale.rows(), scale.batch(), 1) + ", the flow by MSET",
+          loops,
+          List.of(
+              Way.flow(scale.rows(), flow),
+              new Way("dispatch(Collection) by hand", scale.rows(), 2, loops::dispatch)));
+    }
+  }
+}
