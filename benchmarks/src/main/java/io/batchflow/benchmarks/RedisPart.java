@@ -35,7 +35,7 @@ final class RedisPart implements Part {
 
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
-    Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.THOROUGH;
+    Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.SHORT_ROUNDS;
     Contest contest = new Contest("redis", scale, out);
     TestServer server = TestServers.redis();
     String uri = "redis://" + server.host() + ":" + server.port();
@@ -65,7 +65,7 @@ final class RedisPart implements Part {
           loops,
           List.of(
               Way.flow(scale.rows(), flow),
-              new Way("reactive().set() in a flatMap", scale.rows(), 3, loops::reactive),
+              new Way("reactive().set() in a flatMap", scale.slowRows(), 3, loops::reactive),
               new Way("dispatch(Collection) by hand", scale.rows(), 0.85, loops::dispatchNx)));
     }
   }

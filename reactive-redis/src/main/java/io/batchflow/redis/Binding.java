@@ -5,7 +5,6 @@ import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -74,15 +73,23 @@ record Binding(Schema schema, RedisValueCodec codec) {
     }
     List<byte[]> texts =
         template.texts().stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
-    return row -> {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-      bytes.writeBytes(texts.get(0));
-      for (int i = 0; i < positions.length; i++) {
-        bytes.writeBytes(bytes(row, positions[i]));
-        bytes.writeBytes(texts.get(i + 1));
-      }
-      return bytes.toByteArray();
-    };
+    return row -> joined(texts, positions, row);
+  }
+
+  private byte[] joined(List<byte[]> texts, int[] positions, Request row) {
+    byte[][] parts = new byte[2 * positions.length + 1][];
+    int length = 0;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = i % 2 == 0 ? texts.get(i / 2) : bytes(row, positions[i / 2]);
+      length += parts[i].length;
+    }
+    byte[] joined = new byte[length];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, joined, at, part.length);
+      at += part.length;
+    }
+    return joined;
   }
 
   byte[] bytes(Request row, int position) {

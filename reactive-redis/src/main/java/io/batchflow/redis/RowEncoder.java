@@ -8,9 +8,8 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
@@ -47,6 +46,7 @@ final class RowEncoder {
    */
   void encode(Batch batch, Pipeline pipeline, ToIntFunction<byte[]> slots) {
     Map<Integer, Mset> open = new HashMap<>();
+    Mset mset = new Mset(Integer.MIN_VALUE);
     Bytes onlyValue = form.onlyValue();
     for (int i = 0; i < batch.size(); i++) {
       Request row = batch.requests().get(i);
@@ -56,9 +56,12 @@ final class RowEncoder {
         } else {
           byte[] rowKey = key.of(row);
           byte[] value = onlyValue.of(row);
-          Mset mset = open.computeIfAbsent(slots.applyAsInt(rowKey), slot -> new Mset());
+          int slot = slots.applyAsInt(rowKey);
+          if (slot != mset.slot) {
+            mset = open.computeIfAbsent(slot, Mset::new);
+          }
           mset.add(i, rowKey, value);
-          if (mset.rows.size() >= MSET_ROWS || mset.bytes >= MSET_BYTES) {
+          if (mset.size >= MSET_ROWS || mset.bytes >= MSET_BYTES) {
             pipeline.add(mset.command(pipeline));
             mset.clear();
           }
@@ -77,8 +80,8 @@ final class RowEncoder {
       }
     }
     open.values().stream()
-        .filter(mset -> !mset.rows.isEmpty())
-        .forEach(mset -> pipeline.add(mset.command(pipeline)));
+        .filter(each -> each.size > 0)
+        .forEach(each -> pipeline.add(each.command(pipeline)));
   }
 
   private RowCommand command(Pipeline pipeline, Request row, int position) {
@@ -102,33 +105,41 @@ final class RowEncoder {
   /** SETs on their way to be one MSET; a single one stays a SET. */
   private static final class Mset {
 
-    private final List<Integer> rows = new ArrayList<>();
-    private final List<byte[]> keysAndValues = new ArrayList<>();
+    private final int slot;
+    private int[] rows = new int[16];
+    private CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    private byte[] firstKey = {};
+    private int size;
     private int bytes;
 
+    Mset(int slot) {
+      this.slot = slot;
+    }
+
     void add(int row, byte[] key, byte[] value) {
-      rows.add(row);
-      keysAndValues.add(key);
-      keysAndValues.add(value);
+      if (size == 0) {
+        firstKey = key;
+      }
+      if (size == rows.length) {
+        rows = Arrays.copyOf(rows, Math.min(4 * size, MSET_ROWS));
+      }
+      rows[size++] = row;
+      args.addKey(key).addValue(value);
       bytes += key.length + value.length;
     }
 
     RowCommand command(Pipeline pipeline) {
-      CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-      for (int i = 0; i < keysAndValues.size(); i += 2) {
-        args.addKey(keysAndValues.get(i)).addValue(keysAndValues.get(i + 1));
-      }
       return new RowCommand(
           pipeline,
-          rows.size() == 1 ? CommandType.SET : CommandType.MSET,
+          size == 1 ? CommandType.SET : CommandType.MSET,
           args,
-          keysAndValues.get(0),
-          rows.stream().mapToInt(Integer::intValue).toArray());
+          firstKey,
+          Arrays.copyOf(rows, size));
     }
 
     void clear() {
-      rows.clear();
-      keysAndValues.clear();
+      args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+      size = 0;
       bytes = 0;
     }
   }

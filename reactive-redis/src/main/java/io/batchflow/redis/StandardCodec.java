@@ -16,41 +16,63 @@ enum StandardCodec implements RedisValueCodec {
     if (value instanceof String text) {
       return utf8(text);
     }
+    if (value instanceof BigDecimal decimal) {
+      return ascii(decimal.toPlainString());
+    }
+    if (isAscii(value)) {
+      return ascii(value.toString());
+    }
     if (value instanceof byte[] bytes) {
       return bytes;
-    }
-    if (value instanceof BigDecimal decimal) {
-      return utf8(decimal.toPlainString());
     }
     if (value instanceof ByteBuffer buffer) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
       return bytes;
     }
-    if (isPlain(value)) {
+    if (value instanceof CharSequence
+        || value instanceof Character
+        || value instanceof Enum<?>
+        || value instanceof Number) {
       return utf8(value.toString());
     }
     throw new IllegalArgumentException(
         "there is no standard form for a " + value.getClass().getName());
   }
 
-  private static boolean isPlain(Object value) {
-    return value instanceof Number
-        || value instanceof CharSequence
+  private static boolean isAscii(Object value) {
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof Double
         || value instanceof Boolean
-        || value instanceof Character
-        || value instanceof Enum<?>
         || value instanceof UUID
         || value instanceof TemporalAccessor
         || value instanceof TemporalAmount;
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /** {@code getBytes} puts a question mark for half a surrogate pair, and says nothing. */
   private static byte[] utf8(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+    boolean faithful =
+        bytes.length == text.length()
+            ? hasNoSurrogate(text)
+            : new String(bytes, StandardCharsets.UTF_8).equals(text);
+    if (!faithful) {
       throw new IllegalArgumentException("the text holds half a surrogate pair");
     }
     return bytes;
+  }
+
+  private static boolean hasNoSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 }
