@@ -1,0 +1,67 @@
+package io.batchflow.redis;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.batchflow.redis");
+
+  @Test
+  void thePublicTypesAreThese() {
+    assertThat(
+            MAIN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName))
+        .containsExactlyInAnyOrder(
+            "io.batchflow.redis.RedisBatchWriter",
+            "io.batchflow.redis.RedisBatchWriter$Builder",
+            "io.batchflow.redis.RedisMapping",
+            "io.batchflow.redis.RedisValueCodec",
+            "io.batchflow.redis.RedisWriteException");
+  }
+
+  @Test
+  void otherBackendsAreNotKnown() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.batchflow.sql..", "io.batchflow.r2dbc..", "io.batchflow.jdbc..")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingBlocks() {
+    noClasses().should().callMethod(CompletableFuture.class, "join").check(MAIN);
+    noClasses().should().callMethod(CompletableFuture.class, "get").check(MAIN);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.lettuce.core.api.sync..")
+        .check(MAIN);
+  }
+
+  @Test
+  void classesAreFinal() {
+    classes()
+        .that()
+        .areNotInterfaces()
+        .and()
+        .areNotAnonymousClasses()
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(MAIN);
+  }
+}

@@ -1,0 +1,115 @@
+package io.batchflow.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterTry;
+
+/** Several batches of any hashes leave what a plain map says of their strategy. */
+class StrategyPropertyTest {
+
+  private static final Sandbox REDIS = Sandbox.open();
+
+  /** A row: its key, and the fields that it sets. */
+  record Row(int id, Map<String, String> fields) {
+
+    Request request(Schema schema) {
+      Request request = schema.request().set("id", REDIS.key(id));
+      fields.forEach(request::set);
+      return request;
+    }
+  }
+
+  @Provide
+  Arbitrary<List<List<Row>>> batches() {
+    Arbitrary<String> text = Arbitraries.of("", "a", "é", "\uD83D\uDE00", "\0", "{}", " \r\n");
+    Arbitrary<Map<String, String>> fields =
+        Arbitraries.maps(Arbitraries.of("x", "y", "z"), text).ofMinSize(1);
+    return Combinators.combine(Arbitraries.integers().between(1, 6), fields)
+        .as(Row::new)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(20)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4);
+  }
+
+  @AfterTry
+  void empty() {
+    List<String> keys = REDIS.keys();
+    if (!keys.isEmpty()) {
+      REDIS.sync().del(keys.toArray(new String[0]));
+    }
+  }
+
+  @AfterContainer
+  static void close() {
+    REDIS.close();
+  }
+
+  @Property(tries = 100, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
+  void batchesLeaveWhatTheirStrategySays(
+      @ForAll ConflictStrategy strategy, @ForAll("batches") List<List<Row>> batches) {
+    Schema schema =
+        Schema.table("hashes")
+            .columns("id", "x", "y", "z")
+            .conflictKey("id")
+            .onConflict(strategy)
+            .build();
+    Map<String, Map<String, String>> model = new TreeMap<>();
+    RedisBatchWriter writer = REDIS.writer().map(schema, RedisMapping.hset("{id}")).build();
+    try {
+      for (List<Row> rows : batches) {
+        Batch batch = Batch.of(rows.stream().map(row -> row.request(schema)).toList());
+        long refused = 0;
+        for (Row row : rows) {
+          refused += apply(model, strategy, row) ? 0 : 1;
+        }
+        BatchResult result = writer.write(batch).block(Sandbox.PATIENCE);
+        assertThat(result).isNotNull();
+        assertThat(result.refused()).hasSize((int) refused);
+      }
+    } finally {
+      writer.close().block(Sandbox.PATIENCE);
+    }
+    Map<String, Map<String, String>> stored = new TreeMap<>();
+    REDIS.keys().forEach(key -> stored.put(key, REDIS.sync().hgetall(key)));
+    if (strategy == ConflictStrategy.FAIL) {
+      assertThat(stored.keySet()).isEqualTo(model.keySet()); // who comes first is the sort's choice
+    } else {
+      assertThat(stored).isEqualTo(model);
+    }
+  }
+
+  /** Returns whether the row is taken. */
+  private static boolean apply(
+      Map<String, Map<String, String>> model, ConflictStrategy strategy, Row row) {
+    String key = REDIS.key(row.id());
+    switch (strategy) {
+      case FAIL -> {
+        return model.putIfAbsent(key, new HashMap<>(row.fields())) == null;
+      }
+      case IGNORE -> model.putIfAbsent(key, new HashMap<>(row.fields()));
+      case REPLACE -> model.put(key, new HashMap<>(row.fields()));
+      case UPDATE -> model.computeIfAbsent(key, absent -> new HashMap<>()).putAll(row.fields());
+    }
+    return true;
+  }
+}
