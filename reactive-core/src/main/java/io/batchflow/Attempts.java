@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +20,8 @@ final class Attempts {
   private final BatchWriter writer;
   private final FailureClassifier classifier;
   private final RetryBackoffSpec retry;
+  private final Duration writeTimeout;
+  private final Duration writeGrace;
   private final Scheduler scheduler;
   private final Listeners listeners;
   private final Loop clock;
@@ -26,6 +29,8 @@ final class Attempts {
   Attempts(Settings settings, Loop clock, Listeners listeners) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
+    this.writeTimeout = settings.writeTimeout;
+    this.writeGrace = settings.writeGrace;
     this.scheduler = settings.scheduler;
     this.retry =
         settings
@@ -73,7 +78,28 @@ final class Attempts {
     if (!part.delivery.send()) {
       return Mono.empty();
     }
-    return written(batch).switchIfEmpty(Mono.error(NoResultException::new));
+    return Mono.firstWithSignal(
+        written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent)), overdue(batch));
+  }
+
+  /** At the deadline asks the writer to end the write, and after a grace gives it up. */
+  private Mono<BatchResult> overdue(Batch batch) {
+    Mono<Void> ignored = Mono.never();
+    return Mono.delay(writeTimeout, scheduler)
+        .then(
+            Mono.firstWithSignal(
+                Mono.delay(writeGrace, scheduler).then(),
+                Mono.defer(() -> writer.interrupt(batch))
+                    .doOnError(Throwable::printStackTrace)
+                    .doFinally(x -> System.out.println("INT " + x))
+                    .onErrorComplete()
+                    .then(ignored)))
+        .then(
+            Mono.error(
+                () -> {
+                  System.out.println("LATE");
+                  return NoVerdictException.late(writeTimeout);
+                }));
   }
 
   /** A driver that is not whole throws errors; Reactor would let those through to the scheduler. */
@@ -92,7 +118,7 @@ final class Attempts {
   }
 
   FailureKind classify(Throwable failure) {
-    return failure instanceof NoResultException
+    return failure instanceof NoVerdictException
         ? FailureKind.UNKNOWN
         : classifier.classify(failure);
   }
@@ -164,11 +190,19 @@ final class Attempts {
         || (kind == FailureKind.UNKNOWN && writer.isRepeatable(part.batch()));
   }
 
-  /** The writer broke its contract: it completed without saying what became of the batch. */
-  private static final class NoResultException extends RuntimeException {
+  /** The writer said nothing of the batch: it broke its contract, or did not end in time. */
+  private static final class NoVerdictException extends RuntimeException {
 
-    NoResultException() {
-      super("BatchWriter.write completed without a BatchResult", null, false, false);
+    private NoVerdictException(String message) {
+      super(message, null, false, false);
+    }
+
+    static NoVerdictException absent() {
+      return new NoVerdictException("BatchWriter.write completed without a BatchResult");
+    }
+
+    static NoVerdictException late(Duration timeout) {
+      return new NoVerdictException("The write was given up after its writeTimeout of " + timeout);
     }
   }
 }

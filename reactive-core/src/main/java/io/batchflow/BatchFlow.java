@@ -121,6 +121,8 @@ public final class BatchFlow {
     int maxWaiters = 10_000;
     Duration maxWait = Duration.ofSeconds(30);
     Duration closeTimeout = Duration.ofSeconds(30);
+    Duration writeTimeout = Duration.ofMinutes(1);
+    Duration writeGrace = Duration.ofSeconds(5);
     RetryBackoffSpec retry =
         Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
     @Nullable FailureClassifier failureClassifier;
@@ -204,6 +206,28 @@ public final class BatchFlow {
      */
     public Builder closeTimeout(Duration closeTimeout) {
       this.closeTimeout = Options.positive("closeTimeout", closeTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long one attempt to write a batch may take; then the writer is asked to {@linkplain
+     * BatchWriter#interrupt interrupt} it. Defaults to a minute.
+     *
+     * @throws InvalidConfigurationException unless positive and at most a day
+     */
+    public Builder writeTimeout(Duration writeTimeout) {
+      this.writeTimeout = Options.positive("writeTimeout", writeTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long an interrupted write is still waited for; then it is given up and its rows'
+     * fate is unknown. Defaults to 5 seconds.
+     *
+     * @throws InvalidConfigurationException unless positive and at most a day
+     */
+    public Builder writeGrace(Duration writeGrace) {
+      this.writeGrace = Options.positive("writeGrace", writeGrace);
       return this;
     }
 

@@ -13,8 +13,10 @@ import reactor.core.publisher.Mono;
  *       result names, each with a failure of its own; an error means that nothing of it is applied,
  *       unless {@link #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}.
  *   <li>The flow calls {@link #write} and subscribes on its own scheduler, at most {@code
- *       concurrency} batches at a time, once for each attempt. It never cancels a subscription: a
- *       statement that is cancelled goes on in the server.
+ *       concurrency} batches at a time, once for each attempt. It cancels a subscription only to
+ *       give a write up that ran past its deadline and did not end when it was {@linkplain
+ *       #interrupt interrupted}: whatever it held is then of no further use, a connection above
+ *       all, on which the statement may still run.
  *   <li>Neither {@code write} nor its {@code Mono} may block the thread; a blocking backend moves
  *       to a scheduler of its own. Signals may come from any thread.
  *   <li>A {@code Mono} that completes without a value breaks the contract: its rows are reported
@@ -43,6 +45,18 @@ public interface BatchWriter {
    */
   default boolean isRepeatable(Batch batch) {
     return batch.isRepeatable();
+  }
+
+  /**
+   * Asks the backend to end the write of a batch that runs past {@link
+   * BatchFlow.Builder#writeTimeout}. The write's own verdict is still waited for, for {@link
+   * BatchFlow.Builder#writeGrace}. Must not block; a failure is of no consequence. Defaults to
+   * nothing.
+   *
+   * @param batch the very batch that {@link #write} was given
+   */
+  default Mono<Void> interrupt(Batch batch) {
+    return Mono.empty();
   }
 
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */

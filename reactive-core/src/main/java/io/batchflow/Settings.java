@@ -23,6 +23,8 @@ final class Settings {
   final int maxWaiters;
   final Duration maxWait;
   final RetryBackoffSpec retry;
+  final Duration writeTimeout;
+  final Duration writeGrace;
   final List<BatchListener> listeners;
 
   /** Where writes start and outcomes are told. */
@@ -40,6 +42,8 @@ final class Settings {
     this.maxWaiters = builder.maxWaiters;
     this.maxWait = builder.maxWait;
     this.retry = builder.retry;
+    this.writeTimeout = builder.writeTimeout;
+    this.writeGrace = builder.writeGrace;
     this.listeners = List.copyOf(builder.listeners);
     this.defaultPolicy = builder.defaultPolicy;
     this.policies = Map.copyOf(builder.policies);

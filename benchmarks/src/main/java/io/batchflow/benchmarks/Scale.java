@@ -16,7 +16,7 @@ import java.util.Locale;
 record Scale(
     int rows, int batch, int bulkRows, int bulkBatch, int slowRows, int warmups, int rounds) {
 
-  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 6, 5);
+  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 12, 5);
 
   /** A round is over in a quarter of a second: the compiler needs dozens to be done. */
   static final Scale SHORT_ROUNDS = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 50, 5);

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,8 +34,9 @@ import reactor.core.scheduler.Schedulers;
  * multi-row statements that stay prepared.
  *
  * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
- * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. Cancelling a
- * write does not stop it. Safe for any thread.
+ * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. A write past its
+ * deadline is ended by {@code Statement.cancel}; one that is given up, which is what cancelling
+ * means, has its connection aborted. Safe for any thread.
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
@@ -54,9 +57,10 @@ public final class JdbcBatchWriter implements BatchWriter {
           .then(Mono.<Void>fromRunnable(thread::dispose).subscribeOn(Schedulers.boundedElastic()))
           .cache();
 
-  // Both belong to the thread.
+  // All are set by the thread alone; the tables are read by it alone, too.
   private final Map<Schema, SqlTable> tables = new HashMap<>();
-  private @Nullable JdbcSession session;
+  private volatile @Nullable JdbcSession session;
+  private volatile @Nullable Batch running;
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
     this.dataSource = dataSource;
@@ -90,7 +94,40 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    return onThread(() -> store(batch));
+    // Subscribed apart: the thread is not to be interrupted, but the statement.
+    return Mono.create(
+        sink -> {
+          AtomicBoolean givenUp = new AtomicBoolean();
+          sink.onCancel(
+              () -> {
+                givenUp.set(true);
+                abort(batch);
+              });
+          onThread(() -> store(batch, givenUp))
+              .subscribe(sink::success, sink::error, sink::success);
+        });
+  }
+
+  /** Has the driver cancel the statement, which then fails on its own thread. */
+  @Override
+  public Mono<Void> interrupt(Batch batch) {
+    return Mono.fromCallable(
+            () -> {
+              JdbcSession current = session;
+              if (current != null && batch.equals(running)) {
+                current.interrupt();
+              }
+              return null;
+            })
+        .subscribeOn(Schedulers.boundedElastic())
+        .then();
+  }
+
+  private void abort(Batch batch) {
+    JdbcSession current = session;
+    if (current != null && batch.equals(running)) {
+      Schedulers.boundedElastic().schedule(current::abort);
+    }
   }
 
   /**
@@ -136,13 +173,19 @@ public final class JdbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private BatchResult store(Batch batch) throws SQLException {
+  private BatchResult store(Batch batch, AtomicBoolean givenUp) throws SQLException {
+    if (givenUp.get()) {
+      throw new CancellationException("Given up before it was sent");
+    }
     JdbcSession current = session(batch.schema());
+    running = batch;
     try {
       return storeDespiteRaces(current, table(current, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
       recover(batch, classify(failure));
       throw failure;
+    } finally {
+      running = null;
     }
   }
 
@@ -161,14 +204,16 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   private JdbcSession session(Schema schema) {
-    if (session == null) {
+    JdbcSession current = session;
+    if (current == null) {
       try {
-        session = JdbcSession.open(dataSource, dialect);
+        current = JdbcSession.open(dataSource, dialect);
       } catch (SQLException failure) {
         throw SqlWriteException.notConnected(schema, classify(failure), failure);
       }
+      session = current;
     }
-    return session;
+    return current;
   }
 
   private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
@@ -203,8 +248,9 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   private void closeSession() {
-    if (session != null) {
-      session.close();
+    JdbcSession current = session;
+    if (current != null) {
+      current.close();
       session = null;
     }
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -32,6 +33,8 @@ final class JdbcSession {
   private final Connection connection;
   private final SqlDialect dialect;
   private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
+
+  private volatile @Nullable Statement running;
 
   private JdbcSession(Connection connection, SqlDialect dialect) {
     this.connection = connection;
@@ -103,13 +106,33 @@ final class JdbcSession {
         }
         PreparedStatement target = prepare(statement.sql());
         statement.bindTo((index, value) -> target.setObject(index + 1, value));
+        running = target;
         affected += target.executeUpdate();
       }
+      running = null;
       commit();
       return verdicts.result(affected);
     } catch (SQLException | RuntimeException failure) {
+      running = null;
       rollback(failure);
       throw failure;
+    }
+  }
+
+  /** Ends the statement that runs, if one does; for any thread, which it may block. */
+  void interrupt() throws SQLException {
+    Statement statement = running;
+    if (statement != null) {
+      statement.cancel();
+    }
+  }
+
+  /** Takes the connection from under the statement that runs; for any thread, likewise. */
+  void abort() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException | LinkageError unable) {
+      LOG.warn("A connection could not be aborted: {}", unable.getClass().getName());
     }
   }
 

@@ -79,6 +79,13 @@ final class Connections {
     return blocking == null ? connection : connection.subscribeOn(blocking).publishOn(blocking);
   }
 
+  /** Returns a connection that is not of the pool; its {@code close} closes it. */
+  Mono<Connection> beside() {
+    ConnectionFactory raw = source instanceof ConnectionPool pool ? pool.unwrap() : source;
+    Mono<Connection> connection = Mono.from(raw.create());
+    return blocking == null ? connection : connection.subscribeOn(Schedulers.boundedElastic());
+  }
+
   /**
    * Closes what was opened here, the threads first: a pool that is closed while a release is not
    * quite done loses count.

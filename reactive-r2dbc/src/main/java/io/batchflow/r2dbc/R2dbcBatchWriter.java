@@ -17,6 +17,8 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.R2dbcException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,8 +39,8 @@ import reactor.util.retry.Retry;
  * handed in stays open when the writer is closed. A driver that blocks, as H2's does, runs on
  * threads of the writer's own.
  *
- * <p>Cancelling a write does not stop it: a statement that is cancelled goes on in the server while
- * its connection is used by another. Safe for any thread.
+ * <p>A write past its deadline is ended in the server, from a connection beside the pool; one that
+ * is given up, which is what cancelling means, loses its connection. Safe for any thread.
  */
 public final class R2dbcBatchWriter implements BatchWriter {
 
@@ -50,6 +52,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final Connections connections;
   private final Mono<Void> close;
   private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
+  private final Map<Batch, Running> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
+  private final SessionIds sessionIds;
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     Factories.warnIfSlow(factory);
@@ -61,6 +65,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
             dialect.blocking(),
             dialect.setup(),
             dialect.product().toLowerCase(Locale.ROOT));
+    this.sessionIds = new SessionIds(dialect);
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -112,15 +117,29 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    Mono<BatchResult> write =
-        onConnection(batch.schema(), session -> write(session, batch))
-            .doOnError(failure -> forget(batch, failure));
-    // Subscribed apart, so that no cancellation reaches a statement in flight.
+    // Subscribed apart: a statement that is cancelled goes on, with its connection in the pool.
     return Mono.create(
-        sink ->
-            write
-                .contextWrite(sink.contextView())
-                .subscribe(sink::success, sink::error, sink::success));
+        sink -> {
+          Running running = new Running(dialect, batch.schema());
+          underWay.put(batch, running);
+          sink.onCancel(running::giveUp);
+          onConnection(batch.schema(), connection -> write(running, connection, batch))
+              .doOnError(failure -> forget(batch, failure))
+              .doFinally(end -> underWay.remove(batch))
+              .contextWrite(sink.contextView())
+              .subscribe(sink::success, sink::error, sink::success);
+        });
+  }
+
+  private Mono<BatchResult> write(Running running, Connection connection, Batch batch) {
+    return running.on(connection, sessionIds.of(connection), write(session(connection), batch));
+  }
+
+  /** Ends the statement from a connection beside the pool, which may have none to give. */
+  @Override
+  public Mono<Void> interrupt(Batch batch) {
+    Running running = underWay.get(batch);
+    return running == null ? Mono.empty() : running.interrupt(connections.beside());
   }
 
   /**
@@ -129,7 +148,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * what does not fit.
    */
   public Mono<Void> verify(Schema schema) {
-    return onConnection(schema, session -> session.table(schema))
+    return onConnection(schema, connection -> session(connection).table(schema))
         .doOnNext(table -> remember(schema, table))
         .then();
   }
@@ -141,7 +160,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    */
   public Mono<SqlPreview> preview(List<Request> requests) {
     Schema schema = requests.get(0).schema();
-    return onConnection(schema, session -> table(session, schema))
+    return onConnection(schema, connection -> table(session(connection), schema))
         .map(table -> SqlPreview.of(dialect, table, requests, IntUnaryOperator.identity()));
   }
 
@@ -193,13 +212,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
     }
   }
 
-  private <T> Mono<T> onConnection(Schema schema, Function<R2dbcSession, Mono<T>> work) {
+  private R2dbcSession session(Connection connection) {
+    return new R2dbcSession(connection, dialect, copies);
+  }
+
+  private <T> Mono<T> onConnection(Schema schema, Function<Connection, Mono<T>> work) {
     return Mono.usingWhen(
         connections
             .acquire()
             .onErrorMap(
                 failure -> SqlWriteException.notConnected(schema, classify(failure), failure)),
-        connection -> work.apply(new R2dbcSession(connection, dialect, copies)),
+        work,
         R2dbcBatchWriter::release);
   }
 

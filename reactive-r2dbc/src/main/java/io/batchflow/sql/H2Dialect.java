@@ -155,6 +155,16 @@ final class H2Dialect implements SqlDialect {
   }
 
   @Override
+  public String sessionIdQuery() {
+    return "SELECT SESSION_ID()";
+  }
+
+  @Override
+  public String interrupt(long sessionId) {
+    return "CALL CANCEL_SESSION(" + sessionId + ")";
+  }
+
+  @Override
   public int maxParameters() {
     return 100_000;
   }

@@ -143,6 +143,16 @@ final class MySqlDialect implements SqlDialect {
 
   /** A prepared statement of the server's takes no more. */
   @Override
+  public String sessionIdQuery() {
+    return "SELECT CONNECTION_ID()";
+  }
+
+  @Override
+  public String interrupt(long sessionId) {
+    return "KILL QUERY " + sessionId;
+  }
+
+  @Override
   public int maxParameters() {
     return 65_535;
   }

@@ -215,6 +215,16 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public String sessionIdQuery() {
+    return "SELECT pg_backend_pid()";
+  }
+
+  @Override
+  public String interrupt(long sessionId) {
+    return "SELECT pg_cancel_backend(" + sessionId + ")";
+  }
+
+  @Override
   public int maxParameters() {
     return 65_535;
   }

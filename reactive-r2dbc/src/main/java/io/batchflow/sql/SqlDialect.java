@@ -182,6 +182,24 @@ public interface SqlDialect {
     return null;
   }
 
+  /**
+   * Returns the query for the number that other sessions know this one by, so that they can
+   * {@linkplain #interrupt interrupt} it; null, which is the default, if they cannot.
+   */
+  default @Nullable String sessionIdQuery() {
+    return null;
+  }
+
+  /**
+   * Returns the statement by which another session ends the one that runs in a session, and nothing
+   * else of it.
+   *
+   * @param sessionId what {@link #sessionIdQuery} gave there
+   */
+  default String interrupt(long sessionId) {
+    throw new UnsupportedOperationException(product() + " interrupts no sessions");
+  }
+
   /** Returns the most parameters that a statement takes. */
   int maxParameters();
 

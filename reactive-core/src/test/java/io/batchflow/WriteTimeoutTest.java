@@ -1,0 +1,117 @@
+package io.batchflow;
+
+import static io.batchflow.Rows.watch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.retry.Retry;
+
+/** A write has a deadline: the writer is asked to end it, and then it is given up. */
+class WriteTimeoutTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final Stuck writer = new Stuck();
+
+  /** Answers nothing by itself. */
+  private static final class Stuck implements BatchWriter {
+
+    final List<Sinks.One<BatchResult>> verdicts = new ArrayList<>();
+    final List<Batch> interrupted = new ArrayList<>();
+    int cancelled;
+
+    @Override
+    public Mono<BatchResult> write(Batch batch) {
+      return Mono.defer(
+          () -> {
+            Sinks.One<BatchResult> verdict = Sinks.one();
+            verdicts.add(verdict);
+            return verdict.asMono().doOnCancel(() -> cancelled++);
+          });
+    }
+
+    @Override
+    public Mono<Void> interrupt(Batch batch) {
+      return Mono.fromRunnable(() -> interrupted.add(batch));
+    }
+
+    @Override
+    public FailureClassifier failureClassifier() {
+      return failure -> FailureKind.TRANSIENT;
+    }
+  }
+
+  private BatchFlow flow() {
+    return Rows.flow(writer, time)
+        .writeTimeout(TIMEOUT)
+        .writeGrace(GRACE)
+        .retry(Retry.fixedDelay(1, Duration.ofMillis(1)))
+        .build();
+  }
+
+  private Rows.Probe<WriteResult> submit(Request row) {
+    Rows.Probe<WriteResult> probe = watch(flow().submit(row));
+    time.advanceTimeBy(Rows.SOON.minus(Duration.ofMillis(1)));
+    return probe;
+  }
+
+  @Test
+  void aVerdictInTimeInterruptsNothing() {
+    Rows.Probe<WriteResult> probe = submit(Rows.event(1));
+    writer.verdicts.get(0).tryEmitValue(BatchResult.written(1));
+    time.advanceTimeBy(Duration.ofHours(1));
+
+    assertThat(probe.values).hasSize(1);
+    assertThat(writer.interrupted).isEmpty();
+    assertThat(writer.cancelled).isZero();
+  }
+
+  @Test
+  void aVerdictAfterTheInterruptionStillCounts() {
+    Rows.Probe<WriteResult> probe = submit(Rows.event(1));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    assertThat(writer.interrupted).hasSize(1);
+    writer.verdicts.get(0).tryEmitError(new IllegalStateException("interrupted"));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    writer.verdicts.get(1).tryEmitValue(BatchResult.written(1));
+    time.advanceTimeBy(Duration.ofHours(1));
+
+    assertThat(probe.values).singleElement().extracting(WriteResult::attempts).isEqualTo(2);
+    assertThat(writer.cancelled).isZero();
+  }
+
+  @Test
+  void withoutAVerdictTheWriteIsGivenUpAndItsRowsAreUnknown() {
+    Rows.Probe<WriteResult> probe = submit(Rows.event(1));
+    time.advanceTimeBy(GRACE.minus(Duration.ofMillis(1)));
+    assertThat(probe.isDone()).isFalse();
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(probe.errors)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            UnknownOutcomeException.class,
+            unknown ->
+                assertThat(unknown.getCause()).hasMessageContaining("writeTimeout of PT10S"));
+    assertThat(writer.cancelled).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsHarmlessToRepeatIsSentAgain() {
+    Rows.Probe<WriteResult> probe = submit(Rows.row(Rows.UPSERTS, 1, "v"));
+    time.advanceTimeBy(Duration.ofSeconds(4));
+    assertThat(writer.verdicts).hasSize(2);
+    writer.verdicts.get(1).tryEmitValue(BatchResult.written(1));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(probe.values).hasSize(1);
+  }
+}

@@ -1,0 +1,82 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchWriteException;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome;
+import io.batchflow.Schema;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.testservers.TestDatabase;
+import io.batchflow.testservers.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+/** A statement that waits for another's lock is ended by the server, and its connection is free. */
+class WriteTimeoutTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql", "mariadb", "mysql"})
+  void aWriteThatHangsIsEndedInTheServerAndTheNextDoesNotWait(String driver) throws SQLException {
+    boolean postgres = driver.equals("postgresql");
+    try (TestDatabase database =
+            TestDatabase.on(postgres ? TestServers.postgres() : TestServers.mariaDb());
+        Connection holder = database.connect();
+        Statement statement = holder.createStatement()) {
+      statement.execute("CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(20))");
+      statement.execute("INSERT INTO items VALUES (1, 'held')");
+      holder.setAutoCommit(false);
+      statement.execute("UPDATE items SET name = 'holding' WHERE id = 1");
+      Schema items =
+          Schema.table("items")
+              .columns("id", "name")
+              .conflictKey("id")
+              .onConflict(ConflictStrategy.UPDATE)
+              .build();
+      BatchWriter writer = R2dbcBatchWriter.create(database.server().r2dbcUrl(driver, null));
+      BatchFlow flow =
+          BatchFlow.builder(writer)
+              .writeTimeout(TIMEOUT)
+              .retry(Retry.fixedDelay(1, Duration.ofMillis(10)))
+              .build();
+
+      assertThat(
+              flow.submitAll(Flux.just(items.request().set("id", 0).set("name", "first")))
+                  .blockLast(PATIENCE)
+                  .isWritten())
+          .isTrue();
+
+      Outcome held =
+          flow.submitAll(Flux.just(items.request().set("id", 1).set("name", "new")))
+              .blockLast(PATIENCE);
+
+      // The server's own verdict, of a statement that it ended: surely nothing was applied.
+      assertThat(held.error()).isInstanceOf(BatchWriteException.class);
+      assertThat(((BatchWriteException) held.error()).attempts()).isEqualTo(2);
+      long start = System.nanoTime();
+      Outcome other =
+          flow.submitAll(Flux.just(items.request().set("id", 2).set("name", "free")))
+              .blockLast(PATIENCE);
+      assertThat(other.isWritten()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
+      holder.rollback();
+      assertThat(
+              flow.submitAll(Flux.just(items.request().set("id", 1).set("name", "new")))
+                  .blockLast(PATIENCE)
+                  .isWritten())
+          .isTrue();
+      flow.close().block(PATIENCE);
+    }
+  }
+}
