@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -126,6 +127,7 @@ public final class BatchFlow {
     RetryBackoffSpec retry =
         Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
     @Nullable FailureClassifier failureClassifier;
+    @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
     final List<BatchListener> listeners = new ArrayList<>();
     @Nullable Scheduler scheduler;
 
@@ -245,6 +247,22 @@ public final class BatchFlow {
     /** Replaces the writer's own {@link BatchWriter#failureClassifier()}. */
     public Builder failureClassifier(FailureClassifier classifier) {
       this.failureClassifier = classifier;
+      return this;
+    }
+
+    /**
+     * Sets where refused rows are kept: another flow's {@code submit}, a file, a queue. Each is
+     * handed over before its caller is told, and its batch keeps its slot until then. A failure is
+     * tried again as a write is, each try for {@link #writeTimeout} at most; in the end the row
+     * counts as {@linkplain FlowStats#deadLettersLost() lost} there, and its caller's exception has
+     * the failure as suppressed. Rows that were never admitted, never sent, or whose fate is
+     * unknown are not refused. Defaults to nowhere.
+     *
+     * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
+     *     the row is kept
+     */
+    public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
+      this.deadLetter = keeper;
       return this;
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
  * @param merged rows that travelled inside another row of the same key
  * @param retries writes that were tried again
  * @param splits writes that were tried again in halves
+ * @param deadLetters refused rows that were kept: see {@link BatchFlow.Builder#deadLetter}
+ * @param deadLettersLost refused rows that could not be kept
  * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
  * @param tables the parts by table; a flow remembers 4,096 tables, and of more only those in use
  */
@@ -31,5 +33,7 @@ public record FlowStats(
     long merged,
     long retries,
     long splits,
+    long deadLetters,
+    long deadLettersLost,
     Duration oldestAge,
     List<TableStats> tables) {}

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.RetryBackoffSpec;
@@ -23,6 +26,7 @@ final class Settings {
   final int maxWaiters;
   final Duration maxWait;
   final RetryBackoffSpec retry;
+  final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
   final Duration writeTimeout;
   final Duration writeGrace;
   final List<BatchListener> listeners;
@@ -42,6 +46,7 @@ final class Settings {
     this.maxWaiters = builder.maxWaiters;
     this.maxWait = builder.maxWait;
     this.retry = builder.retry;
+    this.deadLetter = builder.deadLetter;
     this.writeTimeout = builder.writeTimeout;
     this.writeGrace = builder.writeGrace;
     this.listeners = List.copyOf(builder.listeners);

@@ -31,6 +31,8 @@ record Totals(
         totals.merged,
         engine.path.retries(),
         engine.path.splits.sum(),
+        engine.path.letters.kept.sum(),
+        engine.path.letters.lost.sum(),
         totals.oldestAge,
         List.copyOf(tables));
   }

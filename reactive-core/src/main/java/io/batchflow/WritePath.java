@@ -15,12 +15,15 @@ final class WritePath {
 
   final LongAdder splits = new LongAdder();
 
+  final DeadLetters letters;
+
   private final Attempts attempts;
   private final Listeners listeners;
   private final Loop clock;
   private final Consumer<Delivery> done;
 
   WritePath(Settings settings, Loop clock, Listeners listeners, Consumer<Delivery> done) {
+    this.letters = new DeadLetters(settings);
     this.attempts = new Attempts(settings, clock, listeners);
     this.listeners = listeners;
     this.clock = clock;
@@ -31,6 +34,7 @@ final class WritePath {
   void start(Delivery delivery) {
     listeners.sealed(delivery);
     Mono.defer(() -> write(delivery.whole()))
+        .then(Mono.defer(() -> letters.keep(delivery)))
         .subscribe(
             nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
   }

@@ -43,6 +43,7 @@ class ArchitectureTest {
           "io.batchflow.RowVerdict",
           "io.batchflow.Overflow",
           "io.batchflow.QueueFullException",
+          "io.batchflow.RefusedRequest",
           "io.batchflow.Request",
           "io.batchflow.RequestExpiredException",
           "io.batchflow.RequestRejectedException",

@@ -43,7 +43,12 @@ public final class Benchmarks implements Callable<Integer> {
     int exit =
         new CommandLine(
                 new Benchmarks(
-                    List.of(new SubmitPart(), new SqlPart(), new SqlMemoryPart(), new RedisPart())))
+                    List.of(
+                        new SubmitPart(),
+                        new SqlPart(),
+                        new SqlMemoryPart(),
+                        new RedisPart(),
+                        new FaultsPart())))
             .execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
     System.exit(exit);

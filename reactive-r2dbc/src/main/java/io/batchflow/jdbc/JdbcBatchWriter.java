@@ -209,7 +209,7 @@ public final class JdbcBatchWriter implements BatchWriter {
       try {
         current = JdbcSession.open(dataSource, dialect);
       } catch (SQLException failure) {
-        throw SqlWriteException.notConnected(schema, classify(failure), failure);
+        throw SqlWriteException.notConnected(schema, failure.getSQLState(), failure);
       }
       session = current;
     }

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -221,7 +222,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
         connections
             .acquire()
             .onErrorMap(
-                failure -> SqlWriteException.notConnected(schema, classify(failure), failure)),
+                failure -> SqlWriteException.notConnected(schema, stateOf(failure), failure)),
         work,
         R2dbcBatchWriter::release);
   }
@@ -229,6 +230,16 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /** What was written stays written, even if the connection cannot be given back. */
   private static Mono<Void> release(Connection connection) {
     return Mono.from(connection.close()).onErrorComplete();
+  }
+
+  /** A pool's own exceptions have the driver's as their cause. */
+  private static @Nullable String stateOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof R2dbcException driver && driver.getSqlState() != null) {
+        return driver.getSqlState();
+      }
+    }
+    return null;
   }
 
   private FailureKind classify(Throwable failure) {

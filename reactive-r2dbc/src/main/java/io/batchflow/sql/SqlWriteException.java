@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlWriteException extends RuntimeException {
 
+  /** Wrong user or password, no such database, no access to it; H2's code for the second. */
+  private static final List<String> LASTING = List.of("28", "3D", "42", "90149");
+
   private final FailureKind kind;
   private final String table;
   private final List<String> mismatches;
@@ -43,12 +46,16 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   /**
-   * Returns the failure to get a connection: nothing was sent, so it is tried again unless the
-   * database calls it lasting, as it does a wrong password.
+   * Returns the failure to get a connection: nothing was sent, so it is tried again, whatever the
+   * driver calls it, unless the database refuses this user or has no such database.
+   *
+   * @param sqlState what the driver gives, if it gives one
    */
-  public static SqlWriteException notConnected(Schema schema, FailureKind kind, Throwable cause) {
+  public static SqlWriteException notConnected(
+      Schema schema, @Nullable String sqlState, Throwable cause) {
+    boolean lasts = sqlState != null && LASTING.stream().anyMatch(sqlState::startsWith);
     return new SqlWriteException(
-        kind == FailureKind.PERMANENT ? kind : FailureKind.TRANSIENT,
+        lasts ? FailureKind.PERMANENT : FailureKind.TRANSIENT,
         schema,
         "no connection could be had",
         "The cause has the driver's reason",

@@ -27,14 +27,18 @@ final class EmbeddedDatabases {
   }
 
   /** Without the option, MariaDB refuses to run as root; for others it means nothing. */
-  static TestServer mariaDb() throws Exception {
+  static DBConfigurationBuilder mariaDbConfiguration() {
     DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
     configuration.setPort(0);
     configuration.addArg("--max-allowed-packet=64M");
     if (System.getProperty("user.name").equals("root")) {
       configuration.addArg("--user=root");
     }
-    DB server = DB.newEmbeddedDB(configuration.build());
+    return configuration;
+  }
+
+  static TestServer mariaDb() throws Exception {
+    DB server = DB.newEmbeddedDB(mariaDbConfiguration().build());
     server.start();
     return new TestServer(
         "mariadb", "localhost", server.getConfiguration().getPort(), "root", "", "mysql");

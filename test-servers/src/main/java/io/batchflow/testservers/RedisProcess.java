@@ -19,7 +19,7 @@ import redis.embedded.core.ExecutableProvider;
  * the same port and files. {@code BATCHFLOW_TEST_REDIS_EXECUTABLE} names another binary, such as
  * Valkey's. Not safe for concurrent use.
  */
-public final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements KillableServer {
 
   private static final String EXECUTABLE = "BATCHFLOW_TEST_REDIS_EXECUTABLE";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -90,7 +90,12 @@ public final class RedisProcess implements AutoCloseable {
     return "redis://localhost:" + port;
   }
 
-  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  @Override
+  public TestServer server() {
+    return new TestServer("redis", "localhost", port, "", "", "");
+  }
+
+  @Override
   public void kill() {
     process.destroyForcibly().onExit().join();
   }
@@ -109,7 +114,7 @@ public final class RedisProcess implements AutoCloseable {
     new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().onExit().join();
   }
 
-  /** Starts it again, and waits until it answers. */
+  @Override
   public void restart() throws IOException {
     process = launch();
     awaitAnswer();

@@ -1,0 +1,107 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.testservers.H2Process;
+import io.batchflow.testservers.KillableServer;
+import io.batchflow.testservers.MariaDbProcess;
+import io.batchflow.testservers.PostgresProcess;
+import io.batchflow.testservers.RedisProcess;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Servers that are killed and started again while rows are on their way. */
+final class FaultsPart implements Part {
+
+  private static final Size THOROUGH = new Size(1_000_000, 20);
+  private static final Size QUICK = new Size(200_000, 5);
+
+  private final @Nullable Size only;
+
+  /**
+   * How much is written, and how often the server goes down meanwhile.
+   *
+   * @param rows at least two for each kill
+   */
+  record Size(int rows, int kills) {}
+
+  /** Starts a server and says how to write to it. */
+  @FunctionalInterface
+  private interface Open {
+
+    FaultTarget in(Path directory) throws Exception;
+  }
+
+  FaultsPart() {
+    this.only = null;
+  }
+
+  /** Runs at one size, whatever is asked for. */
+  FaultsPart(Size only) {
+    this.only = only;
+  }
+
+  @Override
+  public String name() {
+    return "faults";
+  }
+
+  @Override
+  public String about() {
+    return "servers killed and restarted under load: what is lost, told wrong or not told";
+  }
+
+  @Override
+  public List<Figure> run(boolean quick, PrintWriter out) {
+    Size size = only != null ? only : quick ? QUICK : THOROUGH;
+    List<Figure> figures = new ArrayList<>();
+    figures.add(run(size, out, FaultsPart::postgres));
+    figures.add(run(size, out, FaultsPart::mariaDb));
+    figures.add(run(size, out, FaultsPart::mariaDbByMySql));
+    figures.add(run(size, out, FaultsPart::redis));
+    figures.add(run(size, out, FaultsPart::h2));
+    return figures;
+  }
+
+  private static FaultTarget postgres(Path directory) throws Exception {
+    KillableServer server = PostgresProcess.start(directory);
+    return SqlFaultTarget.overR2dbc("PostgreSQL", server, "postgresql", "postgresql");
+  }
+
+  private static FaultTarget mariaDb(Path directory) throws Exception {
+    KillableServer server = MariaDbProcess.start(directory);
+    return SqlFaultTarget.overR2dbc("MariaDB", server, "mariadb", "mariadb");
+  }
+
+  private static FaultTarget mariaDbByMySql(Path directory) throws Exception {
+    KillableServer server = MariaDbProcess.start(directory);
+    return SqlFaultTarget.overR2dbc("MariaDB-mysql", server, "mysql", "mariadb");
+  }
+
+  private static FaultTarget h2(Path directory) throws Exception {
+    KillableServer server = H2Process.start(directory);
+    return SqlFaultTarget.overJdbc("H2", server);
+  }
+
+  private static FaultTarget redis(Path directory) throws Exception {
+    RedisProcess server =
+        RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always");
+    return new RedisFaultTarget(server);
+  }
+
+  private static Figure run(Size size, PrintWriter out, Open open) {
+    try {
+      Path directory = Files.createTempDirectory("faults");
+      directory.toFile().deleteOnExit();
+      try (FaultTarget target = open.in(directory)) {
+        KillRun run = new KillRun(target, size);
+        run.go();
+        return run.report(out);
+      }
+    } catch (Exception failure) {
+      throw new IllegalStateException("The faults part failed", failure);
+    }
+  }
+}

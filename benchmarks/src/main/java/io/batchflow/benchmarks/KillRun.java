@@ -1,0 +1,124 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.Ledger;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Locale;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/** Writes rows, kills the server again and again, and holds every outcome against the table. */
+final class KillRun {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+  private final FaultTarget target;
+  private final FaultsPart.Size size;
+  private final BitSet written = new BitSet();
+  private final BitSet told = new BitSet();
+  private final Scheduler killer = Schedulers.newSingle("killer", true);
+  private int refused;
+  private int unknown;
+  private double seconds;
+
+  KillRun(FaultTarget target, FaultsPart.Size size) {
+    this.target = target;
+    this.size = size;
+  }
+
+  void go() {
+    BatchFlow flow =
+        BatchFlow.builder(target.writer())
+            .retry(Retry.backoff(1_000, Duration.ofMillis(10)).maxBackoff(Duration.ofMillis(250)))
+            .writeTimeout(Duration.ofSeconds(10))
+            .build();
+    Schema schema = target.schema();
+    int every = size.rows() / (size.kills() + 1);
+    long start = System.nanoTime();
+    flow.submitAll(Flux.range(0, size.rows()).map(id -> row(schema, id)))
+        .doOnNext(
+            outcome -> {
+              note(outcome);
+              int count = told.cardinality();
+              if (count % every == 0 && count / every <= size.kills()) {
+                killer.schedule(this::killAndRestart);
+              }
+            })
+        .blockLast(PATIENCE);
+    seconds = (System.nanoTime() - start) / 1e9;
+    Ledger ledger = flow.stats().ledger();
+    flow.close().block(PATIENCE);
+    killer.disposeGracefully().block(PATIENCE);
+    if (!ledger.isBalanced()) {
+      throw new IllegalStateException("The ledger is not balanced: " + ledger);
+    }
+  }
+
+  private static Request row(Schema schema, int id) {
+    return schema.request().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
+  }
+
+  private void note(Outcome outcome) {
+    int id = (int) Objects.requireNonNull(outcome.request().tag(), "tag");
+    if (told.get(id)) {
+      throw new IllegalStateException("A row was told twice");
+    }
+    told.set(id);
+    switch (outcome.status()) {
+      case WRITTEN -> written.set(id);
+      case UNKNOWN -> unknown++;
+      case REFUSED, NOT_SENT -> refused++;
+    }
+  }
+
+  private void killAndRestart() {
+    try {
+      target.server().kill();
+      target.server().restart();
+    } catch (IOException failure) {
+      throw new IllegalStateException("The server did not come back", failure);
+    }
+  }
+
+  /** Says what is missing of what was to be there, told as written and not there, not told. */
+  Figure report(PrintWriter out) throws SQLException {
+    BitSet stored = target.stored();
+    BitSet toldFalsely = (BitSet) written.clone();
+    toldFalsely.andNot(stored);
+    int lost = size.rows() - stored.cardinality();
+    int unanswered = size.rows() - told.cardinality();
+    out.printf(
+        Locale.ROOT,
+        "%-12s %,d rows, %d kills, %.1f s: %d lost, %d told falsely, %d unanswered, %d unknown, %d"
+            + " refused%n",
+        target.name(),
+        size.rows(),
+        size.kills(),
+        seconds,
+        lost,
+        toldFalsely.cardinality(),
+        unanswered,
+        unknown,
+        refused);
+    out.flush();
+    return new Figure("faults")
+        .with("fault", "kill")
+        .with("backend", target.name())
+        .with("rows", String.valueOf(size.rows()))
+        .atMost("lost", lost, 0)
+        .atMost("false", toldFalsely.cardinality(), 0)
+        .atMost("unanswered", unanswered, 0)
+        .atMost("unknown", unknown, 0)
+        .atMost("refused", refused, 0);
+  }
+}

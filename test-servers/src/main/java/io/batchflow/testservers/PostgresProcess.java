@@ -1,0 +1,69 @@
+package io.batchflow.testservers;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** PostgreSQL, durable as it is by default. */
+public final class PostgresProcess implements KillableServer {
+
+  private static final Duration START = Duration.ofMinutes(1);
+
+  private final Path data;
+  private EmbeddedPostgres running;
+
+  private PostgresProcess(Path data) throws IOException {
+    this.data = data;
+    this.running = builder().start();
+  }
+
+  /**
+   * Starts a server and waits until it answers.
+   *
+   * @param directory where it keeps its files, in a directory of its own
+   */
+  public static PostgresProcess start(Path directory) throws IOException {
+    return new PostgresProcess(directory.resolve("postgres"));
+  }
+
+  private EmbeddedPostgres.Builder builder() {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(data)
+        .setCleanDataDirectory(false)
+        .setPGStartupWait(START)
+        .setServerConfig("fsync", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("synchronous_commit", "on");
+  }
+
+  @Override
+  public TestServer server() {
+    return new TestServer(
+        "postgresql", "localhost", running.getPort(), "postgres", "postgres", "postgres");
+  }
+
+  @Override
+  public void kill() throws IOException {
+    String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim();
+    ProcessHandle.of(Long.parseLong(pid))
+        .ifPresent(
+            postmaster -> {
+              postmaster.destroyForcibly();
+              postmaster.onExit().join();
+            });
+  }
+
+  @Override
+  public void restart() throws IOException {
+    int port = running.getPort();
+    running.close(); // lets go of its lock on the files
+    running = builder().setPort(port).start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    running.close();
+  }
+}
