@@ -49,7 +49,11 @@ class DocsTest {
   @Test
   void everySnippetStandsInTheExamples() throws IOException {
     List<String> sources =
-        files(Path.of("src"), ".java").stream().map(file -> bare(read(file))).toList();
+        Stream.concat(
+                files(Path.of("src"), ".java").stream(),
+                files(Path.of("webflux-ingest", "src"), ".java").stream())
+            .map(file -> bare(read(file)))
+            .toList();
     List<String> snippets =
         docs().flatMap(file -> JAVA.matcher(read(file)).results()).map(m -> m.group(1)).toList();
 

@@ -1,0 +1,89 @@
+package io.batchflow.examples.ingest;
+
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes a row of an event's JSON, or says what is wrong with it. */
+@Component
+class EventParser {
+
+  private final JsonMapper json;
+  private final Schema events;
+
+  EventParser(JsonMapper json, Schema events) {
+    this.json = json;
+    this.events = events;
+  }
+
+  /**
+   * Parses an event: {@code id}, {@code source} and {@code kind} must be there; {@code at} is now
+   * if it is not, {@code payload} may be any JSON.
+   *
+   * @throws BadEventException if it is no such event
+   */
+  Request parse(String text) {
+    JsonNode event = tree(text);
+    JsonNode id = event.path("id");
+    if (!id.isIntegralNumber() || !id.canConvertToLong()) {
+      throw new BadEventException("'id' must be a whole number");
+    }
+    Request row =
+        events
+            .request()
+            .set("id", id.longValue())
+            .set("source", string(event, "source"))
+            .set("kind", string(event, "kind"))
+            .set("occurred_at", time(event.path("at")));
+    return event.has("payload") ? row.set("payload", event.path("payload").toString()) : row;
+  }
+
+  private JsonNode tree(String text) {
+    JsonNode event;
+    try {
+      event = json.readTree(text);
+    } catch (JacksonException malformed) {
+      throw new BadEventException("it is not JSON");
+    }
+    if (!event.isObject()) {
+      throw new BadEventException("it is not a JSON object");
+    }
+    return event;
+  }
+
+  private static String string(JsonNode event, String name) {
+    JsonNode value = event.path(name);
+    if (!value.isString() || value.stringValue().isEmpty()) {
+      throw new BadEventException("'" + name + "' must be a text that is not empty");
+    }
+    return value.stringValue();
+  }
+
+  private static LocalDateTime time(JsonNode at) {
+    if (at.isMissingNode()) {
+      return LocalDateTime.now(ZoneOffset.UTC);
+    }
+    try {
+      return OffsetDateTime.parse(at.asString())
+          .withOffsetSameInstant(ZoneOffset.UTC)
+          .toLocalDateTime();
+    } catch (DateTimeParseException malformed) {
+      throw new BadEventException("'at' must be a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  /** An event that cannot be a row. The message names the field, never its value. */
+  static final class BadEventException extends RuntimeException {
+
+    BadEventException(String problem) {
+      super(problem, null, false, false);
+    }
+  }
+}

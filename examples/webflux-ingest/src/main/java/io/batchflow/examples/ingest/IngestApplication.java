@@ -1,0 +1,16 @@
+package io.batchflow.examples.ingest;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+
+/** The service; {@code --ingest.url=r2dbc:postgresql://…} names another database. */
+@SpringBootApplication
+@EnableConfigurationProperties(IngestProperties.class)
+public class IngestApplication {
+
+  /** Runs the service until it is asked to stop. */
+  public static void main(String[] args) {
+    SpringApplication.run(IngestApplication.class, args);
+  }
+}

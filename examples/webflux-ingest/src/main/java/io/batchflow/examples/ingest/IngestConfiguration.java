@@ -1,0 +1,71 @@
+package io.batchflow.examples.ingest;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriter;
+import io.batchflow.Overflow;
+import io.batchflow.Schema;
+import io.batchflow.micrometer.FlowMetrics;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.Result;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
+
+/** The flow and what belongs to it. */
+@Configuration(proxyBeanMethods = false)
+class IngestConfiguration {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String TABLE =
+      """
+      CREATE TABLE IF NOT EXISTS events (
+        id BIGINT PRIMARY KEY,
+        source VARCHAR(100) NOT NULL,
+        kind VARCHAR(50) NOT NULL,
+        payload TEXT,
+        occurred_at TIMESTAMP NOT NULL)
+      """;
+
+  @Bean
+  Schema events() {
+    return Schema.table("events")
+        .columns("id", "source", "kind", "payload", "occurred_at")
+        .required("id", "source", "kind", "occurred_at")
+        .build();
+  }
+
+  @Bean
+  BatchWriter writer(IngestProperties properties) {
+    Flux.usingWhen(
+            ConnectionFactories.get(properties.url()).create(),
+            connection ->
+                Flux.from(connection.createStatement(TABLE).execute())
+                    .concatMap(Result::getRowsUpdated),
+            Connection::close)
+        .blockLast(PATIENCE);
+    return R2dbcBatchWriter.create(properties.url());
+  }
+
+  /** Spring waits for the {@code Mono} of {@code close()}, which stores what was accepted. */
+  @Bean
+  BatchFlow flow(BatchWriter writer, IngestProperties properties, MeterRegistry registry) {
+    FlowMetrics metrics = FlowMetrics.create("events");
+    metrics.bindTo(registry);
+    return BatchFlow.builder(writer)
+        .defaultPolicy(
+            BatchPolicy.builder()
+                .maxSize(properties.maxSize())
+                .maxDelay(properties.maxDelay())
+                .overflow(Overflow.FAIL)
+                .build())
+        .maxPending(properties.maxPending())
+        .listener(metrics)
+        .build();
+  }
+}

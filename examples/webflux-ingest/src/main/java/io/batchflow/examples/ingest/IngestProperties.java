@@ -1,0 +1,20 @@
+package io.batchflow.examples.ingest;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be set, as {@code ingest.*}.
+ *
+ * @param url the database, by R2DBC
+ * @param maxSize rows in a batch
+ * @param maxDelay how long an event waits for others
+ * @param maxPending events in the flow; beyond, callers are asked to come again
+ */
+@ConfigurationProperties("ingest")
+record IngestProperties(
+    @DefaultValue("r2dbc:h2:mem:///events?options=DB_CLOSE_DELAY=-1") String url,
+    @DefaultValue("1000") int maxSize,
+    @DefaultValue("10ms") Duration maxDelay,
+    @DefaultValue("20000") int maxPending) {}

@@ -1,0 +1,5 @@
+/** A WebFlux service that stores events, to copy from. */
+@NullMarked
+package io.batchflow.examples.ingest;
+
+import org.jspecify.annotations.NullMarked;

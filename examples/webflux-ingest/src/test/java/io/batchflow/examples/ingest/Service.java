@@ -1,0 +1,102 @@
+package io.batchflow.examples.ingest;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.Result;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.core.publisher.Flux;
+
+/** The service on a port and a database of its own, and a plain HTTP client. */
+final class Service implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String url = "r2dbc:h2:mem:///" + UUID.randomUUID() + "?options=DB_CLOSE_DELAY=-1";
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final ConfigurableApplicationContext context;
+
+  private Service(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--server.port=0", "--ingest.url=" + url));
+    all.addAll(List.of(arguments));
+    context =
+        new SpringApplicationBuilder(IngestApplication.class, OwnThreads.class)
+            .run(all.toArray(new String[0]));
+  }
+
+  /** Else the first service of a JVM that stops would take the threads of all others with it. */
+  @Configuration(proxyBeanMethods = false)
+  static class OwnThreads {
+
+    @Bean
+    ReactorResourceFactory reactorResources() {
+      ReactorResourceFactory resources = new ReactorResourceFactory();
+      resources.setUseGlobalResources(false);
+      return resources;
+    }
+  }
+
+  static Service start(String... arguments) {
+    return new Service(arguments);
+  }
+
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String port = context.getEnvironment().getProperty("local.server.port");
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(PATIENCE);
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> post(String path, String type, String body)
+      throws IOException, InterruptedException {
+    return postLater(path, type, body).join();
+  }
+
+  CompletableFuture<HttpResponse<String>> postLater(String path, String type, String body) {
+    return client.sendAsync(
+        request(path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Runs SQL beside the service, and returns the first number that comes back, or 0. */
+  long sql(String sql) {
+    Long number =
+        Flux.usingWhen(
+                ConnectionFactories.get(url).create(),
+                connection ->
+                    Flux.from(connection.createStatement(sql).execute())
+                        .concatMap(
+                            (Result result) ->
+                                result.map(row -> ((Number) row.get(0)).longValue())),
+                Connection::close)
+            .blockFirst(PATIENCE);
+    return number == null ? 0 : number;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

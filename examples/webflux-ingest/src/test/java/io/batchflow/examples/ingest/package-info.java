@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.ingest;
+
+import org.jspecify.annotations.NullMarked;
