@@ -1,6 +1,7 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import io.batchflow.testservers.KillableServer;
 import java.io.IOException;
@@ -14,13 +15,24 @@ interface FaultTarget extends AutoCloseable {
 
   KillableServer server();
 
-  /** Returns a table of {@code id} and {@code value}, updated by id. */
-  Schema schema();
+  /**
+   * Opens a writer.
+   *
+   * @param port the server's, or that of a proxy before it
+   */
+  BatchWriter writer(int port);
 
-  BatchWriter writer();
+  /** Returns the ids of a range that are there with the value that {@link #value} says. */
+  BitSet stored(int from, int to) throws SQLException;
 
-  /** Returns the ids that are there with the value that {@link #value} says. */
-  BitSet stored() throws SQLException;
+  /** Returns the table of all targets. */
+  static Schema schema(ConflictStrategy strategy) {
+    return Schema.table("faults")
+        .columns("id", "val")
+        .conflictKey("id")
+        .onConflict(strategy)
+        .build();
+  }
 
   static String value(int id) {
     return "value " + id;

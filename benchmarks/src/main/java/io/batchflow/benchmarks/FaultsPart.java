@@ -1,5 +1,6 @@
 package io.batchflow.benchmarks;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.testservers.H2Process;
 import io.batchflow.testservers.KillableServer;
 import io.batchflow.testservers.MariaDbProcess;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Servers that are killed and started again while rows are on their way. */
 final class FaultsPart implements Part {
 
-  private static final Size THOROUGH = new Size(1_000_000, 20);
-  private static final Size QUICK = new Size(200_000, 5);
+  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000);
+  private static final Size QUICK = new Size(200_000, 5, 40);
 
   private final @Nullable Size only;
 
@@ -24,8 +25,9 @@ final class FaultsPart implements Part {
    * How much is written, and how often the server goes down meanwhile.
    *
    * @param rows at least two for each kill
+   * @param schedules how many random schedules of faults a proxy plays; none if 0
    */
-  record Size(int rows, int kills) {}
+  record Size(int rows, int kills, int schedules) {}
 
   /** Starts a server and says how to write to it. */
   @FunctionalInterface
@@ -57,11 +59,11 @@ final class FaultsPart implements Part {
   public List<Figure> run(boolean quick, PrintWriter out) {
     Size size = only != null ? only : quick ? QUICK : THOROUGH;
     List<Figure> figures = new ArrayList<>();
-    figures.add(run(size, out, FaultsPart::postgres));
-    figures.add(run(size, out, FaultsPart::mariaDb));
-    figures.add(run(size, out, FaultsPart::mariaDbByMySql));
-    figures.add(run(size, out, FaultsPart::redis));
-    figures.add(run(size, out, FaultsPart::h2));
+    figures.addAll(run(size, out, FaultsPart::postgres));
+    figures.addAll(run(size, out, FaultsPart::mariaDb));
+    figures.addAll(run(size, out, FaultsPart::mariaDbByMySql));
+    figures.addAll(run(size, out, FaultsPart::redis));
+    figures.addAll(run(size, out, FaultsPart::h2));
     return figures;
   }
 
@@ -91,14 +93,25 @@ final class FaultsPart implements Part {
     return new RedisFaultTarget(server);
   }
 
-  private static Figure run(Size size, PrintWriter out, Open open) {
+  private static List<ConflictStrategy> proxied(Size size) {
+    return size.schedules() == 0
+        ? List.of()
+        : List.of(ConflictStrategy.FAIL, ConflictStrategy.UPDATE);
+  }
+
+  private static List<Figure> run(Size size, PrintWriter out, Open open) {
     try {
       Path directory = Files.createTempDirectory("faults");
       directory.toFile().deleteOnExit();
       try (FaultTarget target = open.in(directory)) {
-        KillRun run = new KillRun(target, size);
-        run.go();
-        return run.report(out);
+        KillRun kills = new KillRun(target, size);
+        kills.go();
+        List<Figure> figures = new ArrayList<>();
+        figures.add(kills.report(out));
+        for (ConflictStrategy strategy : proxied(size)) {
+          figures.add(new ProxyRuns(target, strategy, size.rows()).run(size.schedules(), out));
+        }
+        return figures;
       }
     } catch (Exception failure) {
       throw new IllegalStateException("The faults part failed", failure);

@@ -1,6 +1,7 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.Ledger;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
@@ -26,7 +27,7 @@ final class KillRun {
   private final FaultsPart.Size size;
   private final BitSet written = new BitSet();
   private final BitSet told = new BitSet();
-  private final Scheduler killer = Schedulers.newSingle("killer", true);
+  private final Scheduler killer = Schedulers.newBoundedElastic(1, 100, "killer", 60, true);
   private int refused;
   private int unknown;
   private double seconds;
@@ -38,11 +39,11 @@ final class KillRun {
 
   void go() {
     BatchFlow flow =
-        BatchFlow.builder(target.writer())
+        BatchFlow.builder(target.writer(target.server().server().port()))
             .retry(Retry.backoff(1_000, Duration.ofMillis(10)).maxBackoff(Duration.ofMillis(250)))
             .writeTimeout(Duration.ofSeconds(10))
             .build();
-    Schema schema = target.schema();
+    Schema schema = FaultTarget.schema(ConflictStrategy.UPDATE);
     int every = size.rows() / (size.kills() + 1);
     long start = System.nanoTime();
     flow.submitAll(Flux.range(0, size.rows()).map(id -> row(schema, id)))
@@ -92,7 +93,7 @@ final class KillRun {
 
   /** Says what is missing of what was to be there, told as written and not there, not told. */
   Figure report(PrintWriter out) throws SQLException {
-    BitSet stored = target.stored();
+    BitSet stored = target.stored(0, size.rows());
     BitSet toldFalsely = (BitSet) written.clone();
     toldFalsely.andNot(stored);
     int lost = size.rows() - stored.cardinality();

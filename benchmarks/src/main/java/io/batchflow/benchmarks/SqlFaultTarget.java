@@ -1,8 +1,6 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.BatchWriter;
-import io.batchflow.ConflictStrategy;
-import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.sql.SqlDialect;
@@ -15,17 +13,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * A table of a SQL server.
  *
- * @param opened opens a writer to it
- * @param jdbcUrl by which it is read
+ * @param opened opens a writer to a port
+ * @param jdbcUrl by which the table is read
  */
 record SqlFaultTarget(
-    String name, KillableServer server, Supplier<BatchWriter> opened, String jdbcUrl)
+    String name, KillableServer server, IntFunction<BatchWriter> opened, String jdbcUrl)
     implements FaultTarget {
 
   private static final String TABLE = "faults";
@@ -37,7 +35,7 @@ record SqlFaultTarget(
     return new SqlFaultTarget(
             name,
             server,
-            () -> R2dbcBatchWriter.create(at.r2dbcUrl(r2dbc, null)),
+            port -> R2dbcBatchWriter.create(at.withPort(port).r2dbcUrl(r2dbc, null)),
             at.jdbcUrl(jdbc, null))
         .withTable();
   }
@@ -45,12 +43,19 @@ record SqlFaultTarget(
   /** Writes and reads H2 by JDBC: its R2DBC driver knows no servers. */
   static SqlFaultTarget overJdbc(String name, KillableServer server) throws SQLException {
     TestServer at = server.server();
+    return new SqlFaultTarget(
+            name,
+            server,
+            port -> JdbcBatchWriter.create(h2(at.withPort(port)), SqlDialect.h2()),
+            h2(at).getURL())
+        .withTable();
+  }
+
+  private static JdbcDataSource h2(TestServer at) {
     JdbcDataSource source = new JdbcDataSource();
     source.setURL(
         "jdbc:h2:tcp://localhost:" + at.port() + "/./" + at.database() + ";WRITE_DELAY=0");
-    return new SqlFaultTarget(
-            name, server, () -> JdbcBatchWriter.create(source, SqlDialect.h2()), source.getURL())
-        .withTable();
+    return source;
   }
 
   private SqlFaultTarget withTable() throws SQLException {
@@ -62,25 +67,17 @@ record SqlFaultTarget(
   }
 
   @Override
-  public Schema schema() {
-    return Schema.table(TABLE)
-        .columns("id", "val")
-        .conflictKey("id")
-        .onConflict(ConflictStrategy.UPDATE)
-        .build();
+  public BatchWriter writer(int port) {
+    return opened.apply(port);
   }
 
   @Override
-  public BatchWriter writer() {
-    return opened.get();
-  }
-
-  @Override
-  public BitSet stored() throws SQLException {
+  public BitSet stored(int from, int to) throws SQLException {
+    String query = "SELECT id, val FROM " + TABLE + " WHERE id >= " + from + " AND id < " + to;
     BitSet stored = new BitSet();
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id, val FROM " + TABLE)) {
+        ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         int id = rows.getInt(1);
         if (FaultTarget.value(id).equals(rows.getString(2))) {

@@ -209,7 +209,7 @@ public final class JdbcBatchWriter implements BatchWriter {
       try {
         current = JdbcSession.open(dataSource, dialect);
       } catch (SQLException failure) {
-        throw SqlWriteException.notConnected(schema, failure.getSQLState(), failure);
+        throw SqlWriteException.notConnected(schema, lasts(failure), failure);
       }
       session = current;
     }
@@ -253,6 +253,13 @@ public final class JdbcBatchWriter implements BatchWriter {
       current.close();
       session = null;
     }
+  }
+
+  /** Drivers of embedded databases give no SQLSTATE: of a file that cannot be opened, say. */
+  private boolean lasts(SQLException failure) {
+    return failure.getSQLState() == null
+        ? classify(failure) == FailureKind.PERMANENT
+        : SqlWriteException.isRefusal(failure.getSQLState());
   }
 
   private FailureKind classify(Throwable failure) {

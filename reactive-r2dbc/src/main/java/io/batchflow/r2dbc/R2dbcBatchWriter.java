@@ -222,7 +222,9 @@ public final class R2dbcBatchWriter implements BatchWriter {
         connections
             .acquire()
             .onErrorMap(
-                failure -> SqlWriteException.notConnected(schema, stateOf(failure), failure)),
+                failure ->
+                    SqlWriteException.notConnected(
+                        schema, SqlWriteException.isRefusal(stateOf(failure)), failure)),
         work,
         R2dbcBatchWriter::release);
   }

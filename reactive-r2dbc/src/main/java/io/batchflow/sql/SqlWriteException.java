@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqlWriteException extends RuntimeException {
 
   /** Wrong user or password, no such database, no access to it; H2's code for the second. */
-  private static final List<String> LASTING = List.of("28", "3D", "42", "90149");
+  private static final List<String> REFUSALS = List.of("28", "3D", "42", "90149");
 
   private final FailureKind kind;
   private final String table;
@@ -47,19 +47,22 @@ public final class SqlWriteException extends RuntimeException {
 
   /**
    * Returns the failure to get a connection: nothing was sent, so it is tried again, whatever the
-   * driver calls it, unless the database refuses this user or has no such database.
+   * driver calls it, unless it lasts.
    *
-   * @param sqlState what the driver gives, if it gives one
+   * @param lasts whether no later try will help, as {@link #isRefusal} tells
    */
-  public static SqlWriteException notConnected(
-      Schema schema, @Nullable String sqlState, Throwable cause) {
-    boolean lasts = sqlState != null && LASTING.stream().anyMatch(sqlState::startsWith);
+  public static SqlWriteException notConnected(Schema schema, boolean lasts, Throwable cause) {
     return new SqlWriteException(
         lasts ? FailureKind.PERMANENT : FailureKind.TRANSIENT,
         schema,
         "no connection could be had",
         "The cause has the driver's reason",
         cause);
+  }
+
+  /** Returns whether a server refuses this user, or has no such database, by the SQLSTATE. */
+  public static boolean isRefusal(@Nullable String sqlState) {
+    return sqlState != null && REFUSALS.stream().anyMatch(sqlState::startsWith);
   }
 
   /** Returns what the failure means for the batch. */

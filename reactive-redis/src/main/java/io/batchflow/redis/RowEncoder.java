@@ -119,12 +119,15 @@ final class RowEncoder {
     void add(int row, byte[] key, byte[] value) {
       if (size == 0) {
         firstKey = key;
+        args.addKey(key); // by which a cluster's client finds the slot
+      } else {
+        args.add(key);
       }
       if (size == rows.length) {
         rows = Arrays.copyOf(rows, Math.min(4 * size, MSET_ROWS));
       }
       rows[size++] = row;
-      args.addKey(key).addValue(value);
+      args.add(value);
       bytes += key.length + value.length;
     }
 

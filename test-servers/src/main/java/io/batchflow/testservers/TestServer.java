@@ -33,6 +33,11 @@ public record TestServer(
     return new TestServer(scheme, host, port, user, password, name);
   }
 
+  /** Returns the same server behind another port, a proxy's. */
+  public TestServer withPort(int other) {
+    return new TestServer(scheme, host, other, user, password, database);
+  }
+
   /** Returns the URL for an R2DBC driver, such as {@code mariadb}. */
   public String r2dbcUrl(String driver, @Nullable String options) {
     String credentials = password.isEmpty() ? user : user + ":" + password;

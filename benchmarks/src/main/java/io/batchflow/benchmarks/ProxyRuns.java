@@ -1,0 +1,159 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome;
+import io.batchflow.Schema;
+import io.batchflow.testservers.TcpProxy;
+import io.batchflow.testservers.TestServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+/**
+ * Random schedules of what networks do, one for each seed: connections are cut, stalled, slowed
+ * down and half closed, answers are lost. Every outcome is then held against the table: what is
+ * written must be there, what is refused must not, of what is unknown nothing is known.
+ */
+final class ProxyRuns {
+
+  private static final int ROWS = 2_000;
+  private static final int BATCH = 100;
+  private static final int STEPS = 4;
+  private static final int STEP_MILLIS = 150;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final FaultTarget target;
+  private final Schema schema;
+  private int nextId;
+  private int falsely;
+  private int unanswered;
+  private int written;
+  private int unknown;
+  private int refused;
+
+  /**
+   * @param firstId ids from here on are free
+   */
+  ProxyRuns(FaultTarget target, ConflictStrategy strategy, int firstId) {
+    this.target = target;
+    this.schema = FaultTarget.schema(strategy);
+    this.nextId = strategy == ConflictStrategy.FAIL ? firstId : 2 * firstId + 100_000_000;
+  }
+
+  Figure run(int schedules, PrintWriter out) throws IOException, SQLException {
+    for (int seed = 0; seed < schedules; seed++) {
+      int before = falsely + unanswered;
+      play(seed);
+      if (falsely + unanswered > before) {
+        out.printf("%s %s: seed %d is wrong%n", target.name(), schema.onConflict(), seed);
+      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "%-12s %s, seeds 0 to %d: %,d rows written, %,d refused, %,d unknown; %d told falsely, %d"
+            + " unanswered%n",
+        target.name(),
+        schema.onConflict(),
+        schedules - 1,
+        written,
+        refused,
+        unknown,
+        falsely,
+        unanswered);
+    out.flush();
+    return new Figure("faults")
+        .with("fault", "proxy_" + schema.onConflict())
+        .with("backend", target.name())
+        .with("rows", String.valueOf(schedules * ROWS))
+        .atMost("false", falsely, 0)
+        .atMost("unanswered", unanswered, 0);
+  }
+
+  private void play(int seed) throws IOException, SQLException {
+    Random random = new Random(seed);
+    Random pauses = new Random(~seed);
+    TestServer server = target.server().server();
+    int from = nextId;
+    nextId += ROWS;
+    try (TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
+      BatchFlow flow =
+          BatchFlow.builder(target.writer(proxy.port()))
+              .defaultPolicy(BatchPolicy.builder().maxSize(BATCH).build())
+              .retry(Retry.backoff(100, Duration.ofMillis(5)).maxBackoff(Duration.ofMillis(50)))
+              .writeTimeout(Duration.ofMillis(500))
+              .writeGrace(Duration.ofMillis(200))
+              .build();
+      Thread faults = new Thread(() -> disturb(proxy, random), "faults");
+      faults.start();
+      List<Outcome> outcomes =
+          Flux.range(from, ROWS)
+              .map(id -> schema.request().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id))
+              // So that rows are on their way as long as there are faults.
+              .delayUntil(id -> pauses.nextInt(50) == 0 ? pause() : Flux.empty())
+              .transform(flow::submitAll)
+              .collectList()
+              .block(PATIENCE);
+      flow.close().onErrorComplete().block(PATIENCE);
+      judge(Objects.requireNonNull(outcomes, "outcomes"), from);
+    }
+  }
+
+  private static Flux<Long> pause() {
+    return Flux.interval(Duration.ofMillis(10)).take(1);
+  }
+
+  private static void disturb(TcpProxy proxy, Random random) {
+    try {
+      for (int step = 0; step < STEPS; step++) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(STEP_MILLIS));
+        switch (random.nextInt(6)) {
+          case 0 -> proxy.cut();
+          case 1 -> proxy.stall(true);
+          case 2 -> proxy.slowBy(random.nextInt(20));
+          case 3 -> proxy.swallowAnswers(true);
+          case 4 -> proxy.halfClose();
+          default -> proxy.refuse(true);
+        }
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(STEP_MILLIS));
+        if (random.nextBoolean()) {
+          proxy.cut();
+        }
+        proxy.heal();
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    } finally {
+      proxy.heal();
+    }
+  }
+
+  private void judge(List<Outcome> outcomes, int from) throws SQLException {
+    BitSet stored = target.stored(from, from + ROWS);
+    unanswered += ROWS - outcomes.size();
+    for (Outcome outcome : outcomes) {
+      boolean there = stored.get((int) Objects.requireNonNull(outcome.request().tag(), "tag"));
+      switch (outcome.status()) {
+        case WRITTEN -> {
+          written++;
+          falsely += there ? 0 : 1;
+        }
+        case REFUSED, NOT_SENT -> {
+          refused++;
+          falsely += there ? 1 : 0;
+        }
+        case UNKNOWN -> unknown++;
+      }
+    }
+  }
+}

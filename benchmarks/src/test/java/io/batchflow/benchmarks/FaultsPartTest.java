@@ -1,0 +1,25 @@
+package io.batchflow.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FaultsPartTest {
+
+  @Test
+  void aServerThatIsKilledLosesNothing() {
+    FaultsPart.Size small = new FaultsPart.Size(40_000, 1, 0);
+
+    List<Figure> figures =
+        new FaultsPart(small).run(true, new PrintWriter(new StringWriter(), true));
+
+    assertThat(figures).hasSize(5).allMatch(Figure::isKept);
+    assertThat(figures)
+        .map(Figure::line)
+        .map(line -> line.replaceAll("RESULT bench=faults fault=kill backend=(\\S+) .*", "$1"))
+        .containsExactly("PostgreSQL", "MariaDB", "MariaDB-mysql", "Redis", "H2");
+  }
+}
