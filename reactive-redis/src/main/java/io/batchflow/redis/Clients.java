@@ -4,6 +4,7 @@ import io.batchflow.InvalidConfigurationException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -30,13 +31,18 @@ final class Clients {
 
   private Clients() {}
 
-  static RedisClient standalone(RedisURI uri) {
+  /**
+   * @param timeout for the handshake, which is part of a batch's time
+   */
+  static RedisClient standalone(RedisURI uri, Duration timeout) {
+    uri.setTimeout(timeout);
     RedisClient client = RedisClient.create(uri);
-    client.setOptions(serverOptions().build());
+    client.setOptions(serverOptions().socketOptions(connectWithin(timeout)).build());
     return client;
   }
 
-  static RedisClusterClient cluster(List<RedisURI> uris) {
+  static RedisClusterClient cluster(List<RedisURI> uris, Duration timeout) {
+    uris.forEach(uri -> uri.setTimeout(timeout));
     ClientResources resources =
         ClientResources.builder()
             .reconnectDelay(
@@ -44,8 +50,12 @@ final class Clients {
                     FIRST_RECONNECT, MOST_BETWEEN_RECONNECTS, 2, TimeUnit.MILLISECONDS))
             .build();
     RedisClusterClient client = RedisClusterClient.create(resources, uris);
-    client.setOptions(clusterOptions().build());
+    client.setOptions(clusterOptions().socketOptions(connectWithin(timeout)).build());
     return client;
+  }
+
+  private static SocketOptions connectWithin(Duration timeout) {
+    return SocketOptions.builder().connectTimeout(timeout).build();
   }
 
   /** Ends a client to a cluster with the resources that were made for it. */

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -64,7 +64,8 @@ public final class RedisBatchWriter implements BatchWriter {
    */
   public static Builder builder(String uri) {
     RedisURI parsed = RedisURI.create(uri);
-    return new Builder(() -> new ServerLink(Clients.standalone(parsed), parsed, true), null);
+    return new Builder(
+        timeout -> new ServerLink(Clients.standalone(parsed, timeout), parsed, true), null);
   }
 
   /**
@@ -75,7 +76,7 @@ public final class RedisBatchWriter implements BatchWriter {
    */
   public static Builder clusterBuilder(String... uris) {
     List<RedisURI> parsed = List.of(uris).stream().map(RedisURI::create).toList();
-    return new Builder(() -> new ClusterLink(Clients.cluster(parsed), true), null);
+    return new Builder(timeout -> new ClusterLink(Clients.cluster(parsed, timeout), true), null);
   }
 
   /**
@@ -83,12 +84,12 @@ public final class RedisBatchWriter implements BatchWriter {
    * stays open. The client must never send a command twice: give it {@link #clientOptions()}.
    */
   public static Builder builder(RedisClient client, RedisURI uri) {
-    return new Builder(() -> new ServerLink(client, uri, false), client.getOptions());
+    return new Builder(timeout -> new ServerLink(client, uri, false), client.getOptions());
   }
 
   /** Starts a writer that opens connections of its own through a client to a cluster. */
   public static Builder builder(RedisClusterClient client) {
-    return new Builder(() -> new ClusterLink(client, false), client.getOptions());
+    return new Builder(timeout -> new ClusterLink(client, false), client.getOptions());
   }
 
   /**
@@ -186,7 +187,7 @@ public final class RedisBatchWriter implements BatchWriter {
   /** Builds a {@link RedisBatchWriter}. Not safe for concurrent use. */
   public static final class Builder {
 
-    private final Supplier<Link> link;
+    private final Function<Duration, Link> link;
     private final @Nullable ClientOptions given;
     private final Map<Schema, RedisMapping> mappings = new HashMap<>();
     private RedisValueCodec codec = RedisValueCodec.standard();
@@ -195,7 +196,7 @@ public final class RedisBatchWriter implements BatchWriter {
     private boolean atomic;
     private boolean anyClientOptions;
 
-    private Builder(Supplier<Link> link, @Nullable ClientOptions given) {
+    private Builder(Function<Duration, Link> link, @Nullable ClientOptions given) {
       this.link = link;
       this.given = given;
     }
@@ -266,7 +267,7 @@ public final class RedisBatchWriter implements BatchWriter {
       if (given != null && !anyClientOptions) {
         Clients.check(given);
       }
-      return new RedisBatchWriter(this, link.get());
+      return new RedisBatchWriter(this, link.apply(timeout));
     }
 
     private static Duration positive(String option, Duration time) {

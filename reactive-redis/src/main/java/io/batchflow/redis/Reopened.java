@@ -58,10 +58,13 @@ final class Reopened<C extends StatefulConnection<byte[], byte[]> & AsyncCloseab
     return future.isDone() && (future.isCompletedExceptionally() || !future.getNow(null).isOpen());
   }
 
-  /** Has the next user get a new connection; whoever waits on this one is told that it is gone. */
+  /**
+   * Has the next user get a new connection, even if this one is still being opened: a handshake may
+   * never be answered.
+   */
   void drop() {
     CompletableFuture<C> known = current.get();
-    if (known != null && known.isDone() && current.compareAndSet(known, null)) {
+    if (known != null && current.compareAndSet(known, null)) {
       closeLater(known);
     }
   }

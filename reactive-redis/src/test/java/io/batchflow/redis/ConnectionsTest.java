@@ -274,4 +274,31 @@ class ConnectionsTest {
     assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).refused()).isEmpty();
     writer.close().block(Sandbox.PATIENCE);
   }
+
+  @Test
+  void aHandshakeThatIsNeverAnsweredIsGivenUpAtTheDeadlineToo() throws IOException {
+    try (TcpProxy proxy = TcpProxy.before("localhost", server.port())) {
+      proxy.swallowAnswers(true);
+      RedisBatchWriter writer =
+          mapped(
+              RedisBatchWriter.builder("redis://localhost:" + proxy.port())
+                  .timeout(Duration.ofMillis(300)));
+
+      BatchResult lost = writer.write(counts(3)).block(Sandbox.PATIENCE);
+      proxy.heal();
+      BatchResult next = writer.write(counts(3)).block(Duration.ofSeconds(5));
+
+      assertThat(lost).isNotNull();
+      assertThat(lost.refused().values())
+          .hasSize(3)
+          .allSatisfy(
+              failure ->
+                  assertThat(writer.failureClassifier().classify(failure))
+                      .isEqualTo(FailureKind.TRANSIENT));
+      assertThat(next).isNotNull();
+      assertThat(next.refused()).isEmpty();
+      assertThat(redis.get("n")).isEqualTo("3");
+      writer.close().block(Sandbox.PATIENCE);
+    }
+  }
 }
