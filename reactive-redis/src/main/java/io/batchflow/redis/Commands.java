@@ -1,15 +1,9 @@
 package io.batchflow.redis;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
 import io.lettuce.core.XAddArgs;
-import io.lettuce.core.protocol.CommandArgs;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Function;
 
 /** The commands, each with what the strategies mean for it: the table in docs/redis.md. */
 final class Commands {
@@ -196,91 +190,7 @@ final class Commands {
     }
   }
 
-  /** A command of the caller's. */
-  record Custom(String name, Function<Binding, Argument> arguments)
-      implements RedisMapping.Command {
-
-    static Custom of(String name, List<KeyTemplate> templates) {
-      return new Custom(
-          checked(name),
-          binding -> {
-            List<Argument> each = templates.stream().map(binding::template).toList();
-            return (args, row) -> each.forEach(argument -> argument.addTo(args, row));
-          });
-    }
-
-    static Custom of(String name, Function<Request, List<?>> rows) {
-      return new Custom(
-          checked(name),
-          binding -> (args, row) -> rows.apply(row).forEach(value -> add(binding, args, value)));
-    }
-
-    private static void add(Binding binding, CommandArgs<byte[], byte[]> args, Object value) {
-      args.add(binding.bytes("arguments", value));
-    }
-
-    private static String checked(String name) {
-      String problem = Keyword.problem(name);
-      if (!problem.isEmpty()) {
-        throw new InvalidConfigurationException(
-            "command",
-            "'" + name + "' " + problem,
-            "Send such a command on a connection of its own");
-      }
-      return name;
-    }
-
-    @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      checkPlain(binding, "a command of one's own");
-      return expiring(
-          Form.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)), binding, mapping);
-    }
-  }
-
-  /** A command for each row, as it stands. */
-  record Raw() implements RedisMapping.Command {
-
-    static final String NAME = "cmd";
-    static final String KEY = "key";
-
-    @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      checkPlain(binding, "raw");
-      if (!mapping.expiry().isNever()) {
-        throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
-      }
-      binding.position(NAME);
-      List<Argument> arguments = new ArrayList<>();
-      for (String column : binding.schema().columns()) {
-        if (!column.equals(NAME) && !column.equals(KEY)) {
-          int position = binding.position(column);
-          Argument value = binding.value(column);
-          arguments.add(
-              (args, row) -> {
-                if (row.isSet(position)) {
-                  value.addTo(args, row);
-                }
-              });
-        }
-      }
-      return new Form(null, null, ReplyRule.WRITTEN, false, arguments, null);
-    }
-
-    /** Returns the command that a row names. */
-    static Keyword keyword(Binding binding, Request row) {
-      byte[] bytes = binding.bytes(row, binding.position(NAME));
-      String name = new String(bytes, StandardCharsets.UTF_8);
-      String problem = Keyword.problem(name);
-      if (!problem.isEmpty()) {
-        throw RedisWriteException.badValue(
-            binding.schema(), NAME, problem, "Name a command that writes to its key", null);
-      }
-      return new Keyword(name);
-    }
-  }
-
-  private static void checkPlain(Binding binding, String command) {
+  static void checkPlain(Binding binding, String command) {
     if (binding.strategy() != ConflictStrategy.FAIL) {
       throw binding.noMeaning(command, "FAIL, the default");
     }
@@ -303,7 +213,7 @@ final class Commands {
     return (args, row) -> args.add(expiry.of(row));
   }
 
-  private static Form expiring(Form form, Binding binding, RedisMapping mapping) {
+  static Form expiring(Form form, Binding binding, RedisMapping mapping) {
     return mapping.expiry().isNever() ? form : form.expiring(millis(binding, mapping));
   }
 }

@@ -146,7 +146,7 @@ public final class RedisBatchWriter implements BatchWriter {
     if (known != null) {
       return known;
     }
-    if (!schema.columns().containsAll(List.of(Commands.Raw.NAME, Commands.Raw.KEY))) {
+    if (!schema.columns().containsAll(List.of(CallersCommands.Raw.NAME, CallersCommands.Raw.KEY))) {
       throw new RedisWriteException(
           FailureKind.PERMANENT,
           schema,

@@ -147,7 +147,7 @@ public final class RedisMapping {
    */
   public static RedisMapping command(String name, String key, String... arguments) {
     List<KeyTemplate> templates = List.of(arguments).stream().map(KeyTemplate::parse).toList();
-    return of(Commands.Custom.of(name, templates), key);
+    return of(CallersCommands.Custom.of(name, templates), key);
   }
 
   /**
@@ -159,7 +159,7 @@ public final class RedisMapping {
    */
   public static RedisMapping command(
       String name, String key, Function<Request, List<?>> arguments) {
-    return of(Commands.Custom.of(name, arguments), key);
+    return of(CallersCommands.Custom.of(name, arguments), key);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class RedisMapping {
    * that have these two columns, it is the default.
    */
   public static RedisMapping raw() {
-    return of(new Commands.Raw(), "{key}");
+    return of(new CallersCommands.Raw(), "{key}");
   }
 
   /**

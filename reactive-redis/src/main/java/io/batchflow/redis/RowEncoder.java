@@ -93,7 +93,7 @@ final class RowEncoder {
       name = CommandType.EVAL;
       args.add(script.getBytes(StandardCharsets.US_ASCII)).add(1);
     } else if (name == null) {
-      name = Commands.Raw.keyword(binding, row);
+      name = CallersCommands.Raw.keyword(binding, row);
     }
     args.addKey(rowKey);
     for (Argument argument : form.arguments()) {

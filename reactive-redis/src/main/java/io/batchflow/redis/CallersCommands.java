@@ -1,0 +1,99 @@
+package io.batchflow.redis;
+
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Request;
+import io.lettuce.core.protocol.CommandArgs;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Commands that callers name themselves. */
+final class CallersCommands {
+
+  private CallersCommands() {}
+
+  /** A command of the caller's. */
+  record Custom(String name, Function<Binding, Argument> arguments)
+      implements RedisMapping.Command {
+
+    static Custom of(String name, List<KeyTemplate> templates) {
+      return new Custom(
+          checked(name),
+          binding -> {
+            List<Argument> each = templates.stream().map(binding::template).toList();
+            return (args, row) -> each.forEach(argument -> argument.addTo(args, row));
+          });
+    }
+
+    static Custom of(String name, Function<Request, List<?>> rows) {
+      return new Custom(
+          checked(name),
+          binding -> (args, row) -> rows.apply(row).forEach(value -> add(binding, args, value)));
+    }
+
+    private static void add(Binding binding, CommandArgs<byte[], byte[]> args, Object value) {
+      args.add(binding.bytes("arguments", value));
+    }
+
+    private static String checked(String name) {
+      String problem = Keyword.problem(name);
+      if (!problem.isEmpty()) {
+        throw new InvalidConfigurationException(
+            "command",
+            "'" + name + "' " + problem,
+            "Send such a command on a connection of its own");
+      }
+      return name;
+    }
+
+    @Override
+    public Form bind(Binding binding, RedisMapping mapping) {
+      Commands.checkPlain(binding, "a command of one's own");
+      return Commands.expiring(
+          Form.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)), binding, mapping);
+    }
+  }
+
+  /** A command for each row, as it stands. */
+  record Raw() implements RedisMapping.Command {
+
+    static final String NAME = "cmd";
+    static final String KEY = "key";
+
+    @Override
+    public Form bind(Binding binding, RedisMapping mapping) {
+      Commands.checkPlain(binding, "raw");
+      if (!mapping.expiry().isNever()) {
+        throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
+      }
+      binding.position(NAME);
+      List<Argument> arguments = new ArrayList<>();
+      for (String column : binding.schema().columns()) {
+        if (!column.equals(NAME) && !column.equals(KEY)) {
+          int position = binding.position(column);
+          Argument value = binding.value(column);
+          arguments.add(
+              (args, row) -> {
+                if (row.isSet(position)) {
+                  value.addTo(args, row);
+                }
+              });
+        }
+      }
+      return new Form(null, null, ReplyRule.WRITTEN, false, arguments, null);
+    }
+
+    /** Returns the command that a row names. */
+    static Keyword keyword(Binding binding, Request row) {
+      byte[] bytes = binding.bytes(row, binding.position(NAME));
+      String name = new String(bytes, StandardCharsets.UTF_8);
+      String problem = Keyword.problem(name);
+      if (!problem.isEmpty()) {
+        throw RedisWriteException.badValue(
+            binding.schema(), NAME, problem, "Name a command that writes to its key", null);
+      }
+      return new Keyword(name);
+    }
+  }
+}
