@@ -52,13 +52,7 @@ final class RedisPart implements Part {
   /** A command for each row: only a plain SET can be merged. */
   private static List<Figure> commands(Scale scale, Contest contest, String uri, RedisLoops loops)
       throws Exception {
-    try (FlowWriting flow =
-        FlowWriting.over(
-            RedisLoops.writer(uri, ConflictStrategy.IGNORE),
-            RedisLoops.texts(ConflictStrategy.IGNORE),
-            RedisLoops::text,
-            scale.batch(),
-            RedisLoops.IN_FLIGHT)) {
+    try (FlowWriting flow = flow(scale, uri, ConflictStrategy.IGNORE)) {
       return contest.run(
           "SET NX",
           Scale.details(scale.rows(), scale.batch(), 1),
@@ -72,13 +66,7 @@ final class RedisPart implements Part {
 
   private static List<Figure> merged(Scale scale, Contest contest, String uri, RedisLoops loops)
       throws Exception {
-    try (FlowWriting flow =
-        FlowWriting.over(
-            RedisLoops.writer(uri, ConflictStrategy.REPLACE),
-            RedisLoops.texts(ConflictStrategy.REPLACE),
-            RedisLoops::text,
-            scale.batch(),
-            RedisLoops.IN_FLIGHT)) {
+    try (FlowWriting flow = flow(scale, uri, ConflictStrategy.REPLACE)) {
       return contest.run(
           "SET",
           Scale.details(scale.rows(), scale.batch(), 1) + ", the flow by MSET",
@@ -87,5 +75,14 @@ final class RedisPart implements Part {
               Way.flow(scale.rows(), flow),
               new Way("dispatch(Collection) by hand", scale.rows(), 2, loops::dispatch)));
     }
+  }
+
+  private static FlowWriting flow(Scale scale, String uri, ConflictStrategy strategy) {
+    return FlowWriting.over(
+        RedisLoops.writer(uri, strategy),
+        RedisLoops.texts(strategy),
+        RedisLoops::text,
+        scale.batch(),
+        RedisLoops.IN_FLIGHT);
   }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,15 @@ class ConnectionsTest {
     } finally {
       writer.close().block(Sandbox.PATIENCE);
     }
+  }
+
+  private static void assertFailed(
+      RedisBatchWriter writer, @Nullable BatchResult result, int rows, FailureKind kind) {
+    assertThat(result).isNotNull();
+    assertThat(result.refused().values())
+        .hasSize(rows)
+        .allSatisfy(
+            failure -> assertThat(writer.failureClassifier().classify(failure)).isEqualTo(kind));
   }
 
   @ParameterizedTest
@@ -206,13 +216,7 @@ class ConnectionsTest {
 
       BatchResult result = writer.write(counts(100)).block(Sandbox.PATIENCE);
 
-      assertThat(result).isNotNull();
-      assertThat(result.refused()).hasSize(100);
-      assertThat(result.refused().values())
-          .allSatisfy(
-              failure ->
-                  assertThat(writer.failureClassifier().classify(failure))
-                      .isEqualTo(FailureKind.UNKNOWN));
+      assertFailed(writer, result, 100, FailureKind.UNKNOWN);
       assertThat(redis.get("n")).isEqualTo("101");
       assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).refused()).isEmpty();
       assertThat(redis.get("n")).isEqualTo("102");
@@ -244,13 +248,7 @@ class ConnectionsTest {
 
     BatchResult result = writer.write(counts(3)).block(Sandbox.PATIENCE);
 
-    assertThat(result).isNotNull();
-    assertThat(result.refused().values())
-        .hasSize(3)
-        .allSatisfy(
-            failure ->
-                assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.TRANSIENT));
+    assertFailed(writer, result, 3, FailureKind.TRANSIENT);
     writer.close().block(Sandbox.PATIENCE);
   }
 
@@ -264,13 +262,7 @@ class ConnectionsTest {
     BatchResult result = writer.write(counts(3)).block(Sandbox.PATIENCE);
 
     server.thaw();
-    assertThat(result).isNotNull();
-    assertThat(result.refused().values())
-        .hasSize(3)
-        .allSatisfy(
-            failure ->
-                assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.UNKNOWN));
+    assertFailed(writer, result, 3, FailureKind.UNKNOWN);
     assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).refused()).isEmpty();
     writer.close().block(Sandbox.PATIENCE);
   }
@@ -288,13 +280,7 @@ class ConnectionsTest {
       proxy.heal();
       BatchResult next = writer.write(counts(3)).block(Duration.ofSeconds(5));
 
-      assertThat(lost).isNotNull();
-      assertThat(lost.refused().values())
-          .hasSize(3)
-          .allSatisfy(
-              failure ->
-                  assertThat(writer.failureClassifier().classify(failure))
-                      .isEqualTo(FailureKind.TRANSIENT));
+      assertFailed(writer, lost, 3, FailureKind.TRANSIENT);
       assertThat(next).isNotNull();
       assertThat(next.refused()).isEmpty();
       assertThat(redis.get("n")).isEqualTo("3");
