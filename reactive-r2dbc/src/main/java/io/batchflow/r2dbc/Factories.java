@@ -4,7 +4,6 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
-import io.r2dbc.spi.Wrapped;
 import java.lang.reflect.Field;
 import reactor.util.Logger;
 import reactor.util.Loggers;
@@ -39,10 +38,7 @@ final class Factories {
 
   /** Looks into a pool and whatever else wraps the driver. */
   static boolean isSlow(ConnectionFactory factory) {
-    Object driver = factory;
-    while (driver instanceof Wrapped<?> wrapped) {
-      driver = wrapped.unwrap();
-    }
+    Object driver = SessionIds.raw(factory);
     return driver != null && driver.getClass().getName().equals(MYSQL_DRIVER) && isDelayed(driver);
   }
 

@@ -36,11 +36,11 @@ final class SessionIds {
             .doOnNext(number -> known.put(raw, number));
   }
 
-  /** Returns the driver's own connection, which a pool wraps anew for each that borrows it. */
-  static Object raw(Connection connection) {
-    Object raw = connection;
-    while (raw instanceof Wrapped<?> wrapped) {
-      raw = wrapped.unwrap();
+  /** Returns the driver's own object, which a pool, say, wraps anew for each that borrows it. */
+  static Object raw(Object wrapped) {
+    Object raw = wrapped;
+    while (raw instanceof Wrapped<?> wrapper) {
+      raw = wrapper.unwrap();
     }
     return raw;
   }

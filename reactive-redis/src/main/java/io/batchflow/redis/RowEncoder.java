@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the rows of one Schema into commands. */
 final class RowEncoder {
@@ -24,11 +25,14 @@ final class RowEncoder {
   private final Binding binding;
   private final Form form;
   private final Bytes key;
+  private final byte @Nullable [] script;
 
   RowEncoder(Schema schema, RedisMapping mapping, RedisValueCodec codec) {
     this.binding = new Binding(schema, codec);
     this.form = mapping.bind(binding);
     this.key = binding.key(mapping.key());
+    String text = form.script();
+    this.script = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
   }
 
   ReplyRule rule() {
@@ -88,10 +92,9 @@ final class RowEncoder {
     byte[] rowKey = key.of(row);
     CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
     ProtocolKeyword name = form.name();
-    String script = form.script();
     if (script != null) {
       name = CommandType.EVAL;
-      args.add(script.getBytes(StandardCharsets.US_ASCII)).add(1);
+      args.add(script).add(1);
     } else if (name == null) {
       name = CallersCommands.Raw.keyword(binding, row);
     }
