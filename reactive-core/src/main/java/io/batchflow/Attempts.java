@@ -89,17 +89,8 @@ final class Attempts {
         .then(
             Mono.firstWithSignal(
                 Mono.delay(writeGrace, scheduler).then(),
-                Mono.defer(() -> writer.interrupt(batch))
-                    .doOnError(Throwable::printStackTrace)
-                    .doFinally(x -> System.out.println("INT " + x))
-                    .onErrorComplete()
-                    .then(ignored)))
-        .then(
-            Mono.error(
-                () -> {
-                  System.out.println("LATE");
-                  return NoVerdictException.late(writeTimeout);
-                }));
+                Mono.defer(() -> writer.interrupt(batch)).onErrorComplete().then(ignored)))
+        .then(Mono.error(() -> NoVerdictException.late(writeTimeout)));
   }
 
   /** A driver that is not whole throws errors; Reactor would let those through to the scheduler. */

@@ -3,6 +3,7 @@ package io.batchflow;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,5 +116,10 @@ class ArchitectureTest {
   void nothingInTheLibraryBlocksOrLocks() {
     noClasses().should().callMethodWhere(target(BLOCKING)).check(classes);
     methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(classes);
+  }
+
+  @Test
+  void nothingIsPrinted() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(classes);
   }
 }

@@ -46,7 +46,6 @@ final class Running {
   Mono<Void> interrupt(Mono<Connection> beside) {
     ended = true;
     Long id = sessionId;
-    System.out.println("KILL " + id + " " + System.nanoTime() / 1000000);
     if (id == null) {
       return Mono.empty();
     }

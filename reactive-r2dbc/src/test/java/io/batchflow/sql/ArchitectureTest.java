@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -99,5 +100,10 @@ class ArchitectureTest {
             "io.batchflow.sql.SqlWriteException",
             "io.batchflow.r2dbc.R2dbcBatchWriter",
             "io.batchflow.jdbc.JdbcBatchWriter");
+  }
+
+  @Test
+  void nothingIsPrinted() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
   }
 }
