@@ -176,7 +176,7 @@ final class Part {
       return UnknownOutcomeException.noVerdict(schema, failure.reason());
     }
     return failure.kind() == FailureKind.DATA
-        ? new RequestRejectedException(schema, failure.reason())
+        ? new RequestRejectedException(schema, attempts, failure.reason())
         : new BatchWriteException(schema, batch().size(), attempts, failure.reason());
   }
 
