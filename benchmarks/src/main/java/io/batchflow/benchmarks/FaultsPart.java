@@ -6,9 +6,11 @@ import io.batchflow.testservers.KillableServer;
 import io.batchflow.testservers.MariaDbProcess;
 import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Servers that are killed and started again while rows are on their way. */
 final class FaultsPart implements Part {
 
-  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000);
-  private static final Size QUICK = new Size(200_000, 5, 40);
+  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 50, 5);
+  private static final Size QUICK = new Size(200_000, 5, 40, 5, 3);
 
   private final @Nullable Size only;
 
@@ -26,8 +28,10 @@ final class FaultsPart implements Part {
    *
    * @param rows at least two for each kill
    * @param schedules how many random schedules of faults a proxy plays; none if 0
+   * @param crashes how often the application with a journal is killed
+   * @param rounds how often bad rows are written, and as many without
    */
-  record Size(int rows, int kills, int schedules) {}
+  record Size(int rows, int kills, int schedules, int crashes, int rounds) {}
 
   /** Starts a server and says how to write to it. */
   @FunctionalInterface
@@ -64,7 +68,20 @@ final class FaultsPart implements Part {
     figures.addAll(run(size, out, FaultsPart::mariaDbByMySql));
     figures.addAll(run(size, out, FaultsPart::redis));
     figures.addAll(run(size, out, FaultsPart::h2));
+    figures.add(sqlite(size, out));
     return figures;
+  }
+
+  /** SQLite has no server to kill: the application that holds it is killed. */
+  private static Figure sqlite(Size size, PrintWriter out) {
+    try {
+      Path directory = Files.createTempDirectory("faults");
+      String url = "jdbc:sqlite:" + directory.resolve("faults.db");
+      return new JournalRun("SQLite", directory.resolve("journal"), url, url)
+          .run(size.crashes(), out);
+    } catch (IOException | SQLException failure) {
+      throw new IllegalStateException("The faults part failed", failure);
+    }
   }
 
   private static FaultTarget postgres(Path directory) throws Exception {
@@ -108,6 +125,9 @@ final class FaultsPart implements Part {
         kills.go();
         List<Figure> figures = new ArrayList<>();
         figures.add(kills.report(out));
+        if (target instanceof SqlFaultTarget sql) {
+          figures.add(new BadRowsRun(sql).run(size.rounds(), out));
+        }
         for (ConflictStrategy strategy : proxied(size)) {
           figures.add(new ProxyRuns(target, strategy, size.rows()).run(size.schedules(), out));
         }
