@@ -108,7 +108,8 @@ final class JournalRun {
       if (line == null) {
         throw new IOException("The application accepted nothing");
       }
-      killer.schedule(app::destroyForcibly, millis, TimeUnit.MILLISECONDS);
+      // By its handle, as Process.destroyForcibly would close what is still to be read.
+      killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
       while (line != null) {
         note(line);
         line = lines.readLine();
