@@ -25,8 +25,9 @@ final class Attempts {
   private final Scheduler scheduler;
   private final Listeners listeners;
   private final Loop clock;
+  private final Pulse pulse;
 
-  Attempts(Settings settings, Loop clock, Listeners listeners) {
+  Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
@@ -39,6 +40,7 @@ final class Attempts {
             .onRetryExhaustedThrow((spec, signal) -> signal.failure());
     this.listeners = listeners;
     this.clock = clock;
+    this.pulse = pulse;
   }
 
   /**
@@ -62,6 +64,7 @@ final class Attempts {
   private Mono<BatchResult> once(Part part) {
     return Mono.defer(() -> send(part))
         .publishOn(scheduler)
+        .doOnNext(result -> pulse.answered(part, result, this::classify))
         .onErrorMap(failure -> failed(part, failure))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
   }
@@ -105,6 +108,7 @@ final class Attempts {
   private WriteFailure failed(Part part, Throwable failure) {
     FailureKind kind = classify(failure);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
+    pulse.failed(part.delivery.lane(), kind);
     return new WriteFailure(kind, failure);
   }
 

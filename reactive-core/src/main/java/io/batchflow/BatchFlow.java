@@ -110,6 +110,14 @@ public final class BatchFlow {
     return Totals.snapshot(engine);
   }
 
+  /**
+   * Returns how this flow fares, by its {@link HealthPolicy}. Never blocks, and costs a look at
+   * each table; for any thread.
+   */
+  public FlowHealth health() {
+    return Checkup.of(engine);
+  }
+
   /** Builds a {@link BatchFlow}. Not safe for concurrent use. */
   public static final class Builder {
 
@@ -126,6 +134,7 @@ public final class BatchFlow {
     Duration writeGrace = Duration.ofSeconds(5);
     RetryBackoffSpec retry =
         Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
+    HealthPolicy healthPolicy = HealthPolicy.defaults();
     @Nullable FailureClassifier failureClassifier;
     @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
     final List<BatchListener> listeners = new ArrayList<>();
@@ -263,6 +272,12 @@ public final class BatchFlow {
      */
     public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
       this.deadLetter = keeper;
+      return this;
+    }
+
+    /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
+    public Builder healthPolicy(HealthPolicy policy) {
+      this.healthPolicy = policy;
       return this;
     }
 

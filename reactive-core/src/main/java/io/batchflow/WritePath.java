@@ -16,6 +16,7 @@ final class WritePath {
   final LongAdder splits = new LongAdder();
 
   final DeadLetters letters;
+  final Pulse pulse;
 
   private final Attempts attempts;
   private final Listeners listeners;
@@ -24,7 +25,8 @@ final class WritePath {
 
   WritePath(Settings settings, Loop clock, Listeners listeners, Consumer<Delivery> done) {
     this.letters = new DeadLetters(settings);
-    this.attempts = new Attempts(settings, clock, listeners);
+    this.pulse = new Pulse(settings.scheduler, clock);
+    this.attempts = new Attempts(settings, clock, listeners, pulse);
     this.listeners = listeners;
     this.clock = clock;
     this.done = done;
