@@ -63,10 +63,16 @@ final class FlowMeters {
     if (known != null) {
       return known;
     }
-    // Outside the map's lock: a registry may call others. Made twice, the meters are the same.
-    TableMeters made = new TableMeters(registrar.with("schema", name), accounts, name);
+    // Outside the map's lock: a registry may call others. Made twice, the meters are the same, but
+    // for those of the account, at which a registry would complain.
+    Registrar ofTable = registrar.with("schema", name);
+    TableMeters made = new TableMeters(ofTable);
     TableMeters first = tables.putIfAbsent(name, made);
-    return first == null ? made : first;
+    if (first == null) {
+      TableMeters.registerAccount(ofTable, accounts, name);
+      return made;
+    }
+    return first;
   }
 
   void remove() {
