@@ -110,6 +110,20 @@ public final class BatchFlow {
     return Totals.snapshot(engine);
   }
 
+  /** Returns what follows one load of rows whose number is not known: see {@link ProgressMeter}. */
+  public ProgressMeter progress() {
+    return engine.progress(null);
+  }
+
+  /**
+   * Returns what follows one load of so many rows: see {@link ProgressMeter}.
+   *
+   * @throws InvalidConfigurationException if the total is negative
+   */
+  public ProgressMeter progressOf(long total) {
+    return engine.progress(Options.between("total", total, 0, Long.MAX_VALUE));
+  }
+
   /**
    * Returns how this flow fares, by its {@link HealthPolicy}. Never blocks, and costs a look at
    * each table; for any thread.

@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
@@ -63,6 +64,10 @@ final class Engine {
           intake.post(new Flush(() -> flushed.tryEmitEmpty()));
           return Mono.firstWithSignal(flushed.asMono(), closing.done());
         });
+  }
+
+  ProgressMeter progress(@Nullable Long total) {
+    return new ProgressMeter(loop, settings.scheduler, closing.done(), total);
   }
 
   // ---- the drain

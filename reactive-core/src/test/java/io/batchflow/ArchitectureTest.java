@@ -45,6 +45,8 @@ class ArchitectureTest {
           "io.batchflow.Outcome",
           "io.batchflow.RowVerdict",
           "io.batchflow.Overflow",
+          "io.batchflow.Progress",
+          "io.batchflow.ProgressMeter",
           "io.batchflow.QueueFullException",
           "io.batchflow.RefusedRequest",
           "io.batchflow.Request",
