@@ -108,7 +108,7 @@ final class Attempts {
   private WriteFailure failed(Part part, Throwable failure) {
     FailureKind kind = classify(failure);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
-    pulse.failed(part.delivery.lane(), kind);
+    pulse.failed(part.delivery.lane(), kind, failure);
     return new WriteFailure(kind, failure);
   }
 

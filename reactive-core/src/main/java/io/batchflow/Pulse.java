@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -16,10 +17,12 @@ final class Pulse {
 
   private final Scheduler scheduler;
   private final Loop clock;
+  private final FlowLog log;
 
-  Pulse(Scheduler scheduler, Loop clock) {
+  Pulse(Scheduler scheduler, Loop clock, FlowLog log) {
     this.scheduler = scheduler;
     this.clock = clock;
+    this.log = log;
   }
 
   /** An attempt came to a result; where every row failed by itself, it is as good as a failure. */
@@ -32,15 +35,17 @@ final class Pulse {
       succeeded(lane);
       return;
     }
-    FailureKind worst = FailureKind.DATA;
     for (Throwable reason : result.refused().values()) {
       FailureKind kind = classifier.apply(reason);
-      worst = kind == FailureKind.DATA ? worst : kind;
+      if (kind != FailureKind.DATA) {
+        failed(lane, kind, reason);
+        return;
+      }
     }
-    failed(lane, worst);
+    succeeded(lane);
   }
 
-  void failed(Lane lane, FailureKind kind) {
+  void failed(Lane lane, FailureKind kind, Throwable reason) {
     if (kind == FailureKind.DATA) {
       succeeded(lane);
       return;
@@ -48,11 +53,17 @@ final class Pulse {
     long now = clock.now();
     Instant at = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
     all.failed(at, now);
-    lane.streak.failed(at, now);
+    if (lane.streak.failed(at, now)) {
+      lane.failureLogged = log.failing(lane.schema, kind, reason);
+    }
   }
 
   private void succeeded(Lane lane) {
     all.succeeded();
-    lane.streak.succeeded();
+    Streak.Failing over = lane.streak.succeeded();
+    if (over != null && lane.failureLogged) {
+      lane.failureLogged = false;
+      log.recovered(lane.schema, over.writes(), Duration.ofNanos(clock.now() - over.first()));
+    }
   }
 }

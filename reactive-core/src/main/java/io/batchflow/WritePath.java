@@ -23,9 +23,10 @@ final class WritePath {
   private final Loop clock;
   private final Consumer<Delivery> done;
 
-  WritePath(Settings settings, Loop clock, Listeners listeners, Consumer<Delivery> done) {
-    this.letters = new DeadLetters(settings);
-    this.pulse = new Pulse(settings.scheduler, clock);
+  WritePath(
+      Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Delivery> done) {
+    this.letters = new DeadLetters(settings, log);
+    this.pulse = new Pulse(settings.scheduler, clock, log);
     this.attempts = new Attempts(settings, clock, listeners, pulse);
     this.listeners = listeners;
     this.clock = clock;
