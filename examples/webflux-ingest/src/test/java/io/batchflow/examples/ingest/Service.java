@@ -57,6 +57,11 @@ final class Service implements AutoCloseable {
     return context;
   }
 
+  /** Returns its database's URL. */
+  String url() {
+    return url;
+  }
+
   int port() {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
