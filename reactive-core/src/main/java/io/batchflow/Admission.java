@@ -179,6 +179,12 @@ final class Admission {
     return rows(word.get()) + Math.max(1, but) > maxRows;
   }
 
+  /** Returns which part of the rows or of the bytes is taken, whichever is more. */
+  double fullness() {
+    long seen = word.get();
+    return Math.max((double) rows(seen) / maxRows, (double) used(seen) / maxUnits);
+  }
+
   private boolean fits(long seen, int units) {
     return rows(seen) < maxRows && used(seen) + units <= maxUnits;
   }

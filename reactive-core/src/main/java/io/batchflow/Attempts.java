@@ -26,8 +26,9 @@ final class Attempts {
   private final Listeners listeners;
   private final Loop clock;
   private final RetryBudget budget;
+  private final Pulse pulse;
 
-  Attempts(Settings settings, Loop clock, Listeners listeners) {
+  Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
@@ -41,6 +42,7 @@ final class Attempts {
     this.listeners = listeners;
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
+    this.pulse = pulse;
   }
 
   /**
@@ -64,6 +66,7 @@ final class Attempts {
   private Mono<BatchResult> once(Part part) {
     return Mono.defer(() -> send(part))
         .publishOn(scheduler)
+        .doOnNext(result -> pulse.answered(part, result, this::classify))
         .onErrorMap(failure -> failed(part, failure))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
   }
@@ -107,6 +110,7 @@ final class Attempts {
   private WriteFailure failed(Part part, Throwable failure) {
     FailureKind kind = classify(failure);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
+    pulse.failed(part.delivery.lane(), kind, failure);
     return new WriteFailure(kind, failure);
   }
 

@@ -110,6 +110,28 @@ public final class BatchFlow {
     return Totals.snapshot(engine);
   }
 
+  /** Returns what follows one load of rows whose number is not known: see {@link ProgressMeter}. */
+  public ProgressMeter progress() {
+    return engine.progress(null);
+  }
+
+  /**
+   * Returns what follows one load of so many rows: see {@link ProgressMeter}.
+   *
+   * @throws InvalidConfigurationException if the total is negative
+   */
+  public ProgressMeter progressOf(long total) {
+    return engine.progress(Options.between("total", total, 0, Long.MAX_VALUE));
+  }
+
+  /**
+   * Returns how this flow fares, by its {@link HealthPolicy}. Never blocks, and costs a look at
+   * each table; for any thread.
+   */
+  public FlowHealth health() {
+    return Checkup.of(engine);
+  }
+
   /** Builds a {@link BatchFlow}. Not safe for concurrent use. */
   public static final class Builder {
 
@@ -128,6 +150,7 @@ public final class BatchFlow {
         Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
     int retriesPerPeriod = 100;
     Duration retryPeriod = Duration.ofSeconds(1);
+    HealthPolicy healthPolicy = HealthPolicy.defaults();
     @Nullable FailureClassifier failureClassifier;
     @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
     final List<BatchListener> listeners = new ArrayList<>();
@@ -277,6 +300,12 @@ public final class BatchFlow {
      */
     public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
       this.deadLetter = keeper;
+      return this;
+    }
+
+    /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
+    public Builder healthPolicy(HealthPolicy policy) {
+      this.healthPolicy = policy;
       return this;
     }
 

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * The flow's end, in two phases: refuse what is new, seal and send what is there; then, at the
@@ -14,8 +12,6 @@ import reactor.util.Loggers;
  * stopped.
  */
 final class Closing extends Event {
-
-  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
 
   /** What callers get to take their word, and the writer at least to close, however late it is. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -117,7 +113,7 @@ final class Closing extends Event {
     }
     engine.waiters.giveUp();
     engine.streams.takeBackAll();
-    LOG.warn("BatchFlow closed at its deadline with {} rows not sent or without a verdict", left);
+    engine.log.closedAtDeadline(left);
   }
 
   private void end(long now) {
@@ -129,7 +125,7 @@ final class Closing extends Event {
                 .timeout(bound, engine.settings.scheduler)
                 .onErrorResume(
                     failure -> {
-                      LOG.warn("The BatchWriter failed to close: {}", failure.getClass().getName());
+                      engine.log.writerNotClosed(failure);
                       return Mono.empty();
                     })
                 .publishOn(engine.settings.scheduler)
@@ -138,6 +134,7 @@ final class Closing extends Event {
 
   private void stop() {
     engine.stop();
+    engine.log.closed(Totals.snapshot(engine).ledger());
     done.tryEmitEmpty();
   }
 }

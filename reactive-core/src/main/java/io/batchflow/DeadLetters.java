@@ -7,16 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Hands refused rows over before their callers are told. The batch keeps its slot meanwhile, so
  * that refusals which come faster than they can be kept slow the flow down.
  */
 final class DeadLetters {
-
-  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
 
   /** Rows of one batch that are handed over at the same time. */
   private static final int AT_ONCE = 16;
@@ -26,10 +22,12 @@ final class DeadLetters {
 
   private final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> keeper;
   private final Settings settings;
+  private final FlowLog log;
 
-  DeadLetters(Settings settings) {
+  DeadLetters(Settings settings, FlowLog log) {
     this.keeper = settings.deadLetter;
     this.settings = settings;
+    this.log = log;
   }
 
   /** Completes once every refused row of a batch is kept, or was given up. Never fails. */
@@ -55,13 +53,13 @@ final class DeadLetters {
         .retryWhen(settings.retry.scheduler(settings.scheduler))
         .publishOn(settings.scheduler)
         .doOnSuccess(nothing -> kept.increment())
-        .onErrorResume(failure -> giveUp(reason, failure));
+        .onErrorResume(failure -> giveUp(row, reason, failure));
   }
 
-  private Mono<Void> giveUp(BatchFlowException reason, Throwable failure) {
+  private Mono<Void> giveUp(Submission row, BatchFlowException reason, Throwable failure) {
     lost.increment();
     reason.addSuppressed(failure);
-    LOG.warn("A refused row could not be kept: {}", failure.getClass().getName());
+    log.letterLost(row.request.schema(), failure);
     return Mono.empty();
   }
 }

@@ -2,11 +2,10 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 import reactor.util.context.Context;
 
 /**
@@ -21,9 +20,8 @@ import reactor.util.context.Context;
  */
 final class Engine {
 
-  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
-
   final Settings settings;
+  final FlowLog log;
   final Intake intake;
   final Admission admission;
   final Listeners listeners;
@@ -48,10 +46,11 @@ final class Engine {
     this.settings = settings;
     this.loop = loop;
     this.freeSlots = settings.concurrency;
-    this.listeners = new Listeners(settings.listeners);
-    this.intake = new Intake(settings, loop, listeners);
+    this.log = new FlowLog(loop);
+    this.listeners = new Listeners(settings.listeners, log);
+    this.intake = new Intake(settings, loop, listeners, log);
     this.admission = intake.admission;
-    this.path = new WritePath(settings, loop, listeners, intake::post);
+    this.path = new WritePath(settings, loop, listeners, log, intake::post);
     this.lanes = new Lanes(settings);
     loop.start(this::pass);
   }
@@ -63,6 +62,10 @@ final class Engine {
           intake.post(new Flush(() -> flushed.tryEmitEmpty()));
           return Mono.firstWithSignal(flushed.asMono(), closing.done());
         });
+  }
+
+  ProgressMeter progress(@Nullable Long total) {
+    return new ProgressMeter(loop, settings.scheduler, closing.done(), total);
   }
 
   // ---- the drain
@@ -95,7 +98,7 @@ final class Engine {
     try {
       event.happen(this);
     } catch (RuntimeException fault) {
-      LOG.error("BatchFlow failed to handle " + event.getClass().getSimpleName(), fault);
+      log.fault(event, fault);
     }
   }
 
@@ -179,7 +182,7 @@ final class Engine {
       intake.turnedAway.increment();
       tellLater(
           () -> {
-            listeners.turnedAway(submission.request, error);
+            intake.tellTurnedAway(submission.request, error);
             tell(submission, now);
           },
           submission);

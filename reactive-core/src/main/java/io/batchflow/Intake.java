@@ -18,12 +18,14 @@ final class Intake {
   private final Settings settings;
   private final Loop loop;
   private final Listeners listeners;
+  private final FlowLog log;
   private final Inbox inbox = new Inbox();
 
-  Intake(Settings settings, Loop loop, Listeners listeners) {
+  Intake(Settings settings, Loop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
     this.loop = loop;
     this.listeners = listeners;
+    this.log = log;
     this.admission =
         new Admission(settings.maxPending, settings.maxPendingBytes, settings.maxWaiters);
   }
@@ -56,6 +58,13 @@ final class Intake {
 
   void turnedAway(Request request, BatchFlowException reason) {
     turnedAway.increment();
+    tellTurnedAway(request, reason);
+  }
+
+  void tellTurnedAway(Request request, BatchFlowException reason) {
+    if (reason instanceof QueueFullException) {
+      log.full(request.schema());
+    }
     listeners.turnedAway(request, reason);
   }
 

@@ -24,6 +24,12 @@ final class Lane {
   /** Windows that can be sealed, in turn. */
   final Deque<Window> ready = new ArrayDeque<>(2);
 
+  /** Its failed writes in a row. */
+  final Streak streak = new Streak();
+
+  /** Whether the log says that writes fail, so that it has to say when they succeed again. */
+  volatile boolean failureLogged;
+
   /** Whether this lane stands in the line of lanes. */
   boolean listed;
 
@@ -158,11 +164,20 @@ final class Lane {
   TableStats stats(long now) {
     Ledger ledger = ledger();
     long inFlightRows = sealed.get();
-    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
-    Duration age =
-        oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
     long queued = Math.max(0, ledger.pending() - inFlightRows);
-    return new TableStats(schema, ledger, queued, inFlightRows, batches.get(), merged.get(), age);
+    return new TableStats(
+        schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
+  }
+
+  /** Returns how long the oldest row without an end has waited; for any thread. */
+  Duration oldestAge(long now) {
+    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
+    return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+  }
+
+  /** Returns whether a batch is being written, or waits for a retry; for any thread. */
+  boolean isInFlight() {
+    return sealed.get() > 0;
   }
 
   /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */

@@ -3,18 +3,16 @@ package io.batchflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /** Tells the listeners, in turn; what one throws is logged and goes no further. */
 final class Listeners {
 
-  private static final Logger LOG = Loggers.getLogger(BatchFlow.class);
-
   private final List<BatchListener> listeners;
+  private final FlowLog log;
 
-  Listeners(List<BatchListener> listeners) {
+  Listeners(List<BatchListener> listeners, FlowLog log) {
     this.listeners = List.copyOf(listeners);
+    this.log = log;
   }
 
   boolean isEmpty() {
@@ -89,7 +87,7 @@ final class Listeners {
       try {
         call.accept(listener);
       } catch (Throwable failure) {
-        LOG.warn("A BatchListener failed: {}", failure.getClass().getName());
+        log.listenerFailed(failure);
       }
     }
   }

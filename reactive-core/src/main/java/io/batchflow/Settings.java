@@ -31,6 +31,7 @@ final class Settings {
   final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
   final Duration writeTimeout;
   final Duration writeGrace;
+  final HealthPolicy healthPolicy;
   final List<BatchListener> listeners;
 
   /** Where writes start and outcomes are told. */
@@ -53,6 +54,7 @@ final class Settings {
     this.deadLetter = builder.deadLetter;
     this.writeTimeout = builder.writeTimeout;
     this.writeGrace = builder.writeGrace;
+    this.healthPolicy = builder.healthPolicy;
     this.listeners = List.copyOf(builder.listeners);
     this.defaultPolicy = builder.defaultPolicy;
     this.policies = Map.copyOf(builder.policies);

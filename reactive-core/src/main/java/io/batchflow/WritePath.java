@@ -16,15 +16,18 @@ final class WritePath {
   final LongAdder splits = new LongAdder();
 
   final DeadLetters letters;
+  final Pulse pulse;
 
   private final Attempts attempts;
   private final Listeners listeners;
   private final Loop clock;
   private final Consumer<Delivery> done;
 
-  WritePath(Settings settings, Loop clock, Listeners listeners, Consumer<Delivery> done) {
-    this.letters = new DeadLetters(settings);
-    this.attempts = new Attempts(settings, clock, listeners);
+  WritePath(
+      Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Delivery> done) {
+    this.letters = new DeadLetters(settings, log);
+    this.pulse = new Pulse(settings.scheduler, clock, log);
+    this.attempts = new Attempts(settings, clock, listeners, pulse);
     this.listeners = listeners;
     this.clock = clock;
     this.done = done;

@@ -53,6 +53,11 @@ class OptionsTest {
         bad("maxWaiters", () -> flow().maxWaiters(0)),
         bad("maxWait", () -> flow().maxWait(Duration.ZERO)),
         bad("closeTimeout", () -> flow().closeTimeout(negative)),
+        bad("maxFullness", () -> HealthPolicy.builder().maxFullness(0)),
+        bad("maxFullness", () -> HealthPolicy.builder().maxFullness(1.01)),
+        bad("maxFullness", () -> HealthPolicy.builder().maxFullness(Double.NaN)),
+        bad("maxAge", () -> HealthPolicy.builder().maxAge(Duration.ZERO)),
+        bad("downAfter", () -> HealthPolicy.builder().downAfter(negative)),
         bad("maxPending", () -> flow().maxPending(999).build()),
         bad("maxPendingBytes", () -> flow().maxPendingBytes(1 << 20).build()),
         bad(

@@ -13,7 +13,7 @@ final class Loading {
   static Tally run(BatchFlow flow, Source source, Table table, Interruption interruption) {
     Tally tally = new Tally();
     long start = System.nanoTime();
-    try (Progress progress = Progress.of(source.size())) {
+    try (LoadBar bar = LoadBar.of(source.size())) {
       flow.submitAll(
               source
                   .rows(table.schema(), table.types(), tally.refusals())
@@ -23,13 +23,13 @@ final class Loading {
           .doOnNext(
               outcome -> {
                 tally.add(outcome);
-                progress.to(tally.ended());
+                bar.to(tally.ended());
                 if (tally.failure() != null) {
                   interruption.interrupt();
                 }
               })
           .blockLast();
-      progress.to(tally.ended());
+      bar.to(tally.ended());
     }
     tally.end(Duration.ofNanos(System.nanoTime() - start), flow.stats().batches());
     return tally;

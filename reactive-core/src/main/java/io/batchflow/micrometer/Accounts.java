@@ -56,7 +56,8 @@ final class Accounts {
     if (subject == null || now - seen.takenAt() < fresh) {
       return seen;
     }
-    View next = seen.next(subject.flow.stats(), names, now);
+    BatchFlow flow = subject.flow;
+    View next = seen.next(flow.stats(), flow.health().status(), names, now);
     if (!LATEST.compareAndSet(this, seen, next)) {
       return latest; // another thread's, which is as fresh
     }

@@ -1,9 +1,11 @@
 package io.batchflow.micrometer;
 
+import io.batchflow.FlowHealth;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /** A flow's meters in one registry. For any thread. */
 final class FlowMeters {
@@ -27,6 +29,33 @@ final class FlowMeters {
         "Submissions and streams that wait for room",
         accounts,
         all -> all.look().waiting());
+    registrar.gauge(
+        "batchflow.health",
+        "status",
+        "0 for up, 1 for degraded, 2 for down",
+        accounts,
+        all -> number(all.look().health()));
+    deadLetters("kept", View::deadLetters);
+    deadLetters("lost", View::deadLettersLost);
+  }
+
+  private static int number(FlowHealth.Status health) {
+    return switch (health) {
+      case UP -> 0;
+      case DEGRADED -> 1;
+      case DOWN -> 2;
+    };
+  }
+
+  private void deadLetters(String outcome, ToLongFunction<View> count) {
+    registrar
+        .with("outcome", outcome)
+        .counter(
+            "batchflow.dead.letters",
+            "rows",
+            "Refused rows that were handed over to be kept",
+            accounts,
+            all -> count.applyAsLong(all.look()));
   }
 
   TableMeters of(String name) {
@@ -34,10 +63,16 @@ final class FlowMeters {
     if (known != null) {
       return known;
     }
-    // Outside the map's lock: a registry may call others. Made twice, the meters are the same.
-    TableMeters made = new TableMeters(registrar.with("schema", name), accounts, name);
+    // Outside the map's lock: a registry may call others. Made twice, the meters are the same, but
+    // for those of the account, at which a registry would complain.
+    Registrar ofTable = registrar.with("schema", name);
+    TableMeters made = new TableMeters(ofTable);
     TableMeters first = tables.putIfAbsent(name, made);
-    return first == null ? made : first;
+    if (first == null) {
+      TableMeters.registerAccount(ofTable, accounts, name);
+      return made;
+    }
+    return first;
   }
 
   void remove() {

@@ -39,8 +39,7 @@ final class TableMeters {
   private final Counter retries;
   private final Counter splits;
 
-  TableMeters(Registrar registrar, Accounts accounts, String name) {
-    registerAccount(registrar, accounts, name);
+  TableMeters(Registrar registrar) {
     turnedAway =
         byReason(
             TurnedAway.class,
@@ -77,7 +76,8 @@ final class TableMeters {
         registrar.counter("batchflow.splits", "splits", "Writes that were tried again in halves");
   }
 
-  private static void registerAccount(Registrar registrar, Accounts accounts, String name) {
+  /** Registers what is read off the flow's own counts; once for each table. */
+  static void registerAccount(Registrar registrar, Accounts accounts, String name) {
     registrar.counter(
         "batchflow.admitted",
         SUBMISSIONS,

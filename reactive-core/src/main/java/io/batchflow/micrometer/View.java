@@ -1,5 +1,6 @@
 package io.batchflow.micrometer;
 
+import io.batchflow.FlowHealth;
 import io.batchflow.FlowStats;
 import io.batchflow.Schema;
 import io.batchflow.TableStats;
@@ -11,6 +12,7 @@ import java.util.Map;
  * A flow at one moment, by the names that tables have in tags. Immutable.
  *
  * @param takenAt the clock's nanoseconds
+ * @param deadLetters refused rows that were kept, and that could not be
  * @param tables what each name stands for
  * @param remembered the named tables as the flow told of them
  * @param forgotten counts of named tables that the flow has since forgotten, and may meet again
@@ -19,12 +21,15 @@ record View(
     long takenAt,
     long capacity,
     long waiting,
+    FlowHealth.Status health,
+    long deadLetters,
+    long deadLettersLost,
     Map<String, Account> tables,
     Map<Schema, TableStats> remembered,
     Map<String, Account> forgotten) {
 
   static View empty(long takenAt) {
-    return new View(takenAt, 0, 0, Map.of(), Map.of(), Map.of());
+    return new View(takenAt, 0, 0, FlowHealth.Status.UP, 0, 0, Map.of(), Map.of(), Map.of());
   }
 
   Account of(String name) {
@@ -32,7 +37,7 @@ record View(
   }
 
   /** The view after this one; counts go on where tables were forgotten in between. */
-  View next(FlowStats stats, Names names, long now) {
+  View next(FlowStats stats, FlowHealth.Status health, Names names, long now) {
     Map<String, Account> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();
     Duration oldestOther = Duration.ZERO;
@@ -55,7 +60,16 @@ record View(
     if (others || other.ledger().admitted() > 0) {
       sums.put(Names.OTHER, other);
     }
-    return new View(now, stats.capacity(), stats.waiting(), sums, seen, gone);
+    return new View(
+        now,
+        stats.capacity(),
+        stats.waiting(),
+        health,
+        stats.deadLetters(),
+        stats.deadLettersLost(),
+        sums,
+        seen,
+        gone);
   }
 
   private Map<String, Account> forgotten(Map<Schema, TableStats> seen) {

@@ -60,7 +60,7 @@ class MicrometerBindingTest {
 
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
-    assertThat(run.all()).hasSize(33).isEqualTo(Meters.all(second));
+    assertThat(run.all()).hasSize(36).isEqualTo(Meters.all(second));
   }
 
   @Test
@@ -79,6 +79,9 @@ class MicrometerBindingTest {
     assertThat(run.all())
         .containsExactly(
             "batchflow.capacity{flow=others} 0 rows",
+            "batchflow.dead.letters{flow=others outcome=kept} count 0 rows",
+            "batchflow.dead.letters{flow=others outcome=lost} count 0 rows",
+            "batchflow.health{flow=others} 0 status",
             "batchflow.waiting{flow=others} 0 submissions");
   }
 
@@ -120,7 +123,7 @@ class MicrometerBindingTest {
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
     assertThat(run.registry.getMeters())
-        .hasSize(33)
+        .hasSize(36)
         .extracting(Meter::getId)
         .allSatisfy(id -> assertThat(id.getDescription()).isNotBlank())
         .allSatisfy(id -> assertThat(id.getBaseUnit()).isNotBlank());

@@ -30,6 +30,7 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 3 submissions",
             "batchflow.capacity{flow=orders} 3 rows",
+            "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 2 rows",
             "batchflow.oldest.age{flow=orders schema=events} 5 seconds",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
@@ -51,6 +52,7 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 1 rows",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
@@ -74,6 +76,7 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 1 rows",
             "batchflow.oldest.age{flow=orders schema=events} 10 seconds",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
@@ -115,6 +118,7 @@ class MicrometerLimitsTest {
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.health{flow=orders} 2 status",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=close schema=events} count 1 batches",
             "batchflow.turned.away{flow=orders reason=closed schema=events} count 1 submissions",
@@ -137,6 +141,7 @@ class MicrometerLimitsTest {
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.ended{flow=orders outcome=not_sent schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
+            "batchflow.health{flow=orders} 2 status",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches");
   }

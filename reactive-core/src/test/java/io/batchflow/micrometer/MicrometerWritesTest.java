@@ -25,6 +25,9 @@ class MicrometerWritesTest {
     assertThat(run.all())
         .containsExactly(
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
+            "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
+            "batchflow.health{flow=orders} 0 status",
             "batchflow.waiting{flow=orders} 0 submissions");
   }
 
@@ -45,12 +48,15 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 290 max 290 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
+            "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 7 max 7 seconds",
             "batchflow.ended{flow=orders outcome=not_sent schema=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=refused schema=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=unknown schema=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=withdrawn schema=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions",
+            "batchflow.health{flow=orders} 0 status",
             "batchflow.in.flight{flow=orders schema=events} 0 rows",
             "batchflow.merged{flow=orders schema=events} count 0 rows",
             "batchflow.oldest.age{flow=orders schema=events} 0 seconds",
@@ -143,6 +149,7 @@ class MicrometerWritesTest {
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
+            "batchflow.health{flow=orders} 1 status",
             "batchflow.queue.time{flow=orders schema=events} count 2 total_time 1 max 1 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 2 batches",
             "batchflow.write.time{flow=orders outcome=refused schema=events} count 1 total_time 1 max 1 seconds",

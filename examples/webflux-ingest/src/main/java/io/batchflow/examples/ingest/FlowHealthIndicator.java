@@ -1,18 +1,16 @@
 package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.FlowHealth;
 import io.batchflow.FlowStats;
-import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Out of service while events wait too long: the database is down, or far behind. */
+/** Shows the flow's health to Spring; to readiness, never to liveness: see docs/health.md. */
 @Component
 class FlowHealthIndicator implements ReactiveHealthIndicator {
-
-  private static final Duration TOO_LONG = Duration.ofSeconds(10);
 
   private final BatchFlow flow;
 
@@ -24,9 +22,11 @@ class FlowHealthIndicator implements ReactiveHealthIndicator {
   public Mono<Health> health() {
     return Mono.fromSupplier(
         () -> {
+          FlowHealth health = flow.health();
           FlowStats stats = flow.stats();
-          boolean late = stats.oldestAge().compareTo(TOO_LONG) > 0;
-          return (late ? Health.outOfService() : Health.up())
+          return Health.status(health.status().name())
+              .withDetail("reasons", health.reasons())
+              .withDetail("failingTables", health.failingTables())
               .withDetail("oldestAge", stats.oldestAge().toString())
               .withDetail("queued", stats.queued())
               .withDetail("inFlight", stats.inFlight())

@@ -3,6 +3,7 @@ package io.batchflow.examples.ingest;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
+import io.batchflow.HealthPolicy;
 import io.batchflow.Overflow;
 import io.batchflow.Schema;
 import io.batchflow.micrometer.FlowMetrics;
@@ -65,6 +66,7 @@ class IngestConfiguration {
                 .overflow(Overflow.FAIL)
                 .build())
         .maxPending(properties.maxPending())
+        .healthPolicy(HealthPolicy.builder().downAfter(properties.downAfter()).build())
         .listener(metrics)
         .build();
   }

@@ -11,10 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxSize rows in a batch
  * @param maxDelay how long an event waits for others
  * @param maxPending events in the flow; beyond, callers are asked to come again
+ * @param downAfter how long the database may fail before the service says that it is down
  */
 @ConfigurationProperties("ingest")
 record IngestProperties(
     @DefaultValue("r2dbc:h2:mem:///events?options=DB_CLOSE_DELAY=-1") String url,
     @DefaultValue("1000") int maxSize,
     @DefaultValue("10ms") Duration maxDelay,
-    @DefaultValue("20000") int maxPending) {}
+    @DefaultValue("20000") int maxPending,
+    @DefaultValue("1m") Duration downAfter) {}

@@ -57,9 +57,18 @@ final class Service implements AutoCloseable {
     return context;
   }
 
+  /** Returns its database's URL. */
+  String url() {
+    return url;
+  }
+
+  int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
   private HttpRequest.Builder request(String path) {
-    String port = context.getEnvironment().getProperty("local.server.port");
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+        .timeout(PATIENCE);
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -7,22 +7,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /** The live progress bar, on standard error, where a terminal is there to show it. */
-final class Progress implements AutoCloseable {
+final class LoadBar implements AutoCloseable {
 
   private static final int INTERVAL_MILLIS = 100;
 
   private final @Nullable ProgressBar bar;
 
-  private Progress(@Nullable ProgressBar bar) {
+  private LoadBar(@Nullable ProgressBar bar) {
     this.bar = bar;
   }
 
-  static Progress of(long rows) {
+  static LoadBar of(long rows) {
     if (!Ansi.AUTO.enabled()) {
-      return new Progress(null);
+      return new LoadBar(null);
     }
     boolean blocks = Charset.defaultCharset().newEncoder().canEncode('█');
-    return new Progress(
+    return new LoadBar(
         ProgressBar.builder()
             .setTaskName("Loading")
             .setInitialMax(rows)

@@ -1,0 +1,114 @@
+package io.batchflow.examples.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.examples.ingest.Dashboard.Alert;
+import io.batchflow.examples.ingest.Dashboard.Panel;
+import io.batchflow.examples.ingest.Dashboard.Query;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The dashboard and the alerts before a real Prometheus that scrapes a real service. */
+@Tag("prometheus")
+@Timeout(180)
+class PrometheusTest {
+
+  private static final String WRITTEN =
+      "sum(rate(batchflow_ended_submissions_total{outcome=\"written\"}[10s]))";
+
+  @SuppressWarnings("NullAway.Init")
+  private static Service service;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Prometheus prometheus;
+
+  private static long nextId;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws IOException, InterruptedException {
+    service = Service.start("--ingest.down-after=1s");
+    prometheus = Prometheus.start(directory, service);
+    do {
+      post();
+    } while (valueOf(WRITTEN) <= 0);
+  }
+
+  @AfterAll
+  static void stop() {
+    prometheus.close();
+    service.close();
+  }
+
+  private static void post() throws IOException, InterruptedException {
+    nextId++;
+    service.post(
+        "/events",
+        "application/json",
+        "{\"id\":%d,\"source\":\"web\",\"kind\":\"click\"}".formatted(nextId));
+  }
+
+  /** Returns a query's one value; -1 where there is none. */
+  private static double valueOf(String expression) throws IOException, InterruptedException {
+    return prometheus.query(expression).path(0).path("value").path(1).asDouble(-1);
+  }
+
+  private static String stateOf(String alert) throws IOException, InterruptedException {
+    return prometheus
+        .rules()
+        .valueStream()
+        .filter(rule -> rule.path("name").asString().equals(alert))
+        .map(rule -> rule.path("state").asString())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void promtoolFindsNothingWrongAndEveryAlertFiresWhenItShould()
+      throws IOException, InterruptedException {
+    assertThat(Prometheus.promtool("check", "config", "prometheus.yml")).contains("SUCCESS");
+    assertThat(Prometheus.promtool("check", "rules", "alerts.yaml")).contains("SUCCESS");
+    assertThat(Prometheus.promtool("test", "rules", "alerts-test.yaml")).contains("SUCCESS");
+  }
+
+  @Test
+  void everyPanelHasData() throws IOException, InterruptedException {
+    for (Panel panel : Dashboard.panels()) {
+      for (Query query : panel.queries()) {
+        assertThat(prometheus.query(query.expression()))
+            .as("%s: %s", panel.title(), query.expression())
+            .isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void everyAlertMeasuresSomething() throws IOException, InterruptedException {
+    for (Alert alert : Dashboard.alerts()) {
+      assertThat(prometheus.query(alert.measured())).as(alert.name()).isNotEmpty();
+    }
+    assertThat(prometheus.rules())
+        .hasSize(Dashboard.alerts().size())
+        .allSatisfy((JsonNode rule) -> assertThat(rule.path("health").asString()).isEqualTo("ok"));
+  }
+
+  @Test
+  void anAlertIsRaisedWhileTheDatabaseFailsAndNoLonger() throws IOException, InterruptedException {
+    service.sql("ALTER TABLE events RENAME TO lost");
+    do {
+      post();
+    } while (!stateOf("BatchFlowDown").equals("pending"));
+
+    service.sql("ALTER TABLE lost RENAME TO events");
+    do {
+      post();
+    } while (!stateOf("BatchFlowDown").equals("inactive"));
+    assertThat(valueOf("batchflow_health_status")).isZero();
+  }
+}

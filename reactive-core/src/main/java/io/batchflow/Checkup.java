@@ -1,0 +1,80 @@
+package io.batchflow;
+
+import io.batchflow.FlowHealth.Reason;
+import io.batchflow.FlowHealth.Status;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Judges a flow's health by its policy, from what any thread may read. */
+final class Checkup {
+
+  private final Engine engine;
+  private final HealthPolicy policy;
+  private final long now;
+  private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+  private final Map<String, Instant> failingTables = new TreeMap<>();
+  private boolean inFlight;
+
+  private Checkup(Engine engine) {
+    this.engine = engine;
+    this.policy = engine.settings.healthPolicy;
+    this.now = engine.intake.now();
+  }
+
+  static FlowHealth of(Engine engine) {
+    return new Checkup(engine).health();
+  }
+
+  private FlowHealth health() {
+    engine.lanes.all().forEach(this::look);
+    Streak.Failing failing = current(engine.path.pulse.all, inFlight);
+    if (failing != null) {
+      reasons.add(Reason.BACKEND_FAILING);
+    } else if (!failingTables.isEmpty()) {
+      reasons.add(Reason.TABLE_FAILING);
+    }
+    if (engine.admission.fullness() > policy.maxFullness()) {
+      reasons.add(Reason.NEARLY_FULL);
+    }
+    if (engine.admission.isClosed()) {
+      reasons.add(Reason.CLOSED);
+    }
+    return new FlowHealth(
+        status(failing),
+        Collections.unmodifiableSet(reasons),
+        failing == null ? null : failing.since(),
+        Collections.unmodifiableMap(failingTables));
+  }
+
+  private void look(Lane lane) {
+    inFlight |= lane.isInFlight();
+    Streak.Failing failing = current(lane.streak, lane.isInFlight());
+    if (failing != null) {
+      // The earliest, where a table has several schemas.
+      failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+    long age = lane.oldestAge(now).toNanos();
+    if (age > lane.maxDelay + policy.maxAge().toNanos()) {
+      reasons.add(Reason.LATE);
+    }
+  }
+
+  private Streak.@Nullable Failing current(Streak streak, boolean inFlight) {
+    Streak.Failing failing = streak.failing();
+    long memory = policy.downAfter().toNanos();
+    return failing != null && failing.isCurrent(inFlight, now, memory) ? failing : null;
+  }
+
+  private Status status(Streak.@Nullable Failing failing) {
+    boolean down = failing != null && now - failing.first() >= policy.downAfter().toNanos();
+    if (down || reasons.contains(Reason.CLOSED)) {
+      return Status.DOWN;
+    }
+    return reasons.isEmpty() ? Status.UP : Status.DEGRADED;
+  }
+}

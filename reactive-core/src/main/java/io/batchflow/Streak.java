@@ -1,0 +1,44 @@
+package io.batchflow;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Failed writes in a row, of one table or of all, with none that succeeded. For any thread. */
+final class Streak {
+
+  /**
+   * What is known of failures in a row; times are the flow's clock, in nanoseconds.
+   *
+   * @param since the first one, by the wall's clock
+   */
+  record Failing(Instant since, long first, long last, long writes) {
+
+    Failing again(long now) {
+      return new Failing(since, first, now, writes + 1);
+    }
+
+    /** Whether it tells of now: a write is under way, or failed not long ago. */
+    boolean isCurrent(boolean inFlight, long now, long memory) {
+      return inFlight || now - last < memory;
+    }
+  }
+
+  private final AtomicReference<@Nullable Failing> failing = new AtomicReference<>();
+
+  /** Returns whether it is the first in a row. */
+  boolean failed(Instant since, long now) {
+    Failing first = new Failing(since, now, now, 1);
+    return failing.getAndUpdate(before -> before == null ? first : before.again(now)) == null;
+  }
+
+  /** Returns what has ended by this; null where nothing had failed. */
+  @Nullable Failing succeeded() {
+    return failing.get() == null ? null : failing.getAndSet(null);
+  }
+
+  /** Returns what is known; null where the last write succeeded. */
+  @Nullable Failing failing() {
+    return failing.get();
+  }
+}

@@ -1,0 +1,71 @@
+package io.batchflow.micrometer;
+
+import static io.batchflow.micrometer.Scenario.batchesOf;
+import static io.batchflow.micrometer.Scenario.event;
+import static io.batchflow.micrometer.Scenario.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.FailureKind;
+import io.batchflow.HealthPolicy;
+import io.batchflow.test.RecordingWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** What concerns the flow as a whole: its health, and the rows that it could not write. */
+class MicrometerHealthTest {
+
+  private final Scenario run = new Scenario();
+
+  private List<String> moved(String meter) {
+    return run.moved().stream().filter(line -> line.startsWith(meter)).toList();
+  }
+
+  @Test
+  void healthIsANumberThatGrowsAsItWorsens() {
+    run.writer.failing(1, RecordingWriter.failure(FailureKind.TRANSIENT));
+    run.writer.failing(2, RecordingWriter.failure(FailureKind.TRANSIENT));
+    BatchFlow flow =
+        run.flow(batchesOf(1))
+            .retry(Retry.fixedDelay(9, Duration.ofSeconds(10)).jitter(0))
+            .healthPolicy(HealthPolicy.builder().downAfter(Duration.ofSeconds(12)).build())
+            .build();
+    assertThat(moved("batchflow.health")).isEmpty();
+
+    submit(flow.submit(event(1, "a")));
+    assertThat(moved("batchflow.health")).containsExactly("batchflow.health{flow=orders} 1 status");
+    run.pass(12);
+    assertThat(moved("batchflow.health")).containsExactly("batchflow.health{flow=orders} 2 status");
+    run.pass(10);
+    assertThat(moved("batchflow.health")).isEmpty();
+
+    submit(flow.close());
+    assertThat(moved("batchflow.health")).containsExactly("batchflow.health{flow=orders} 2 status");
+  }
+
+  @Test
+  void deadLettersAreCountedByWhetherTheyWereKept() {
+    run.writer.rejecting(row -> row.value("value").equals("bad"));
+    BatchFlow flow =
+        run.flow(batchesOf(1))
+            .retry(Retry.fixedDelay(0, Duration.ofSeconds(1)))
+            .deadLetter(
+                letter ->
+                    letter.request().value("id").equals(1L)
+                        ? Mono.empty()
+                        : Mono.error(new IllegalStateException("full")))
+            .build();
+
+    for (long id = 1; id <= 3; id++) {
+      submit(flow.submit(event(id, "bad")));
+    }
+
+    assertThat(moved("batchflow.dead"))
+        .containsExactly(
+            "batchflow.dead.letters{flow=orders outcome=kept} count 1 rows",
+            "batchflow.dead.letters{flow=orders outcome=lost} count 2 rows");
+  }
+}
