@@ -179,7 +179,7 @@ final class Engine {
       intake.turnedAway.increment();
       tellLater(
           () -> {
-            listeners.turnedAway(submission.request, error);
+            listeners.turnedAway(submission.request, error, submission.caller()::currentContext);
             tell(submission, now);
           },
           submission);

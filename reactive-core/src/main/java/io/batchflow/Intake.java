@@ -2,7 +2,9 @@ package io.batchflow;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
  * The side of the engine that any thread may use: takes room for a submission and leaves it in the
@@ -50,13 +52,14 @@ final class Intake {
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
-    turnedAway(submission.request, reason);
+    turnedAway(submission.request, reason, submission.caller()::currentContext);
     submission.turnAway(reason);
   }
 
-  void turnedAway(Request request, BatchFlowException reason) {
+  void turnedAway(
+      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
     turnedAway.increment();
-    listeners.turnedAway(request, reason);
+    listeners.turnedAway(request, reason, context);
   }
 
   /** Gives back room that a stream had taken for rows that will not come. */
