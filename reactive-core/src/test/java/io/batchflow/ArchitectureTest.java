@@ -53,7 +53,11 @@ class ArchitectureTest {
           "io.batchflow.TableStats",
           "io.batchflow.UnknownOutcomeException",
           "io.batchflow.WriteResult",
+          "io.batchflow.micrometer.BatchSpanHandler",
+          "io.batchflow.micrometer.BatchWriteContext",
+          "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
+          "io.batchflow.micrometer.ObservedBatchWriter",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter");
 
