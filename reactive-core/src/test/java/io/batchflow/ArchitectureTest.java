@@ -53,6 +53,8 @@ class ArchitectureTest {
           "io.batchflow.TableStats",
           "io.batchflow.UnknownOutcomeException",
           "io.batchflow.WriteResult",
+          "io.batchflow.audit.AuditRecord",
+          "io.batchflow.audit.AuditTrail",
           "io.batchflow.micrometer.BatchSpanHandler",
           "io.batchflow.micrometer.BatchWriteContext",
           "io.batchflow.micrometer.BatchWriteConvention",
