@@ -3,31 +3,56 @@ package io.batchflow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
  * Rows of one {@link Schema} that are written together: one atomic write.
  *
  * <p>Rows that share a conflict key have been merged into one, and rows are sorted by that key, so
- * that two batches with keys in common take their locks in the same order. Immutable.
- *
- * @param schema the schema of every request
- * @param requests the rows, at least one; unmodifiable
- * @param rowVerdicts whether the writer shall tell, where it can, what each row did: see {@link
- *     BatchResult#withVerdicts}
+ * that two batches with keys in common take their locks in the same order. Immutable; each attempt
+ * to write the rows has a batch of its own.
  */
-public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) {
+public final class Batch {
+
+  private final Schema schema;
+  private final List<Request> requests;
+  private final boolean rowVerdicts;
+  private final int attempt;
+  private final Supplier<Stream<ContextView>> contexts;
+
+  private Batch(
+      Schema schema,
+      List<Request> requests,
+      boolean rowVerdicts,
+      int attempt,
+      Supplier<Stream<ContextView>> contexts) {
+    this.schema = schema;
+    this.requests = requests;
+    this.rowVerdicts = rowVerdicts;
+    this.attempt = attempt;
+    this.contexts = contexts;
+  }
 
   /**
    * Creates a batch of the given rows, in the given order.
    *
+   * @param rowVerdicts whether the writer shall tell, where it can, what each row did
    * @throws NullPointerException if anything is null
    * @throws IllegalArgumentException if there is no request, or one of another schema
    */
-  public Batch {
-    Objects.requireNonNull(schema, "schema");
-    requests = List.copyOf(requests);
+  public Batch(Schema schema, List<Request> requests, boolean rowVerdicts) {
+    this(schema, checked(schema, List.copyOf(requests)), rowVerdicts, 1, Stream::empty);
+  }
+
+  /** Creates a batch of which no verdicts are asked. */
+  public Batch(Schema schema, List<Request> requests) {
+    this(schema, requests, false);
+  }
+
+  private static List<Request> checked(Schema schema, List<Request> requests) {
     if (requests.isEmpty()) {
       throw new IllegalArgumentException("A batch holds at least one request");
     }
@@ -41,11 +66,45 @@ public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) 
                 + "'");
       }
     }
+    return requests;
   }
 
-  /** Creates a batch of which no verdicts are asked. */
-  public Batch(Schema schema, List<Request> requests) {
-    this(schema, requests, false);
+  /** Returns the same rows for another attempt, with the Contexts of those who submitted them. */
+  Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
+    return new Batch(schema, requests, rowVerdicts, attempt, contexts);
+  }
+
+  /** Returns the schema of every request. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** Returns the rows, at least one; unmodifiable. */
+  public List<Request> requests() {
+    return requests;
+  }
+
+  /**
+   * Returns whether the writer shall tell, where it can, what each row did: see {@link
+   * BatchResult#withVerdicts}.
+   */
+  public boolean rowVerdicts() {
+    return rowVerdicts;
+  }
+
+  /** Returns which attempt to write these rows this is: 1 for the first, 2 for the first retry. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /**
+   * Returns the Reactor Contexts of those whose rows these are, such as hold a trace or a user: one
+   * for each {@link BatchFlow#submit}, merged rows included, and one for each {@link
+   * BatchFlow#submitAll}, however many rows came by it. Each is asked for only as the stream comes
+   * to it. Empty for a batch that no flow made.
+   */
+  public Stream<ContextView> contexts() {
+    return contexts.get();
   }
 
   /**
@@ -106,5 +165,10 @@ public record Batch(Schema schema, List<Request> requests, boolean rowVerdicts) 
       bytes += request.estimatedBytes();
     }
     return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return "Batch[table=" + schema.table() + ", rows=" + size() + ", attempt=" + attempt + "]";
   }
 }

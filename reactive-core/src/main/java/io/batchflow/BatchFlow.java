@@ -11,6 +11,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
@@ -59,7 +60,7 @@ public final class BatchFlow {
     try {
       return SubmitMono.of(engine, request.freeze());
     } catch (InvalidRequestException invalid) {
-      engine.intake.turnedAway(request, invalid);
+      engine.intake.turnedAway(request, invalid, Context::empty);
       return Mono.error(invalid);
     }
   }

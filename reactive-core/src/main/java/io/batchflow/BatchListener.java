@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.time.Duration;
+import reactor.util.context.ContextView;
 
 /**
  * Told what happens inside a flow; metrics and audit are listeners. Every method does nothing
@@ -9,6 +10,9 @@ import java.time.Duration;
  * <p>Called on the flow's scheduler unless said otherwise, never on its own thread nor on a
  * driver's, possibly by several threads at once, before the callers of the rows get their outcomes;
  * must not block. What a listener throws is logged and goes no further.
+ *
+ * <p>Runs with no caller's ThreadLocals: whose rows these are is told by their Reactor Contexts, of
+ * a batch by {@link Batch#contexts()}.
  */
 public interface BatchListener {
 
@@ -21,8 +25,10 @@ public interface BatchListener {
   /**
    * A request was not admitted: the flow was full or closed, or the request invalid. Called on the
    * submitter's thread, or on the flow's scheduler where the request had waited.
+   *
+   * @param context the submitter's; empty for a request that is invalid before anyone subscribes
    */
-  default void onTurnedAway(Request request, BatchFlowException reason) {}
+  default void onTurnedAway(Request request, BatchFlowException reason, ContextView context) {}
 
   /**
    * A window closed and its rows are about to be written.
@@ -65,6 +71,10 @@ public interface BatchListener {
   /** A write failed because of some row, and is about to be tried in halves. */
   default void onSplit(Batch batch, Throwable failure) {}
 
-  /** An admitted request ended otherwise than written; {@link Outcome#error()} tells how. */
-  default void onNotWritten(Outcome outcome) {}
+  /**
+   * An admitted request ended otherwise than written; {@link Outcome#error()} tells how.
+   *
+   * @param context the submitter's
+   */
+  default void onNotWritten(Outcome outcome, ContextView context) {}
 }

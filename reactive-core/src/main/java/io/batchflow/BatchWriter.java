@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -62,6 +63,22 @@ public interface BatchWriter {
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
   default FailureClassifier failureClassifier() {
     return FailureClassifier.standard();
+  }
+
+  /**
+   * Returns what OpenTelemetry calls the backend, for traces: {@code postgresql}, {@code redis}.
+   * Defaults to {@code other}.
+   */
+  default String system() {
+    return "other";
+  }
+
+  /**
+   * Returns the backend's own code of a failure, such as an SQLSTATE, for traces; null, which is
+   * the default, where there is none. It holds nothing of a row.
+   */
+  default @Nullable String statusCode(Throwable failure) {
+    return null;
   }
 
   /**

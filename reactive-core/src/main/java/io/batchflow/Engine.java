@@ -182,7 +182,7 @@ final class Engine {
       intake.turnedAway.increment();
       tellLater(
           () -> {
-            intake.tellTurnedAway(submission.request, error);
+            intake.tellTurnedAway(submission.request, error, submission.caller()::currentContext);
             tell(submission, now);
           },
           submission);

@@ -2,7 +2,9 @@ package io.batchflow;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
  * The side of the engine that any thread may use: takes room for a submission and leaves it in the
@@ -52,20 +54,22 @@ final class Intake {
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
-    turnedAway(submission.request, reason);
+    turnedAway(submission.request, reason, submission.caller()::currentContext);
     submission.turnAway(reason);
   }
 
-  void turnedAway(Request request, BatchFlowException reason) {
+  void turnedAway(
+      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
     turnedAway.increment();
-    tellTurnedAway(request, reason);
+    tellTurnedAway(request, reason, context);
   }
 
-  void tellTurnedAway(Request request, BatchFlowException reason) {
+  void tellTurnedAway(
+      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
     if (reason instanceof QueueFullException) {
       log.full(request.schema());
     }
-    listeners.turnedAway(request, reason);
+    listeners.turnedAway(request, reason, context);
   }
 
   /** Gives back room that a stream had taken for rows that will not come. */

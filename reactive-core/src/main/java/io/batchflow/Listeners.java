@@ -3,6 +3,8 @@ package io.batchflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import reactor.util.context.ContextView;
 
 /** Tells the listeners, in turn; what one throws is logged and goes no further. */
 final class Listeners {
@@ -23,8 +25,9 @@ final class Listeners {
     each(listener -> listener.onStarted(flow));
   }
 
-  void turnedAway(Request request, BatchFlowException reason) {
-    each(listener -> listener.onTurnedAway(request, reason));
+  void turnedAway(
+      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
+    each(listener -> listener.onTurnedAway(request, reason, context.get()));
   }
 
   void sealed(Delivery delivery) {
@@ -78,7 +81,7 @@ final class Listeners {
     BatchFlowException error = row.error();
     if (error != null && !isEmpty()) {
       Outcome outcome = Outcome.failed(row.request, error);
-      each(listener -> listener.onNotWritten(outcome));
+      each(listener -> listener.onNotWritten(outcome, row.caller().currentContext()));
     }
   }
 

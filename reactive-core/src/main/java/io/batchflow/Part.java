@@ -5,7 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.util.context.ContextView;
 
 /**
  * A range of a delivery's rows that is written as one batch: the whole of it at first, a half after
@@ -31,7 +36,12 @@ final class Part {
 
   private final Submission[] rows;
   private final @Nullable Object @Nullable [] keys;
-  private final int[] requestOf;
+
+  /**
+   * The position of each row's request in the batch; a new one for each batch that is assembled.
+   */
+  private int[] requestOf = {};
+
   private int liveRows;
   private int lastWritten = LEFT_OUT;
   private boolean stale = true;
@@ -46,7 +56,6 @@ final class Part {
     this.keys = keys;
     this.from = from;
     this.to = to;
-    this.requestOf = new int[to - from];
   }
 
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
@@ -57,7 +66,18 @@ final class Part {
       lastWritten = LEFT_OUT;
       stale = false;
     }
+    batch = batch == null ? null : batch.on(attempts + 1, contexts());
     return batch;
+  }
+
+  private Supplier<Stream<ContextView>> contexts() {
+    int[] carried = requestOf;
+    return () ->
+        IntStream.range(0, carried.length)
+            .filter(row -> carried[row] != LEFT_OUT)
+            .mapToObj(row -> rows[from + row].caller())
+            .distinct()
+            .map(CoreSubscriber::currentContext);
   }
 
   /** Has the next attempt carry only the rows that have no end yet. */
@@ -88,6 +108,7 @@ final class Part {
     List<Request> requests = new ArrayList<>(to - from);
     int last = LEFT_OUT;
     liveRows = 0;
+    requestOf = new int[to - from];
     for (int i = from; i < to; i++) {
       Submission row = rows[i];
       if (row.hasEnded()) {

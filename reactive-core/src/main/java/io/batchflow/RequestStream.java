@@ -99,7 +99,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   /** Ends a row that was never admitted. */
   private void refuse(Row row, BatchFlowException reason) {
-    engine.intake.turnedAway(row.request, reason);
+    engine.intake.turnedAway(row.request, reason, this::currentContext);
     row.end(reason);
     row.tell(0);
   }
@@ -255,6 +255,11 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     Row(RequestStream stream, Request request) {
       super(request, QUEUED);
       this.stream = stream;
+    }
+
+    @Override
+    CoreSubscriber<?> caller() {
+      return stream.actual;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.batchflow;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -44,8 +46,13 @@ final class SchedulerLoop implements Loop, Runnable {
     stopped = true;
   }
 
+  /** Written Context, even none, keeps out the ThreadLocals of whoever woke the scheduler. */
   @Override
   public void run() {
+    Mono.<Void>fromRunnable(this::passes).contextWrite(Function.identity()).subscribe();
+  }
+
+  private void passes() {
     int missed = wakeUps.get();
     do {
       long deadline = stopped ? NO_DEADLINE : pass.run();

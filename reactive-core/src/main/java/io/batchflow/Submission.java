@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 
 /**
  * One row on its way, and whoever waits for it: queue node, state and caller in one object.
@@ -91,6 +92,9 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   final long queuedNanos(long sealedAt) {
     return Math.max(0, sealedAt - submittedAt);
   }
+
+  /** Returns whoever is told; all rows of a stream have the same. */
+  abstract CoreSubscriber<?> caller();
 
   /** Returns the stream that the row came by; null for a single submission. */
   @Nullable RequestStream stream() {

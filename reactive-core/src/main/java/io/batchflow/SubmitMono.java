@@ -24,7 +24,7 @@ final class SubmitMono extends Mono<WriteResult> {
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
     if (engine.admission.isClosed()) {
       FlowClosedException closed = FlowClosedException.submitted(request.schema());
-      engine.intake.turnedAway(request, closed);
+      engine.intake.turnedAway(request, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
       actual.onSubscribe(new Single(engine, request, actual));
@@ -41,6 +41,11 @@ final class SubmitMono extends Mono<WriteResult> {
       super(request, NEW);
       this.engine = engine;
       this.actual = actual;
+    }
+
+    @Override
+    CoreSubscriber<?> caller() {
+      return actual;
     }
 
     @Override

@@ -16,7 +16,7 @@ final class ThreadLoop implements Loop, Runnable {
   private volatile boolean stopped;
 
   ThreadLoop(String name) {
-    this.thread = new Thread(this, name);
+    this.thread = new Thread(null, this, name, 0, false); // inherits no one's ThreadLocals
     this.thread.setDaemon(true);
   }
 

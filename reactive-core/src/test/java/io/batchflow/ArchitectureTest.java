@@ -57,7 +57,13 @@ class ArchitectureTest {
           "io.batchflow.TableStats",
           "io.batchflow.UnknownOutcomeException",
           "io.batchflow.WriteResult",
+          "io.batchflow.audit.AuditRecord",
+          "io.batchflow.audit.AuditTrail",
+          "io.batchflow.micrometer.BatchSpanHandler",
+          "io.batchflow.micrometer.BatchWriteContext",
+          "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
+          "io.batchflow.micrometer.ObservedBatchWriter",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter");
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
 class EdgeCaseTest {
@@ -127,7 +128,7 @@ class EdgeCaseTest {
             .listener(
                 new BatchListener() {
                   @Override
-                  public void onNotWritten(Outcome outcome) {
+                  public void onNotWritten(Outcome outcome, ContextView context) {
                     throw new AssertionError("listener");
                   }
                 })

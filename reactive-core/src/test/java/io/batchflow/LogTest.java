@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
 /** A line for each change of state, and few however often it changes. */
@@ -114,7 +115,7 @@ class LogTest {
             .listener(
                 new BatchListener() {
                   @Override
-                  public void onNotWritten(Outcome outcome) {
+                  public void onNotWritten(Outcome outcome, ContextView context) {
                     throw new IllegalStateException("s3cr3t");
                   }
                 })

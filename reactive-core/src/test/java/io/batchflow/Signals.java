@@ -7,7 +7,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /** Counts the signals of one subscription, and asks for nothing. */
-final class Signals<T> implements CoreSubscriber<T> {
+class Signals<T> implements CoreSubscriber<T> {
 
   final AtomicInteger values = new AtomicInteger();
   final AtomicInteger ends = new AtomicInteger();

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.ContextView;
 
 class StatsTest {
 
@@ -96,7 +97,8 @@ class StatsTest {
           }
 
           @Override
-          public void onTurnedAway(Request request, BatchFlowException reason) {
+          public void onTurnedAway(
+              Request request, BatchFlowException reason, ContextView context) {
             told.add("turned away");
           }
 
@@ -131,7 +133,7 @@ class StatsTest {
           }
 
           @Override
-          public void onNotWritten(Outcome outcome) {
+          public void onNotWritten(Outcome outcome, ContextView context) {
             told.add("not written " + outcome.status());
           }
         };

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import reactor.util.context.ContextView;
 
 /**
  * The meters of one flow: a listener to build the flow with, and a binder to give to a registry, in
@@ -88,7 +89,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   }
 
   @Override
-  public void onTurnedAway(Request request, BatchFlowException reason) {
+  public void onTurnedAway(Request request, BatchFlowException reason, ContextView context) {
     each(request.schema(), meters -> meters.turnedAway(reason));
   }
 

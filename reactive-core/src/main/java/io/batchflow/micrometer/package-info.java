@@ -1,8 +1,11 @@
 /**
- * Meters for Micrometer: {@link io.batchflow.micrometer.FlowMetrics} shows a flow to any {@link
- * io.micrometer.core.instrument.MeterRegistry}.
+ * Meters and traces by Micrometer: {@link io.batchflow.micrometer.FlowMetrics} shows a flow to any
+ * {@link io.micrometer.core.instrument.MeterRegistry}, {@link
+ * io.batchflow.micrometer.ObservedBatchWriter} observes writes, and {@link
+ * io.batchflow.micrometer.BatchSpanHandler} makes spans of them.
  *
- * <p>Needs {@code io.micrometer:micrometer-core}, which this library asks for only as an option.
+ * <p>They need {@code io.micrometer:micrometer-core}, {@code micrometer-observation} and {@code
+ * micrometer-tracing}, which this library asks for only as options.
  */
 @NullMarked
 package io.batchflow.micrometer;

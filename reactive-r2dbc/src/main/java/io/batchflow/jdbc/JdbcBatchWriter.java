@@ -167,6 +167,19 @@ public final class JdbcBatchWriter implements BatchWriter {
     return this::classify;
   }
 
+  @Override
+  public String system() {
+    return dialect.system();
+  }
+
+  @Override
+  public @Nullable String statusCode(Throwable failure) {
+    Throwable cause = failure instanceof SqlWriteException ? failure.getCause() : failure;
+    return cause instanceof SQLException driver
+        ? dialect.statusCode(driver.getSQLState(), driver.getErrorCode())
+        : null;
+  }
+
   /** Closes the connection and the thread once the writes before it are done; idempotent. */
   @Override
   public Mono<Void> close() {

@@ -244,6 +244,18 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return null;
   }
 
+  @Override
+  public String system() {
+    return dialect.system();
+  }
+
+  @Override
+  public @Nullable String statusCode(Throwable failure) {
+    return failure instanceof R2dbcException driver
+        ? dialect.statusCode(driver.getSqlState(), driver.getErrorCode())
+        : stateOf(failure);
+  }
+
   private FailureKind classify(Throwable failure) {
     if (failure instanceof SqlWriteException own) {
       return own.kind();

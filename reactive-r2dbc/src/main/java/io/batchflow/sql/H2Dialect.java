@@ -33,6 +33,11 @@ final class H2Dialect implements SqlDialect {
     return "H2";
   }
 
+  @Override
+  public String system() {
+    return "h2database";
+  }
+
   /** r2dbc-h2 cuts statements at every semicolon, even a quoted one; this form has none. */
   @Override
   public String quote(String identifier) {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,17 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public String product() {
     return product;
+  }
+
+  @Override
+  public String system() {
+    return product.toLowerCase(Locale.ROOT);
+  }
+
+  /** The SQLSTATE of most is the same HY000. */
+  @Override
+  public @Nullable String statusCode(@Nullable String sqlState, int code) {
+    return code == 0 ? sqlState : String.valueOf(code);
   }
 
   @Override

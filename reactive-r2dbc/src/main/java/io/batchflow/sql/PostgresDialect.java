@@ -23,6 +23,11 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public String system() {
+    return "postgresql";
+  }
+
+  @Override
   public String quote(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }

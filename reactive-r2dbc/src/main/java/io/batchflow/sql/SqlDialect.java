@@ -107,6 +107,22 @@ public interface SqlDialect {
   /** Returns the name that drivers report for this database. */
   String product();
 
+  /** Returns what OpenTelemetry calls this database. Defaults to {@code other_sql}. */
+  default String system() {
+    return "other_sql";
+  }
+
+  /**
+   * Returns the code that this database's manual lists its failures by, of the two that drivers
+   * give; null where they give neither. Defaults to the SQLSTATE, else the vendor's code.
+   *
+   * @param sqlState the SQLSTATE, null where the driver gives none
+   * @param code the vendor's code, 0 where the driver gives none
+   */
+  default @Nullable String statusCode(@Nullable String sqlState, int code) {
+    return sqlState == null && code != 0 ? String.valueOf(code) : sqlState;
+  }
+
   /** Returns an identifier in quotes, so that any name, reserved or odd, stands for itself. */
   String quote(String identifier);
 

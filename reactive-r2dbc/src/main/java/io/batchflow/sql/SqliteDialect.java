@@ -39,6 +39,11 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public String system() {
+    return "sqlite";
+  }
+
+  @Override
   public String quote(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }

@@ -129,6 +129,27 @@ class FailureKindTest {
 
   @ParameterizedTest
   @EnumSource(Backend.Kind.class)
+  void tracesKnowABackendAndItsFailuresByTheirOwnNames(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      backend.write(account(0));
+      String code = backend.writer().statusCode(backend.failureOf(account(0)));
+
+      assertThat(backend.writer().system() + " " + code)
+          .isEqualTo(
+              switch (kind) {
+                case H2_MEMORY, H2_FILE, H2_JDBC -> "h2database 23505";
+                case POSTGRES -> "postgresql 23505";
+                case MARIADB -> "mariadb 1062";
+                case MARIADB_BY_MYSQL -> "mysql 1062";
+                case SQLITE_MEMORY, SQLITE_FILE -> "sqlite 19";
+              });
+      assertThat(backend.writer().statusCode(backend.failureOf(Bad.UNSUPPORTED_TYPE.row(ACCOUNTS))))
+          .isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.Kind.class)
   void aRowThatSetsNoColumnIsADataFailure(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       assertThat(backend.kindOf(ACCOUNTS.request())).isEqualTo(FailureKind.DATA);

@@ -108,7 +108,11 @@ public final class RedisBatchWriter implements BatchWriter {
   @Override
   public Mono<BatchResult> write(Batch batch) {
     // Subscribed apart, so that no cancellation reaches commands in flight.
-    return Mono.create(sink -> send(batch).subscribe(sink::success, sink::error, sink::success));
+    return Mono.create(
+        sink ->
+            send(batch)
+                .contextWrite(sink.contextView())
+                .subscribe(sink::success, sink::error, sink::success));
   }
 
   private Mono<BatchResult> send(Batch batch) {
@@ -173,6 +177,17 @@ public final class RedisBatchWriter implements BatchWriter {
         failure instanceof RedisWriteException own
             ? own.kind()
             : FailureClassifier.standard().classify(failure);
+  }
+
+  @Override
+  public String system() {
+    return "redis";
+  }
+
+  @Override
+  public @Nullable String statusCode(Throwable failure) {
+    String code = RedisErrors.codeOf(failure);
+    return code.isEmpty() ? null : code;
   }
 
   /**

@@ -108,6 +108,19 @@ class AnswersTest {
   }
 
   @Test
+  void tracesKnowRedisAndItsErrorsByTheirOwnNames() {
+    redis.lpush("a", "no text");
+    RedisBatchWriter writer = writer().build();
+
+    Outcome refused = submit(writer, count("a", 1)).get(0);
+
+    assertThat(writer.system()).isEqualTo("redis");
+    assertThat(refused.error()).isNotNull();
+    assertThat(writer.statusCode(refused.error().getCause())).isEqualTo("WRONGTYPE");
+    assertThat(writer.statusCode(new IllegalStateException())).isNull();
+  }
+
+  @Test
   void aKeyOfAnotherTypeAndAValueThatIsNoNumberCostThatRowAlone() {
     redis.rpush("list", "x");
     Request wrongType = count("list", 1);

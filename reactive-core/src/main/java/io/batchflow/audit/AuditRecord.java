@@ -1,0 +1,98 @@
+package io.batchflow.audit;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchResult;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome;
+import io.batchflow.UnknownOutcomeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one batch, or of a part of one that was split. Holds no value of a row. Read it,
+ * do not construct it: components may be added. Immutable.
+ *
+ * @param time when the verdict came, by the wall's clock
+ * @param flow the name that the trail was given
+ * @param table the table
+ * @param operation what was to happen to rows that were there already
+ * @param rows rows of the batch, after those of one key were merged
+ * @param refused rows among them that the backend refused one by one while it took the others;
+ *     where they were sent again, another record tells
+ * @param attempts how often it was sent
+ * @param took from the first attempt to the verdict
+ * @param status how it ended: written, refused or unknown
+ * @param error the class of the backend's failure, of the first refused row's where some were; null
+ *     where nothing failed
+ * @param principals whose rows they are, each once: see {@link AuditTrail.Builder#principal}
+ */
+public record AuditRecord(
+    Instant time,
+    String flow,
+    String table,
+    ConflictStrategy operation,
+    int rows,
+    int refused,
+    int attempts,
+    Duration took,
+    Outcome.Status status,
+    @Nullable String error,
+    List<String> principals) {
+
+  static AuditRecord written(
+      String flow,
+      Batch batch,
+      BatchResult result,
+      int attempts,
+      Duration took,
+      List<String> principals) {
+    Map<Integer, Throwable> refused = result.refused();
+    return new AuditRecord(
+        Instant.now(),
+        flow,
+        batch.schema().table(),
+        batch.schema().onConflict(),
+        batch.size(),
+        refused.size(),
+        attempts,
+        took,
+        Outcome.Status.WRITTEN,
+        refused.isEmpty() ? null : nameOf(refused.values().iterator().next()),
+        principals);
+  }
+
+  static AuditRecord failed(
+      String flow,
+      Batch batch,
+      BatchFlowException error,
+      int attempts,
+      Duration took,
+      List<String> principals) {
+    Throwable cause = error.getCause();
+    return new AuditRecord(
+        Instant.now(),
+        flow,
+        batch.schema().table(),
+        batch.schema().onConflict(),
+        batch.size(),
+        0,
+        attempts,
+        took,
+        error instanceof UnknownOutcomeException ? Outcome.Status.UNKNOWN : Outcome.Status.REFUSED,
+        nameOf(cause != null ? cause : error),
+        principals);
+  }
+
+  private static String nameOf(Throwable failure) {
+    return failure.getClass().getName();
+  }
+
+  /** Returns whether all rows are written. */
+  public boolean isSuccess() {
+    return status == Outcome.Status.WRITTEN && refused == 0;
+  }
+}

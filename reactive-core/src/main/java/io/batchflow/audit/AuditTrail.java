@@ -1,0 +1,190 @@
+package io.batchflow.audit;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchListener;
+import io.batchflow.BatchResult;
+import io.batchflow.InvalidConfigurationException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * A listener that hands a record of every batch to whoever keeps it: a file, a table, a log.
+ *
+ * <p>Callers do not wait for it. Records that are not kept yet are bounded; one that finds no room,
+ * or that cannot be kept, is counted as {@linkplain #lost() lost} and logged without its content.
+ * Safe for any thread, and for several flows.
+ */
+public final class AuditTrail implements BatchListener {
+
+  private static final Logger LOG = Loggers.getLogger(AuditTrail.class);
+
+  private final String flow;
+  private final Function<AuditRecord, ? extends Publisher<Void>> keeper;
+  private final @Nullable Object principal;
+  private final Semaphore room;
+  private final Set<Sinks.Empty<Void>> pending = ConcurrentHashMap.newKeySet();
+  private final LongAdder kept = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+
+  private AuditTrail(Builder builder) {
+    this.flow = builder.flow;
+    this.keeper = builder.keeper;
+    this.principal = builder.principal;
+    this.room = new Semaphore(builder.maxPending);
+  }
+
+  /**
+   * Starts a trail.
+   *
+   * @param flow the name of the flow in its records
+   * @param keeper called for each record on the flow's scheduler, for several at once where batches
+   *     end at once; must not block. Its publisher completes once the record is kept; bound its
+   *     time
+   * @throws InvalidConfigurationException if the name is blank
+   */
+  public static Builder builder(
+      String flow, Function<AuditRecord, ? extends Publisher<Void>> keeper) {
+    return new Builder(flow, keeper);
+  }
+
+  /** Returns how many records were kept. */
+  public long kept() {
+    return kept.sum();
+  }
+
+  /** Returns how many records could not be kept: alert on it. */
+  public long lost() {
+    return lost.sum();
+  }
+
+  /** Returns how many records are handed over and not kept yet. */
+  public int pending() {
+    return pending.size();
+  }
+
+  /** Completes once every record that was made before is kept or lost; use it after a close. */
+  public Mono<Void> flush() {
+    return Mono.defer(() -> Mono.when(pending.stream().map(Sinks.Empty::asMono).toList()));
+  }
+
+  @Override
+  public void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {
+    keep(() -> AuditRecord.written(flow, batch, result, attempts, took, principals(batch)));
+  }
+
+  @Override
+  public void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {
+    keep(() -> AuditRecord.failed(flow, batch, error, attempts, took, principals(batch)));
+  }
+
+  private List<String> principals(Batch batch) {
+    Object key = principal;
+    return key == null
+        ? List.of()
+        : batch
+            .contexts()
+            .map(context -> context.getOrDefault(key, null))
+            .filter(Objects::nonNull)
+            .map(AuditTrail::nameOf)
+            .distinct()
+            .toList();
+  }
+
+  private static String nameOf(Object principal) {
+    return principal instanceof Principal known ? known.getName() : principal.toString();
+  }
+
+  private void keep(Supplier<AuditRecord> made) {
+    if (!room.tryAcquire()) {
+      lose("there is no room");
+      return;
+    }
+    Sinks.Empty<Void> done = Sinks.empty();
+    pending.add(done);
+    Mono.fromSupplier(made)
+        .flatMap(entry -> Mono.from(keeper.apply(entry)))
+        .subscribe(
+            nothing -> {},
+            failure -> {
+              lose(failure.getClass().getName());
+              end(done);
+            },
+            () -> {
+              kept.increment();
+              end(done);
+            });
+  }
+
+  private void lose(String why) {
+    lost.increment();
+    LOG.warn("An audit record was lost: {}", why);
+  }
+
+  private void end(Sinks.Empty<Void> done) {
+    pending.remove(done);
+    room.release();
+    done.tryEmitEmpty();
+  }
+
+  /** Builds an {@link AuditTrail}. Not safe for concurrent use. */
+  public static final class Builder {
+
+    private final String flow;
+    private final Function<AuditRecord, ? extends Publisher<Void>> keeper;
+    private @Nullable Object principal;
+    private int maxPending = 1_000;
+
+    private Builder(String flow, Function<AuditRecord, ? extends Publisher<Void>> keeper) {
+      if (flow.isBlank()) {
+        throw new InvalidConfigurationException(
+            "flow", "is blank", "Give the flow a name that its records are found by");
+      }
+      this.flow = flow;
+      this.keeper = keeper;
+    }
+
+    /**
+     * Sets the key by which a submission's Reactor Context holds whoever submits: a {@link
+     * Principal}, or anything whose {@code toString} is a name. Defaults to none.
+     */
+    public Builder principal(Object key) {
+      this.principal = key;
+      return this;
+    }
+
+    /**
+     * Sets the most records that are handed over and not kept yet; beyond, they are lost. Defaults
+     * to 1,000.
+     *
+     * @throws InvalidConfigurationException unless from 1 to 1,000,000
+     */
+    public Builder maxPending(int maxPending) {
+      if (maxPending < 1 || maxPending > 1_000_000) {
+        throw new InvalidConfigurationException(
+            "maxPending", "is " + maxPending, "Give a number from 1 to 1000000");
+      }
+      this.maxPending = maxPending;
+      return this;
+    }
+
+    /** Builds the trail, to be given to {@link io.batchflow.BatchFlow.Builder#listener}. */
+    public AuditTrail build() {
+      return new AuditTrail(this);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.micrometer.observation.Observation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to write a batch, as handlers and conventions of Observations see it. Says what
+ * failed, never with the backend's words: those may quote a row.
+ */
+public final class BatchWriteContext extends Observation.Context {
+
+  /** What a write that was given up at its deadline failed by. */
+  private static final String TIMEOUT = "timeout";
+
+  /** OpenTelemetry's word for an error without a type. */
+  private static final String OTHER = "_OTHER";
+
+  private static final String UNKNOWN = "unknown";
+
+  private final Batch batch;
+  private final BatchWriter writer;
+  private @Nullable String outcome;
+  private @Nullable String statusCode;
+  private @Nullable String errorType;
+
+  BatchWriteContext(Batch batch, BatchWriter writer) {
+    this.batch = batch;
+    this.writer = writer;
+  }
+
+  /** Returns what is written. */
+  public Batch batch() {
+    return batch;
+  }
+
+  /** Returns what OpenTelemetry calls the backend: see {@link BatchWriter#system()}. */
+  public String system() {
+    return writer.system();
+  }
+
+  /**
+   * Returns how it ended: {@code written}, {@code partly_written} where the writer refused rows one
+   * by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case, by
+   * the writer's own classifier; null before the end.
+   */
+  public @Nullable String outcome() {
+    return outcome;
+  }
+
+  /** Returns the backend's code of the failure; null where there is none. */
+  public @Nullable String statusCode() {
+    return statusCode;
+  }
+
+  /**
+   * Returns what failed: the backend's code, else the name of the exception's class, or {@code
+   * timeout} for a write that was given up at its deadline; null where nothing did.
+   */
+  public @Nullable String errorType() {
+    return errorType;
+  }
+
+  /**
+   * @param result null where the writer broke its contract and gave none
+   */
+  void ended(@Nullable BatchResult result) {
+    if (result == null) {
+      outcome = UNKNOWN;
+      errorType = OTHER;
+    } else {
+      outcome = result.refused().isEmpty() ? "written" : "partly_written";
+    }
+  }
+
+  void failed(Throwable failure) {
+    outcome = writer.failureClassifier().classify(failure).name().toLowerCase(Locale.ROOT);
+    statusCode = writer.statusCode(failure);
+    errorType = statusCode != null ? statusCode : failure.getClass().getName();
+  }
+
+  void givenUp() {
+    outcome = UNKNOWN;
+    errorType = TIMEOUT;
+  }
+}

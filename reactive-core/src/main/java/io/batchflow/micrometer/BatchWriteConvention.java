@@ -1,0 +1,77 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.Batch;
+import io.batchflow.Schema;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the write of a batch is named and described: by <a
+ * href="https://opentelemetry.io/docs/specs/semconv/db/database-spans/">OpenTelemetry's conventions
+ * for databases</a>. A subclass says it otherwise, or says more. Must be safe for any thread.
+ */
+public class BatchWriteConvention implements ObservationConvention<BatchWriteContext> {
+
+  static final String BATCH_SIZE = "db.operation.batch.size";
+  static final String ATTEMPT = "batchflow.attempt";
+
+  /** Creates the convention. */
+  public BatchWriteConvention() {}
+
+  @Override
+  public boolean supportsContext(Observation.Context context) {
+    return context instanceof BatchWriteContext;
+  }
+
+  /** Returns the name of the timer that a meter registry makes of it. */
+  @Override
+  public String getName() {
+    return "db.client.operation.duration";
+  }
+
+  /** Returns the name of the span, such as {@code BATCH INSERT orders}. */
+  @Override
+  public String getContextualName(BatchWriteContext context) {
+    return operation(context.batch()) + " " + context.batch().schema().table();
+  }
+
+  /** Returns what may be a tag of meters; {@code none} stands for what is not there, or not yet. */
+  @Override
+  public KeyValues getLowCardinalityKeyValues(BatchWriteContext context) {
+    Batch batch = context.batch();
+    return KeyValues.of(
+        KeyValue.of("db.system.name", context.system()),
+        KeyValue.of("db.collection.name", batch.schema().table()),
+        KeyValue.of("db.operation.name", operation(batch)),
+        KeyValue.of("db.response.status_code", orNone(context.statusCode())),
+        KeyValue.of("error.type", orNone(context.errorType())),
+        KeyValue.of("batchflow.outcome", orNone(context.outcome())),
+        KeyValue.of("batchflow.retry", String.valueOf(batch.attempt() > 1)));
+  }
+
+  /** Returns what spans alone have. A batch of one is none, as OpenTelemetry says. */
+  @Override
+  public KeyValues getHighCardinalityKeyValues(BatchWriteContext context) {
+    Batch batch = context.batch();
+    KeyValues values = KeyValues.of(ATTEMPT, String.valueOf(batch.attempt()));
+    return batch.size() > 1 ? values.and(BATCH_SIZE, String.valueOf(batch.size())) : values;
+  }
+
+  private static String operation(Batch batch) {
+    Schema schema = batch.schema();
+    String operation =
+        switch (schema.onConflict()) {
+          case FAIL, IGNORE -> "INSERT";
+          case REPLACE -> "REPLACE";
+          case UPDATE -> "UPSERT";
+        };
+    return batch.size() > 1 ? "BATCH " + operation : operation;
+  }
+
+  private static String orNone(@Nullable String value) {
+    return value == null ? KeyValue.NONE_VALUE : value;
+  }
+}

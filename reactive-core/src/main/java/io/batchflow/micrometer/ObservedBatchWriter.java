@@ -1,0 +1,148 @@
+package io.batchflow.micrometer;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * Makes one Observation of each attempt to write a batch, which is current while the writer's
+ * {@code Mono} is subscribed and in its Reactor Context, so that what a driver observes becomes a
+ * child of it.
+ *
+ * <pre>{@code
+ * BatchFlow flow = BatchFlow.builder(ObservedBatchWriter.create(writer, observations)).build();
+ * }</pre>
+ *
+ * <p>{@link BatchSpanHandler} makes spans of them that are linked to those of the rows' callers.
+ * Does nothing while the registry has no handler; what a handler or a convention throws is logged
+ * and goes no further. Safe for any thread.
+ */
+public final class ObservedBatchWriter implements BatchWriter {
+
+  private static final Logger LOG = Loggers.getLogger(ObservedBatchWriter.class);
+  private static final BatchWriteConvention STANDARD = new BatchWriteConvention();
+
+  private final BatchWriter writer;
+  private final ObservationRegistry registry;
+  private final @Nullable ObservationConvention<BatchWriteContext> convention;
+
+  private ObservedBatchWriter(
+      BatchWriter writer,
+      ObservationRegistry registry,
+      @Nullable ObservationConvention<BatchWriteContext> convention) {
+    this.writer = writer;
+    this.registry = registry;
+    this.convention = convention;
+  }
+
+  /**
+   * Observes a writer, by {@link BatchWriteConvention} unless the registry has a {@link
+   * io.micrometer.observation.GlobalObservationConvention} for it.
+   */
+  public static ObservedBatchWriter create(BatchWriter writer, ObservationRegistry registry) {
+    return new ObservedBatchWriter(writer, registry, null);
+  }
+
+  /** Observes a writer by a convention. */
+  public static ObservedBatchWriter create(
+      BatchWriter writer,
+      ObservationRegistry registry,
+      ObservationConvention<BatchWriteContext> convention) {
+    return new ObservedBatchWriter(writer, registry, convention);
+  }
+
+  @Override
+  public Mono<BatchResult> write(Batch batch) {
+    Mono<BatchResult> write = writer.write(batch);
+    return registry.isNoop() ? write : Mono.defer(() -> observed(batch, write));
+  }
+
+  private Mono<BatchResult> observed(Batch batch, Mono<BatchResult> write) {
+    BatchWriteContext context = new BatchWriteContext(batch, writer);
+    Observation observation =
+        Observation.createNotStarted(convention, STANDARD, () -> context, registry);
+    if (!harmless(observation::start)) {
+      return write;
+    }
+    AtomicBoolean running = new AtomicBoolean(true);
+    Consumer<Runnable> end =
+        how -> {
+          if (running.getAndSet(false)) { // a verdict and the deadline may race for it
+            harmless(() -> end(observation, context, how));
+          }
+        };
+    Publisher<BatchResult> scoped = actual -> observation.scoped(() -> write.subscribe(actual));
+    return Mono.fromDirect(scoped)
+        .doOnSuccess(result -> end.accept(() -> context.ended(result)))
+        .doOnError(failure -> end.accept(() -> context.failed(failure)))
+        .doOnCancel(() -> end.accept(context::givenUp))
+        .contextWrite(with -> with.put(ObservationThreadLocalAccessor.KEY, observation));
+  }
+
+  private static void end(Observation observation, BatchWriteContext context, Runnable how) {
+    how.run();
+    String errorType = context.errorType();
+    if (errorType != null) {
+      observation.error(new FailedWrite(errorType));
+    }
+    observation.stop();
+  }
+
+  /** What a handler or a convention throws must not change what becomes of the batch. */
+  private static boolean harmless(Runnable observing) {
+    try {
+      observing.run();
+      return true;
+    } catch (RuntimeException | LinkageError failure) {
+      LOG.warn("A write could not be observed: {}", failure.getClass().getName());
+      return false;
+    }
+  }
+
+  @Override
+  public int maxConcurrency() {
+    return writer.maxConcurrency();
+  }
+
+  @Override
+  public boolean isRepeatable(Batch batch) {
+    return writer.isRepeatable(batch);
+  }
+
+  @Override
+  public Mono<Void> interrupt(Batch batch) {
+    return writer.interrupt(batch);
+  }
+
+  @Override
+  public FailureClassifier failureClassifier() {
+    return writer.failureClassifier();
+  }
+
+  @Override
+  public String system() {
+    return writer.system();
+  }
+
+  @Override
+  public @Nullable String statusCode(Throwable failure) {
+    return writer.statusCode(failure);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return writer.close();
+  }
+}
