@@ -16,6 +16,14 @@ final class SchedulerLoop implements Loop, Runnable {
 
   private final Scheduler scheduler;
   private final AtomicInteger wakeUps = new AtomicInteger();
+
+  /**
+   * A written Context, even none, keeps out the ThreadLocals of whoever woke the scheduler. Made
+   * here, as the first of a JVM has Reactor read files, which the scheduler's threads may not.
+   */
+  private final Mono<Void> underNobody =
+      Mono.<Void>fromRunnable(this::passes).contextWrite(Function.identity());
+
   private Pass pass = () -> NO_DEADLINE;
   private @Nullable Timer timer;
   private volatile boolean stopped;
@@ -46,10 +54,9 @@ final class SchedulerLoop implements Loop, Runnable {
     stopped = true;
   }
 
-  /** Written Context, even none, keeps out the ThreadLocals of whoever woke the scheduler. */
   @Override
   public void run() {
-    Mono.<Void>fromRunnable(this::passes).contextWrite(Function.identity()).subscribe();
+    underNobody.subscribe();
   }
 
   private void passes() {
