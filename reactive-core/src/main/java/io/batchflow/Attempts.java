@@ -26,6 +26,7 @@ final class Attempts {
   private final Listeners listeners;
   private final Loop clock;
   private final Pulse pulse;
+  private final RetryBudget budget;
 
   Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse) {
     this.writer = settings.writer;
@@ -41,6 +42,7 @@ final class Attempts {
     this.listeners = listeners;
     this.clock = clock;
     this.pulse = pulse;
+    this.budget = new RetryBudget(settings, clock);
   }
 
   /**
@@ -120,7 +122,8 @@ final class Attempts {
 
   /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
   private Mono<BatchResult> sifted(Part part, BatchResult result) {
-    WriteFailure hope = hopeful(part, result);
+    boolean repeatable = writer.isRepeatable(part.batch());
+    WriteFailure hope = hopeful(result, repeatable);
     if (hope == null) {
       return Mono.just(result);
     }
@@ -134,7 +137,7 @@ final class Attempts {
       Throwable reason = result.refused().get(request);
       if (reason == null) {
         part.end(i, write, result);
-      } else if (!isHopeful(part, classify(reason)) && !part.isShared(request)) {
+      } else if (!isHopeful(classify(reason), repeatable) && !part.isShared(request)) {
         part.end(i, new WriteFailure(classify(reason), reason));
       }
     }
@@ -144,11 +147,11 @@ final class Attempts {
   }
 
   /** Returns the failure of rows that are worth another try; null if no row is. */
-  private @Nullable WriteFailure hopeful(Part part, BatchResult result) {
+  private @Nullable WriteFailure hopeful(BatchResult result, boolean repeatable) {
     WriteFailure hope = null;
     for (Throwable reason : result.refused().values()) {
       FailureKind kind = classify(reason);
-      if (isHopeful(part, kind) && (hope == null || kind == FailureKind.UNKNOWN)) {
+      if (isHopeful(kind, repeatable) && (hope == null || kind == FailureKind.UNKNOWN)) {
         hope = new WriteFailure(kind, reason);
       }
     }
@@ -167,11 +170,14 @@ final class Attempts {
               retries.increment();
               Throwable reason = ((WriteFailure) signal.failure()).reason();
               listeners.retry(part.batch(), part.attempts, reason);
-            });
+            })
+        .doBeforeRetryAsync(signal -> budget.take());
   }
 
   private boolean isWorthATry(Part part, WriteFailure failure) {
-    return isHopeful(part, part.ambiguous ? ambiguous(failure) : failure.kind())
+    FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
+    boolean unknown = kind == FailureKind.UNKNOWN;
+    return isHopeful(kind, unknown && writer.isRepeatable(part.batch()))
         && !part.delivery.isSettled();
   }
 
@@ -180,9 +186,8 @@ final class Attempts {
   }
 
   /** What is transient; what is ambiguous only where a repeat is harmless. */
-  private boolean isHopeful(Part part, FailureKind kind) {
-    return kind == FailureKind.TRANSIENT
-        || (kind == FailureKind.UNKNOWN && writer.isRepeatable(part.batch()));
+  private static boolean isHopeful(FailureKind kind, boolean repeatable) {
+    return kind == FailureKind.TRANSIENT || (kind == FailureKind.UNKNOWN && repeatable);
   }
 
   /** The writer said nothing of the batch: it broke its contract, or did not end in time. */

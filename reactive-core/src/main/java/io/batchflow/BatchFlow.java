@@ -149,6 +149,8 @@ public final class BatchFlow {
     RetryBackoffSpec retry =
         Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
     HealthPolicy healthPolicy = HealthPolicy.defaults();
+    int retriesPerPeriod = 100;
+    Duration retryPeriod = Duration.ofSeconds(1);
     @Nullable FailureClassifier failureClassifier;
     @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
     final List<BatchListener> listeners = new ArrayList<>();
@@ -264,6 +266,18 @@ public final class BatchFlow {
      */
     public Builder retry(RetryBackoffSpec retry) {
       this.retry = retry;
+      return this;
+    }
+
+    /**
+     * Sets the most retries of the whole flow in a period; those beyond wait for their turn, so
+     * that a backend that comes back is not met by a storm. Defaults to 100 in a second.
+     *
+     * @throws InvalidConfigurationException unless both are positive and the period at most a day
+     */
+    public Builder retryBudget(int retries, Duration period) {
+      this.retriesPerPeriod = Options.positive("retryBudget", retries);
+      this.retryPeriod = Options.positive("retryBudget", period);
       return this;
     }
 

@@ -22,6 +22,8 @@ final class Delivery extends Event {
   final SealReason reason;
   final long sealedAt;
 
+  final Suspects suspects = new Suspects();
+
   /** In the order of submission. */
   private final Submission[] rows;
 

@@ -176,7 +176,7 @@ final class Part {
       return UnknownOutcomeException.noVerdict(schema, failure.reason());
     }
     return failure.kind() == FailureKind.DATA
-        ? new RequestRejectedException(schema, failure.reason())
+        ? new RequestRejectedException(schema, attempts, failure.reason())
         : new BatchWriteException(schema, batch().size(), attempts, failure.reason());
   }
 
@@ -200,6 +200,33 @@ final class Part {
       return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
     }
     return verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(requestOf(row));
+  }
+
+  /**
+   * Whether a row of the same key stands behind the last, and would be undone by a later write of
+   * this one.
+   */
+  boolean isFollowedBySameKey() {
+    return to < rows.length && mergesWith(to - 1, to);
+  }
+
+  /** Returns the rows of some parts of one delivery, in their order, as one part. */
+  static Part together(List<Part> parts) {
+    Part any = parts.get(0);
+    List<Submission> rows = new ArrayList<>();
+    List<@Nullable Object> keys = new ArrayList<>();
+    for (Part part : parts) {
+      for (int i = part.from; i < part.to; i++) {
+        rows.add(part.rows[i]);
+        keys.add(part.keys == null ? null : part.keys[i]);
+      }
+    }
+    return new Part(
+        any.delivery,
+        rows.toArray(new Submission[0]),
+        any.keys == null ? null : keys.toArray(),
+        0,
+        rows.size());
   }
 
   Part range(int from, int to) {

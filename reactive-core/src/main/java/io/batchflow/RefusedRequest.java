@@ -13,6 +13,14 @@ import java.time.Instant;
  */
 public record RefusedRequest(Request request, BatchFlowException reason, Instant time) {
 
+  /** Returns how often the batch that the row was refused in was sent. */
+  public int attempts() {
+    if (reason instanceof RequestRejectedException rejected) {
+      return rejected.attempts();
+    }
+    return reason instanceof BatchWriteException failed ? failed.attempts() : 0;
+  }
+
   /** Names the table and the reason's type; never a value. */
   @Override
   public String toString() {

@@ -7,8 +7,9 @@ package io.batchflow;
 public final class RequestRejectedException extends BatchFlowException {
 
   private final String table;
+  private final int attempts;
 
-  RequestRejectedException(Schema schema, Throwable cause) {
+  RequestRejectedException(Schema schema, int attempts, Throwable cause) {
     super(
         "Table '"
             + schema.table()
@@ -18,10 +19,16 @@ public final class RequestRejectedException extends BatchFlowException {
         cause,
         false);
     this.table = schema.table();
+    this.attempts = attempts;
   }
 
   /** Returns the table that refused the row. */
   public String table() {
     return table;
+  }
+
+  /** Returns how often the batch that it was refused in was sent, 1 where there was no retry. */
+  public int attempts() {
+    return attempts;
   }
 }

@@ -26,6 +26,8 @@ final class Settings {
   final int maxWaiters;
   final Duration maxWait;
   final RetryBackoffSpec retry;
+  final int retriesPerPeriod;
+  final Duration retryPeriod;
   final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
   final Duration writeTimeout;
   final Duration writeGrace;
@@ -47,6 +49,8 @@ final class Settings {
     this.maxWaiters = builder.maxWaiters;
     this.maxWait = builder.maxWait;
     this.retry = builder.retry;
+    this.retriesPerPeriod = builder.retriesPerPeriod;
+    this.retryPeriod = builder.retryPeriod;
     this.deadLetter = builder.deadLetter;
     this.writeTimeout = builder.writeTimeout;
     this.writeGrace = builder.writeGrace;

@@ -37,6 +37,7 @@ final class WritePath {
   void start(Delivery delivery) {
     listeners.sealed(delivery);
     Mono.defer(() -> write(delivery.whole()))
+        .then(Mono.defer(() -> lookAgain(delivery.suspects)))
         .then(Mono.defer(() -> letters.keep(delivery)))
         .subscribe(
             nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
@@ -68,6 +69,7 @@ final class WritePath {
     long now = clock.now();
     listeners.written(part.batch(), result, part.attempts, part.took(now));
     WriteResult.Write write = part.write(now);
+    part.delivery.suspects.others();
     boolean someRefused = !result.refused().isEmpty();
     Flux<Void> again = Flux.empty();
     for (int i = part.from; i < part.to; i++) {
@@ -93,10 +95,25 @@ final class WritePath {
       listeners.split(part.batch(), failure.reason());
       return write(part.firstHalf()).then(Mono.defer(() -> write(part.secondHalf())));
     }
+    if (failure.kind() != FailureKind.DATA || !part.delivery.suspects.add(part, failure)) {
+      end(part, failure);
+    }
+    return Mono.empty();
+  }
+
+  private Mono<Void> lookAgain(Suspects suspects) {
+    Part rows = suspects.takeForAnotherLook();
+    if (rows != null) {
+      return write(rows).then(Mono.defer(() -> lookAgain(suspects)));
+    }
+    suspects.each(this::end);
+    return Mono.empty();
+  }
+
+  private void end(Part part, WriteFailure failure) {
     listeners.failed(part.batch(), part.errorOf(failure), part.attempts, part.took(clock.now()));
     for (int i = part.from; i < part.to; i++) {
       part.end(i, failure);
     }
-    return Mono.empty();
   }
 }

@@ -13,5 +13,8 @@ public final class EventLoopsMayBlock implements BlockHoundIntegration {
   @Override
   public void applyTo(BlockHound.Builder builder) {
     builder.allowBlockingCallsInside("io.netty.channel.SingleThreadIoEventLoop", "run");
+    // Lettuce's lock between writers and reconnection: an error thrown in it leaves it taken for
+    // ever.
+    builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
   }
 }

@@ -10,17 +10,18 @@ import org.junit.jupiter.api.Test;
 class FaultsPartTest {
 
   @Test
-  void serversThatAreKilledLoseNothing() {
-    FaultsPart.Size small = new FaultsPart.Size(40_000, 1, 0);
+  void serversAndNetworksThatFailLoseNothing() {
+    FaultsPart.Size small = new FaultsPart.Size(40_000, 1, 1);
 
     List<Figure> figures =
         new FaultsPart(small).run(true, new PrintWriter(new StringWriter(), true));
 
-    assertThat(figures).hasSize(5).allMatch(Figure::isKept);
+    assertThat(figures).hasSize(15).allMatch(Figure::isKept);
     assertThat(figures)
         .map(Figure::line)
         .map(line -> line.replaceAll("RESULT bench=faults fault=(\\S+) backend=(\\S+) .*", "$2 $1"))
-        .containsExactly(
-            "PostgreSQL kill", "MariaDB kill", "MariaDB-mysql kill", "Redis kill", "H2 kill");
+        .contains("PostgreSQL kill", "MariaDB kill", "MariaDB-mysql kill", "Redis kill", "H2 kill")
+        .contains("PostgreSQL proxy_FAIL", "MariaDB proxy_FAIL", "MariaDB-mysql proxy_FAIL")
+        .contains("Redis proxy_FAIL", "Redis proxy_UPDATE");
   }
 }

@@ -5,6 +5,7 @@ import io.batchflow.Schema;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class RedisErrors {
   private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]+) ");
 
   private RedisErrors() {}
+
+  /** Returns the codes that are not about a single command. */
+  static Set<String> codes() {
+    return KINDS.keySet();
+  }
 
   /** Returns the code that an error begins with. */
   static String code(String error) {

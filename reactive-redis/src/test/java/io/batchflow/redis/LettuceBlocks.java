@@ -3,7 +3,7 @@ package io.batchflow.redis;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/** What Lettuce does on its own event loops, which is its own to mend. */
+/** Where Lettuce itself blocks, which is its own to mend. */
 public final class LettuceBlocks implements BlockHoundIntegration {
 
   @Override
@@ -13,5 +13,9 @@ public final class LettuceBlocks implements BlockHoundIntegration {
         "io.lettuce.core.SslConnectionBuilder$SslChannelInitializer", "initializeSSLEngine");
     // Waits for a moment where threads share a chunk of memory.
     builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
+    // A short lock between writers and reconnection. An error thrown in it, as BlockHound does,
+    // would leave it taken for ever.
+    builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+    builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
   }
 }

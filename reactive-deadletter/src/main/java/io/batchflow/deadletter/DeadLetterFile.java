@@ -1,0 +1,105 @@
+package io.batchflow.deadletter;
+
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.RefusedRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Keeps refused rows in a file, one {@link DeadLetter} of JSON to a line, each on the disk before
+ * its row's outcome is told. A file that is full is renamed, with the time in its name, and never
+ * removed. For {@link io.batchflow.BatchFlow.Builder#deadLetter}; close it after the flow.
+ *
+ * <p>Safe for any thread; it writes on a thread of its own. One process at a time may have the file
+ * open.
+ */
+public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>>, AutoCloseable {
+
+  private static final long MAX_BYTES = 64L << 20;
+
+  /** Letters that wait for the disk. */
+  private static final int MAX_WAITING = 10_000;
+
+  private final LineFile file;
+  private final Scheduler scheduler;
+
+  private DeadLetterFile(LineFile file) {
+    this.file = file;
+    this.scheduler = Schedulers.newBoundedElastic(1, MAX_WAITING, "batchflow-deadletters");
+  }
+
+  /** Opens a file that is renamed at 64 MiB. */
+  public static DeadLetterFile open(Path path) {
+    return open(path, MAX_BYTES);
+  }
+
+  /**
+   * Opens a file, which is created unless it is there. What a crash left of a last line is cut off:
+   * its row's outcome was not told.
+   *
+   * @param maxBytes the size at which it is renamed, in bytes
+   * @throws InvalidConfigurationException unless the size is positive
+   * @throws UncheckedIOException if it cannot be opened, or another process has it open
+   */
+  public static DeadLetterFile open(Path path, long maxBytes) {
+    if (maxBytes <= 0) {
+      throw new InvalidConfigurationException(
+          "maxBytes", "(" + maxBytes + ") is not positive", "Give a file some room");
+    }
+    try {
+      return new DeadLetterFile(LineFile.open(path, maxBytes));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Keeps a letter; fails with the file's own error. */
+  @Override
+  public Mono<Void> apply(RefusedRequest refused) {
+    return Mono.<Void>fromCallable(
+            () -> {
+              file.append(DeadLetter.of(refused).toJson());
+              return null;
+            })
+        .subscribeOn(scheduler);
+  }
+
+  /**
+   * Returns the letters of a file; a line that is none is an error with its number, after the
+   * letters before it. Reads on a thread that may block.
+   */
+  public static Flux<DeadLetter> read(Path path) {
+    return Flux.using(
+            () -> Files.newBufferedReader(path),
+            reader ->
+                Flux.fromStream(reader::lines)
+                    .index((index, line) -> letter(path, index + 1, line)))
+        .subscribeOn(Schedulers.boundedElastic());
+  }
+
+  private static DeadLetter letter(Path path, long number, String line) {
+    try {
+      return DeadLetter.parse(line);
+    } catch (DeadLetterFormatException broken) {
+      throw new DeadLetterFormatException(
+          path.getFileName() + ", line " + number + " is no dead letter", broken.getCause());
+    }
+  }
+
+  /** Closes the file; letters that come later are errors. */
+  @Override
+  public void close() {
+    try {
+      Mono.fromRunnable(file::close).subscribeOn(scheduler).block();
+    } finally {
+      scheduler.dispose();
+    }
+  }
+}

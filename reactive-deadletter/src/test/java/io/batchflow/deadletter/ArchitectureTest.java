@@ -1,0 +1,50 @@
+package io.batchflow.deadletter;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.batchflow.deadletter");
+
+  @Test
+  void thePublicTypesAreThese() {
+    assertThat(
+            MAIN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName))
+        .containsExactlyInAnyOrder(
+            "io.batchflow.deadletter.DeadLetter",
+            "io.batchflow.deadletter.DeadLetterFile",
+            "io.batchflow.deadletter.DeadLetterFormatException",
+            "io.batchflow.deadletter.DeadLetters",
+            "io.batchflow.deadletter.DeadLetters$Replayed",
+            "io.batchflow.deadletter.RowJson");
+  }
+
+  @Test
+  void backendsAreNotKnown() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.batchflow.sql..", "io.batchflow.r2dbc..", "io.batchflow.jdbc..", "java.sql..")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingIsPrinted() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+  }
+}

@@ -1,0 +1,153 @@
+package io.batchflow.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Schema;
+import io.batchflow.test.RecordingWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+class DeadLetterFileTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Schema ORDERS = Schema.table("orders").columns("id", "note").build();
+
+  private final Path directory;
+
+  DeadLetterFileTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private Path path() {
+    return directory.resolve("letters.jsonl");
+  }
+
+  /** Has a database refuse every third row. */
+  private static void refuseEveryThird(int from, int to, DeadLetterFile file) {
+    BatchFlow flow =
+        BatchFlow.builder(
+                RecordingWriter.create().refusing(row -> (Integer) row.value("id") % 3 == 0))
+            .deadLetter(file)
+            .build();
+    flow.submitAll(
+            Flux.range(from, to - from)
+                .map(id -> ORDERS.request().set("id", id).set("note", "line\none \u2028 " + id)))
+        .blockLast(PATIENCE);
+    flow.close().block(PATIENCE);
+    assertThat(flow.stats().deadLettersLost()).isZero();
+  }
+
+  private static List<Integer> ids(Path path) {
+    return DeadLetterFile.read(path)
+        .map(letter -> (Integer) letter.request(ORDERS).value("id"))
+        .sort()
+        .collectList()
+        .block(PATIENCE);
+  }
+
+  private static List<Integer> everyThird(int from, int to) {
+    return IntStream.range(from, to).filter(id -> id % 3 == 0).boxed().toList();
+  }
+
+  @Test
+  void everyRefusedRowIsALine() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      refuseEveryThird(0, 1_000, file);
+    }
+    assertThat(ids(path())).isEqualTo(everyThird(0, 1_000));
+    assertThat(Files.readAllLines(path())).hasSize(334);
+    assertThat(DeadLetterFile.read(path()).collectList().block(PATIENCE))
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.table()).isEqualTo("orders");
+              assertThat(letter.reason()).isEqualTo("RequestRejectedException");
+              assertThat(letter.attempts()).isEqualTo(1);
+              assertThat(letter.toString()).doesNotContain("line");
+              assertThat(DeadLetter.parse(letter.toJson())).isEqualTo(letter);
+            });
+  }
+
+  @Test
+  void itGoesOnWhereItEnded() throws IOException {
+    for (int run = 0; run < 3; run++) {
+      try (DeadLetterFile file = DeadLetterFile.open(path())) {
+        refuseEveryThird(run * 30, run * 30 + 30, file);
+      }
+    }
+    assertThat(ids(path())).isEqualTo(everyThird(0, 90));
+  }
+
+  @Test
+  void aLineThatACrashCutShortIsCutOff() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      refuseEveryThird(0, 30, file);
+    }
+    byte[] whole = Files.readAllBytes(path());
+    for (int left = whole.length - 1; left > whole.length - 400; left -= 13) {
+      Files.write(path(), java.util.Arrays.copyOf(whole, left));
+      DeadLetterFile.open(path()).close();
+      assertThat(ids(path())).isEqualTo(everyThird(0, 30).subList(0, ids(path()).size()));
+      assertThat(Files.size(path())).isLessThanOrEqualTo(left);
+    }
+  }
+
+  @Test
+  void aFullFileIsRenamedAndNothingIsLost() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path(), 5_000)) {
+      refuseEveryThird(0, 300, file);
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> all = files.toList();
+      assertThat(all)
+          .hasSizeGreaterThan(3)
+          .allSatisfy(file -> assertThat(Files.size(file)).isLessThanOrEqualTo(5_000));
+      assertThat(all.stream().flatMap(file -> ids(file).stream()).sorted().toList())
+          .isEqualTo(everyThird(0, 300));
+    }
+  }
+
+  @Test
+  void onlyOneMayHaveItOpen() {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(() -> DeadLetterFile.open(path()))
+          .withMessageContaining("is open already");
+      refuseEveryThird(0, 3, file);
+    }
+    assertThat(ids(path())).containsExactly(0);
+  }
+
+  @Test
+  void aLineThatIsNoLetterIsNamed() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      refuseEveryThird(0, 3, file);
+    }
+    Files.writeString(path(), "secret\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> ids(path()))
+        .isInstanceOf(DeadLetterFormatException.class)
+        .hasMessageContaining("letters.jsonl, line 2")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void aSizeOfNothingIsRefused() {
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> DeadLetterFile.open(path(), 0))
+        .withMessageContaining("maxBytes");
+  }
+}

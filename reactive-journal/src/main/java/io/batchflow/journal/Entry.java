@@ -1,0 +1,41 @@
+package io.batchflow.journal;
+
+import io.batchflow.Request;
+import io.batchflow.WriteResult;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** One row in the journal and whoever waits for its end. */
+final class Entry {
+
+  final Request request;
+  final byte[] value;
+  final boolean replayed;
+  final Sinks.One<WriteResult> durable = Sinks.one();
+  final Sinks.One<Receipt> accepted = Sinks.one();
+
+  /** Its place in the journal, from the moment that it is there. */
+  long number;
+
+  Entry(Request request, byte[] value, boolean replayed) {
+    this.request = request;
+    this.value = value;
+    this.replayed = replayed;
+  }
+
+  /** The row as it goes through the flow, whose outcome leads back here. */
+  Request tagged() {
+    Request copy = request.schema().request().tag(this);
+    for (int i = 0; i < request.schema().columns().size(); i++) {
+      if (request.isSet(i)) {
+        copy.set(i, request.value(i));
+      }
+    }
+    return copy;
+  }
+
+  void accept() {
+    Mono<WriteResult> end = durable.asMono();
+    accepted.tryEmitValue(new Receipt(request, end));
+  }
+}

@@ -1,0 +1,34 @@
+package io.batchflow.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/** The journal cannot take a row, or cannot be opened. What it holds stays there. */
+public final class JournalException extends RuntimeException {
+
+  JournalException(String problem, String remedy, @Nullable Throwable cause) {
+    super(problem + ". " + remedy + ".", cause);
+  }
+
+  static JournalException full(int maxRows) {
+    return new JournalException(
+        "The journal holds " + maxRows + " rows that have no outcome yet",
+        "Submit later, slow down, or raise maxRows",
+        null);
+  }
+
+  static JournalException closed() {
+    return new JournalException("The journal is closed", "Open it anew", null);
+  }
+
+  static JournalException closedBefore() {
+    return new JournalException(
+        "The journal was closed before the row was written",
+        "It is written when the journal is opened anew",
+        null);
+  }
+
+  static JournalException broken(Throwable cause) {
+    return new JournalException(
+        "The journal could not be written", "See the cause: is the disk full?", cause);
+  }
+}

@@ -1,0 +1,208 @@
+package io.batchflow.journal;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlow;
+import io.batchflow.InvalidRequestException;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.WriteResult;
+import io.batchflow.deadletter.DeadLetterFormatException;
+import io.batchflow.deadletter.RowJson;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import reactor.core.publisher.Mono;
+
+/**
+ * A flow whose rows are on this machine's disk before they are acknowledged: what was accepted is
+ * written even if the process dies, by the next one that opens the journal.
+ *
+ * <p>A row may then be written twice, so only rows are taken whose repeat is harmless ({@link
+ * Batch#isRepeatable()}), unless {@link Builder#atLeastOnce} says otherwise. A row leaves the
+ * journal with its outcome, whatever that is; rows that have none when the flow is closed stay, and
+ * come first when the journal is opened again, in their order.
+ *
+ * <p>Safe for any number of threads. One process at a time may have a journal open.
+ */
+public final class JournaledFlow {
+
+  private final Journal journal;
+  private final boolean atLeastOnce;
+
+  private JournaledFlow(Journal journal, boolean atLeastOnce) {
+    this.journal = journal;
+    this.atLeastOnce = atLeastOnce;
+  }
+
+  /**
+   * Starts a journal for a flow.
+   *
+   * @param flow the flow, which {@link #close()} will close
+   * @param directory the journal's own directory; made unless it is there
+   */
+  public static Builder builder(BatchFlow flow, Path directory) {
+    return new Builder(flow, directory);
+  }
+
+  /**
+   * Accepts a row: completes once it is on the disk. Rows that come together are synced together.
+   * Cold; the row is fixed by this call.
+   *
+   * @return the receipt, by which the row's outcome can be waited for. Fails with {@link
+   *     JournalException} when the row is not in the journal: it is full, closed or broken, or a
+   *     repeat of this row would harm; and with {@link InvalidRequestException} when a required
+   *     column is unset
+   */
+  public Mono<Receipt> accept(Request request) {
+    try {
+      boolean repeatable = Batch.of(List.of(request)).isRepeatable();
+      if (!repeatable && !atLeastOnce) {
+        return Mono.error(harmful(request.schema()));
+      }
+    } catch (InvalidRequestException invalid) {
+      return Mono.error(invalid);
+    }
+    byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
+    return Mono.defer(() -> journal.accept(new Entry(request, value, false)));
+  }
+
+  private static JournalException harmful(Schema schema) {
+    return new JournalException(
+        "A row for table '"
+            + schema.table()
+            + "' cannot be journalled: written again after a crash, it would be there twice",
+        "Give it a conflict key and IGNORE, REPLACE or UPDATE, or allow that by atLeastOnce()",
+        null);
+  }
+
+  /** Accepts a row and completes once it is written; fails as both do. */
+  public Mono<WriteResult> submit(Request request) {
+    return accept(request).flatMap(Receipt::durable);
+  }
+
+  /** Returns how many rows the journal holds: accepted, and without an outcome. */
+  public int pending() {
+    return journal.pending();
+  }
+
+  /** Closes with a deadline of 30 seconds. */
+  public Mono<Void> close() {
+    return close(Duration.ofSeconds(30));
+  }
+
+  /**
+   * Refuses new rows, waits until all have their outcomes, and closes the flow and the journal;
+   * idempotent. Rows without an outcome at the deadline stay in the journal.
+   */
+  public Mono<Void> close(Duration deadline) {
+    return journal.close(deadline);
+  }
+
+  /** Builds a {@link JournaledFlow}. Not safe for concurrent use. */
+  public static final class Builder {
+
+    private final BatchFlow flow;
+    private final Path directory;
+    private final Map<String, Schema> schemas = new HashMap<>();
+    private int maxRows = 100_000;
+    private boolean atLeastOnce;
+    private Consumer<Outcome> replayed = outcome -> {};
+
+    private Builder(BatchFlow flow, Path directory) {
+      this.flow = flow;
+      this.directory = directory;
+    }
+
+    /** Makes schemas known, by which rows that the journal holds are read. */
+    public Builder schemas(Schema... schemas) {
+      for (Schema schema : schemas) {
+        this.schemas.put(SchemaId.of(schema), schema);
+      }
+      return this;
+    }
+
+    /** Sets the most rows in the journal without an outcome. Defaults to 100,000. */
+    public Builder maxRows(int maxRows) {
+      this.maxRows = maxRows;
+      return this;
+    }
+
+    /** Takes rows whose repeat is not harmless: after a crash they may be written twice. */
+    public Builder atLeastOnce() {
+      this.atLeastOnce = true;
+      return this;
+    }
+
+    /**
+     * Sets who is told what became of rows that were in the journal when it was opened. Called on
+     * the flow's scheduler; must not block.
+     */
+    public Builder onReplayed(Consumer<Outcome> replayed) {
+      this.replayed = replayed;
+      return this;
+    }
+
+    /**
+     * Opens the journal, which blocks, and begins to write what it holds.
+     *
+     * @throws JournalException if it cannot be opened, is open in another process, or holds rows of
+     *     a Schema that is not known; nothing is lost then
+     */
+    public JournaledFlow open() {
+      if (maxRows <= 0) {
+        throw new JournalException("maxRows (" + maxRows + ") is not positive", "Raise it", null);
+      }
+      RowLog log;
+      try {
+        log = RowLog.open(directory);
+      } catch (RocksDBException failure) {
+        throw new JournalException(
+            "The journal " + directory.getFileName() + " cannot be opened",
+            "See the cause: has another process opened it?",
+            failure);
+      }
+      try {
+        Journal journal = new Journal(flow, log, maxRows, replayed, entries(log));
+        return new JournaledFlow(journal, atLeastOnce);
+      } catch (RuntimeException failure) {
+        log.close();
+        throw failure;
+      }
+    }
+
+    private List<Entry> entries(RowLog log) {
+      List<Entry> entries = new ArrayList<>();
+      log.forEach(
+          (number, id, value) -> {
+            Entry entry = new Entry(row(id, value), value, true);
+            entry.number = number;
+            entries.add(entry);
+          });
+      return entries;
+    }
+
+    private Request row(String id, byte[] value) {
+      Schema schema = schemas.get(id);
+      String table = SchemaId.tableOf(id);
+      if (schema == null) {
+        throw new JournalException(
+            "The journal holds rows for table '" + table + "' of a Schema that is not known",
+            "Make it known by schemas(), with the same columns, key and strategy",
+            null);
+      }
+      try {
+        return RowJson.read(schema, new String(value, StandardCharsets.UTF_8));
+      } catch (DeadLetterFormatException broken) {
+        throw new JournalException(
+            "A row for table '" + table + "' in the journal is broken", "See the cause", broken);
+      }
+    }
+  }
+}

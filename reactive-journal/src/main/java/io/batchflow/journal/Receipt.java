@@ -1,0 +1,15 @@
+package io.batchflow.journal;
+
+import io.batchflow.Request;
+import io.batchflow.WriteResult;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says that a row is in the journal, and so will be written even if this process dies now.
+ *
+ * @param request the row
+ * @param durable completes once the row is written, and fails as {@link
+ *     io.batchflow.BatchFlow#submit} does; not cold: the row is written whether it is subscribed or
+ *     not
+ */
+public record Receipt(Request request, Mono<WriteResult> durable) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.journal;
+
+import org.jspecify.annotations.NullMarked;
