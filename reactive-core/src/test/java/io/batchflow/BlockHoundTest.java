@@ -50,6 +50,8 @@ class BlockHoundTest {
     StepVerifier.create(
             Mono.zip(singles, stream)
                 .delayUntil(counts -> flow.flush().subscribeOn(Schedulers.parallel()))
+                .delayUntil(
+                    counts -> Mono.fromCallable(flow::health).subscribeOn(Schedulers.parallel()))
                 .delayUntil(counts -> flow.close().subscribeOn(Schedulers.parallel())))
         .assertNext(
             counts -> {

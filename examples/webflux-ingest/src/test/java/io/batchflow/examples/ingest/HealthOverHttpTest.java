@@ -46,7 +46,7 @@ class HealthOverHttpTest {
   @Test
   void aDatabaseThatFailsTakesTheServiceOutOfServiceAndBack()
       throws IOException, InterruptedException {
-    try (Service service = Service.start("--ingest.down-after=1s")) {
+    try (Service service = Service.start("--ingest.down-after=3s")) {
       writeUntil(service, "UP");
 
       service.sql("ALTER TABLE events RENAME TO lost");
