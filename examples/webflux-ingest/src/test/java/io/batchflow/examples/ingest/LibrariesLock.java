@@ -12,7 +12,8 @@ public final class LibrariesLock implements BlockHoundIntegration {
   @Override
   public void applyTo(BlockHound.Builder builder) {
     builder.allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock");
-    // Looks once for where to store its context.
+    // They look for services once, when they are first used.
+    builder.allowBlockingCallsInside("io.micrometer.context.ContextRegistry", "<clinit>");
     builder.allowBlockingCallsInside("io.opentelemetry.context.LazyStorage", "<clinit>");
   }
 }
