@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
@@ -16,6 +17,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.observation.NullObservation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -23,8 +25,10 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -76,6 +80,56 @@ class ObservedBatchWriterTest {
     Observation later = Observation.createNotStarted("later", traces.registry);
     later.parentObservation(write).start().stop();
     return Mono.just(BatchResult.written(1));
+  }
+
+  @Test
+  void underAutomaticPropagationTheDriverRunsInTheWriteAndTheCallerInItsOwn() {
+    Hooks.enableAutomaticContextPropagation();
+    ObservationThreadLocalAccessor.getInstance().setObservationRegistry(traces.registry);
+    try {
+      List<String> seen = new CopyOnWriteArrayList<>();
+      BatchWriter driver =
+          batch ->
+              Mono.fromCallable(
+                      () -> {
+                        seen.add("driver in " + current());
+                        return BatchResult.written(1);
+                      })
+                  .subscribeOn(Schedulers.boundedElastic());
+      BatchListener listener =
+          new BatchListener() {
+            @Override
+            public void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {
+              seen.add("listener in " + current());
+            }
+          };
+      BatchFlow flow =
+          BatchFlow.builder(ObservedBatchWriter.create(driver, traces.registry))
+              .listener(listener)
+              .build();
+
+      flow.submit(event(1, "a"))
+          .doOnNext(result -> seen.add("caller in " + current()))
+          .contextWrite(Traces.contextOf(traces.caller("ann")))
+          .block(PATIENCE);
+      flow.close().block(PATIENCE);
+
+      assertThat(seen)
+          .containsExactly(
+              "driver in db.client.operation.duration", "listener in nothing", "caller in ann");
+    } finally {
+      Hooks.disableAutomaticContextPropagation();
+      ObservationThreadLocalAccessor.getInstance()
+          .setObservationRegistry(ObservationRegistry.create());
+    }
+  }
+
+  /** A scope that was cleared has an Observation that stands for none. */
+  private String current() {
+    Observation current = traces.registry.getCurrentObservation();
+    return current == null || current instanceof NullObservation
+        ? "nothing"
+        : current.getContextView().getName();
   }
 
   @Test

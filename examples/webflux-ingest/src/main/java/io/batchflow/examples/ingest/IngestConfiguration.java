@@ -6,15 +6,21 @@ import io.batchflow.BatchWriter;
 import io.batchflow.HealthPolicy;
 import io.batchflow.Overflow;
 import io.batchflow.Schema;
+import io.batchflow.micrometer.BatchSpanHandler;
 import io.batchflow.micrometer.FlowMetrics;
+import io.batchflow.micrometer.ObservedBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.Result;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Flux;
 
 /** The flow and what belongs to it. */
@@ -41,8 +47,15 @@ class IngestConfiguration {
         .build();
   }
 
+  /** Before Spring Boot's own handler: the first that supports an Observation makes its span. */
   @Bean
-  BatchWriter writer(IngestProperties properties) {
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  BatchSpanHandler batchSpans(Tracer tracer) {
+    return BatchSpanHandler.create(tracer);
+  }
+
+  @Bean
+  BatchWriter writer(IngestProperties properties, ObservationRegistry observations) {
     Flux.usingWhen(
             ConnectionFactories.get(properties.url()).create(),
             connection ->
@@ -50,7 +63,7 @@ class IngestConfiguration {
                     .concatMap(Result::getRowsUpdated),
             Connection::close)
         .blockLast(PATIENCE);
-    return R2dbcBatchWriter.create(properties.url());
+    return ObservedBatchWriter.create(R2dbcBatchWriter.create(properties.url()), observations);
   }
 
   /** Spring waits for the {@code Mono} of {@code close()}, which stores what was accepted. */

@@ -29,11 +29,11 @@ final class Service implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final ConfigurableApplicationContext context;
 
-  private Service(String... arguments) {
+  private Service(Class<?> more, String... arguments) {
     List<String> all = new ArrayList<>(List.of("--server.port=0", "--ingest.url=" + url));
     all.addAll(List.of(arguments));
     context =
-        new SpringApplicationBuilder(IngestApplication.class, OwnThreads.class)
+        new SpringApplicationBuilder(IngestApplication.class, OwnThreads.class, more)
             .run(all.toArray(new String[0]));
   }
 
@@ -50,7 +50,12 @@ final class Service implements AutoCloseable {
   }
 
   static Service start(String... arguments) {
-    return new Service(arguments);
+    return new Service(OwnThreads.class, arguments);
+  }
+
+  /** Starts it with the beans of one more configuration. */
+  static Service startWith(Class<?> configuration) {
+    return new Service(configuration);
   }
 
   ConfigurableApplicationContext context() {
@@ -75,17 +80,20 @@ final class Service implements AutoCloseable {
     return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpResponse<String> post(String path, String type, String body)
+  /** Returns the answer to a request with more headers, each a name and a value. */
+  HttpResponse<String> post(String path, String type, String body, String... headers)
       throws IOException, InterruptedException {
-    return postLater(path, type, body).join();
+    return postLater(path, type, body, headers).join();
   }
 
-  CompletableFuture<HttpResponse<String>> postLater(String path, String type, String body) {
+  CompletableFuture<HttpResponse<String>> postLater(
+      String path, String type, String body, String... headers) {
+    HttpRequest.Builder request = request(path).header("Content-Type", type);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     return client.sendAsync(
-        request(path)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
+        request.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
