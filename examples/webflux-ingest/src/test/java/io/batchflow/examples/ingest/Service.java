@@ -30,7 +30,13 @@ final class Service implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
   private Service(Class<?> more, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--server.port=0", "--ingest.url=" + url));
+    // Kept alive, a connection may stop being read: reactor-netty#4361, in 1.3.6.
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--ingest.url=" + url,
+                "--server.netty.max-keep-alive-requests=1"));
     all.addAll(List.of(arguments));
     context =
         new SpringApplicationBuilder(IngestApplication.class, OwnThreads.class, more)
