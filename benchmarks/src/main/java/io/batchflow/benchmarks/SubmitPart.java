@@ -13,6 +13,7 @@ final class SubmitPart implements Part {
   private static final double MOST_BYTES = 200;
   private static final double MOST_TO_PLAIN = 1.5;
   private static final double MOST_GROWTH = 1.5;
+  private static final double MOST_FOR_METERS = 40;
 
   @Override
   public String name() {
@@ -46,9 +47,23 @@ final class SubmitPart implements Part {
             .atMost("ratio_to_plain", own.nanos() / plain.nanos(), MOST_TO_PLAIN));
     figures.add(plainFigure("plain", plain));
     figures.add(plainFigure("plain_with_outcome", awaited));
+    meters(quick, out, figures);
     growth(out, figures, "tables", tables);
     growth(out, figures, "queued", Jmh.measure(quick, QueueBenchmark.class));
     return figures;
+  }
+
+  /** What a registry with the flow's meters costs, against the same flow without one. */
+  private static void meters(boolean quick, PrintWriter out, List<Figure> figures) {
+    Map<String, Cost> costs = Jmh.measure(quick, MetersBenchmark.class);
+    Cost bare = Cost.of(costs, "batchflow false");
+    Cost metered = Cost.of(costs, "batchflow true");
+    print(out, "BatchFlow, without meters", bare);
+    print(out, "BatchFlow, with a registry", metered);
+    figures.add(
+        figure("batchflow_metered", metered)
+            .with("ns_per_row", metered.nanos())
+            .atMost("ns_more", metered.nanos() - bare.nanos(), MOST_FOR_METERS));
   }
 
   private static Figure figure(String way, Cost cost) {

@@ -18,6 +18,7 @@ import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOper
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,6 +41,16 @@ class BreakerExampleTest {
           failure instanceof CallNotPermittedException
               ? FailureKind.TRANSIENT
               : writer.failureClassifier().classify(failure);
+    }
+
+    @Override
+    public String system() {
+      return writer.system();
+    }
+
+    @Override
+    public @Nullable String statusCode(Throwable failure) {
+      return writer.statusCode(failure);
     }
 
     @Override
