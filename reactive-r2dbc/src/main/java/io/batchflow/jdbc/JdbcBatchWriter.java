@@ -195,7 +195,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     try {
       return storeDespiteRaces(current, table(current, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
-      recover(batch, classify(failure));
+      recover(batch, classify(failure), isReadOnly(failure));
       throw failure;
     } finally {
       running = null;
@@ -251,11 +251,11 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   /** The connection goes unless it is surely sound, and a table that may have changed as well. */
-  private void recover(Batch batch, FailureKind kind) {
+  private void recover(Batch batch, FailureKind kind, boolean readOnly) {
     if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
       tables.remove(batch.schema());
     }
-    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN) {
+    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || readOnly) {
       closeSession();
     }
   }
@@ -286,5 +286,10 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   private boolean isLostRace(Schema schema, SQLException failure) {
     return dialect.isLostRace(schema.onConflict(), failure.getSQLState(), failure.getErrorCode());
+  }
+
+  private boolean isReadOnly(Exception failure) {
+    return failure instanceof SQLException driver
+        && dialect.isReadOnly(driver.getSQLState(), driver.getErrorCode());
   }
 }

@@ -38,7 +38,7 @@ final class Factories {
 
   /** Looks into a pool and whatever else wraps the driver. */
   static boolean isSlow(ConnectionFactory factory) {
-    Object driver = SessionIds.raw(factory);
+    Object driver = SessionIds.raw(factory, ConnectionFactory.class);
     return driver != null && driver.getClass().getName().equals(MYSQL_DRIVER) && isDelayed(driver);
   }
 

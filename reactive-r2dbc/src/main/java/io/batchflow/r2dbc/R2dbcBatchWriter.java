@@ -133,7 +133,9 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private Mono<BatchResult> write(Running running, Connection connection, Batch batch) {
-    return running.on(connection, sessionIds.of(connection), write(session(connection), batch));
+    return running
+        .on(connection, sessionIds.of(connection), write(session(connection), batch))
+        .doOnError(this::isReadOnly, failure -> running.giveUp());
   }
 
   /** Ends the statement from a connection beside the pool, which may have none to give. */
@@ -268,5 +270,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private boolean isLostRace(Schema schema, Throwable failure) {
     return failure instanceof R2dbcException driver
         && dialect.isLostRace(schema.onConflict(), driver.getSqlState(), driver.getErrorCode());
+  }
+
+  private boolean isReadOnly(Throwable failure) {
+    return failure instanceof R2dbcException driver
+        && dialect.isReadOnly(driver.getSqlState(), driver.getErrorCode());
   }
 }

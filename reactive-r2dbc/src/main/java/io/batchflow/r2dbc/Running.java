@@ -62,8 +62,8 @@ final class Running {
   void giveUp() {
     ended = true;
     Connection acquired = connection;
-    if (acquired != null && SessionIds.raw(acquired) instanceof Connection raw) {
-      Mono.from(raw.close()).onErrorComplete().subscribe();
+    if (acquired != null) {
+      Mono.from(SessionIds.raw(acquired, Connection.class).close()).onErrorComplete().subscribe();
     }
   }
 }

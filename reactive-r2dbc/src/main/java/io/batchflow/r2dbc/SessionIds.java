@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 final class SessionIds {
 
   private final SqlDialect dialect;
-  private final Map<Object, Long> known = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<Connection, Long> known = Collections.synchronizedMap(new WeakHashMap<>());
 
   SessionIds(SqlDialect dialect) {
     this.dialect = dialect;
@@ -25,7 +25,7 @@ final class SessionIds {
     if (query == null) {
       return Mono.empty();
     }
-    Object raw = raw(connection);
+    Connection raw = raw(connection, Connection.class);
     Long id = known.get(raw);
     return id != null
         ? Mono.just(id)
@@ -36,11 +36,16 @@ final class SessionIds {
             .doOnNext(number -> known.put(raw, number));
   }
 
-  /** Returns the driver's own object, which a pool, say, wraps anew for each that borrows it. */
-  static Object raw(Object wrapped) {
-    Object raw = wrapped;
-    while (raw instanceof Wrapped<?> wrapper) {
-      raw = wrapper.unwrap();
+  /**
+   * Returns the driver's own connection or factory, which a pool, say, wraps. What a driver itself
+   * wraps is neither.
+   *
+   * @param type of which the driver's own is
+   */
+  static <T> T raw(T wrapped, Class<T> type) {
+    T raw = wrapped;
+    while (raw instanceof Wrapped<?> wrapper && type.isInstance(wrapper.unwrap())) {
+      raw = type.cast(wrapper.unwrap());
     }
     return raw;
   }

@@ -226,4 +226,9 @@ final class MySqlDialect implements SqlDialect {
   public FailureKind classify(@Nullable String sqlState, int code) {
     return MySqlErrors.classify(sqlState, code);
   }
+
+  @Override
+  public boolean isReadOnly(@Nullable String sqlState, int code) {
+    return code == 1290 || code == 1792 || code == 1836;
+  }
 }

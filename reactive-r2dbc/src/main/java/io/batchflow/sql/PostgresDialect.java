@@ -257,4 +257,9 @@ final class PostgresDialect implements SqlDialect {
           };
     };
   }
+
+  @Override
+  public boolean isReadOnly(@Nullable String sqlState, int code) {
+    return "25006".equals(sqlState);
+  }
 }

@@ -262,6 +262,14 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns whether the session may not write, as on a replica: the writer then gives its
+   * connection up, as the next may lead to another server. Defaults to false.
+   */
+  default boolean isReadOnly(@Nullable String sqlState, int code) {
+    return false;
+  }
+
+  /**
    * Returns whether the database's R2DBC driver blocks the thread that subscribes. Defaults to
    * false.
    */
