@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.InvalidConfigurationException;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
@@ -19,6 +20,19 @@ final class Factories {
   private static final String MYSQL_DRIVER = "io.asyncer.r2dbc.mysql.MySqlConnectionFactory";
 
   private Factories() {}
+
+  /** The errors of R2DBC and its drivers show the URL, with the password in it. */
+  static ConnectionFactory of(String url) {
+    try {
+      return of(ConnectionFactoryOptions.parse(url));
+    } catch (IllegalArgumentException | IllegalStateException wrong) {
+      throw new InvalidConfigurationException(
+          "url",
+          "is no R2DBC URL of a driver that is there (" + wrong.getClass().getSimpleName() + ")",
+          "Add the driver, and give a URL such as r2dbc:postgresql://user:password@host/database,"
+              + " with percent codes for what is special in it");
+    }
+  }
 
   static ConnectionFactory of(ConnectionFactoryOptions options) {
     boolean mysql = "mysql".equals(options.getValue(ConnectionFactoryOptions.DRIVER));

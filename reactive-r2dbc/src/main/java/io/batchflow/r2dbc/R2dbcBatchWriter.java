@@ -73,12 +73,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /**
    * Creates a writer for an R2DBC URL, such as {@code r2dbc:postgresql://user@host/database}.
    *
-   * @throws InvalidConfigurationException if there is no dialect for the database
-   * @throws IllegalArgumentException if the URL is none
-   * @throws IllegalStateException if its driver is not there
+   * @throws InvalidConfigurationException if the URL is none, or none of a driver that is there, or
+   *     there is no dialect for the database. The message does not repeat what may hold a password
    */
   public static R2dbcBatchWriter create(String url) {
-    return create(ConnectionFactoryOptions.parse(url));
+    return create(Factories.of(url));
   }
 
   /**

@@ -31,6 +31,19 @@ final class Clients {
 
   private Clients() {}
 
+  /** Lettuce's own errors show the URI, with the password in it. */
+  static RedisURI parse(String uri) {
+    try {
+      return RedisURI.create(uri);
+    } catch (RuntimeException wrong) {
+      throw new InvalidConfigurationException(
+          "uri",
+          "is no URI of Redis",
+          "Give one such as redis://user:password@host:6379/0, rediss:// for TLS, with percent codes"
+              + " for what is special in it");
+    }
+  }
+
   /**
    * @param timeout for the handshake, which is part of a batch's time
    */

@@ -60,10 +60,10 @@ public final class RedisBatchWriter implements BatchWriter {
    *
    * @param uri such as {@code redis://user:password@host:6379/0}, {@code rediss://…} for TLS or
    *     {@code redis-sentinel://host1,host2/0#master}: see Lettuce's {@link RedisURI}
-   * @throws IllegalArgumentException if it is no such URI
+   * @throws InvalidConfigurationException if it is no such URI, which the message does not repeat
    */
   public static Builder builder(String uri) {
-    RedisURI parsed = RedisURI.create(uri);
+    RedisURI parsed = Clients.parse(uri);
     return new Builder(
         timeout -> new ServerLink(Clients.standalone(parsed, timeout), parsed, true), null);
   }
@@ -72,10 +72,10 @@ public final class RedisBatchWriter implements BatchWriter {
    * Starts a writer to a cluster.
    *
    * @param uris one node at least, from which the others are learnt
-   * @throws IllegalArgumentException if one is no URI
+   * @throws InvalidConfigurationException if one is no URI
    */
   public static Builder clusterBuilder(String... uris) {
-    List<RedisURI> parsed = List.of(uris).stream().map(RedisURI::create).toList();
+    List<RedisURI> parsed = List.of(uris).stream().map(Clients::parse).toList();
     return new Builder(timeout -> new ClusterLink(Clients.cluster(parsed, timeout), true), null);
   }
 
