@@ -48,7 +48,8 @@ public final class Benchmarks implements Callable<Integer> {
                         new SqlPart(),
                         new SqlMemoryPart(),
                         new RedisPart(),
-                        new FaultsPart())))
+                        new FaultsPart(),
+                        new SoakPart())))
             .execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
     System.exit(exit);

@@ -113,7 +113,8 @@ final class ProxyRuns {
     return Flux.interval(Duration.ofMillis(10)).take(1);
   }
 
-  private static void disturb(TcpProxy proxy, Random random) {
+  /** Plays a few faults, one after the other, and leaves the proxy healed. */
+  static void disturb(TcpProxy proxy, Random random) {
     try {
       for (int step = 0; step < STEPS; step++) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(STEP_MILLIS));
