@@ -7,6 +7,7 @@ import io.batchflow.examples.ingest.Dashboard.Panel;
 import io.batchflow.examples.ingest.Dashboard.Query;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,7 @@ class PrometheusTest {
   private static long nextId;
 
   @BeforeAll
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
   static void start(@TempDir Path directory) throws IOException, InterruptedException {
     service = Service.start("--ingest.down-after=1s");
     prometheus = Prometheus.start(directory, service);
