@@ -40,6 +40,14 @@ public interface BatchWriter {
   }
 
   /**
+   * Returns what this writer's connections are doing, for statistics and meters. Must not block.
+   * Defaults to {@link ConnectionStats#NONE}.
+   */
+  default ConnectionStats connections() {
+    return ConnectionStats.NONE;
+  }
+
+  /**
    * Returns whether writing a batch a second time leaves the backend as writing it once does, so
    * that it may be written again when its verdict was lost. Defaults to {@link
    * Batch#isRepeatable()}, which fits tables with unique keys.

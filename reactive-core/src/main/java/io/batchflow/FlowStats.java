@@ -19,6 +19,7 @@ import java.util.List;
  * @param splits writes that were tried again in halves
  * @param deadLetters refused rows that were kept: see {@link BatchFlow.Builder#deadLetter}
  * @param deadLettersLost refused rows that could not be kept
+ * @param connections what the writer's connections are doing
  * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
  * @param tables the parts by table; a flow remembers 4,096 tables, and of more only those in use
  */
@@ -35,5 +36,6 @@ public record FlowStats(
     long splits,
     long deadLetters,
     long deadLettersLost,
+    ConnectionStats connections,
     Duration oldestAge,
     List<TableStats> tables) {}

@@ -33,6 +33,7 @@ record Totals(
         engine.path.splits.sum(),
         engine.path.letters.kept.sum(),
         engine.path.letters.lost.sum(),
+        engine.settings.writer.connections(),
         totals.oldestAge,
         List.copyOf(tables));
   }

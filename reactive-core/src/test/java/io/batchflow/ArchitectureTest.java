@@ -31,6 +31,7 @@ class ArchitectureTest {
           "io.batchflow.BatchWriteException",
           "io.batchflow.BatchWriter",
           "io.batchflow.ConflictStrategy",
+          "io.batchflow.ConnectionStats",
           "io.batchflow.FailureClassifier",
           "io.batchflow.FailureKind",
           "io.batchflow.FlowClosedException",

@@ -81,13 +81,7 @@ class RowFailureTest {
             .toList();
     time.advanceTimeBy(Duration.ofMinutes(1));
     stats = flow.stats();
-    return probes.stream()
-        .map(
-            probe ->
-                probe.errors.isEmpty()
-                    ? Outcome.Status.WRITTEN
-                    : Outcome.statusOf((BatchFlowException) probe.errors.get(0)))
-        .toList();
+    return Rows.statuses(probes);
   }
 
   @Test

@@ -48,6 +48,17 @@ final class Rows {
     return probe;
   }
 
+  /** How each submission ended, in their order. */
+  static List<Outcome.Status> statuses(List<Probe<WriteResult>> probes) {
+    return probes.stream()
+        .map(
+            probe ->
+                probe.errors.isEmpty()
+                    ? Outcome.Status.WRITTEN
+                    : Outcome.statusOf((BatchFlowException) probe.errors.get(0)))
+        .toList();
+  }
+
   static final class Probe<T> {
     final List<T> values = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();

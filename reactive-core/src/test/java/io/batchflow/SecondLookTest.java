@@ -72,13 +72,7 @@ class SecondLookTest {
     time.advanceTime();
     assertThat(flow.stats().ledger().isBalanced()).isTrue();
     assertThat(flow.stats().ledger().pending()).isZero();
-    return probes.stream()
-        .map(
-            probe ->
-                probe.errors.isEmpty()
-                    ? Outcome.Status.WRITTEN
-                    : Outcome.statusOf((BatchFlowException) probe.errors.get(0)))
-        .toList();
+    return Rows.statuses(probes);
   }
 
   @Test

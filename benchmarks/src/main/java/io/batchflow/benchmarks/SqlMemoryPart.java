@@ -4,7 +4,6 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServers;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ final class SqlMemoryPart implements Part {
   private static final int BATCH = 1_000;
   private static final int SAMPLES = 10;
   private static final double MOST_GROWTH = 1.2;
-  private static final double MEGABYTE = 1 << 20;
 
   private final int rows;
 
@@ -67,18 +65,13 @@ final class SqlMemoryPart implements Part {
             .filter(written -> written % (count / SAMPLES) == 0)
             .map(
                 written -> {
-                  double megabytes = usedAfterGc() / MEGABYTE;
+                  double megabytes = Sample.take(0).megabytes();
                   out.printf(Locale.ROOT, "%,12d %14.1f%n", written, megabytes);
                   out.flush();
                   return megabytes;
                 })
             .collectList()
             .block());
-  }
-
-  private static double usedAfterGc() {
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static Figure figure(int count, List<Double> heap) {

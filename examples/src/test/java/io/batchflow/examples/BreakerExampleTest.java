@@ -7,6 +7,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConnectionStats;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
@@ -56,6 +57,11 @@ class BreakerExampleTest {
     @Override
     public int maxConcurrency() {
       return writer.maxConcurrency();
+    }
+
+    @Override
+    public ConnectionStats connections() {
+      return writer.connections();
     }
 
     @Override

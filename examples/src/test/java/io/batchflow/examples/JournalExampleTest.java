@@ -10,6 +10,9 @@ import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.journal.JournaledFlow;
 import io.batchflow.journal.Receipt;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,13 @@ class JournalExampleTest {
     Mono<Receipt> accepted = journaled.accept(order); // answer 202 when it completes
     Mono<WriteResult> written = accepted.flatMap(Receipt::durable); // and 201 when this does
 
+    MeterRegistry registry = new SimpleMeterRegistry();
+    Gauge.builder("batchflow.journal.pending", journaled, JournaledFlow::pending)
+        .baseUnit("rows")
+        .register(registry);
+
     assertThat(written.block(Duration.ofMinutes(1))).isNotNull();
+    assertThat(registry.get("batchflow.journal.pending").gauge().value()).isZero();
     journaled.close().block(Duration.ofMinutes(1));
     assertThat(target.query("SELECT item FROM orders").get(0).get(0)).isEqualTo("tea");
     target.close();

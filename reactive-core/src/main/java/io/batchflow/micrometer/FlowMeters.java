@@ -1,10 +1,12 @@
 package io.batchflow.micrometer;
 
+import io.batchflow.ConnectionStats;
 import io.batchflow.FlowHealth;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /** A flow's meters in one registry. For any thread. */
@@ -37,6 +39,28 @@ final class FlowMeters {
         all -> number(all.look().health()));
     deadLetters("kept", View::deadLetters);
     deadLetters("lost", View::deadLettersLost);
+    String doing = "Connections of the writer's pool, by what they do";
+    connections(
+        registrar.with("state", "in_use"), "batchflow.connections", doing, ConnectionStats::inUse);
+    connections(
+        registrar.with("state", "idle"), "batchflow.connections", doing, ConnectionStats::idle);
+    connections(
+        registrar,
+        "batchflow.max.connections",
+        "The most connections of the writer's pool",
+        ConnectionStats::max);
+    registrar.gauge(
+        "batchflow.awaiting.connection",
+        "batches",
+        "Batches that wait for a connection",
+        accounts,
+        all -> all.look().connections().waiting());
+  }
+
+  private void connections(
+      Registrar registrar, String name, String about, ToIntFunction<ConnectionStats> count) {
+    registrar.gauge(
+        name, "connections", about, accounts, all -> count.applyAsInt(all.look().connections()));
   }
 
   private static int number(FlowHealth.Status health) {

@@ -3,6 +3,7 @@ package io.batchflow.micrometer;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConnectionStats;
 import io.batchflow.FailureClassifier;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -114,6 +115,11 @@ public final class ObservedBatchWriter implements BatchWriter {
   @Override
   public int maxConcurrency() {
     return writer.maxConcurrency();
+  }
+
+  @Override
+  public ConnectionStats connections() {
+    return writer.connections();
   }
 
   @Override

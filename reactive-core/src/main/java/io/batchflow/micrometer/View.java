@@ -1,5 +1,6 @@
 package io.batchflow.micrometer;
 
+import io.batchflow.ConnectionStats;
 import io.batchflow.FlowHealth;
 import io.batchflow.FlowStats;
 import io.batchflow.Schema;
@@ -13,6 +14,7 @@ import java.util.Map;
  *
  * @param takenAt the clock's nanoseconds
  * @param deadLetters refused rows that were kept, and that could not be
+ * @param connections of the flow's writer
  * @param tables what each name stands for
  * @param remembered the named tables as the flow told of them
  * @param forgotten counts of named tables that the flow has since forgotten, and may meet again
@@ -24,12 +26,23 @@ record View(
     FlowHealth.Status health,
     long deadLetters,
     long deadLettersLost,
+    ConnectionStats connections,
     Map<String, Account> tables,
     Map<Schema, TableStats> remembered,
     Map<String, Account> forgotten) {
 
   static View empty(long takenAt) {
-    return new View(takenAt, 0, 0, FlowHealth.Status.UP, 0, 0, Map.of(), Map.of(), Map.of());
+    return new View(
+        takenAt,
+        0,
+        0,
+        FlowHealth.Status.UP,
+        0,
+        0,
+        ConnectionStats.NONE,
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   Account of(String name) {
@@ -67,6 +80,7 @@ record View(
         health,
         stats.deadLetters(),
         stats.deadLettersLost(),
+        stats.connections(),
         sums,
         seen,
         gone);

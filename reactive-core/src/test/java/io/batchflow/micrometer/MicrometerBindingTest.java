@@ -60,7 +60,7 @@ class MicrometerBindingTest {
 
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
-    assertThat(run.all()).hasSize(36).isEqualTo(Meters.all(second));
+    assertThat(run.all()).hasSize(40).isEqualTo(Meters.all(second));
   }
 
   @Test
@@ -78,10 +78,14 @@ class MicrometerBindingTest {
 
     assertThat(run.all())
         .containsExactly(
+            "batchflow.awaiting.connection{flow=others} 0 batches",
             "batchflow.capacity{flow=others} 0 rows",
+            "batchflow.connections{flow=others state=idle} 0 connections",
+            "batchflow.connections{flow=others state=in_use} 0 connections",
             "batchflow.dead.letters{flow=others outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=others outcome=lost} count 0 rows",
             "batchflow.health{flow=others} 0 status",
+            "batchflow.max.connections{flow=others} 0 connections",
             "batchflow.waiting{flow=others} 0 submissions");
   }
 
@@ -123,7 +127,7 @@ class MicrometerBindingTest {
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
     assertThat(run.registry.getMeters())
-        .hasSize(36)
+        .hasSize(40)
         .extracting(Meter::getId)
         .allSatisfy(id -> assertThat(id.getDescription()).isNotBlank())
         .allSatisfy(id -> assertThat(id.getBaseUnit()).isNotBlank());

@@ -5,10 +5,16 @@ import static io.batchflow.micrometer.Scenario.event;
 import static io.batchflow.micrometer.Scenario.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConnectionStats;
 import io.batchflow.FailureKind;
 import io.batchflow.HealthPolicy;
 import io.batchflow.test.RecordingWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,5 +73,36 @@ class MicrometerHealthTest {
         .containsExactly(
             "batchflow.dead.letters{flow=orders outcome=kept} count 1 rows",
             "batchflow.dead.letters{flow=orders outcome=lost} count 2 rows");
+  }
+
+  @Test
+  void connectionsAreAsTheWriterSays() {
+    BatchWriter pooled =
+        new BatchWriter() {
+          @Override
+          public Mono<BatchResult> write(Batch batch) {
+            return Mono.just(BatchResult.written(batch.size()));
+          }
+
+          @Override
+          public ConnectionStats connections() {
+            return new ConnectionStats(3, 2, 1, 8);
+          }
+        };
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    FlowMetrics metrics = FlowMetrics.create("pooled");
+    metrics.bindTo(registry);
+    BatchFlow flow = BatchFlow.builder(pooled).listener(metrics).build();
+
+    assertThat(flow.stats().connections()).isEqualTo(new ConnectionStats(3, 2, 1, 8));
+    assertThat(gauge(registry, "batchflow.connections", "state", "in_use")).isEqualTo(3);
+    assertThat(gauge(registry, "batchflow.connections", "state", "idle")).isEqualTo(2);
+    assertThat(gauge(registry, "batchflow.awaiting.connection")).isEqualTo(1);
+    assertThat(gauge(registry, "batchflow.max.connections")).isEqualTo(8);
+    flow.close().block();
+  }
+
+  private static double gauge(MeterRegistry registry, String name, String... tags) {
+    return registry.get(name).tags(tags).gauge().value();
   }
 }

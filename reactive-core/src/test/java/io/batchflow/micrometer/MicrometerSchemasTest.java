@@ -99,7 +99,7 @@ class MicrometerSchemasTest {
     }
 
     assertThat(run.registry.getMeters()).hasSize(meters);
-    assertThat(meters).isEqualTo(5 + 101 * 31);
+    assertThat(meters).isEqualTo(9 + 101 * 31);
   }
 
   @Test
@@ -111,7 +111,7 @@ class MicrometerSchemasTest {
       row(flow, "t" + i);
     }
 
-    assertThat(run.registry.getMeters()).hasSize(5 + 11 * 31);
+    assertThat(run.registry.getMeters()).hasSize(9 + 11 * 31);
     assertThat(
             run.registry
                 .get("batchflow.turned.away")

@@ -24,10 +24,14 @@ class MicrometerWritesTest {
 
     assertThat(run.all())
         .containsExactly(
+            "batchflow.awaiting.connection{flow=orders} 0 batches",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.connections{flow=orders state=idle} 0 connections",
+            "batchflow.connections{flow=orders state=in_use} 0 connections",
             "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
             "batchflow.health{flow=orders} 0 status",
+            "batchflow.max.connections{flow=orders} 0 connections",
             "batchflow.waiting{flow=orders} 0 submissions");
   }
 
@@ -45,9 +49,12 @@ class MicrometerWritesTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 2 submissions",
             "batchflow.affected{flow=orders schema=events} count 2 rows",
+            "batchflow.awaiting.connection{flow=orders} 0 batches",
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 290 max 290 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.connections{flow=orders state=idle} 0 connections",
+            "batchflow.connections{flow=orders state=in_use} 0 connections",
             "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 7 max 7 seconds",
@@ -58,6 +65,7 @@ class MicrometerWritesTest {
             "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions",
             "batchflow.health{flow=orders} 0 status",
             "batchflow.in.flight{flow=orders schema=events} 0 rows",
+            "batchflow.max.connections{flow=orders} 0 connections",
             "batchflow.merged{flow=orders schema=events} count 0 rows",
             "batchflow.oldest.age{flow=orders schema=events} 0 seconds",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 4 max 4 seconds",

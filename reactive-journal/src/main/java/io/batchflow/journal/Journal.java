@@ -116,7 +116,7 @@ final class Journal {
     }
     try {
       log.append(group);
-    } catch (RocksDBException failure) {
+    } catch (RocksDBException | RuntimeException failure) {
       pending.addAndGet(-group.size());
       JournalException broken = JournalException.broken(failure);
       group.forEach(entry -> entry.accepted.tryEmitError(broken));
@@ -164,13 +164,22 @@ final class Journal {
       wake();
     }
     if (entry.replayed) {
-      replayed.accept(outcome);
+      tell(outcome);
     }
     WriteResult result = outcome.result();
     if (result != null) {
       entry.durable.tryEmitValue(result);
     } else {
       entry.durable.tryEmitError(Objects.requireNonNull(outcome.error(), "error"));
+    }
+  }
+
+  /** What is thrown here must not end the stream of all rows. */
+  private void tell(Outcome outcome) {
+    try {
+      replayed.accept(outcome);
+    } catch (RuntimeException failure) {
+      LOG.warn("onReplayed failed: {}", failure.getClass().getName());
     }
   }
 

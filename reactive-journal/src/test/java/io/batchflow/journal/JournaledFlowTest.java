@@ -271,6 +271,26 @@ class JournaledFlowTest {
   }
 
   @Test
+  void whoeverIsToldAndThrowsHarmsNoOther() {
+    JournaledFlow flow = open(RecordingWriter.create().hold());
+    acceptAll(flow, 0, 100);
+    flow.close(AT_ONCE).block(PATIENCE);
+
+    RecordingWriter second = RecordingWriter.create();
+    JournaledFlow again =
+        builder(second)
+            .schemas(ORDERS)
+            .onReplayed(
+                outcome -> {
+                  throw new IllegalStateException("told");
+                })
+            .open();
+    assertThat(again.submit(order(100)).block(PATIENCE)).isNotNull();
+    again.close().block(PATIENCE);
+    assertThat(ids(second)).hasSize(101);
+  }
+
+  @Test
   void onlyOneMayHaveItOpen() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(JournalException.class)

@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.pool.PoolMetrics;
@@ -70,6 +71,18 @@ final class Connections {
 
   int max() {
     return max;
+  }
+
+  /** Returns what the pool's connections are doing; one that shows nothing says nothing. */
+  ConnectionStats stats() {
+    return source instanceof ConnectionPool pool
+        ? pool.getMetrics().map(this::stats).orElse(ConnectionStats.NONE)
+        : ConnectionStats.NONE;
+  }
+
+  private ConnectionStats stats(PoolMetrics pool) {
+    return new ConnectionStats(
+        pool.acquiredSize(), pool.idleSize(), pool.pendingAcquireSize(), max);
   }
 
   /** Returns a connection, on a thread that it may block; its {@code close} gives it back. */

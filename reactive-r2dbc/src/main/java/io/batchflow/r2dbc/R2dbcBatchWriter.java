@@ -3,6 +3,7 @@ package io.batchflow.r2dbc;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConnectionStats;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
@@ -175,6 +176,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public int maxConcurrency() {
     return connections.max();
+  }
+
+  @Override
+  public ConnectionStats connections() {
+    return connections.stats();
   }
 
   /** Closes the writer's own pool and threads, not what was handed in; idempotent. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConnectionStats;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import io.batchflow.Schema;
@@ -169,6 +170,20 @@ class LifecycleTest {
       assertThat(threads("batchflow-jdbc")).hasSize(1);
     }
     writer.close().block(PATIENCE);
+  }
+
+  @Test
+  void aWriterTellsWhatItsConnectionsDo(@TempDir Path directory) {
+    try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
+      assertThat(backend.writer().connections()).isEqualTo(new ConnectionStats(0, 0, 0, 64));
+      backend.run("CREATE TABLE events (id INTEGER PRIMARY KEY)");
+      Schema events = Schema.table("events").columns("id").build();
+      backend.write(events.request().set("id", 1));
+      Mono.fromSupplier(() -> backend.writer().connections())
+          .filter(connections -> connections.equals(new ConnectionStats(0, 1, 0, 64)))
+          .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(5)))
+          .block(Duration.ofMinutes(1));
+    }
   }
 
   @Test
