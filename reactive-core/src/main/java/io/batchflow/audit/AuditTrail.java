@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ public final class AuditTrail implements BatchListener {
   private final Semaphore room;
   private final Set<Sinks.Empty<Void>> pending = ConcurrentHashMap.newKeySet();
   private final LongAdder kept = new LongAdder();
-  private final LongAdder lost = new LongAdder();
+  private final AtomicLong lost = new AtomicLong();
 
   private AuditTrail(Builder builder) {
     this.flow = builder.flow;
@@ -69,7 +70,7 @@ public final class AuditTrail implements BatchListener {
 
   /** Returns how many records could not be kept: alert on it. */
   public long lost() {
-    return lost.sum();
+    return lost.get();
   }
 
   /** Returns how many records are handed over and not kept yet. */
@@ -130,9 +131,12 @@ public final class AuditTrail implements BatchListener {
             });
   }
 
+  /** Ever fewer lines for ever more losses, as each batch may be one. */
   private void lose(String why) {
-    lost.increment();
-    LOG.warn("An audit record was lost: {}", why);
+    long count = lost.incrementAndGet();
+    if (Long.bitCount(count) == 1) {
+      LOG.warn("{} audit records were lost so far, the last as: {}", count, why);
+    }
   }
 
   private void end(Sinks.Empty<Void> done) {

@@ -45,6 +45,8 @@ final class Journal {
   private final Queue<Long> ended = new ConcurrentLinkedQueue<>();
   private final AtomicInteger work = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean toldInVain = new AtomicBoolean();
+  private final AtomicBoolean removedInVain = new AtomicBoolean();
   private final Scheduler scheduler = Schedulers.newBoundedElastic(1, 16, "batchflow-journal");
   private final Sinks.Many<Request> rows =
       Sinks.unsafe().many().unicast().onBackpressureBuffer(Queues.<Request>unbounded().get());
@@ -151,7 +153,9 @@ final class Journal {
     try {
       log.remove(group);
     } catch (RocksDBException failure) {
-      LOG.warn("Rows that have ended stay in the journal: {}", failure.getMessage());
+      if (removedInVain.compareAndSet(false, true)) {
+        LOG.warn("Rows that have ended stay in the journal: {}", failure.getMessage());
+      }
     }
   }
 
@@ -179,7 +183,9 @@ final class Journal {
     try {
       replayed.accept(outcome);
     } catch (RuntimeException failure) {
-      LOG.warn("onReplayed failed: {}", failure.getClass().getName());
+      if (toldInVain.compareAndSet(false, true)) {
+        LOG.warn("onReplayed failed: {}", failure.getClass().getName());
+      }
     }
   }
 
