@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
 public final class Load implements Callable<Integer> {
 
   private static final int REFUSED = 1;
-  private static final int FAILED = 2;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -129,28 +128,16 @@ public final class Load implements Callable<Integer> {
 
   /** Runs the program; the JVM ends with its exit code unless that is 0. */
   public static void main(String[] args) {
-    int exitCode = commandLine().execute(args);
-    if (exitCode != 0) {
-      System.exit(exitCode);
-    }
+    Programs.run(commandLine(), args);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Load())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return Programs.of(new Load())
         .setParameterExceptionHandler(
             (wrong, args) ->
-                tell(
+                Programs.tell(
                     wrong.getCommandLine(),
-                    Reason.of(wrong).replaceFirst("^Error: ", "") + " (see --help)"))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> tell(command, Reason.of(failure)));
-  }
-
-  private static int tell(CommandLine command, String line) {
-    command.getErr().println(line);
-    command.getErr().flush();
-    return FAILED;
+                    Reason.of(wrong).replaceFirst("^Error: ", "") + " (see --help)"));
   }
 
   @Override
@@ -216,11 +203,11 @@ public final class Load implements Callable<Integer> {
     String failure = tally.failure();
     if (failure != null) {
       report.failure("The database took no more rows: " + failure);
-      return FAILED;
+      return Programs.FAILED;
     }
     if (tally.ended() < source.size()) {
       report.failure("Stopped early: " + Report.rows(source.size() - tally.ended()) + " not read");
-      return FAILED;
+      return Programs.FAILED;
     }
     return tally.refusals().count() == 0 ? 0 : REFUSED;
   }

@@ -102,20 +102,11 @@ public final class Replay implements Callable<Integer> {
 
   /** Runs the program; the JVM ends with its exit code unless that is 0. */
   public static void main(String[] args) {
-    int exitCode = commandLine().execute(args);
-    if (exitCode != 0) {
-      System.exit(exitCode);
-    }
+    Programs.run(commandLine(), args);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Replay())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(Reason.of(failure));
-              return CommandLine.ExitCode.USAGE;
-            });
+    return Programs.of(new Replay());
   }
 
   @Override
