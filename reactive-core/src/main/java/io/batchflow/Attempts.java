@@ -108,10 +108,13 @@ final class Attempts {
   }
 
   private WriteFailure failed(Part part, Throwable failure) {
-    FailureKind kind = classify(failure);
+    Throwable reason = BadRowException.causeOf(failure);
+    FailureKind kind = classify(reason);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
-    pulse.failed(part.delivery.lane(), kind, failure);
-    return new WriteFailure(kind, failure);
+    pulse.failed(part.delivery.lane(), kind, reason);
+    return failure instanceof BadRowException named
+        ? new WriteFailure(kind, reason, named.row())
+        : new WriteFailure(kind, reason);
   }
 
   FailureKind classify(Throwable failure) {

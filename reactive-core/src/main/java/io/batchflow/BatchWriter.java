@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
  * <ul>
  *   <li>One batch is one atomic write. A value means that it is applied, but for the rows that the
  *       result names, each with a failure of its own; an error means that nothing of it is applied,
- *       unless {@link #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}.
+ *       unless {@link #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}. A {@link
+ *       BadRowException} around it names the row that is to blame, which saves a search.
  *   <li>The flow calls {@link #write} and subscribes on its own scheduler, at most {@code
  *       concurrency} batches at a time, once for each attempt. It cancels a subscription only to
  *       give a write up that ran past its deadline and did not end when it was {@linkplain

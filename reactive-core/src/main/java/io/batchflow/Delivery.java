@@ -22,7 +22,7 @@ final class Delivery extends Event {
   final SealReason reason;
   final long sealedAt;
 
-  final Suspects suspects = new Suspects();
+  final Parts parts = new Parts();
 
   /** In the order of submission. */
   private final Submission[] rows;

@@ -16,7 +16,7 @@ import java.util.List;
  * @param batches batches sealed since the start
  * @param merged rows that travelled inside another row of the same key
  * @param retries writes that were tried again
- * @param splits writes that were tried again in halves
+ * @param splits writes that were tried again in parts, because of some row
  * @param deadLetters refused rows that were kept: see {@link BatchFlow.Builder#deadLetter}
  * @param deadLettersLost refused rows that could not be kept
  * @param connections what the writer's connections are doing

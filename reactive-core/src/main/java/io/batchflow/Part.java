@@ -256,11 +256,33 @@ final class Part {
     return range;
   }
 
-  Part firstHalf() {
-    return range(from, from + (to - from + 1) / 2);
+  /**
+   * Returns the parts to write instead of this one, which some row has made fail: halves, or what
+   * is before and behind the row that is named, and the row itself.
+   *
+   * @param badRow the position in the batch of the row that is to blame; -1 where none is named
+   */
+  List<Part> split(int badRow) {
+    int first = from;
+    while (first < to && requestOf(first) != badRow) {
+      first++;
+    }
+    int next = to;
+    while (next > first && requestOf(next - 1) != badRow) {
+      next--;
+    }
+    boolean named = badRow != LEFT_OUT && first < next && next - first < to - from;
+    int middle = from + (to - from + 1) / 2;
+    return named ? ranges(from, first, next, to) : ranges(from, middle, to);
   }
 
-  Part secondHalf() {
-    return range(from + (to - from + 1) / 2, to);
+  private List<Part> ranges(int... bounds) {
+    List<Part> ranges = new ArrayList<>(bounds.length - 1);
+    for (int i = 1; i < bounds.length; i++) {
+      if (bounds[i - 1] < bounds[i]) {
+        ranges.add(range(bounds[i - 1], bounds[i]));
+      }
+    }
+    return ranges;
   }
 }

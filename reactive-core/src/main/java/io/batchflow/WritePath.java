@@ -1,13 +1,14 @@
 package io.batchflow;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * From a sealed batch to an end for each of its rows: {@link Attempts}, and halving where some row
+ * From a sealed batch to an end for each of its rows: {@link Attempts}, and a split where some row
  * is bad. One batch is one {@code Mono}, so plain operators do. Runs on the flow's scheduler: no
  * user code on the engine's thread, none on a driver's.
  */
@@ -36,8 +37,7 @@ final class WritePath {
   /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
   void start(Delivery delivery) {
     listeners.sealed(delivery);
-    Mono.defer(() -> write(delivery.whole()))
-        .then(Mono.defer(() -> lookAgain(delivery.suspects)))
+    Mono.defer(() -> writeAll(delivery))
         .then(Mono.defer(() -> letters.keep(delivery)))
         .subscribe(
             nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
@@ -55,23 +55,35 @@ final class WritePath {
     }
   }
 
+  /** A loop, as each of a thousand bad rows may leave another part to write. */
+  private Mono<Void> writeAll(Delivery delivery) {
+    Parts parts = delivery.parts;
+    parts.begin(delivery.whole());
+    return Mono.defer(() -> Mono.justOrEmpty(parts.next()).flatMap(this::write))
+        .repeat(parts::hasNext)
+        .then(Mono.fromRunnable(() -> parts.eachSuspect(this::end)));
+  }
+
   private Mono<Void> write(Part part) {
     return attempts
         .write(part)
-        .flatMap(result -> written(part, result))
-        .onErrorResume(WriteFailure.class, failure -> failed(part, failure));
+        .doOnNext(result -> written(part, result))
+        .then()
+        .onErrorResume(
+            WriteFailure.class, failure -> Mono.fromRunnable(() -> failed(part, failure)));
   }
 
-  private Mono<Void> written(Part part, BatchResult result) {
+  private void written(Part part, BatchResult result) {
     if (part.isEmpty()) {
-      return Mono.empty();
+      return;
     }
+    Parts parts = part.delivery.parts;
     long now = clock.now();
     listeners.written(part.batch(), result, part.attempts, part.took(now));
     WriteResult.Write write = part.write(now);
-    part.delivery.suspects.others();
+    parts.written();
     boolean someRefused = !result.refused().isEmpty();
-    Flux<Void> again = Flux.empty();
+    List<Part> again = new ArrayList<>(0);
     for (int i = part.from; i < part.to; i++) {
       int request = part.requestOf(i);
       if (request < 0) {
@@ -81,33 +93,23 @@ final class WritePath {
       if (refusal == null) {
         part.end(i, write, result);
       } else if (part.isShared(request)) {
-        again = again.concatWith(write(part.range(i, i + 1)));
+        again.add(part.range(i, i + 1));
       } else {
         part.end(i, new WriteFailure(attempts.classify(refusal), refusal));
       }
     }
-    return again.then();
+    parts.first(again);
   }
 
-  private Mono<Void> failed(Part part, WriteFailure failure) {
-    if (failure.kind() == FailureKind.DATA && part.liveRows() > 1) {
+  private void failed(Part part, WriteFailure failure) {
+    boolean rowsToBlame = failure.kind() == FailureKind.DATA;
+    if (rowsToBlame && part.liveRows() > 1) {
       splits.increment();
       listeners.split(part.batch(), failure.reason());
-      return write(part.firstHalf()).then(Mono.defer(() -> write(part.secondHalf())));
-    }
-    if (failure.kind() != FailureKind.DATA || !part.delivery.suspects.add(part, failure)) {
+      part.delivery.parts.first(part.split(failure.badRow()));
+    } else if (!rowsToBlame || !part.delivery.parts.suspect(part, failure)) {
       end(part, failure);
     }
-    return Mono.empty();
-  }
-
-  private Mono<Void> lookAgain(Suspects suspects) {
-    Part rows = suspects.takeForAnotherLook();
-    if (rows != null) {
-      return write(rows).then(Mono.defer(() -> lookAgain(suspects)));
-    }
-    suspects.each(this::end);
-    return Mono.empty();
   }
 
   private void end(Part part, WriteFailure failure) {

@@ -1,5 +1,6 @@
 package io.batchflow.micrometer;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -76,7 +77,8 @@ public final class BatchWriteContext extends Observation.Context {
     }
   }
 
-  void failed(Throwable failure) {
+  void failed(Throwable signalled) {
+    Throwable failure = BadRowException.causeOf(signalled);
     outcome = writer.failureClassifier().classify(failure).name().toLowerCase(Locale.ROOT);
     statusCode = writer.statusCode(failure);
     errorType = statusCode != null ? statusCode : failure.getClass().getName();

@@ -73,7 +73,7 @@ final class TableMeters {
         registrar.counter("batchflow.affected", ROWS, "Rows that the backend says it touched");
     retries = registrar.counter("batchflow.retries", "retries", "Writes that were tried again");
     splits =
-        registrar.counter("batchflow.splits", "splits", "Writes that were tried again in halves");
+        registrar.counter("batchflow.splits", "splits", "Writes that were tried again in parts");
   }
 
   /** Registers what is read off the flow's own counts; once for each table. */

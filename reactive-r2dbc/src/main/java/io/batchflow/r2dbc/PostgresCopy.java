@@ -4,14 +4,19 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Wrapped;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -35,6 +40,9 @@ final class PostgresCopy {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
+  /** "line 17" in the server's language; what follows may quote a value. */
+  private static final Pattern LINE = Pattern.compile("\\D{1,20}(\\d{1,9})");
+
   private PostgresCopy() {}
 
   /** Returns the statement's rows as a COPY; null where it must run as it is. */
@@ -50,6 +58,26 @@ final class PostgresCopy {
     }
     ByteBuf rows = encode(statement);
     return rows == null ? null : driver.copyIn(textOf(dialect, statement)).from(rows).build();
+  }
+
+  /**
+   * Returns the row that a COPY stopped at, from 1; 0 where the error names none, as that of a
+   * foreign key does, which is looked at when all rows are in.
+   */
+  static int badRow(R2dbcException failure, SqlTable table) {
+    String where =
+        failure instanceof PostgresqlException told
+            ? told.getErrorDetails().getWhere().orElse("")
+            : "";
+    String copying = "COPY " + table.path().get(table.path().size() - 1) + ", ";
+    return where
+        .lines()
+        .filter(line -> line.startsWith(copying))
+        .map(line -> LINE.matcher(line.substring(copying.length())))
+        .filter(Matcher::lookingAt)
+        .mapToInt(line -> Integer.parseInt(line.group(1)))
+        .findFirst()
+        .orElse(0);
   }
 
   private static @Nullable PostgresqlConnection driverOf(Connection connection) {

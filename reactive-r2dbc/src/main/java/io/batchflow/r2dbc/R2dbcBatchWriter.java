@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -125,7 +126,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
           onConnection(batch.schema(), connection -> write(running, connection, batch))
-              .doOnError(failure -> forget(batch, failure))
+              .doOnError(failure -> forget(batch, BadRowException.causeOf(failure)))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
@@ -273,12 +274,12 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private boolean isLostRace(Schema schema, Throwable failure) {
-    return failure instanceof R2dbcException driver
+    return BadRowException.causeOf(failure) instanceof R2dbcException driver
         && dialect.isLostRace(schema.onConflict(), driver.getSqlState(), driver.getErrorCode());
   }
 
   private boolean isReadOnly(Throwable failure) {
-    return failure instanceof R2dbcException driver
+    return BadRowException.causeOf(failure) instanceof R2dbcException driver
         && dialect.isReadOnly(driver.getSqlState(), driver.getErrorCode());
   }
 }

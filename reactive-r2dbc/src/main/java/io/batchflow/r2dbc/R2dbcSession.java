@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.Schema;
@@ -9,6 +10,7 @@ import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlVerdicts;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
@@ -91,7 +93,11 @@ final class R2dbcSession {
     SqlVerdicts verdicts = new SqlVerdicts(batch);
     Mono<Long> work =
         Flux.fromIterable(statements)
-            .concatMap(statement -> execute(statement, verdicts))
+            .concatMap(
+                statement ->
+                    execute(statement, verdicts)
+                        .onErrorMap(
+                            R2dbcException.class, failure -> named(failure, statement, batch)))
             .reduce(0L, Long::sum);
     boolean atomic = statements.size() == 1 && connection.isAutoCommit();
     return (atomic ? work : transaction(work)).map(verdicts::result);
@@ -122,6 +128,17 @@ final class R2dbcSession {
             ? results.concatMap(result -> result.map(row -> told(row, rows, verdicts)))
             : results.concatMap(Result::getRowsUpdated);
     return affected.reduce(0L, Long::sum);
+  }
+
+  /** Names the row that the database says is to blame. */
+  private Throwable named(R2dbcException failure, SqlStatement statement, Batch batch) {
+    int row = copies ? PostgresCopy.badRow(failure, statement.table()) : 0;
+    String message = failure.getMessage();
+    if (row == 0 && message != null) {
+      row = dialect.badRow(message);
+    }
+    int index = statement.indexIn(batch, row - 1);
+    return index < 0 ? failure : new BadRowException(index, failure);
   }
 
   /** Returns 1 for a row that the statement touched, else 0. */

@@ -228,6 +228,11 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public int badRow(String message) {
+    return MySqlErrors.badRow(message);
+  }
+
+  @Override
   public boolean isReadOnly(@Nullable String sqlState, int code) {
     return code == 1290 || code == 1792 || code == 1836;
   }

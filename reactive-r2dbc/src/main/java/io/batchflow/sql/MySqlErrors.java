@@ -1,6 +1,8 @@
 package io.batchflow.sql;
 
 import io.batchflow.FailureKind;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlErrors {
 
+  /** At the end, as values may stand before it. */
+  private static final Pattern AT_ROW = Pattern.compile("at row (\\d{1,9})$");
+
   private MySqlErrors() {}
+
+  /** Returns the row that a message ends with, from 1; 0 where it names none. */
+  static int badRow(String message) {
+    Matcher row = AT_ROW.matcher(message);
+    return row.find() ? Integer.parseInt(row.group(1)) : 0;
+  }
 
   static FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code) {

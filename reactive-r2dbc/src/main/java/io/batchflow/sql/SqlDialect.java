@@ -270,6 +270,16 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns which of a statement's rows an error is about, from 1; 0, which is the default, where
+   * its message does not say. A wrong answer costs a few writes and no row.
+   *
+   * @param message the database's own, which may quote values
+   */
+  default int badRow(String message) {
+    return 0;
+  }
+
+  /**
    * Returns whether the database's R2DBC driver blocks the thread that subscribes. Defaults to
    * false.
    */

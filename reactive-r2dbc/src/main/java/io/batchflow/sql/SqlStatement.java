@@ -130,6 +130,15 @@ public final class SqlStatement {
     return rows.get(row).value(positions[column]);
   }
 
+  /**
+   * Returns where a row stands in the batch; -1 where it is not there.
+   *
+   * @param row the row, from 0; one that the statement does not have is nowhere
+   */
+  public int indexIn(Batch batch, int row) {
+    return row >= 0 && row < rows.size() ? batch.requests().indexOf(rows.get(row)) : -1;
+  }
+
   /** Returns where a row stands in a batch of which verdicts are asked. */
   int indexInBatch(int row) {
     return indexes.get(row);

@@ -1,0 +1,92 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriter;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+
+/** Databases that name the row which made a batch fail: it is found without a search. */
+class BadRowTest {
+
+  private static final int ROWS = 1_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Schema PEOPLE = Schema.table("people").columns("id", "name", "age").build();
+
+  private final Path directory;
+
+  BadRowTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  /** Row 700 is bad; row 5 has a value that looks like an error's end. */
+  private static Request person(long id, String column, @Nullable Object bad) {
+    Request row = PEOPLE.request().set("id", id).set("name", "at row 5").set("age", 1).tag(id);
+    return id == 700 ? row.set(column, bad) : row;
+  }
+
+  static Stream<Arguments> errorsThatNameARow() {
+    String tooLong = "longer than ten at row 6";
+    return Stream.of(
+        arguments(Backend.Kind.POSTGRES, "name", tooLong),
+        arguments(Backend.Kind.POSTGRES, "name", null),
+        arguments(Backend.Kind.POSTGRES, "age", -1),
+        arguments(Backend.Kind.POSTGRES, "id", 5),
+        arguments(Backend.Kind.MARIADB, "name", tooLong),
+        arguments(Backend.Kind.MARIADB, "age", 3_000_000_000L),
+        arguments(Backend.Kind.MARIADB_BY_MYSQL, "name", tooLong),
+        arguments(Backend.Kind.MARIADB_BY_MYSQL, "age", 3_000_000_000L));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errorsThatNameARow")
+  void theRowIsFoundWithoutASearch(Backend.Kind kind, String column, @Nullable Object bad) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(
+          "CREATE TABLE people (id BIGINT PRIMARY KEY, name VARCHAR(10) NOT NULL,"
+              + " age INTEGER CHECK (age >= 0))");
+      BatchWriter writer = backend.writer();
+      List<Integer> sizes = new ArrayList<>();
+      BatchFlow flow =
+          BatchFlow.builder(
+                  batch -> {
+                    sizes.add(batch.size());
+                    return writer.write(batch);
+                  })
+              .failureClassifier(writer.failureClassifier())
+              .defaultPolicy(
+                  BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofHours(1)).build())
+              .concurrency(1)
+              .build();
+
+      List<Outcome> outcomes =
+          flow.submitAll(Flux.range(0, ROWS).map(id -> person(id, column, bad)))
+              .collectList()
+              .block(PATIENCE);
+      flow.close().block(PATIENCE);
+
+      assertThat(outcomes)
+          .filteredOn(outcome -> !outcome.isWritten())
+          .extracting(outcome -> outcome.request().tag())
+          .containsExactly(700L);
+      // The last is the other look that a row gets when others were written after it.
+      assertThat(sizes).containsExactly(ROWS, 700, 1, ROWS - 701, 1);
+    }
+  }
+}
