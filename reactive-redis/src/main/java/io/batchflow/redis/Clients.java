@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Clients that send no command twice. Lettuce's own default sends again, after a reconnect, what it
@@ -71,9 +72,18 @@ final class Clients {
     return SocketOptions.builder().connectTimeout(timeout).build();
   }
 
-  /** Ends a client to a cluster with the resources that were made for it. */
+  /**
+   * Ends a client. Not on its own event loop, where its connection was closed: that takes locks.
+   */
+  static Mono<Void> shutDown(RedisClient client) {
+    return Mono.fromFuture(client::shutdownAsync).subscribeOn(Schedulers.boundedElastic());
+  }
+
+  /** Ends a client to a cluster with the resources that were made for it, likewise. */
   static Mono<Void> shutDown(RedisClusterClient client) {
     return Mono.fromFuture(client::shutdownAsync)
+        .subscribeOn(Schedulers.boundedElastic())
+        .publishOn(Schedulers.boundedElastic())
         .then(
             Mono.create(
                 sink ->

@@ -17,7 +17,7 @@ final class ServerLink implements Link {
     this.connection =
         new Reopened<>(
             () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture());
-    this.shutdown = owned ? Mono.fromFuture(client::shutdownAsync) : Mono.empty();
+    this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
   }
 
   @Override
