@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -27,8 +28,10 @@ final class Attempts {
   private final Loop clock;
   private final RetryBudget budget;
   private final Pulse pulse;
+  private final Consumer<Event> events;
 
-  Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse) {
+  Attempts(
+      Settings settings, Loop clock, Listeners listeners, Pulse pulse, Consumer<Event> events) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
@@ -43,6 +46,7 @@ final class Attempts {
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
     this.pulse = pulse;
+    this.events = events;
   }
 
   /**
@@ -173,8 +177,10 @@ final class Attempts {
               retries.increment();
               Throwable reason = ((WriteFailure) signal.failure()).reason();
               listeners.retry(part.batch(), part.attempts, reason);
+              events.accept(Slots.lent(part.delivery));
             })
-        .doBeforeRetryAsync(signal -> budget.take());
+        .doBeforeRetryAsync(signal -> budget.take())
+        .doAfterRetryAsync(signal -> Slots.wanted(part.delivery, events));
   }
 
   private boolean isWorthATry(Part part, WriteFailure failure) {

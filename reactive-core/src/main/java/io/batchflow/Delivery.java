@@ -24,6 +24,9 @@ final class Delivery extends Event {
 
   final Parts parts = new Parts();
 
+  /** Whether others may write meanwhile; for {@link Slots} alone. */
+  boolean hasLentSlot;
+
   /** In the order of submission. */
   private final Submission[] rows;
 

@@ -27,6 +27,7 @@ final class Engine {
   final Listeners listeners;
   final WritePath path;
   final Lanes lanes;
+  final Slots slots;
   final Waiters waiters = new Waiters(this);
   final Streams streams = new Streams(this);
   final Closing closing = new Closing(this);
@@ -37,7 +38,6 @@ final class Engine {
   /** What this pass leaves to tell; told when room has been made. */
   private final List<Runnable> notices = new ArrayList<>();
 
-  private int freeSlots;
   private boolean roomFreed;
   private int untold;
   private long now;
@@ -45,7 +45,7 @@ final class Engine {
   Engine(Settings settings, Loop loop) {
     this.settings = settings;
     this.loop = loop;
-    this.freeSlots = settings.concurrency;
+    this.slots = new Slots(settings.concurrency);
     this.log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
     this.intake = new Intake(settings, loop, listeners, log);
@@ -198,21 +198,22 @@ final class Engine {
   }
 
   private void dispatch() {
-    while (freeSlots > 0) {
+    slots.serveLine(intake::execute);
+    while (slots.isFree()) {
       // Streams stop asking at their fair share, which leaves less than a row for each.
       boolean pressure = !waiters.isEmpty() || admission.isFull(streams.count());
       Delivery delivery = lanes.seal(now, pressure, this::drop);
       if (delivery == null) {
         return;
       }
-      freeSlots--;
+      slots.take();
       intake.execute(() -> path.start(delivery));
     }
   }
 
   /** A delivery's rows have all ended: its slot and its room are free, its callers are told. */
   void delivered(Delivery delivery) {
-    freeSlots++;
+    slots.ended(delivery);
     delivery.account();
     lanes.finished(delivery, now);
     admission.release(delivery.size(), delivery.units());

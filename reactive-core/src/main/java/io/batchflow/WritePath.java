@@ -22,16 +22,16 @@ final class WritePath {
   private final Attempts attempts;
   private final Listeners listeners;
   private final Loop clock;
-  private final Consumer<Delivery> done;
+  private final Consumer<Event> events;
 
   WritePath(
-      Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Delivery> done) {
+      Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Event> events) {
     this.letters = new DeadLetters(settings, log);
     this.pulse = new Pulse(settings.scheduler, clock, log);
-    this.attempts = new Attempts(settings, clock, listeners, pulse);
+    this.attempts = new Attempts(settings, clock, listeners, pulse, events);
     this.listeners = listeners;
     this.clock = clock;
-    this.done = done;
+    this.events = events;
   }
 
   /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
@@ -51,7 +51,7 @@ final class WritePath {
   private void finish(Delivery delivery, @Nullable Throwable failure) {
     if (delivery.settle()) {
       delivery.endRest(failure != null ? failure : new IllegalStateException("no end"));
-      done.accept(delivery);
+      events.accept(delivery);
     }
   }
 

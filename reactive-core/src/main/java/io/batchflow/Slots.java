@@ -1,0 +1,109 @@
+package io.batchflow;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A slot is the right to write a batch, of which a flow has as many as its concurrency. A batch
+ * keeps its slot from sealing to its end, but lends it to others while it waits for a retry: so a
+ * table whose writes fail does not hold up the others. No more are lent than there are, so that a
+ * backend that is down is not tried by every table. Owned by the drain.
+ */
+final class Slots {
+
+  private final int count;
+  private final Deque<Wanted> line = new ArrayDeque<>();
+  private int free;
+  private int lent;
+
+  Slots(int count) {
+    this.count = count;
+    this.free = count;
+  }
+
+  boolean isFree() {
+    return free > 0;
+  }
+
+  void take() {
+    free--;
+  }
+
+  /** A batch has ended. */
+  void ended(Delivery delivery) {
+    if (delivery.hasLentSlot) {
+      delivery.hasLentSlot = false;
+      lent--;
+    } else {
+      free++;
+    }
+  }
+
+  /** Gives those their slots back that wait for them; they come before new batches. */
+  void serveLine(Consumer<Runnable> executor) {
+    while (free > 0 && !line.isEmpty()) {
+      Wanted wanted = line.remove();
+      if (wanted.delivery.hasLentSlot) {
+        wanted.delivery.hasLentSlot = false;
+        lent--;
+        free--;
+      }
+      executor.accept(wanted.granted::tryEmitEmpty);
+    }
+  }
+
+  /** One more may be lent where it goes to a batch that wants its own back. */
+  private void lend(Delivery delivery) {
+    if (lent < count + line.size() && !delivery.isSettled()) {
+      delivery.hasLentSlot = true;
+      lent++;
+      free++;
+    }
+  }
+
+  private void want(Wanted wanted, Consumer<Runnable> executor) {
+    if (wanted.delivery.hasLentSlot) {
+      line.add(wanted);
+    } else {
+      executor.accept(wanted.granted::tryEmitEmpty);
+    }
+  }
+
+  /** A batch begins to wait for its next try. */
+  static Event lent(Delivery delivery) {
+    return new Event() {
+      @Override
+      void happen(Engine engine) {
+        engine.slots.lend(delivery);
+      }
+    };
+  }
+
+  /** Completes when a batch that has waited for its next try may write. */
+  static Mono<Void> wanted(Delivery delivery, Consumer<Event> events) {
+    return Mono.defer(
+        () -> {
+          Wanted wanted = new Wanted(delivery);
+          events.accept(wanted);
+          return wanted.granted.asMono();
+        });
+  }
+
+  private static final class Wanted extends Event {
+
+    private final Delivery delivery;
+    private final Sinks.Empty<Void> granted = Sinks.empty();
+
+    Wanted(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      engine.slots.want(this, engine.intake::execute);
+    }
+  }
+}
