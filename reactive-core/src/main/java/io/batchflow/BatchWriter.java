@@ -1,11 +1,12 @@
 package io.batchflow;
 
+import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes batches to a backend: the one thing that a new backend implements. A lambda will do; a
- * writer is decorated (rate limits, a circuit breaker, a second copy) by wrapping it.
+ * Writes batches to a backend: the one thing that a new backend implements. A lambda will do.
  *
  * <p>The contract:
  *
@@ -30,6 +31,18 @@ public interface BatchWriter {
 
   /** Returns the write of one batch; nothing happens before the subscription. */
   Mono<BatchResult> write(Batch batch);
+
+  /**
+   * Returns a writer whose writes are changed, by a rate limit, a circuit breaker or a second copy,
+   * and which is this one in all else. What its writes fail with and this writer does not know is
+   * for {@link BatchFlow.Builder#failureClassifier}.
+   *
+   * @param decorator takes each batch with this writer's write of it, and returns what is written
+   *     instead, by the contract above
+   */
+  default BatchWriter decorate(BiFunction<Batch, Mono<BatchResult>, Mono<BatchResult>> decorator) {
+    return new DecoratedWriter(this, Objects.requireNonNull(decorator, "decorator"));
+  }
 
   /**
    * Returns the most batches that this writer can have under way, such as the size of its pool; a

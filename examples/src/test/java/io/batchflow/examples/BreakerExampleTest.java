@@ -7,7 +7,6 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
-import io.batchflow.ConnectionStats;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
@@ -19,7 +18,6 @@ import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOper
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,58 +25,6 @@ import reactor.util.retry.Retry;
 
 /** To copy from: a writer that spares a backend which is down. */
 class BreakerExampleTest {
-
-  /** Sends no batch while the breaker is open; what it holds back is tried again. */
-  record GuardedWriter(BatchWriter writer, CircuitBreaker breaker) implements BatchWriter {
-
-    @Override
-    public Mono<BatchResult> write(Batch batch) {
-      return writer.write(batch).transformDeferred(CircuitBreakerOperator.of(breaker));
-    }
-
-    @Override
-    public FailureClassifier failureClassifier() {
-      return failure ->
-          failure instanceof CallNotPermittedException
-              ? FailureKind.TRANSIENT
-              : writer.failureClassifier().classify(failure);
-    }
-
-    @Override
-    public String system() {
-      return writer.system();
-    }
-
-    @Override
-    public @Nullable String statusCode(Throwable failure) {
-      return writer.statusCode(failure);
-    }
-
-    @Override
-    public int maxConcurrency() {
-      return writer.maxConcurrency();
-    }
-
-    @Override
-    public ConnectionStats connections() {
-      return writer.connections();
-    }
-
-    @Override
-    public boolean isRepeatable(Batch batch) {
-      return writer.isRepeatable(batch);
-    }
-
-    @Override
-    public Mono<Void> interrupt(Batch batch) {
-      return writer.interrupt(batch);
-    }
-
-    @Override
-    public Mono<Void> close() {
-      return writer.close();
-    }
-  }
 
   /** Counts what reaches the backend, which may be down. */
   private static final class Backend implements BatchWriter {
@@ -120,7 +66,14 @@ class BreakerExampleTest {
 
   private static BatchFlow flow(BatchWriter writer, CircuitBreaker breaker) {
     BatchFlow flow =
-        BatchFlow.builder(new GuardedWriter(writer, breaker))
+        BatchFlow.builder(
+                writer.decorate(
+                    (batch, write) -> write.transformDeferred(CircuitBreakerOperator.of(breaker))))
+            .failureClassifier(
+                failure ->
+                    failure instanceof CallNotPermittedException
+                        ? FailureKind.TRANSIENT
+                        : writer.failureClassifier().classify(failure))
             .retry(Retry.backoff(1_000, Duration.ofMillis(10)).maxBackoff(Duration.ofMillis(50)))
             .defaultPolicy(BatchPolicy.builder().maxSize(1).build())
             .build();

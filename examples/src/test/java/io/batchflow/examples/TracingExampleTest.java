@@ -124,7 +124,7 @@ class TracingExampleTest {
 
   @Test
   void aConventionAddsWhatTheServiceKnows() {
-    ObservedBatchWriter writer =
+    BatchWriter writer =
         ObservedBatchWriter.create(
             R2dbcBatchWriter.create(database()), observations(tracer), new ShopConvention());
     BatchFlow flow = BatchFlow.builder(writer).build();

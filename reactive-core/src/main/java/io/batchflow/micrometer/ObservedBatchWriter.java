@@ -3,8 +3,6 @@ package io.batchflow.micrometer;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
-import io.batchflow.ConnectionStats;
-import io.batchflow.FailureClassifier;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -30,7 +28,7 @@ import reactor.util.Loggers;
  * Does nothing while the registry has no handler; what a handler or a convention throws is logged
  * and goes no further. Safe for any thread.
  */
-public final class ObservedBatchWriter implements BatchWriter {
+public final class ObservedBatchWriter {
 
   private static final Logger LOG = Loggers.getLogger(ObservedBatchWriter.class);
   private static final BatchWriteConvention STANDARD = new BatchWriteConvention();
@@ -52,22 +50,26 @@ public final class ObservedBatchWriter implements BatchWriter {
    * Observes a writer, by {@link BatchWriteConvention} unless the registry has a {@link
    * io.micrometer.observation.GlobalObservationConvention} for it.
    */
-  public static ObservedBatchWriter create(BatchWriter writer, ObservationRegistry registry) {
-    return new ObservedBatchWriter(writer, registry, null);
+  public static BatchWriter create(BatchWriter writer, ObservationRegistry registry) {
+    return observed(writer, registry, null);
   }
 
   /** Observes a writer by a convention. */
-  public static ObservedBatchWriter create(
+  public static BatchWriter create(
       BatchWriter writer,
       ObservationRegistry registry,
       ObservationConvention<BatchWriteContext> convention) {
-    return new ObservedBatchWriter(writer, registry, convention);
+    return observed(writer, registry, convention);
   }
 
-  @Override
-  public Mono<BatchResult> write(Batch batch) {
-    Mono<BatchResult> write = writer.write(batch);
-    return registry.isNoop() ? write : Mono.defer(() -> observed(batch, write));
+  private static BatchWriter observed(
+      BatchWriter writer,
+      ObservationRegistry registry,
+      @Nullable ObservationConvention<BatchWriteContext> convention) {
+    ObservedBatchWriter observing = new ObservedBatchWriter(writer, registry, convention);
+    return writer.decorate(
+        (batch, write) ->
+            registry.isNoop() ? write : Mono.defer(() -> observing.observed(batch, write)));
   }
 
   private Mono<BatchResult> observed(Batch batch, Mono<BatchResult> write) {
@@ -110,45 +112,5 @@ public final class ObservedBatchWriter implements BatchWriter {
       LOG.warn("A write could not be observed: {}", failure.getClass().getName());
       return false;
     }
-  }
-
-  @Override
-  public int maxConcurrency() {
-    return writer.maxConcurrency();
-  }
-
-  @Override
-  public ConnectionStats connections() {
-    return writer.connections();
-  }
-
-  @Override
-  public boolean isRepeatable(Batch batch) {
-    return writer.isRepeatable(batch);
-  }
-
-  @Override
-  public Mono<Void> interrupt(Batch batch) {
-    return writer.interrupt(batch);
-  }
-
-  @Override
-  public FailureClassifier failureClassifier() {
-    return writer.failureClassifier();
-  }
-
-  @Override
-  public String system() {
-    return writer.system();
-  }
-
-  @Override
-  public @Nullable String statusCode(Throwable failure) {
-    return writer.statusCode(failure);
-  }
-
-  @Override
-  public Mono<Void> close() {
-    return writer.close();
   }
 }

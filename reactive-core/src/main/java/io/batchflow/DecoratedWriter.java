@@ -1,0 +1,56 @@
+package io.batchflow;
+
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A writer whose writes are changed and which is the same in all else. */
+record DecoratedWriter(
+    BatchWriter writer, BiFunction<Batch, Mono<BatchResult>, Mono<BatchResult>> decorator)
+    implements BatchWriter {
+
+  @Override
+  public Mono<BatchResult> write(Batch batch) {
+    return decorator.apply(batch, writer.write(batch));
+  }
+
+  @Override
+  public int maxConcurrency() {
+    return writer.maxConcurrency();
+  }
+
+  @Override
+  public ConnectionStats connections() {
+    return writer.connections();
+  }
+
+  @Override
+  public boolean isRepeatable(Batch batch) {
+    return writer.isRepeatable(batch);
+  }
+
+  @Override
+  public Mono<Void> interrupt(Batch batch) {
+    return writer.interrupt(batch);
+  }
+
+  @Override
+  public FailureClassifier failureClassifier() {
+    return writer.failureClassifier();
+  }
+
+  @Override
+  public String system() {
+    return writer.system();
+  }
+
+  @Override
+  public @Nullable String statusCode(Throwable failure) {
+    return writer.statusCode(failure);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return writer.close();
+  }
+}
