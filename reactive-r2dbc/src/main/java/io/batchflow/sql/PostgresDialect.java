@@ -144,8 +144,9 @@ final class PostgresDialect implements SqlDialect {
   }
 
   private static String carrier(SqlTable table, SqlColumn column) {
-    if (isCounted(table, column)) {
-      return PostgresCount.carrier(column);
+    PostgresCount count = countOf(table, column);
+    if (count != null) {
+      return count.carrier;
     }
     return isArray(column) ? "text" : column.castType();
   }
@@ -160,8 +161,9 @@ final class PostgresDialect implements SqlDialect {
   }
 
   private static String value(SqlTable table, SqlColumn column, String carried) {
-    if (isCounted(table, column)) {
-      return PostgresCount.time(column, carried);
+    PostgresCount count = countOf(table, column);
+    if (count != null) {
+      return count.time(carried);
     }
     return isArray(column) ? carried + "::" + column.castType() : carried;
   }
@@ -178,26 +180,27 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public Predicate<Request> needingText(SqlTable table) {
-    int[] counted =
+    List<@Nullable PostgresCount> counts =
         IntStream.range(0, table.schema().columns().size())
-            .filter(position -> PostgresCount.suits(table.column(position)))
-            .toArray();
-    return row -> hasNoCount(table, counted, row);
-  }
-
-  private static boolean hasNoCount(SqlTable table, int[] counted, Request row) {
-    for (int position : counted) {
-      Object value = row.value(position);
-      if (value != null && PostgresCount.of(table.column(position), value) == null) {
-        return true;
+            .<@Nullable PostgresCount>mapToObj(position -> PostgresCount.of(table.column(position)))
+            .toList();
+    int[] counted = IntStream.range(0, counts.size()).filter(i -> counts.get(i) != null).toArray();
+    return row -> {
+      for (int position : counted) {
+        PostgresCount count = counts.get(position);
+        Object value = row.value(position);
+        if (value != null && count != null && !count.has(value)) {
+          return true;
+        }
       }
-    }
-    return false;
+      return false;
+    };
   }
 
   @Override
   public Object encodeColumn(SqlTable table, SqlColumn column, List<@Nullable Object> values) {
-    if (!isCounted(table, column)) {
+    PostgresCount count = countOf(table, column);
+    if (count == null) {
       return PostgresText.array(values);
     }
     return PostgresText.array(
@@ -205,7 +208,7 @@ final class PostgresDialect implements SqlDialect {
           @Override
           public @Nullable Object get(int row) {
             Object value = values.get(row);
-            return value == null ? null : PostgresCount.of(column, value);
+            return value == null ? null : count.numberOf(value);
           }
 
           @Override
@@ -215,8 +218,8 @@ final class PostgresDialect implements SqlDialect {
         });
   }
 
-  private static boolean isCounted(SqlTable table, SqlColumn column) {
-    return !table.isInText() && PostgresCount.suits(column);
+  private static @Nullable PostgresCount countOf(SqlTable table, SqlColumn column) {
+    return table.isInText() ? null : PostgresCount.of(column);
   }
 
   @Override
