@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -37,6 +38,9 @@ final class Engine {
   /** What this pass leaves to tell; told when room has been made. */
   private final List<Runnable> notices = new ArrayList<>();
 
+  /** Batches that hold a slot, as of the last pass; for any thread. */
+  private final AtomicInteger writing = new AtomicInteger();
+
   private int freeSlots;
   private boolean roomFreed;
   private int untold;
@@ -68,6 +72,11 @@ final class Engine {
     return new ProgressMeter(loop, settings.scheduler, closing.done(), total);
   }
 
+  /** Returns how many batches hold a slot; for any thread. */
+  int writing() {
+    return writing.get();
+  }
+
   // ---- the drain
 
   private long pass() {
@@ -87,6 +96,8 @@ final class Engine {
       closing.check(now);
       dispatch();
     } while (roomFreed); // by rows that expired: for waiters, or for close
+    writing.lazySet(settings.concurrency - freeSlots);
+    waiters.publish();
     answerFlushes();
     notices.forEach(intake::execute);
     notices.clear();
