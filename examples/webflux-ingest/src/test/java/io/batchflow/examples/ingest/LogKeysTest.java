@@ -20,10 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a flow logs arrives with its keys: in Logback, and in the JSON that Spring Boot makes. */
 class LogKeysTest {
 
-  private static void failOnce(Service service) throws IOException, InterruptedException {
+  private static void failAndRecover(Service service) throws IOException, InterruptedException {
+    String event = "{\"id\":1,\"source\":\"web\",\"kind\":\"s3cr3t\"}";
     service.sql("ALTER TABLE events RENAME TO lost");
-    service.post(
-        "/events", "application/json", "{\"id\":1,\"source\":\"web\",\"kind\":\"s3cr3t\"}");
+    service.post("/events", "application/json", event);
+    service.sql("ALTER TABLE lost RENAME TO events");
+    service.post("/events", "application/json", event);
   }
 
   private static String pairs(ILoggingEvent event) {
@@ -39,22 +41,30 @@ class LogKeysTest {
     try (Service service = Service.start()) {
       appender.start();
       logger.addAppender(appender);
-      failOnce(service);
+      failAndRecover(service);
     }
     logger.detachAppender(appender);
 
     assertThat(appender.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .containsExactly(
-            "Writes to table 'events' fail: PERMANENT, io.batchflow.sql.SqlWriteException",
-            "BatchFlow closed: 1 admitted, 0 written, 1 refused, 0 unknown, 0 not sent,"
-                + " 0 withdrawn");
-    assertThat(appender.list)
-        .extracting(LogKeysTest::pairs)
-        .containsExactly(
-            "change=failing schema=events kind=PERMANENT"
-                + " error_type=io.batchflow.sql.SqlWriteException",
-            "change=closed admitted=1 written=0 refused=1 unknown=0 not_sent=0 withdrawn=0");
+        .extracting(event -> event.getFormattedMessage() + " | " + pairs(event))
+        .satisfiesExactly(
+            failing ->
+                assertThat(failing)
+                    .isEqualTo(
+                        "Writes to table 'events' fail: PERMANENT,"
+                            + " io.batchflow.sql.SqlWriteException | change=failing"
+                            + " schema=events kind=PERMANENT"
+                            + " error_type=io.batchflow.sql.SqlWriteException"),
+            recovered ->
+                assertThat(recovered)
+                    .startsWith("Writes to table 'events' succeed again, after 1 failures in PT")
+                    .matches(".* \\| change=recovered schema=events failures=1 lasted_ms=\\d+"),
+            closed ->
+                assertThat(closed)
+                    .isEqualTo(
+                        "BatchFlow closed: 2 admitted, 1 written, 1 refused, 0 unknown,"
+                            + " 0 not sent, 0 withdrawn | change=closed admitted=2 written=1"
+                            + " refused=1 unknown=0 not_sent=0 withdrawn=0"));
   }
 
   @Test
@@ -63,7 +73,7 @@ class LogKeysTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try (Service service = Service.start("--logging.structured.format.console=logstash")) {
-      failOnce(service);
+      failAndRecover(service);
     } finally {
       System.setOut(console);
     }
@@ -77,9 +87,9 @@ class LogKeysTest {
             .map(mapper::readTree)
             .filter(line -> line.path("logger_name").asString().equals(BatchFlow.class.getName()))
             .toList();
-    assertThat(lines).hasSize(2);
+    assertThat(lines).hasSize(3);
     assertThat(lines.get(0).path("kind").asString()).isEqualTo("PERMANENT");
-    assertThat(lines.get(1).path("refused").asLong()).isEqualTo(1);
+    assertThat(lines.get(2).path("refused").asLong()).isEqualTo(1);
     assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("s3cr3t");
   }
 }
