@@ -87,6 +87,8 @@ final class Engine {
       closing.check(now);
       dispatch();
     } while (roomFreed); // by rows that expired: for waiters, or for close
+    slots.publish();
+    waiters.publish();
     answerFlushes();
     notices.forEach(intake::execute);
     notices.clear();

@@ -1,9 +1,11 @@
 package io.batchflow;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
 import reactor.core.Exceptions;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Every line that a flow logs, and so all there is to read in a log: changes of state, with the
@@ -12,7 +14,10 @@ import reactor.util.Loggers;
  */
 final class FlowLog {
 
-  private final Logger log = Loggers.getLogger(BatchFlow.class);
+  private static final String SCHEMA = "schema";
+  private static final String ERROR_TYPE = "error_type";
+
+  private final Log log;
   private final Loop clock;
   private final LogLimit failing;
   private final LogLimit full;
@@ -20,7 +25,12 @@ final class FlowLog {
   private final LogLimit listeners;
 
   FlowLog(Loop clock) {
+    this(clock, Log.of(BatchFlow.class));
+  }
+
+  FlowLog(Loop clock, Log log) {
     long now = clock.now();
+    this.log = log;
     this.clock = clock;
     this.failing = new LogLimit(10, now);
     this.full = new LogLimit(1, now);
@@ -31,67 +41,109 @@ final class FlowLog {
   /** Returns whether the line was written, so that the one of the recovery has to be. */
   boolean failing(Schema schema, FailureKind kind, Throwable reason) {
     return limited(
-        failing, "Writes to table '" + schema.table() + "' fail: " + kind + ", " + nameOf(reason));
+        failing,
+        () ->
+            LogLine.warn(
+                    "failing",
+                    "Writes to " + nameOf(schema) + " fail: " + kind + ", " + nameOf(reason))
+                .with(SCHEMA, schema.table())
+                .with("kind", kind.name())
+                .with(ERROR_TYPE, nameOf(reason)));
   }
 
   void recovered(Schema schema, long failures, Duration lasted) {
-    log.warn(
-        "Writes to table '{}' succeed again, after {} failures in {}",
-        schema.table(),
-        failures,
-        lasted);
+    log.write(
+        LogLine.warn(
+                "recovered",
+                "Writes to "
+                    + nameOf(schema)
+                    + " succeed again, after "
+                    + failures
+                    + " failures in "
+                    + lasted)
+            .with(SCHEMA, schema.table())
+            .with("failures", failures)
+            .with("lasted_ms", lasted.toMillis()));
   }
 
   void full(Schema schema) {
     limited(
-        full, "BatchFlow is full: submissions to table '" + schema.table() + "' are turned away");
+        full,
+        () ->
+            LogLine.warn(
+                    "full",
+                    "BatchFlow is full: submissions to " + nameOf(schema) + " are turned away")
+                .with(SCHEMA, schema.table()));
   }
 
   void letterLost(Schema schema, Throwable reason) {
     limited(
         letters,
-        "A refused row of table '" + schema.table() + "' could not be kept: " + nameOf(reason));
+        () ->
+            LogLine.warn(
+                    "dead_letter_lost",
+                    "A refused row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
+                .with(SCHEMA, schema.table())
+                .with(ERROR_TYPE, nameOf(reason)));
   }
 
   void listenerFailed(Throwable reason) {
-    limited(listeners, "A BatchListener failed: " + nameOf(reason));
+    limited(
+        listeners,
+        () ->
+            LogLine.warn("listener_failed", "A BatchListener failed: " + nameOf(reason))
+                .with(ERROR_TYPE, nameOf(reason)));
   }
 
   void closedAtDeadline(int rows) {
-    log.warn("BatchFlow closed at its deadline with {} rows not sent or without a verdict", rows);
+    log.write(
+        LogLine.warn(
+                "closed_at_deadline",
+                "BatchFlow closed at its deadline with "
+                    + rows
+                    + " rows not sent or without a verdict")
+            .with("rows", rows));
   }
 
   void closed(Ledger ledger) {
-    log.info(
-        "BatchFlow closed: {} admitted, {} written, {} refused, {} unknown, {} not sent, {} withdrawn",
-        ledger.admitted(),
-        ledger.written(),
-        ledger.refused(),
-        ledger.unknown(),
-        ledger.notSent(),
-        ledger.withdrawn());
+    Map<String, Long> terms = new LinkedHashMap<>();
+    terms.put("admitted", ledger.admitted());
+    terms.put("written", ledger.written());
+    terms.put("refused", ledger.refused());
+    terms.put("unknown", ledger.unknown());
+    terms.put("not_sent", ledger.notSent());
+    terms.put("withdrawn", ledger.withdrawn());
+    StringJoiner text = new StringJoiner(", ", "BatchFlow closed: ", "");
+    terms.forEach((term, count) -> text.add(count + " " + term.replace('_', ' ')));
+    LogLine line = LogLine.info("closed", text.toString());
+    terms.forEach(line::with);
+    log.write(line);
   }
 
   void writerNotClosed(Throwable reason) {
-    log.warn("The BatchWriter failed to close: {}", nameOf(reason));
+    log.write(
+        LogLine.warn("writer_not_closed", "The BatchWriter failed to close: " + nameOf(reason))
+            .with(ERROR_TYPE, nameOf(reason)));
   }
 
   /** A fault of ours. */
   void fault(Event event, RuntimeException fault) {
-    log.error("BatchFlow failed to handle " + event.getClass().getSimpleName(), fault);
+    String text = "BatchFlow failed to handle " + event.getClass().getSimpleName();
+    log.write(LogLine.error("fault", text, fault).with(ERROR_TYPE, nameOf(fault)));
   }
 
-  private boolean limited(LogLimit limit, String line) {
+  /** The line is put together only where it is written. */
+  private boolean limited(LogLimit limit, Supplier<LogLine> line) {
     long leftOut = limit.admit(clock.now());
     if (leftOut == LogLimit.LEFT_OUT) {
       return false;
     }
-    if (leftOut == 0) {
-      log.warn(line);
-    } else {
-      log.warn("{} ({} such lines before it were left out)", line, leftOut);
-    }
+    log.write(line.get().after(leftOut));
     return true;
+  }
+
+  private static String nameOf(Schema schema) {
+    return "table '" + schema.table() + "'";
   }
 
   private static String nameOf(Throwable reason) {

@@ -10,8 +10,11 @@ import java.util.List;
  * @param ledger how all submissions ended
  * @param capacity rows that the flow has room for: {@link BatchFlow.Builder#maxPending}
  * @param waiting submissions and streams that wait for room; not admitted yet
+ * @param longestWait how long the first of those in line has waited; zero where nobody waits
  * @param queued rows in windows, not yet sealed
  * @param inFlight rows being written or waiting for a retry
+ * @param writing batches that hold one of the flow's slots
+ * @param concurrency how many slots there are: {@link BatchFlow.Builder#concurrency}
  * @param turnedAway submissions that were never admitted: full, closed or invalid
  * @param batches batches sealed since the start
  * @param merged rows that travelled inside another row of the same key
@@ -27,8 +30,11 @@ public record FlowStats(
     Ledger ledger,
     long capacity,
     long waiting,
+    Duration longestWait,
     long queued,
     long inFlight,
+    long writing,
+    long concurrency,
     long turnedAway,
     long batches,
     long merged,

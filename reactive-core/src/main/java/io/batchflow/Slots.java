@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -10,18 +11,29 @@ import reactor.core.publisher.Sinks;
  * A slot is the right to write a batch, of which a flow has as many as its concurrency. A batch
  * keeps its slot from sealing to its end, but lends it to others while it waits for a retry: so a
  * table whose writes fail does not hold up the others. No more are lent than there are, so that a
- * backend that is down is not tried by every table. Owned by the drain.
+ * backend that is down is not tried by every table. Owned by the drain; only {@link #taken()} is
+ * for any thread.
  */
 final class Slots {
 
   private final int count;
   private final Deque<Wanted> line = new ArrayDeque<>();
+  private final AtomicInteger taken = new AtomicInteger();
   private int free;
   private int lent;
 
   Slots(int count) {
     this.count = count;
     this.free = count;
+  }
+
+  /** Returns how many batches had a slot after the last pass of the drain; for any thread. */
+  int taken() {
+    return taken.get();
+  }
+
+  void publish() {
+    taken.lazySet(count - free);
   }
 
   boolean isFree() {

@@ -63,6 +63,7 @@ final class Streams {
   static final class RoomWanted extends Event {
 
     private final RequestStream stream;
+    private long since;
 
     RoomWanted(RequestStream stream) {
       this.stream = stream;
@@ -70,6 +71,7 @@ final class Streams {
 
     @Override
     void happen(Engine engine) {
+      since = engine.passTime();
       engine.waiters.add(this);
       if (stream.demand().isStopped()) {
         engine.waiters.remove(this);
@@ -78,6 +80,11 @@ final class Streams {
 
     boolean belongsTo(RequestStream other) {
       return stream == other;
+    }
+
+    /** Returns the clock's time at which it took its place in line. */
+    long since() {
+      return since;
     }
 
     /** Returns false where there is no room yet. */

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiters {
 
+  private static final long NOBODY = Long.MAX_VALUE;
+
   private final Engine engine;
   private final EventList line = new EventList();
+
+  /** Since when the first in line has waited, as of the last pass; for any thread. */
+  private final AtomicLong since = new AtomicLong(NOBODY);
+
   private long nextLook = Loop.NO_DEADLINE;
 
   Waiters(Engine engine) {
@@ -107,6 +114,22 @@ final class Waiters {
         engine.endWaiter(submission, FlowClosedException.notSent(submission.request.schema()));
       }
     }
+  }
+
+  /** Lets other threads see who is first now. Called at the end of each pass. */
+  void publish() {
+    Event first = line.first();
+    if (first instanceof Submission submission) {
+      since.lazySet(submission.submittedAt);
+    } else {
+      since.lazySet(first == null ? NOBODY : ((Streams.RoomWanted) first).since());
+    }
+  }
+
+  /** Returns how long the first in line has waited; for any thread. */
+  Duration longestWait(long now) {
+    long first = since.get();
+    return first == NOBODY ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - first));
   }
 
   private long deadline(Submission submission) {

@@ -98,6 +98,13 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.micrometer..", "io.batchflow.micrometer")
         .check(classes);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Slf4jLog")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.slf4j..")
+        .check(classes);
   }
 
   @Test

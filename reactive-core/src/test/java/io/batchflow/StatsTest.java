@@ -48,6 +48,9 @@ class StatsTest {
     assertThat(stats.inFlight()).isEqualTo(2);
     assertThat(stats.queued()).isEqualTo(3);
     assertThat(stats.waiting()).isEqualTo(1);
+    assertThat(stats.longestWait()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(stats.writing()).isEqualTo(1);
+    assertThat(stats.concurrency()).isEqualTo(1);
     assertThat(stats.oldestAge()).isEqualTo(Duration.ofSeconds(4));
     assertThat(stats.batches()).isEqualTo(1);
     TableStats events =
@@ -64,6 +67,52 @@ class StatsTest {
     time.advanceTimeBy(Duration.ofSeconds(1));
     assertThat(assertBalanced(flow).written()).isEqualTo(6);
     assertThat(flow.stats().oldestAge()).isZero();
+    assertThat(flow.stats().longestWait()).isZero();
+    assertThat(flow.stats().writing()).isZero();
+  }
+
+  @Test
+  void theLongestWaitIsThatOfWhoeverIsFirstInLine() {
+    BatchFlow flow =
+        Rows.flow(writer, time)
+            .defaultPolicy(patient().maxSize(1).build())
+            .maxPending(1)
+            .concurrency(1)
+            .build();
+    writer.hold();
+    watch(flow.submit(event(1)));
+    assertThat(flow.stats().longestWait()).isZero();
+    Rows.Probe<WriteResult> first = watch(flow.submit(event(2)));
+    time.advanceTimeBy(Duration.ofSeconds(2));
+    Rows.Probe<Long> stream = watch(flow.submitAll(Flux.just(event(3))).count());
+    time.advanceTimeBy(Duration.ofSeconds(2));
+    watch(flow.submit(event(4)));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(flow.stats().longestWait()).isEqualTo(Duration.ofSeconds(5));
+    first.subscription.dispose();
+    assertThat(flow.stats().longestWait()).isEqualTo(Duration.ofSeconds(3));
+    stream.subscription.dispose();
+    assertThat(flow.stats().longestWait()).isEqualTo(Duration.ofSeconds(1));
+    writer.release();
+    assertThat(flow.stats().longestWait()).isZero();
+    assertBalanced(flow);
+  }
+
+  @Test
+  void eachBatchThatIsBeingWrittenHoldsASlot() {
+    BatchFlow flow =
+        Rows.flow(writer, time).defaultPolicy(patient().maxSize(1).build()).concurrency(3).build();
+    writer.hold();
+    watch(flow.submit(event(1)));
+    assertThat(flow.stats().writing()).isEqualTo(1);
+    watch(flow.submit(event(2)));
+
+    assertThat(flow.stats().writing()).isEqualTo(2);
+    assertThat(flow.stats().concurrency()).isEqualTo(3);
+    writer.release();
+    assertThat(flow.stats().writing()).isZero();
+    assertBalanced(flow);
   }
 
   private static final class LedgerAssertionsProbe {

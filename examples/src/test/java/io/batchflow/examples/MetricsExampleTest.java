@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.micrometer.FlowMetrics;
+import io.batchflow.test.RecordingWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -26,8 +28,7 @@ class MetricsExampleTest {
   private static final Pattern IN_DOCS = Pattern.compile("\\| `(batchflow_\\w+)` \\|");
   private static final Pattern SCRAPED = Pattern.compile("# TYPE (batchflow_\\w+)");
 
-  private static BatchFlow flowOn(MeterRegistry registry) {
-    BatchWriter writer = batch -> Mono.just(BatchResult.written(batch.size()));
+  private static BatchFlow flowOn(MeterRegistry registry, BatchWriter writer) {
     FlowMetrics metrics = FlowMetrics.create("orders");
     metrics.bindTo(registry);
     BatchFlow flow = BatchFlow.builder(writer).listener(metrics).build();
@@ -51,9 +52,13 @@ class MetricsExampleTest {
   @Test
   void prometheusShowsWhatTheDocsList() throws IOException {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    BatchFlow flow = flowOn(registry);
+    BatchFlow flow =
+        flowOn(
+            registry,
+            RecordingWriter.create().failing(2, RecordingWriter.failure(FailureKind.PERMANENT)));
 
     flow.submit(ORDERS.request().set("id", 1)).block();
+    flow.submit(ORDERS.request().set("id", 2)).onErrorComplete().block();
     flow.close().block();
 
     String scraped = registry.scrape();

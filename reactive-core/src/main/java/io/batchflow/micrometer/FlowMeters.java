@@ -2,11 +2,11 @@ package io.batchflow.micrometer;
 
 import io.batchflow.ConnectionStats;
 import io.batchflow.FlowHealth;
+import io.batchflow.FlowStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /** A flow's meters in one registry. For any thread. */
@@ -19,48 +19,65 @@ final class FlowMeters {
   FlowMeters(MeterRegistry registry, String flow, Histograms histograms, Accounts accounts) {
     this.accounts = accounts;
     this.registrar = new Registrar(registry, histograms, Tags.of("flow", flow));
-    registrar.gauge(
-        "batchflow.capacity",
-        "rows",
-        "Rows that the flow has room for",
-        accounts,
-        all -> all.look().capacity());
-    registrar.gauge(
+    gauge("batchflow.capacity", "rows", "Rows that the flow has room for", FlowStats::capacity);
+    gauge(
         "batchflow.waiting",
         "submissions",
         "Submissions and streams that wait for room",
+        FlowStats::waiting);
+    registrar.nanosGauge(
+        "batchflow.longest.wait",
+        "How long the first in line has waited for room",
         accounts,
-        all -> all.look().waiting());
+        all -> all.look().flow().longestWait().toNanos());
+    gauge(
+        "batchflow.writes",
+        "batches",
+        "Batches that hold one of the flow's slots",
+        FlowStats::writing);
+    gauge("batchflow.concurrency", "batches", "Slots of the flow", FlowStats::concurrency);
     registrar.gauge(
         "batchflow.health",
         "status",
         "0 for up, 1 for degraded, 2 for down",
         accounts,
         all -> number(all.look().health()));
-    deadLetters("kept", View::deadLetters);
-    deadLetters("lost", View::deadLettersLost);
-    String doing = "Connections of the writer's pool, by what they do";
-    connections(
-        registrar.with("state", "in_use"), "batchflow.connections", doing, ConnectionStats::inUse);
-    connections(
-        registrar.with("state", "idle"), "batchflow.connections", doing, ConnectionStats::idle);
-    connections(
-        registrar,
+    deadLetters("kept", FlowStats::deadLetters);
+    deadLetters("lost", FlowStats::deadLettersLost);
+    connections("in_use", ConnectionStats::inUse);
+    connections("idle", ConnectionStats::idle);
+    gauge(
         "batchflow.max.connections",
+        "connections",
         "The most connections of the writer's pool",
-        ConnectionStats::max);
-    registrar.gauge(
+        stats -> stats.connections().max());
+    gauge(
         "batchflow.awaiting.connection",
         "batches",
         "Batches that wait for a connection",
-        accounts,
-        all -> all.look().connections().waiting());
+        stats -> stats.connections().waiting());
   }
 
-  private void connections(
-      Registrar registrar, String name, String about, ToIntFunction<ConnectionStats> count) {
-    registrar.gauge(
-        name, "connections", about, accounts, all -> count.applyAsInt(all.look().connections()));
+  private void gauge(String name, String unit, String about, ToLongFunction<FlowStats> value) {
+    gauge(registrar, name, unit, about, value);
+  }
+
+  private void gauge(
+      Registrar registrar,
+      String name,
+      String unit,
+      String about,
+      ToLongFunction<FlowStats> value) {
+    registrar.gauge(name, unit, about, accounts, all -> value.applyAsLong(all.look().flow()));
+  }
+
+  private void connections(String state, ToLongFunction<ConnectionStats> count) {
+    gauge(
+        registrar.with("state", state),
+        "batchflow.connections",
+        "connections",
+        "Connections of the writer's pool, by what they do",
+        stats -> count.applyAsLong(stats.connections()));
   }
 
   private static int number(FlowHealth.Status health) {
@@ -71,7 +88,7 @@ final class FlowMeters {
     };
   }
 
-  private void deadLetters(String outcome, ToLongFunction<View> count) {
+  private void deadLetters(String outcome, ToLongFunction<FlowStats> count) {
     registrar
         .with("outcome", outcome)
         .counter(
@@ -79,7 +96,7 @@ final class FlowMeters {
             "rows",
             "Refused rows that were handed over to be kept",
             accounts,
-            all -> count.applyAsLong(all.look()));
+            all -> count.applyAsLong(all.look().flow()));
   }
 
   TableMeters of(String name) {

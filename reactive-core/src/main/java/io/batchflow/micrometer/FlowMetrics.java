@@ -40,6 +40,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   private final String flow;
   private final Histograms histograms;
   private final Accounts accounts;
+  private final ErrorNames errors = new ErrorNames();
   private final List<FlowMeters> bound = new CopyOnWriteArrayList<>();
 
   private FlowMetrics(Builder builder) {
@@ -105,7 +106,9 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
 
   @Override
   public void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {
-    each(batch.schema(), meters -> meters.failed(error, took));
+    Throwable cause = error.getCause();
+    String name = errors.of(cause == null ? error : cause);
+    each(batch.schema(), meters -> meters.failed(error, took, name));
   }
 
   @Override
@@ -115,12 +118,14 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
 
   @Override
   public void onRetry(Batch batch, int attempt, Throwable failure) {
-    each(batch.schema(), TableMeters::retried);
+    String name = errors.of(failure);
+    each(batch.schema(), meters -> meters.retried(name));
   }
 
   @Override
   public void onSplit(Batch batch, Throwable failure) {
-    each(batch.schema(), TableMeters::split);
+    String name = errors.of(failure);
+    each(batch.schema(), meters -> meters.split(name));
   }
 
   private void each(Schema schema, Consumer<TableMeters> event) {
@@ -153,7 +158,8 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     /**
      * Sets how many tables have meters of their own, those met first. All others share the tag
      * {@code schema=other}, so that tables without number do not grow the registry. Defaults to
-     * 100, of about 30 meters each.
+     * 100, of about 30 meters each, and one for each kind of failure that it meets, of which a flow
+     * has up to 32.
      *
      * @throws InvalidConfigurationException unless from 0 to 10,000
      */

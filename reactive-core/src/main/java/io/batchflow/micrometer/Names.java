@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Which tables are known by name in tags: the first ones, up to a bound. For any thread. */
+/** Which names stand in tags as they are: the first ones, up to a bound. For any thread. */
 final class Names {
 
   /** The tag of all others. */
@@ -17,18 +17,18 @@ final class Names {
     this.left = new AtomicInteger(most);
   }
 
-  /** Returns the table's name, if it has or gets one of its own. */
-  String of(String table) {
-    String known = named.get(table);
+  /** Returns the name, if it has or gets a place, or that of all others. */
+  String of(String name) {
+    String known = named.get(name);
     if (known != null) {
       return known;
     }
-    // A table that is itself called "other" is one of the others.
-    if (left.get() == 0 || table.equals(OTHER)) {
+    // What is itself called "other" is one of the others.
+    if (left.get() == 0 || name.equals(OTHER)) {
       return OTHER;
     }
-    String name = named.computeIfAbsent(table, unknown -> takePlace() ? unknown : null);
-    return name == null ? OTHER : name;
+    String placed = named.computeIfAbsent(name, unknown -> takePlace() ? unknown : null);
+    return placed == null ? OTHER : placed;
   }
 
   private boolean takePlace() {

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * One table's meters in one registry. All are registered at once: a rate needs the zero before the
- * first event.
+ * One table's meters in one registry. All but its {@link Failures} are registered at once: a rate
+ * needs the zero before the first event.
  */
 final class TableMeters {
 
@@ -38,6 +38,7 @@ final class TableMeters {
   private final Counter affected;
   private final Counter retries;
   private final Counter splits;
+  private final Failures failures;
 
   TableMeters(Registrar registrar) {
     turnedAway =
@@ -74,6 +75,7 @@ final class TableMeters {
     retries = registrar.counter("batchflow.retries", "retries", "Writes that were tried again");
     splits =
         registrar.counter("batchflow.splits", "splits", "Writes that were tried again in parts");
+    failures = new Failures(registrar);
   }
 
   /** Registers what is read off the flow's own counts; once for each table. */
@@ -162,19 +164,22 @@ final class TableMeters {
     affected.increment((double) result.affectedRows());
   }
 
-  void failed(BatchFlowException error, Duration took) {
-    (error instanceof UnknownOutcomeException ? writeUnknown : writeRefused).record(took);
+  void failed(BatchFlowException told, Duration took, String error) {
+    failures.count(Failures.Stage.FINAL, error);
+    (told instanceof UnknownOutcomeException ? writeUnknown : writeRefused).record(took);
   }
 
   void durable(Duration longest) {
     durableTime.record(longest);
   }
 
-  void retried() {
+  void retried(String error) {
+    failures.count(Failures.Stage.RETRY, error);
     retries.increment();
   }
 
-  void split() {
+  void split(String error) {
+    failures.count(Failures.Stage.SPLIT, error);
     splits.increment();
   }
 }

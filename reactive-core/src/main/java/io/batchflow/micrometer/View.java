@@ -7,42 +7,49 @@ import io.batchflow.Schema;
 import io.batchflow.TableStats;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A flow at one moment, by the names that tables have in tags. Immutable.
  *
  * @param takenAt the clock's nanoseconds
- * @param deadLetters refused rows that were kept, and that could not be
- * @param connections of the flow's writer
+ * @param flow what concerns no table
  * @param tables what each name stands for
  * @param remembered the named tables as the flow told of them
  * @param forgotten counts of named tables that the flow has since forgotten, and may meet again
  */
 record View(
     long takenAt,
-    long capacity,
-    long waiting,
+    FlowStats flow,
     FlowHealth.Status health,
-    long deadLetters,
-    long deadLettersLost,
-    ConnectionStats connections,
     Map<String, Account> tables,
     Map<Schema, TableStats> remembered,
     Map<String, Account> forgotten) {
 
+  private static final FlowStats NO_FLOW =
+      new FlowStats(
+          Account.NONE.ledger(),
+          0,
+          0,
+          Duration.ZERO,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          ConnectionStats.NONE,
+          Duration.ZERO,
+          List.of());
+
   static View empty(long takenAt) {
-    return new View(
-        takenAt,
-        0,
-        0,
-        FlowHealth.Status.UP,
-        0,
-        0,
-        ConnectionStats.NONE,
-        Map.of(),
-        Map.of(),
-        Map.of());
+    return new View(takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Map.of(), Map.of());
   }
 
   Account of(String name) {
@@ -73,17 +80,7 @@ record View(
     if (others || other.ledger().admitted() > 0) {
       sums.put(Names.OTHER, other);
     }
-    return new View(
-        now,
-        stats.capacity(),
-        stats.waiting(),
-        health,
-        stats.deadLetters(),
-        stats.deadLettersLost(),
-        stats.connections(),
-        sums,
-        seen,
-        gone);
+    return new View(now, stats, health, sums, seen, gone);
   }
 
   private Map<String, Account> forgotten(Map<Schema, TableStats> seen) {

@@ -48,6 +48,7 @@ class MicrometerBindingTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions");
   }
 
@@ -60,7 +61,7 @@ class MicrometerBindingTest {
 
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
-    assertThat(run.all()).hasSize(40).isEqualTo(Meters.all(second));
+    assertThat(run.all()).hasSize(43).isEqualTo(Meters.all(second));
   }
 
   @Test
@@ -80,13 +81,16 @@ class MicrometerBindingTest {
         .containsExactly(
             "batchflow.awaiting.connection{flow=others} 0 batches",
             "batchflow.capacity{flow=others} 0 rows",
+            "batchflow.concurrency{flow=others} 0 batches",
             "batchflow.connections{flow=others state=idle} 0 connections",
             "batchflow.connections{flow=others state=in_use} 0 connections",
             "batchflow.dead.letters{flow=others outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=others outcome=lost} count 0 rows",
             "batchflow.health{flow=others} 0 status",
+            "batchflow.longest.wait{flow=others} 0 seconds",
             "batchflow.max.connections{flow=others} 0 connections",
-            "batchflow.waiting{flow=others} 0 submissions");
+            "batchflow.waiting{flow=others} 0 submissions",
+            "batchflow.writes{flow=others} 0 batches");
   }
 
   @Test
@@ -127,7 +131,7 @@ class MicrometerBindingTest {
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
     assertThat(run.registry.getMeters())
-        .hasSize(40)
+        .hasSize(43)
         .extracting(Meter::getId)
         .allSatisfy(id -> assertThat(id.getDescription()).isNotBlank())
         .allSatisfy(id -> assertThat(id.getBaseUnit()).isNotBlank());

@@ -30,13 +30,16 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 3 submissions",
             "batchflow.capacity{flow=orders} 3 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 2 rows",
+            "batchflow.longest.wait{flow=orders} 5 seconds",
             "batchflow.oldest.age{flow=orders schema=events} 5 seconds",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.queued{flow=orders schema=events} 1 rows",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.waiting{flow=orders} 1 submissions");
+            "batchflow.waiting{flow=orders} 1 submissions",
+            "batchflow.writes{flow=orders} 1 batches");
   }
 
   @Test
@@ -52,11 +55,13 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 1 rows",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.turned.away{flow=orders reason=full schema=events} count 1 submissions");
+            "batchflow.turned.away{flow=orders reason=full schema=events} count 1 submissions",
+            "batchflow.writes{flow=orders} 1 batches");
   }
 
   @Test
@@ -76,12 +81,14 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
             "batchflow.in.flight{flow=orders schema=events} 1 rows",
             "batchflow.oldest.age{flow=orders schema=events} 10 seconds",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.turned.away{flow=orders reason=expired schema=events} count 1 submissions");
+            "batchflow.turned.away{flow=orders reason=expired schema=events} count 1 submissions",
+            "batchflow.writes{flow=orders} 1 batches");
   }
 
   @Test
@@ -96,6 +103,7 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.ended{flow=orders outcome=withdrawn schema=events} count 1 submissions",
             "batchflow.turned.away{flow=orders reason=invalid schema=upserts} count 1 submissions");
   }
@@ -116,6 +124,7 @@ class MicrometerLimitsTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
             "batchflow.health{flow=orders} 2 status",
@@ -139,6 +148,7 @@ class MicrometerLimitsTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.ended{flow=orders outcome=not_sent schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
             "batchflow.health{flow=orders} 2 status",
@@ -161,6 +171,7 @@ class MicrometerLimitsTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",

@@ -74,6 +74,7 @@ class MicrometerSchemasTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=other} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.oldest.age{flow=orders schema=other} 4 seconds",
             "batchflow.queued{flow=orders schema=other} 2 rows");
   }
@@ -99,7 +100,7 @@ class MicrometerSchemasTest {
     }
 
     assertThat(run.registry.getMeters()).hasSize(meters);
-    assertThat(meters).isEqualTo(9 + 101 * 31);
+    assertThat(meters).isEqualTo(12 + 101 * 31);
   }
 
   @Test
@@ -111,7 +112,7 @@ class MicrometerSchemasTest {
       row(flow, "t" + i);
     }
 
-    assertThat(run.registry.getMeters()).hasSize(9 + 11 * 31);
+    assertThat(run.registry.getMeters()).hasSize(12 + 11 * 31);
     assertThat(
             run.registry
                 .get("batchflow.turned.away")

@@ -26,13 +26,16 @@ class MicrometerWritesTest {
         .containsExactly(
             "batchflow.awaiting.connection{flow=orders} 0 batches",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.connections{flow=orders state=idle} 0 connections",
             "batchflow.connections{flow=orders state=in_use} 0 connections",
             "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
             "batchflow.health{flow=orders} 0 status",
+            "batchflow.longest.wait{flow=orders} 0 seconds",
             "batchflow.max.connections{flow=orders} 0 connections",
-            "batchflow.waiting{flow=orders} 0 submissions");
+            "batchflow.waiting{flow=orders} 0 submissions",
+            "batchflow.writes{flow=orders} 0 batches");
   }
 
   @Test
@@ -53,6 +56,7 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 290 max 290 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.connections{flow=orders state=idle} 0 connections",
             "batchflow.connections{flow=orders state=in_use} 0 connections",
             "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
@@ -65,6 +69,7 @@ class MicrometerWritesTest {
             "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions",
             "batchflow.health{flow=orders} 0 status",
             "batchflow.in.flight{flow=orders schema=events} 0 rows",
+            "batchflow.longest.wait{flow=orders} 0 seconds",
             "batchflow.max.connections{flow=orders} 0 connections",
             "batchflow.merged{flow=orders schema=events} count 0 rows",
             "batchflow.oldest.age{flow=orders schema=events} 0 seconds",
@@ -86,7 +91,8 @@ class MicrometerWritesTest {
             "batchflow.waiting{flow=orders} 0 submissions",
             "batchflow.write.time{flow=orders outcome=refused schema=events} count 0 total_time 0 max 0 seconds",
             "batchflow.write.time{flow=orders outcome=unknown schema=events} count 0 total_time 0 max 0 seconds",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 3 max 3 seconds");
+            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 3 max 3 seconds",
+            "batchflow.writes{flow=orders} 0 batches");
   }
 
   @Test
@@ -105,6 +111,7 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 295 max 295 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
@@ -131,8 +138,10 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 4 max 4 seconds",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=retry} count 1 failures",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.retries{flow=orders schema=events} count 1 retries",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
@@ -155,8 +164,10 @@ class MicrometerWritesTest {
         .containsExactly(
             "batchflow.admitted{flow=orders schema=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=final} count 2 failures",
             "batchflow.health{flow=orders} 1 status",
             "batchflow.queue.time{flow=orders schema=events} count 2 total_time 1 max 1 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 2 batches",
@@ -180,9 +191,12 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=events} count 1 total 148 max 148 bytes",
             "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=final} count 1 failures",
+            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=split} count 1 failures",
             "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
             "batchflow.splits{flow=orders schema=events} count 1 splits",
@@ -206,6 +220,7 @@ class MicrometerWritesTest {
             "batchflow.batch.bytes{flow=orders schema=upserts} count 1 total 290 max 290 bytes",
             "batchflow.batch.size{flow=orders schema=upserts} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
+            "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.durable.time{flow=orders schema=upserts} count 1 total_time 0 max 0 seconds",
             "batchflow.ended{flow=orders outcome=written schema=upserts} count 3 submissions",
             "batchflow.merged{flow=orders schema=upserts} count 1 rows",

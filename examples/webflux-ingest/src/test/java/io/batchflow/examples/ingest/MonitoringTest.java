@@ -32,6 +32,7 @@ class MonitoringTest {
   @Test
   void queriesNameOnlyMetersThatTheServiceHas() throws IOException, InterruptedException {
     try (Service service = Service.start()) {
+      service.sql("ALTER TABLE events RENAME TO lost");
       service.post(
           "/events", "application/json", "{\"id\":1,\"source\":\"web\",\"kind\":\"click\"}");
       String scraped = service.get("/actuator/prometheus").body();

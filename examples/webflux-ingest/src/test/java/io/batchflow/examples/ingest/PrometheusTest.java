@@ -24,6 +24,8 @@ class PrometheusTest {
   private static final String WRITTEN =
       "sum(rate(batchflow_ended_submissions_total{outcome=\"written\"}[10s]))";
 
+  private static final String FAILED = "sum(rate(batchflow_failures_total[10s]))";
+
   @SuppressWarnings("NullAway.Init")
   private static Service service;
 
@@ -37,9 +39,13 @@ class PrometheusTest {
   static void start(@TempDir Path directory) throws IOException, InterruptedException {
     service = Service.start("--ingest.down-after=1s");
     prometheus = Prometheus.start(directory, service);
+    // What no write ever failed by has no counter.
+    service.sql("ALTER TABLE events RENAME TO lost");
+    post();
+    service.sql("ALTER TABLE lost RENAME TO events");
     do {
       post();
-    } while (valueOf(WRITTEN) <= 0);
+    } while (valueOf(WRITTEN) <= 0 || valueOf(FAILED) < 0);
   }
 
   @AfterAll
