@@ -15,18 +15,13 @@ import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Writes batches through blocking JDBC on one thread and one connection of its own, which is what
@@ -35,36 +30,25 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
  * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. A write past its
- * deadline is ended by {@code Statement.cancel}; one that is given up, which is what cancelling
- * means, has its connection aborted. Safe for any thread.
+ * deadline is ended by {@code Statement.cancel}, or never sent if it still waits for its turn; one
+ * that is given up, which is what cancelling means, has its connection aborted, and another thread
+ * and connection go on with the rest. Safe for any thread.
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_QUEUED = 1_000;
   private static final int MAX_TABLES = 1_000;
   private static final int MAX_RACES = 3;
   private static final int MAX_ROWS = 512;
 
-  private final DataSource dataSource;
   private final SqlDialect dialect;
-  private final Scheduler thread =
-      Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true);
-
-  // Not disposeGracefully: it leaves a thread of Reactor's that holds up the JVM's end by 10 s.
-  private final Mono<Void> close =
-      Mono.fromRunnable(this::closeSession)
-          .subscribeOn(thread)
-          .then(Mono.<Void>fromRunnable(thread::dispose).subscribeOn(Schedulers.boundedElastic()))
-          .cache();
-
-  // All are set by the thread alone; the tables are read by it alone, too.
-  private final Map<Schema, SqlTable> tables = new HashMap<>();
-  private volatile @Nullable JdbcSession session;
-  private volatile @Nullable Batch running;
+  private final JdbcQueue queue;
+  private final Mono<Void> close;
+  private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
-    this.dataSource = dataSource;
     this.dialect = dialect;
+    this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
+    this.close = Mono.defer(queue::close).cache();
   }
 
   /**
@@ -94,40 +78,22 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    // Subscribed apart: the thread is not to be interrupted, but the statement.
-    return Mono.create(
-        sink -> {
-          AtomicBoolean givenUp = new AtomicBoolean();
-          sink.onCancel(
-              () -> {
-                givenUp.set(true);
-                abort(batch);
-              });
-          onThread(() -> store(batch, givenUp))
-              .subscribe(sink::success, sink::error, sink::success);
-        });
+    return queue.run(batch, worker -> store(worker, batch));
   }
 
-  /** Has the driver cancel the statement, which then fails on its own thread. */
+  /** Has the driver cancel the statement; a batch that still waits for its turn is not sent. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    return Mono.fromCallable(
-            () -> {
-              JdbcSession current = session;
-              if (current != null && batch.equals(running)) {
-                current.interrupt();
-              }
-              return null;
-            })
-        .subscribeOn(Schedulers.boundedElastic())
-        .then();
+    return queue.interrupt(batch, () -> notSent(batch.schema()));
   }
 
-  private void abort(Batch batch) {
-    JdbcSession current = session;
-    if (current != null && batch.equals(running)) {
-      Schedulers.boundedElastic().schedule(current::abort);
-    }
+  private static SqlWriteException notSent(Schema schema) {
+    return new SqlWriteException(
+        FailureKind.TRANSIENT,
+        schema,
+        "a batch waited for the connection past its deadline, and was not sent",
+        "Raise the flow's writeTimeout, or lower its concurrency",
+        null);
   }
 
   /**
@@ -136,10 +102,12 @@ public final class JdbcBatchWriter implements BatchWriter {
    * what does not fit.
    */
   public Mono<Void> verify(Schema schema) {
-    return onThread(
-            () -> {
+    return queue
+        .run(
+            schema,
+            worker -> {
               tables.remove(schema);
-              return table(session(schema), schema);
+              return table(session(worker, schema), schema);
             })
         .then();
   }
@@ -151,15 +119,9 @@ public final class JdbcBatchWriter implements BatchWriter {
    */
   public Mono<SqlPreview> preview(List<Request> requests) {
     Schema schema = requests.get(0).schema();
-    return onThread(() -> table(session(schema), schema))
+    return queue
+        .run(schema, worker -> table(session(worker, schema), schema))
         .map(table -> SqlPreview.of(dialect, table, requests, JdbcBatchWriter::roundSize));
-  }
-
-  /** Not subscribeOn: it would interrupt the work when cancelled. */
-  private <T> Mono<T> onThread(Callable<T> work) {
-    return Mono.create(
-        sink ->
-            thread.schedule(() -> Mono.fromCallable(work).subscribe(sink::success, sink::error)));
   }
 
   @Override
@@ -186,19 +148,13 @@ public final class JdbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private BatchResult store(Batch batch, AtomicBoolean givenUp) throws SQLException {
-    if (givenUp.get()) {
-      throw new CancellationException("Given up before it was sent");
-    }
-    JdbcSession current = session(batch.schema());
-    running = batch;
+  private BatchResult store(JdbcWorker worker, Batch batch) throws SQLException {
+    JdbcSession session = session(worker, batch.schema());
     try {
-      return storeDespiteRaces(current, table(current, batch.schema()), batch);
+      return storeDespiteRaces(session, table(session, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
-      recover(batch, classify(failure), isReadOnly(failure));
+      recover(worker, batch, failure);
       throw failure;
-    } finally {
-      running = null;
     }
   }
 
@@ -216,17 +172,12 @@ public final class JdbcBatchWriter implements BatchWriter {
     }
   }
 
-  private JdbcSession session(Schema schema) {
-    JdbcSession current = session;
-    if (current == null) {
-      try {
-        current = JdbcSession.open(dataSource, dialect);
-      } catch (SQLException failure) {
-        throw SqlWriteException.notConnected(schema, lasts(failure), failure);
-      }
-      session = current;
+  private JdbcSession session(JdbcWorker worker, Schema schema) {
+    try {
+      return worker.session();
+    } catch (SQLException failure) {
+      throw SqlWriteException.notConnected(schema, lasts(failure), failure);
     }
-    return current;
   }
 
   private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
@@ -251,20 +202,13 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   /** The connection goes unless it is surely sound, and a table that may have changed as well. */
-  private void recover(Batch batch, FailureKind kind, boolean readOnly) {
+  private void recover(JdbcWorker worker, Batch batch, Exception failure) {
+    FailureKind kind = classify(failure);
     if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
       tables.remove(batch.schema());
     }
-    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || readOnly) {
-      closeSession();
-    }
-  }
-
-  private void closeSession() {
-    JdbcSession current = session;
-    if (current != null) {
-      current.close();
-      session = null;
+    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || isReadOnly(failure)) {
+      worker.closeSession();
     }
   }
 
