@@ -159,9 +159,9 @@ public final class JournaledFlow {
       if (maxRows <= 0) {
         throw new JournalException("maxRows (" + maxRows + ") is not positive", "Raise it", null);
       }
-      RowLog log;
+      RocksLog log;
       try {
-        log = RowLog.open(directory);
+        log = RocksLog.open(directory);
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be opened",
@@ -177,7 +177,7 @@ public final class JournaledFlow {
       }
     }
 
-    private List<Entry> entries(RowLog log) {
+    private List<Entry> entries(RocksLog log) {
       List<Entry> entries = new ArrayList<>();
       log.forEach(
           (number, id, value) -> {
