@@ -2,6 +2,7 @@ package io.batchflow.journal;
 
 import io.batchflow.Request;
 import io.batchflow.WriteResult;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -34,8 +35,18 @@ final class Entry {
     return copy;
   }
 
+  /** Returns the entry of a row that comes back from the flow. */
+  static Entry of(Request tagged) {
+    return (Entry) Objects.requireNonNull(tagged.tag(), "tag");
+  }
+
   void accept() {
     Mono<WriteResult> end = durable.asMono();
     accepted.tryEmitValue(new Receipt(request, end));
+  }
+
+  /** The flow has not taken the row: the next that opens the journal writes it. */
+  void leave() {
+    durable.tryEmitError(JournalException.closedBefore());
   }
 }

@@ -87,7 +87,10 @@ public final class JournaledFlow {
     return accept(request).flatMap(Receipt::durable);
   }
 
-  /** Returns how many rows the journal holds: accepted, and without an outcome. */
+  /**
+   * Returns how many rows the journal holds: accepted, and without an outcome. After {@link #close}
+   * these are the rows that it left for the next.
+   */
   public int pending() {
     return journal.pending();
   }
