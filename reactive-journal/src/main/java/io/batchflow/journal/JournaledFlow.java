@@ -70,7 +70,7 @@ public final class JournaledFlow {
       return Mono.error(invalid);
     }
     byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
-    return Mono.defer(() -> journal.accept(new Entry(request, value, false)));
+    return Mono.defer(() -> journal.accept(Entry.coming(request, value)));
   }
 
   private static JournalException harmful(Schema schema) {
@@ -182,12 +182,7 @@ public final class JournaledFlow {
 
     private List<Entry> entries(RocksLog log) {
       List<Entry> entries = new ArrayList<>();
-      log.forEach(
-          (number, id, value) -> {
-            Entry entry = new Entry(row(id, value), value, true);
-            entry.number = number;
-            entries.add(entry);
-          });
+      log.forEach((number, id, value) -> entries.add(Entry.replayed(row(id, value), number)));
       return entries;
     }
 

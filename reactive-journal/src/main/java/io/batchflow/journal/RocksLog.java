@@ -108,7 +108,7 @@ final class RocksLog implements RowLog {
           batch.put(schemas, key(schema), id.getBytes(StandardCharsets.UTF_8));
         }
         entry.number = number++;
-        batch.put(rows, key(entry.number), value(schema, entry.value));
+        batch.put(rows, key(entry.number), value(schema, entry.takeValue()));
       }
       db.write(synced, batch);
       schemaNumbers.putAll(added);

@@ -60,7 +60,7 @@ final class StressedJournal implements RowLog {
     private final AtomicInteger failed = new AtomicInteger();
 
     private Caller(int id) {
-      entry = new Entry(SCHEMA.request().set("id", id), new byte[0], false);
+      entry = Entry.coming(SCHEMA.request().set("id", id), new byte[0]);
     }
 
     boolean isAccepted() {
