@@ -9,6 +9,8 @@ import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.deadletter.DeadLetterFormatException;
 import io.batchflow.deadletter.RowJson;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,8 +157,8 @@ public final class JournaledFlow {
     /**
      * Opens the journal, which blocks, and begins to write what it holds.
      *
-     * @throws JournalException if it cannot be opened, is open in another process, or holds rows of
-     *     a Schema that is not known; nothing is lost then
+     * @throws JournalException if it cannot be opened or read, is open in another process, or holds
+     *     rows of a Schema that is not known; nothing is lost then
      */
     public JournaledFlow open() {
       if (maxRows <= 0) {
@@ -182,7 +184,14 @@ public final class JournaledFlow {
 
     private List<Entry> entries(RocksLog log) {
       List<Entry> entries = new ArrayList<>();
-      log.forEach((number, id, value) -> entries.add(Entry.replayed(row(id, value), number)));
+      try {
+        log.forEach((number, id, value) -> entries.add(Entry.replayed(row(id, value), number)));
+      } catch (RocksDBException failure) {
+        throw new JournalException(
+            "The journal " + directory.getFileName() + " cannot be read",
+            "See the cause: restore its files, or begin one in another directory",
+            failure);
+      }
       return entries;
     }
 
@@ -196,11 +205,15 @@ public final class JournaledFlow {
             null);
       }
       try {
-        return RowJson.read(schema, new String(value, StandardCharsets.UTF_8));
-      } catch (DeadLetterFormatException broken) {
-        throw new JournalException(
-            "A row for table '" + table + "' in the journal is broken", "See the cause", broken);
+        return RowJson.read(schema, strictly(value));
+      } catch (DeadLetterFormatException | CharacterCodingException broken) {
+        throw JournalException.foreign("A row for table '" + table + "' in the journal", broken);
       }
+    }
+
+    /** Bytes that are no UTF-8 must not come back as other characters. */
+    private static String strictly(byte[] value) throws CharacterCodingException {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -71,26 +72,41 @@ final class RocksLog implements RowLog {
     }
   }
 
-  /** Passes on every row, in the order of appending. */
-  void forEach(Reader reader) {
+  /**
+   * Passes on every row, in the order of appending.
+   *
+   * @throws JournalException if there is what {@link #append} has not written
+   */
+  void forEach(Reader reader) throws RocksDBException {
     Map<Integer, String> ids = new HashMap<>();
     try (RocksIterator each = db.newIterator(schemas)) {
       for (each.seekToFirst(); each.isValid(); each.next()) {
+        check(each.key().length == Integer.BYTES);
         ids.put(
             ByteBuffer.wrap(each.key()).getInt(), new String(each.value(), StandardCharsets.UTF_8));
       }
+      each.status(); // what cannot be read ends an iterator like the last row does
     }
     ids.forEach((number, id) -> schemaNumbers.put(id, number));
     try (RocksIterator each = db.newIterator(rows)) {
       for (each.seekToFirst(); each.isValid(); each.next()) {
+        check(each.key().length == Long.BYTES && each.value().length >= Integer.BYTES);
         long number = ByteBuffer.wrap(each.key()).getLong();
         ByteBuffer value = ByteBuffer.wrap(each.value());
-        String id = ids.getOrDefault(value.getInt(), "?\n");
+        int schema = value.getInt();
+        check(ids.containsKey(schema));
         byte[] row = new byte[value.remaining()];
         value.get(row);
-        reader.row(number, id, row);
+        reader.row(number, Objects.requireNonNull(ids.get(schema)), row);
         nextNumber = number + 1;
       }
+      each.status();
+    }
+  }
+
+  private static void check(boolean isOurs) {
+    if (!isOurs) {
+      throw JournalException.foreign("A record in the journal", null);
     }
   }
 
