@@ -33,6 +33,8 @@ final class JournalRun {
   /** All ids have eight digits, so that a line which a kill cut short is known. */
   private static final int FIRST_ID = 50_000_000;
 
+  private static final char ACCEPTED = 'A';
+  private static final char WRITTEN = 'W';
   private static final int LINE_LENGTH = "A 50000000".length();
 
   private final StoredTable table;
@@ -50,7 +52,8 @@ final class JournalRun {
     Random random = new Random(kills);
     int toldFalsely = 0;
     for (int kill = 0; kill < kills; kill++) {
-      play(random.nextInt(MOST_MILLIS));
+      // A slow start would otherwise be killed before it has written anything, each time.
+      play(kill % 2 == 0 ? ACCEPTED : WRITTEN, random.nextInt(MOST_MILLIS));
       // Beyond what it said, as many rows may have been on their way.
       nextId = accepted.length() + JournalApp.AT_ONCE;
       toldFalsely += missing(written);
@@ -75,7 +78,8 @@ final class JournalRun {
         .atMost("false", toldFalsely, 0);
   }
 
-  private void play(int millis) throws IOException {
+  /** Kills it so long after the first line of a kind. */
+  private void play(char kind, int millis) throws IOException {
     Process app =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -90,15 +94,14 @@ final class JournalRun {
             .start();
     Scheduler killer = Schedulers.newSingle("killer", true);
     try (BufferedReader lines = app.inputReader()) {
-      String line = lines.readLine();
-      if (line == null) {
-        throw new IOException("The application accepted nothing");
-      }
-      // By its handle, as Process.destroyForcibly would close what is still to be read.
-      killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
-      while (line != null) {
+      boolean aimed = false;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         note(line);
-        line = lines.readLine();
+        if (!aimed && line.charAt(0) == kind) {
+          aimed = true;
+          // By its handle, as Process.destroyForcibly would close what is still to be read.
+          killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
+        }
       }
       if (app.onExit().join().exitValue() != KILLED) {
         throw new IOException("The application ended by itself");
@@ -112,7 +115,7 @@ final class JournalRun {
   private void note(String line) {
     if (line.length() == LINE_LENGTH) {
       int id = Integer.parseInt(line.substring(2));
-      (line.charAt(0) == 'A' ? accepted : written).set(id);
+      (line.charAt(0) == ACCEPTED ? accepted : written).set(id);
     }
   }
 
