@@ -128,8 +128,7 @@ class DamageTest {
     bytes[(int) (bytes.length * (long) share / 1_000_001)] ^= (byte) change;
     Files.write(file, bytes);
 
-    // What comes after a changed byte in the log is like a torn tail; elsewhere nothing may be
-    // gone.
+    // A changed byte in the log is like a torn tail; elsewhere nothing may be gone.
     int least = file.toString().endsWith(".log") ? STEPS : 2 * STEPS;
     try {
       assertThat(STATES.subList(least, STATES.size())).contains(read(damaged));
