@@ -113,7 +113,7 @@ final class BadRowsRun {
   }
 
   private long stored() throws SQLException {
-    try (Connection connection = DriverManager.getConnection(target.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(target.table().jdbcUrl());
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT COUNT(*) FROM people")) {
       return rows.next() ? rows.getLong(1) : -1;
@@ -121,7 +121,7 @@ final class BadRowsRun {
   }
 
   private void execute(String... statements) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(target.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(target.table().jdbcUrl());
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

@@ -49,6 +49,7 @@ public final class Benchmarks implements Callable<Integer> {
                         new SqlMemoryPart(),
                         new RedisPart(),
                         new FaultsPart(),
+                        new CrashesPart(),
                         new SoakPart())))
             .execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.

@@ -4,26 +4,32 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import io.batchflow.testservers.KillableServer;
-import java.io.IOException;
-import java.sql.SQLException;
-import java.util.BitSet;
 
-/** A server to kill, the table in it, and what it holds in the end. */
-interface FaultTarget extends AutoCloseable {
-
-  String name();
+/** A server to kill, and the table in it. */
+interface FaultTarget extends StoredTable {
 
   KillableServer server();
+
+  /**
+   * Returns the URL to write by.
+   *
+   * @param port the server's, or that of a proxy before it
+   */
+  String url(int port);
+
+  @Override
+  default String url() {
+    return url(server().server().port());
+  }
 
   /**
    * Opens a writer.
    *
    * @param port the server's, or that of a proxy before it
    */
-  BatchWriter writer(int port);
-
-  /** Returns the ids of a range that are there with the value that {@link #value} says. */
-  BitSet stored(int from, int to) throws SQLException;
+  default BatchWriter writer(int port) {
+    return TargetWriters.open(url(port));
+  }
 
   /** Returns the table of all targets. */
   static Schema schema(ConflictStrategy strategy) {
@@ -37,7 +43,4 @@ interface FaultTarget extends AutoCloseable {
   static String value(int id) {
     return "value " + id;
   }
-
-  @Override
-  void close() throws IOException;
 }

@@ -1,16 +1,9 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.testservers.H2Process;
-import io.batchflow.testservers.KillableServer;
-import io.batchflow.testservers.MariaDbProcess;
-import io.batchflow.testservers.PostgresProcess;
-import io.batchflow.testservers.RedisProcess;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Servers that are killed and started again while rows are on their way. */
 final class FaultsPart implements Part {
 
-  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 50, 5);
-  private static final Size QUICK = new Size(200_000, 5, 40, 5, 3);
+  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 5);
+  private static final Size QUICK = new Size(200_000, 5, 40, 3);
 
   private final @Nullable Size only;
 
@@ -28,17 +21,9 @@ final class FaultsPart implements Part {
    *
    * @param rows at least two for each kill
    * @param schedules how many random schedules of faults a proxy plays; none if 0
-   * @param crashes how often the application with a journal is killed
    * @param rounds how often bad rows are written, and as many without
    */
-  record Size(int rows, int kills, int schedules, int crashes, int rounds) {}
-
-  /** Starts a server and says how to write to it. */
-  @FunctionalInterface
-  private interface Open {
-
-    FaultTarget in(Path directory) throws Exception;
-  }
+  record Size(int rows, int kills, int schedules, int rounds) {}
 
   FaultsPart() {
     this.only = null;
@@ -63,51 +48,10 @@ final class FaultsPart implements Part {
   public List<Figure> run(boolean quick, PrintWriter out) {
     Size size = only != null ? only : quick ? QUICK : THOROUGH;
     List<Figure> figures = new ArrayList<>();
-    figures.addAll(run(size, out, FaultsPart::postgres));
-    figures.addAll(run(size, out, FaultsPart::mariaDb));
-    figures.addAll(run(size, out, FaultsPart::mariaDbByMySql));
-    figures.addAll(run(size, out, FaultsPart::redis));
-    figures.addAll(run(size, out, FaultsPart::h2));
-    figures.add(sqlite(size, out));
-    return figures;
-  }
-
-  /** SQLite has no server to kill: the application that holds it is killed. */
-  private static Figure sqlite(Size size, PrintWriter out) {
-    try {
-      Path directory = Files.createTempDirectory("faults");
-      String url = "jdbc:sqlite:" + directory.resolve("faults.db");
-      return new JournalRun("SQLite", directory.resolve("journal"), url, url)
-          .run(size.crashes(), out);
-    } catch (IOException | SQLException failure) {
-      throw new IllegalStateException("The faults part failed", failure);
+    for (FaultTargets.Open<FaultTarget> server : FaultTargets.SERVERS) {
+      figures.addAll(run(size, out, server));
     }
-  }
-
-  private static FaultTarget postgres(Path directory) throws Exception {
-    KillableServer server = PostgresProcess.start(directory);
-    return SqlFaultTarget.overR2dbc("PostgreSQL", server, "postgresql", "postgresql");
-  }
-
-  private static FaultTarget mariaDb(Path directory) throws Exception {
-    KillableServer server = MariaDbProcess.start(directory);
-    return SqlFaultTarget.overR2dbc("MariaDB", server, "mariadb", "mariadb");
-  }
-
-  private static FaultTarget mariaDbByMySql(Path directory) throws Exception {
-    KillableServer server = MariaDbProcess.start(directory);
-    return SqlFaultTarget.overR2dbc("MariaDB-mysql", server, "mysql", "mariadb");
-  }
-
-  private static FaultTarget h2(Path directory) throws Exception {
-    KillableServer server = H2Process.start(directory);
-    return SqlFaultTarget.overJdbc("H2", server);
-  }
-
-  private static FaultTarget redis(Path directory) throws Exception {
-    RedisProcess server =
-        RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always");
-    return new RedisFaultTarget(server);
+    return figures;
   }
 
   private static List<ConflictStrategy> proxied(Size size) {
@@ -116,7 +60,7 @@ final class FaultsPart implements Part {
         : List.of(ConflictStrategy.FAIL, ConflictStrategy.UPDATE);
   }
 
-  private static List<Figure> run(Size size, PrintWriter out, Open open) {
+  private static List<Figure> run(Size size, PrintWriter out, FaultTargets.Open<FaultTarget> open) {
     try {
       Path directory = Files.createTempDirectory("faults");
       directory.toFile().deleteOnExit();

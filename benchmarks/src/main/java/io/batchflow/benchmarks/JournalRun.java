@@ -7,11 +7,7 @@ import java.io.PrintWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -31,65 +27,59 @@ final class JournalRun {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST_MILLIS = 700;
 
-  /** All ids have ten digits, so that a line which a kill cut short is known. */
-  private static final int FIRST_ID = 1_000_000_000;
+  /** By SIGKILL. */
+  private static final int KILLED = 128 + 9;
 
-  private static final int LINE_LENGTH = "A ".length() + 10;
+  /** All ids have eight digits, so that a line which a kill cut short is known. */
+  private static final int FIRST_ID = 50_000_000;
 
-  /** Ids of one run do not reach those of the next. */
-  private static final int IDS_OF_A_RUN = 1_000_000;
+  private static final char ACCEPTED = 'A';
+  private static final char WRITTEN = 'W';
+  private static final int LINE_LENGTH = "A 50000000".length();
 
-  private final String name;
+  private final StoredTable table;
   private final Path journal;
-  private final String url;
-  private final String jdbcUrl;
   private final BitSet accepted = new BitSet();
   private final BitSet written = new BitSet();
-  private int toldFalsely;
+  private int nextId = FIRST_ID;
 
-  /**
-   * @param url by which the application writes
-   * @param jdbcUrl by which the table is read
-   */
-  JournalRun(String name, Path journal, String url, String jdbcUrl) {
-    this.name = name;
+  JournalRun(StoredTable table, Path journal) {
+    this.table = table;
     this.journal = journal;
-    this.url = url;
-    this.jdbcUrl = jdbcUrl;
   }
 
   Figure run(int kills, PrintWriter out) throws IOException, SQLException {
-    execute("CREATE TABLE IF NOT EXISTS faults (id BIGINT PRIMARY KEY, val VARCHAR(40))");
     Random random = new Random(kills);
+    int toldFalsely = 0;
     for (int kill = 0; kill < kills; kill++) {
-      play(FIRST_ID + kill * IDS_OF_A_RUN, random.nextInt(MOST_MILLIS));
-      BitSet missing = (BitSet) written.clone();
-      missing.andNot(stored());
-      toldFalsely += missing.cardinality();
+      // A slow start would otherwise be killed before it has written anything, each time.
+      play(kill % 2 == 0 ? ACCEPTED : WRITTEN, random.nextInt(MOST_MILLIS));
+      // Beyond what it said, as many rows may have been on their way.
+      nextId = accepted.length() + JournalApp.AT_ONCE;
+      toldFalsely += missing(written);
     }
-    JournalApp.open(journal, url).close(PATIENCE).block(PATIENCE);
-    BitSet lost = (BitSet) accepted.clone();
-    lost.andNot(stored());
+    JournalApp.open(journal, table.url()).close(PATIENCE).block(PATIENCE);
+    int lost = missing(accepted);
     out.printf(
         Locale.ROOT,
-        "%-12s %d kills of the application: %,d rows acknowledged, %,d of them not yet told"
+        "%-13s %d kills of the application: %,d rows acknowledged, %,d of them not yet told"
             + " written; %d lost, %d told falsely%n",
-        name,
+        table.name(),
         kills,
         accepted.cardinality(),
         accepted.cardinality() - written.cardinality(),
-        lost.cardinality(),
+        lost,
         toldFalsely);
     out.flush();
-    return new Figure("faults")
-        .with("fault", "journal")
-        .with("backend", name)
+    return new Figure("crashes")
+        .with("backend", table.name())
         .with("rows", String.valueOf(accepted.cardinality()))
-        .atMost("lost", lost.cardinality(), 0)
+        .atMost("lost", lost, 0)
         .atMost("false", toldFalsely, 0);
   }
 
-  private void play(int from, int millis) throws IOException {
+  /** Kills it so long after the first line of a kind. */
+  private void play(char kind, int millis) throws IOException {
     Process app =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -98,23 +88,24 @@ final class JournalRun {
                 classPath(),
                 JournalApp.class.getName(),
                 journal.toString(),
-                url,
-                String.valueOf(from))
+                table.url(),
+                String.valueOf(nextId))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Scheduler killer = Schedulers.newSingle("killer", true);
     try (BufferedReader lines = app.inputReader()) {
-      String line = lines.readLine();
-      if (line == null) {
-        throw new IOException("The application accepted nothing");
-      }
-      // By its handle, as Process.destroyForcibly would close what is still to be read.
-      killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
-      while (line != null) {
+      boolean aimed = false;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         note(line);
-        line = lines.readLine();
+        if (!aimed && line.charAt(0) == kind) {
+          aimed = true;
+          // By its handle, as Process.destroyForcibly would close what is still to be read.
+          killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
+        }
       }
-      app.onExit().join();
+      if (app.onExit().join().exitValue() != KILLED) {
+        throw new IOException("The application ended by itself");
+      }
     } finally {
       killer.dispose();
       app.destroyForcibly();
@@ -123,8 +114,8 @@ final class JournalRun {
 
   private void note(String line) {
     if (line.length() == LINE_LENGTH) {
-      int index = Integer.parseInt(line.substring(2)) - FIRST_ID;
-      (line.charAt(0) == 'A' ? accepted : written).set(index);
+      int id = Integer.parseInt(line.substring(2));
+      (line.charAt(0) == ACCEPTED ? accepted : written).set(id);
     }
   }
 
@@ -138,25 +129,9 @@ final class JournalRun {
     return System.getProperty("java.class.path");
   }
 
-  private BitSet stored() throws SQLException {
-    BitSet stored = new BitSet();
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id, val FROM faults")) {
-      while (rows.next()) {
-        int id = rows.getInt(1);
-        if (FaultTarget.value(id).equals(rows.getString(2))) {
-          stored.set(id - FIRST_ID);
-        }
-      }
-    }
-    return stored;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  private int missing(BitSet expected) throws SQLException {
+    BitSet missing = (BitSet) expected.clone();
+    missing.andNot(table.stored(FIRST_ID, nextId));
+    return missing.cardinality();
   }
 }

@@ -145,7 +145,7 @@ final class SoakPart implements Part {
   }
 
   private static int connections(SqlFaultTarget target) {
-    try (Connection connection = DriverManager.getConnection(target.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(target.table().jdbcUrl());
         Statement statement = connection.createStatement();
         ResultSet count =
             statement.executeQuery(

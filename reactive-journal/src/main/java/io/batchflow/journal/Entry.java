@@ -2,25 +2,46 @@ package io.batchflow.journal;
 
 import io.batchflow.Request;
 import io.batchflow.WriteResult;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** One row in the journal and whoever waits for its end. */
 final class Entry {
 
+  private static final byte[] NONE = {};
+
   final Request request;
-  final byte[] value;
   final boolean replayed;
   final Sinks.One<WriteResult> durable = Sinks.one();
   final Sinks.One<Receipt> accepted = Sinks.one();
 
+  private byte[] value;
+
   /** Its place in the journal, from the moment that it is there. */
   long number;
 
-  Entry(Request request, byte[] value, boolean replayed) {
+  private Entry(Request request, byte[] value, boolean replayed) {
     this.request = request;
     this.value = value;
     this.replayed = replayed;
+  }
+
+  static Entry coming(Request request, byte[] value) {
+    return new Entry(request, value, false);
+  }
+
+  static Entry replayed(Request request, long number) {
+    Entry entry = new Entry(request, NONE, true);
+    entry.number = number;
+    return entry;
+  }
+
+  /** Returns the row as it is kept, once: it is not held on to while the row waits for its end. */
+  byte[] takeValue() {
+    byte[] taken = value;
+    value = NONE;
+    return taken;
   }
 
   /** The row as it goes through the flow, whose outcome leads back here. */
@@ -34,8 +55,18 @@ final class Entry {
     return copy;
   }
 
+  /** Returns the entry of a row that comes back from the flow. */
+  static Entry of(Request tagged) {
+    return (Entry) Objects.requireNonNull(tagged.tag(), "tag");
+  }
+
   void accept() {
     Mono<WriteResult> end = durable.asMono();
     accepted.tryEmitValue(new Receipt(request, end));
+  }
+
+  /** The flow has not taken the row: the next that opens the journal writes it. */
+  void leave() {
+    durable.tryEmitError(JournalException.closedBefore());
   }
 }

@@ -66,7 +66,7 @@ final class Journal {
     this.replayed = replayed;
     pending.set(entries.size());
     entries.forEach(entry -> rows.tryEmitNext(entry.tagged()));
-    flow.submitAll(rows.asFlux())
+    flow.submitAll(rows.asFlux().doOnDiscard(Request.class, row -> Entry.of(row).leave()))
         .subscribe(this::end, stopped -> allEnded.tryEmitEmpty(), allEnded::tryEmitEmpty);
   }
 
@@ -78,8 +78,7 @@ final class Journal {
     if (closing.get()) {
       return Mono.error(JournalException.closed());
     }
-    if (pending.incrementAndGet() > maxRows) {
-      pending.decrementAndGet();
+    if (pending.getAndUpdate(count -> count < maxRows ? count + 1 : count) >= maxRows) {
       return Mono.error(JournalException.full(maxRows));
     }
     coming.add(entry);
@@ -92,8 +91,8 @@ final class Journal {
     if (work.getAndIncrement() == 0) {
       try {
         scheduler.schedule(this::drain);
-      } catch (RejectedExecutionException tooLate) {
-        refuseComing();
+      } catch (RejectedExecutionException closed) {
+        drain(); // only refuses, which needs no thread of its own
       }
     }
   }
@@ -119,21 +118,24 @@ final class Journal {
     try {
       log.append(group);
     } catch (RocksDBException | RuntimeException failure) {
-      pending.addAndGet(-group.size());
-      JournalException broken = JournalException.broken(failure);
-      group.forEach(entry -> entry.accepted.tryEmitError(broken));
+      refuse(group, JournalException.broken(failure));
       return;
     }
     for (Entry entry : group) {
       if (rows.tryEmitNext(entry.tagged()).isFailure()) {
-        entry.durable.tryEmitError(JournalException.closedBefore());
+        entry.leave();
       }
       entry.accept();
     }
   }
 
   private void refuseComing() {
-    takeAll(coming).forEach(entry -> entry.accepted.tryEmitError(JournalException.closed()));
+    refuse(takeAll(coming), JournalException.closed());
+  }
+
+  private void refuse(List<Entry> group, JournalException reason) {
+    pending.addAndGet(-group.size());
+    group.forEach(entry -> entry.accepted.tryEmitError(reason));
   }
 
   private static <T> List<T> takeAll(Queue<T> queue) {
@@ -152,7 +154,7 @@ final class Journal {
     }
     try {
       log.remove(group);
-    } catch (RocksDBException failure) {
+    } catch (RocksDBException | RuntimeException failure) {
       if (removedInVain.compareAndSet(false, true)) {
         LOG.warn("Rows that have ended stay in the journal: {}", failure.getMessage());
       }
@@ -161,9 +163,9 @@ final class Journal {
 
   /** On the flow's scheduler. */
   private void end(Outcome outcome) {
-    Entry entry = (Entry) Objects.requireNonNull(outcome.request().tag(), "tag");
-    pending.decrementAndGet();
+    Entry entry = Entry.of(outcome.request());
     if (!staysForLater(outcome)) {
+      pending.decrementAndGet();
       ended.add(entry.number);
       wake();
     }
@@ -234,7 +236,7 @@ final class Journal {
   }
 
   private void finish(@Nullable Throwable failure) {
-    scheduler.dispose();
+    scheduler.disposeGracefully().subscribe(); // what has come meanwhile is still to be refused
     if (failure == null) {
       closed.tryEmitEmpty();
     } else {

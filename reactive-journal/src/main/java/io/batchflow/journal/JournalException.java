@@ -27,6 +27,13 @@ public final class JournalException extends RuntimeException {
         null);
   }
 
+  static JournalException foreign(String what, @Nullable Throwable cause) {
+    return new JournalException(
+        what + " is not one that this version writes",
+        "Open it with the version that wrote it, or begin one in another directory",
+        cause);
+  }
+
   static JournalException broken(Throwable cause) {
     return new JournalException(
         "The journal could not be written", "See the cause: is the disk full?", cause);

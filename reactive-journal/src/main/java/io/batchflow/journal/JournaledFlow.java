@@ -9,6 +9,8 @@ import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.deadletter.DeadLetterFormatException;
 import io.batchflow.deadletter.RowJson;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +72,7 @@ public final class JournaledFlow {
       return Mono.error(invalid);
     }
     byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
-    return Mono.defer(() -> journal.accept(new Entry(request, value, false)));
+    return Mono.defer(() -> journal.accept(Entry.coming(request, value)));
   }
 
   private static JournalException harmful(Schema schema) {
@@ -87,7 +89,10 @@ public final class JournaledFlow {
     return accept(request).flatMap(Receipt::durable);
   }
 
-  /** Returns how many rows the journal holds: accepted, and without an outcome. */
+  /**
+   * Returns how many rows the journal holds: accepted, and without an outcome. After {@link #close}
+   * these are the rows that it left for the next.
+   */
   public int pending() {
     return journal.pending();
   }
@@ -152,16 +157,16 @@ public final class JournaledFlow {
     /**
      * Opens the journal, which blocks, and begins to write what it holds.
      *
-     * @throws JournalException if it cannot be opened, is open in another process, or holds rows of
-     *     a Schema that is not known; nothing is lost then
+     * @throws JournalException if it cannot be opened or read, is open in another process, or holds
+     *     rows of a Schema that is not known; nothing is lost then
      */
     public JournaledFlow open() {
       if (maxRows <= 0) {
         throw new JournalException("maxRows (" + maxRows + ") is not positive", "Raise it", null);
       }
-      RowLog log;
+      RocksLog log;
       try {
-        log = RowLog.open(directory);
+        log = RocksLog.open(directory);
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be opened",
@@ -177,14 +182,16 @@ public final class JournaledFlow {
       }
     }
 
-    private List<Entry> entries(RowLog log) {
+    private List<Entry> entries(RocksLog log) {
       List<Entry> entries = new ArrayList<>();
-      log.forEach(
-          (number, id, value) -> {
-            Entry entry = new Entry(row(id, value), value, true);
-            entry.number = number;
-            entries.add(entry);
-          });
+      try {
+        log.forEach((number, id, value) -> entries.add(Entry.replayed(row(id, value), number)));
+      } catch (RocksDBException failure) {
+        throw new JournalException(
+            "The journal " + directory.getFileName() + " cannot be read",
+            "See the cause: restore its files, or begin one in another directory",
+            failure);
+      }
       return entries;
     }
 
@@ -198,11 +205,15 @@ public final class JournaledFlow {
             null);
       }
       try {
-        return RowJson.read(schema, new String(value, StandardCharsets.UTF_8));
-      } catch (DeadLetterFormatException broken) {
-        throw new JournalException(
-            "A row for table '" + table + "' in the journal is broken", "See the cause", broken);
+        return RowJson.read(schema, strictly(value));
+      } catch (DeadLetterFormatException | CharacterCodingException broken) {
+        throw JournalException.foreign("A row for table '" + table + "' in the journal", broken);
       }
+    }
+
+    /** Bytes that are no UTF-8 must not come back as other characters. */
+    private static String strictly(byte[] value) throws CharacterCodingException {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     }
   }
 }

@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
  *
  * @param request the row
  * @param durable completes once the row is written, and fails as {@link
- *     io.batchflow.BatchFlow#submit} does; not cold: the row is written whether it is subscribed or
+ *     io.batchflow.BatchFlow#submit} does, or with {@link JournalException} if the journal was
+ *     closed before the row's turn came; not cold: the row is written whether it is subscribed or
  *     not
  */
 public record Receipt(Request request, Mono<WriteResult> durable) {}

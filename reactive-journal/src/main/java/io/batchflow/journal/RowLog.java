@@ -1,150 +1,17 @@
 package io.batchflow.journal;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.WALRecoveryMode;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
-/**
- * Rows on disk by their numbers, in RocksDB: its log has checksums, and what a crash left of a last
- * group is cut off when it is opened. Belongs to one thread.
- */
-final class RowLog implements AutoCloseable {
-
-  private static final long MAX_LOG_BYTES = 64L << 20;
-
-  private final DBOptions options;
-  private final RocksDB db;
-  private final ColumnFamilyHandle rows;
-  private final ColumnFamilyHandle schemas;
-  private final WriteOptions synced = new WriteOptions().setSync(true);
-  private final WriteOptions unsynced = new WriteOptions();
-  private final Map<String, Integer> schemaNumbers = new HashMap<>();
-  private long nextNumber;
-
-  /** Takes a row out of the log. */
-  @FunctionalInterface
-  interface Reader {
-
-    void row(long number, String schemaId, byte[] value);
-  }
-
-  private RowLog(DBOptions options, RocksDB db, List<ColumnFamilyHandle> families) {
-    this.options = options;
-    this.db = db;
-    this.rows = families.get(0);
-    this.schemas = families.get(1);
-  }
-
-  static RowLog open(Path directory) throws RocksDBException {
-    RocksDB.loadLibrary();
-    List<ColumnFamilyHandle> families = new ArrayList<>();
-    DBOptions options =
-        new DBOptions()
-            .setCreateIfMissing(true)
-            .setCreateMissingColumnFamilies(true)
-            .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-            .setMaxTotalWalSize(MAX_LOG_BYTES);
-    List<ColumnFamilyDescriptor> names =
-        List.of(
-            new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY),
-            new ColumnFamilyDescriptor("schemas".getBytes(StandardCharsets.UTF_8)));
-    try {
-      RocksDB db = RocksDB.open(options, directory.toString(), names, families);
-      return new RowLog(options, db, families);
-    } catch (RocksDBException failure) {
-      options.close();
-      throw failure;
-    }
-  }
-
-  /** Passes on every row, in the order of appending. */
-  void forEach(Reader reader) {
-    Map<Integer, String> ids = new HashMap<>();
-    try (RocksIterator each = db.newIterator(schemas)) {
-      for (each.seekToFirst(); each.isValid(); each.next()) {
-        ids.put(
-            ByteBuffer.wrap(each.key()).getInt(), new String(each.value(), StandardCharsets.UTF_8));
-      }
-    }
-    ids.forEach((number, id) -> schemaNumbers.put(id, number));
-    try (RocksIterator each = db.newIterator(rows)) {
-      for (each.seekToFirst(); each.isValid(); each.next()) {
-        long number = ByteBuffer.wrap(each.key()).getLong();
-        ByteBuffer value = ByteBuffer.wrap(each.value());
-        String id = ids.getOrDefault(value.getInt(), "?\n");
-        byte[] row = new byte[value.remaining()];
-        value.get(row);
-        reader.row(number, id, row);
-        nextNumber = number + 1;
-      }
-    }
-  }
+/** Where rows are kept by their numbers until they have ended. Belongs to one thread. */
+interface RowLog extends AutoCloseable {
 
   /** Appends entries in their order and waits until they are on the disk: all of them or none. */
-  void append(Collection<Entry> entries) throws RocksDBException {
-    Map<String, Integer> added = new HashMap<>();
-    try (WriteBatch batch = new WriteBatch()) {
-      long number = nextNumber;
-      for (Entry entry : entries) {
-        String id = SchemaId.of(entry.request.schema());
-        Integer schema = schemaNumbers.getOrDefault(id, added.get(id));
-        if (schema == null) {
-          schema = schemaNumbers.size() + added.size();
-          added.put(id, schema);
-          batch.put(schemas, key(schema), id.getBytes(StandardCharsets.UTF_8));
-        }
-        entry.number = number++;
-        batch.put(rows, key(entry.number), value(schema, entry.value));
-      }
-      db.write(synced, batch);
-      schemaNumbers.putAll(added);
-      nextNumber = number;
-    }
-  }
+  void append(Collection<Entry> entries) throws RocksDBException;
 
   /** Forgets rows, in this order; after a crash some may be there again. */
-  void remove(Collection<Long> numbers) throws RocksDBException {
-    try (WriteBatch batch = new WriteBatch()) {
-      for (long number : numbers) {
-        batch.delete(rows, key(number));
-      }
-      db.write(unsynced, batch);
-    }
-  }
-
-  private static byte[] key(int number) {
-    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
-  }
-
-  private static byte[] key(long number) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-  }
-
-  private static byte[] value(int schema, byte[] row) {
-    return ByteBuffer.allocate(Integer.BYTES + row.length).putInt(schema).put(row).array();
-  }
+  void remove(Collection<Long> numbers) throws RocksDBException;
 
   @Override
-  public void close() {
-    rows.close();
-    schemas.close();
-    db.close();
-    options.close();
-    synced.close();
-    unsynced.close();
-  }
+  void close();
 }

@@ -20,6 +20,6 @@ final class SchemaId {
 
   /** Returns the table that such a text is about. */
   static String tableOf(String id) {
-    return id.substring(0, id.indexOf('\n'));
+    return id.lines().findFirst().orElse("");
   }
 }

@@ -125,6 +125,33 @@ class JournaledFlowTest {
   }
 
   @Test
+  void whatCloseCutsShortIsToldAndStillCounted() {
+    JournaledFlow flow = open(RecordingWriter.create().hold());
+    List<Receipt> receipts =
+        Flux.range(0, 30_000)
+            .flatMap(id -> flow.accept(order(id)), 256)
+            .collectList()
+            .block(PATIENCE);
+    flow.close(AT_ONCE).block(PATIENCE);
+
+    // In flight, in a window, and not yet with the flow.
+    assertThat(Flux.fromIterable(receipts).flatMap(JournaledFlowTest::end).distinct().toIterable())
+        .containsExactlyInAnyOrder(
+            "UnknownOutcomeException", "FlowClosedException", "JournalException");
+    assertThat(flow.pending()).isEqualTo(30_000);
+    JournaledFlow again = open(RecordingWriter.create().hold());
+    assertThat(again.pending()).isEqualTo(30_000);
+    again.close(AT_ONCE).block(PATIENCE);
+  }
+
+  private static Mono<String> end(Receipt receipt) {
+    return receipt
+        .durable()
+        .map(written -> "written")
+        .onErrorResume(failure -> Mono.just(failure.getClass().getSimpleName()));
+  }
+
+  @Test
   void theLastRowOfAKeyWinsAcrossACrash() {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     for (int i = 0; i < 5_000; i++) {

@@ -1,0 +1,59 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.testservers.H2Process;
+import io.batchflow.testservers.MariaDbProcess;
+import io.batchflow.testservers.PostgresProcess;
+import io.batchflow.testservers.RedisProcess;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts the servers that faults are tried on. */
+final class FaultTargets {
+
+  /** Starts a server that keeps its files in a directory, and makes the table in it. */
+  @FunctionalInterface
+  interface Open<T extends StoredTable> {
+
+    T in(Path directory) throws Exception;
+  }
+
+  static final List<Open<FaultTarget>> SERVERS =
+      List.of(
+          FaultTargets::postgres,
+          FaultTargets::mariaDb,
+          FaultTargets::mariaDbByMySql,
+          FaultTargets::redis,
+          FaultTargets::h2);
+
+  private FaultTargets() {}
+
+  static FaultTarget postgres(Path directory) throws Exception {
+    return SqlFaultTarget.overR2dbc(
+        "PostgreSQL", PostgresProcess.start(directory), "postgresql", "postgresql");
+  }
+
+  private static FaultTarget mariaDb(Path directory) throws Exception {
+    return SqlFaultTarget.overR2dbc(
+        "MariaDB", MariaDbProcess.start(directory), "mariadb", "mariadb");
+  }
+
+  private static FaultTarget mariaDbByMySql(Path directory) throws Exception {
+    return SqlFaultTarget.overR2dbc(
+        "MariaDB-mysql", MariaDbProcess.start(directory), "mysql", "mariadb");
+  }
+
+  private static FaultTarget h2(Path directory) throws Exception {
+    return SqlFaultTarget.overJdbc("H2", H2Process.start(directory));
+  }
+
+  static FaultTarget redis(Path directory) throws Exception {
+    return new RedisFaultTarget(
+        RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always"));
+  }
+
+  /** Has no server: a file. */
+  static StoredTable sqlite(Path directory) throws Exception {
+    String url = "jdbc:sqlite:" + directory.resolve("faults.db");
+    return SqlTable.create("SQLite", url, url);
+  }
+}

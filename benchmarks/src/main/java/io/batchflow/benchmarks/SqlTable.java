@@ -1,0 +1,47 @@
+package io.batchflow.benchmarks;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.BitSet;
+
+/**
+ * The table in a SQL database.
+ *
+ * @param url by which it is written
+ * @param jdbcUrl by which it is read
+ */
+record SqlTable(String name, String url, String jdbcUrl) implements StoredTable {
+
+  private static final String TABLE = "faults";
+
+  static SqlTable create(String name, String url, String jdbcUrl) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE " + TABLE + " (id BIGINT PRIMARY KEY, val VARCHAR(40))");
+    }
+    return new SqlTable(name, url, jdbcUrl);
+  }
+
+  @Override
+  public BitSet stored(int from, int to) throws SQLException {
+    String query = "SELECT id, val FROM " + TABLE + " WHERE id >= " + from + " AND id < " + to;
+    BitSet stored = new BitSet();
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        int id = rows.getInt(1);
+        if (FaultTarget.value(id).equals(rows.getString(2))) {
+          stored.set(id);
+        }
+      }
+    }
+    return stored;
+  }
+
+  @Override
+  public void close() {}
+}

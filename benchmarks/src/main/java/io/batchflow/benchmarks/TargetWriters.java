@@ -1,0 +1,48 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.jdbc.JdbcBatchWriter;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.redis.RedisBatchWriter;
+import io.batchflow.redis.RedisMapping;
+import io.batchflow.sql.SqlDialect;
+import java.time.Duration;
+import org.h2.jdbcx.JdbcDataSource;
+import org.sqlite.SQLiteDataSource;
+
+/** Opens the writer that a URL asks for, of those that faults are tried on. */
+final class TargetWriters {
+
+  /** What a key in Redis begins with; the id follows. */
+  static final String REDIS_PREFIX = "fault:";
+
+  private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
+
+  private TargetWriters() {}
+
+  static BatchWriter open(String url) {
+    if (url.startsWith("redis:")) {
+      return redis(url);
+    }
+    if (url.startsWith("jdbc:sqlite:")) {
+      SQLiteDataSource source = new SQLiteDataSource();
+      source.setUrl(url);
+      return JdbcBatchWriter.create(source, SqlDialect.sqlite());
+    }
+    if (url.startsWith("jdbc:h2:")) {
+      JdbcDataSource source = new JdbcDataSource();
+      source.setURL(url);
+      return JdbcBatchWriter.create(source, SqlDialect.h2());
+    }
+    return R2dbcBatchWriter.create(url);
+  }
+
+  private static BatchWriter redis(String url) {
+    RedisBatchWriter.Builder builder = RedisBatchWriter.builder(url).timeout(REDIS_TIMEOUT);
+    for (ConflictStrategy strategy : ConflictStrategy.values()) {
+      builder.map(FaultTarget.schema(strategy), RedisMapping.set(REDIS_PREFIX + "{id}", "val"));
+    }
+    return builder.build();
+  }
+}
