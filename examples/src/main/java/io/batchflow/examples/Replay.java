@@ -5,7 +5,6 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import io.batchflow.deadletter.DeadLetter;
 import io.batchflow.deadletter.DeadLetterFile;
-import io.batchflow.deadletter.DeadLetterFormatException;
 import io.batchflow.deadletter.DeadLetters;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -172,6 +171,6 @@ public final class Replay implements Callable<Integer> {
   private static String reasonOf(@Nullable Throwable error) {
     Throwable known = Objects.requireNonNull(error);
     Throwable cause = known.getCause();
-    return Reason.of(cause == null || known instanceof DeadLetterFormatException ? known : cause);
+    return Reason.of(cause == null ? known : cause);
   }
 }

@@ -77,8 +77,10 @@ public record DeadLetter(
           text(node, "cause"),
           node.required("attempts").intValue(),
           RowJson.JSON.writeValueAsString(node.required("row")));
-    } catch (JacksonException | IllegalArgumentException | DateTimeParseException broken) {
-      throw new DeadLetterFormatException("A text is no dead letter", broken);
+    } catch (JacksonException broken) {
+      throw new DeadLetterFormatException("A text is no dead letter" + RowJson.placeOf(broken));
+    } catch (IllegalArgumentException | DateTimeParseException broken) {
+      throw new DeadLetterFormatException("A text is no dead letter");
     }
   }
 

@@ -88,8 +88,7 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
     try {
       return DeadLetter.parse(line);
     } catch (DeadLetterFormatException broken) {
-      throw new DeadLetterFormatException(
-          path.getFileName() + ", line " + number + " is no dead letter", broken.getCause());
+      throw broken.in(path.getFileName() + ", line " + number);
     }
   }
 

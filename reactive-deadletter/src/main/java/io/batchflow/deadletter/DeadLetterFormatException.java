@@ -1,14 +1,21 @@
 package io.batchflow.deadletter;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A text is no {@link DeadLetter}, or no row of its Schema. Names the table and the column where
  * they are known, and never a value.
  */
 public final class DeadLetterFormatException extends RuntimeException {
 
-  DeadLetterFormatException(String problem, @Nullable Throwable cause) {
-    super(problem + ". Mend the text, or replay it with a Schema that fits.", cause);
+  private final String problem;
+
+  /** Has no cause: a parser's words quote what it could not read. */
+  DeadLetterFormatException(String problem) {
+    super(problem + ". Mend the text, or replay it with a Schema that fits.");
+    this.problem = problem;
+  }
+
+  /** Returns the same, and where it is. */
+  DeadLetterFormatException in(String place) {
+    return new DeadLetterFormatException(place + ": " + problem);
   }
 }

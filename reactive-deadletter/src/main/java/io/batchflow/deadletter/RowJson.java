@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -61,8 +62,13 @@ public final class RowJson {
       return read(schema, JSON.readTree(json));
     } catch (JacksonException broken) {
       throw new DeadLetterFormatException(
-          "A row for table '" + schema.table() + "' is not JSON", broken);
+          "A row for table '" + schema.table() + "' is not JSON" + placeOf(broken));
     }
+  }
+
+  static String placeOf(JacksonException broken) {
+    TokenStreamLocation place = broken.getLocation();
+    return place == null || place.getColumnNr() < 1 ? "" : ", at character " + place.getColumnNr();
   }
 
   static Set<String> columns(String json) {
@@ -84,7 +90,7 @@ public final class RowJson {
   static Request read(Schema schema, JsonNode json) {
     if (!json.isObject()) {
       throw new DeadLetterFormatException(
-          "A row for table '" + schema.table() + "' is not a JSON object", null);
+          "A row for table '" + schema.table() + "' is not a JSON object");
     }
     Request row = schema.request();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
@@ -94,15 +100,17 @@ public final class RowJson {
                 + schema.table()
                 + "' has the column '"
                 + field.getKey()
-                + "', which its Schema lacks",
-            null);
+                + "', which its Schema lacks");
       }
       try {
         row.set(field.getKey(), value(field.getValue()));
       } catch (RuntimeException broken) {
         throw new DeadLetterFormatException(
-            "Table '" + schema.table() + "', column '" + field.getKey() + "' has no readable value",
-            broken);
+            "Table '"
+                + schema.table()
+                + "', column '"
+                + field.getKey()
+                + "' has no readable value");
       }
     }
     return row;

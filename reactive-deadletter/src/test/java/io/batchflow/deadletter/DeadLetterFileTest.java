@@ -140,6 +140,7 @@ class DeadLetterFileTest {
     assertThatThrownBy(() -> ids(path()))
         .isInstanceOf(DeadLetterFormatException.class)
         .hasMessageContaining("letters.jsonl, line 2")
+        .hasNoCause()
         .message()
         .doesNotContain("secret");
   }
