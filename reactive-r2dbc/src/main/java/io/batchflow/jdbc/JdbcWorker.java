@@ -19,8 +19,7 @@ final class JdbcWorker {
 
   private final DataSource dataSource;
   private final SqlDialect dialect;
-  private final Scheduler thread =
-      Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true);
+  private final Scheduler thread;
 
   // Set by the thread alone.
   private volatile @Nullable JdbcSession session;
@@ -29,8 +28,19 @@ final class JdbcWorker {
   private volatile boolean abandoned;
 
   JdbcWorker(DataSource dataSource, SqlDialect dialect) {
+    this(
+        dataSource,
+        dialect,
+        Schedulers.newBoundedElastic(1, MAX_QUEUED, "batchflow-jdbc", 60, true));
+  }
+
+  /**
+   * @param thread does one thing after the other
+   */
+  JdbcWorker(DataSource dataSource, SqlDialect dialect, Scheduler thread) {
     this.dataSource = dataSource;
     this.dialect = dialect;
+    this.thread = thread;
   }
 
   void execute(Runnable work) {

@@ -1,0 +1,98 @@
+package io.batchflow.jdbc;
+
+import io.batchflow.sql.SqlDialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.jdbcx.JdbcDataSource;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/** A queue whose workers run when they are told to, by whoever tells them. */
+final class StressedQueue {
+
+  /** What a worker's thread has to do. */
+  private static final class Tasks implements Executor {
+
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger runners = new AtomicInteger();
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    /** One at a time does all that there is, as a thread would. */
+    void run() {
+      if (runners.getAndIncrement() > 0) {
+        return;
+      }
+      int seen = 1;
+      while (seen > 0) {
+        Runnable task;
+        while ((task = tasks.poll()) != null) {
+          task.run();
+        }
+        seen = runners.addAndGet(-seen);
+      }
+    }
+  }
+
+  /** What becomes of one piece of work. */
+  final class Piece {
+
+    final AtomicInteger runs = new AtomicInteger();
+    final AtomicInteger answers = new AtomicInteger();
+    private final Disposable subscription;
+
+    Piece(Runnable work) {
+      this.subscription =
+          queue
+              .run(
+                  this,
+                  worker -> {
+                    runs.incrementAndGet();
+                    work.run();
+                    return "done";
+                  })
+              .subscribe(done -> answers.incrementAndGet(), failed -> answers.incrementAndGet());
+    }
+
+    void giveUp() {
+      subscription.dispose();
+    }
+
+    void interrupt() {
+      queue.interrupt(this, () -> new IllegalStateException("not begun")).block();
+    }
+  }
+
+  private final List<Tasks> threads = new CopyOnWriteArrayList<>();
+  private final JdbcQueue queue = new JdbcQueue(this::worker);
+
+  private JdbcWorker worker() {
+    Tasks thread = new Tasks();
+    threads.add(thread);
+    return new JdbcWorker(
+        new JdbcDataSource(), SqlDialect.h2(), Schedulers.fromExecutor(thread, true));
+  }
+
+  Piece add(Runnable work) {
+    return new Piece(work);
+  }
+
+  void runFirst() {
+    threads.get(0).run();
+  }
+
+  void runAll() {
+    int ran;
+    do {
+      ran = threads.size();
+      new ArrayList<>(threads).forEach(Tasks::run);
+    } while (threads.size() > ran || threads.stream().anyMatch(thread -> !thread.tasks.isEmpty()));
+  }
+}
