@@ -74,7 +74,7 @@ final class JdbcQueue {
                 }
               }
               JdbcWorker current = worker();
-              if (current.task() instanceof Task<?> running && running.name.equals(name)) {
+              if (current.doing() instanceof Task<?> running && running.name.equals(name)) {
                 current.interrupt();
               }
               sink.success();
@@ -99,12 +99,10 @@ final class JdbcQueue {
 
   private void giveUp(Task<?> task) {
     task.givenUp = true;
-    JdbcWorker hanging = worker();
-    if (!waiting.remove(task)
-        && task.equals(hanging.task())
-        && worker.compareAndSet(hanging, workers.get())) {
-      hanging.abandon();
-      waiting.forEach(next -> wake(worker()));
+    if (!waiting.remove(task) && worker().abandon(task)) {
+      JdbcWorker next = workers.get();
+      worker.set(next);
+      waiting.forEach(left -> wake(next));
     }
   }
 
@@ -117,11 +115,15 @@ final class JdbcQueue {
     if (task == null) {
       return; // given up, or done by another worker
     }
-    if (awake.equals(worker())) {
-      task.runOn(awake);
-    } else {
+    if (!awake.begin(task)) {
       waiting.addFirst(task);
       wake(worker());
+      return;
+    }
+    try {
+      task.run(awake);
+    } finally {
+      awake.finish(task);
     }
   }
 
@@ -138,17 +140,15 @@ final class JdbcQueue {
       this.sink = sink;
     }
 
-    /** Known to the worker before it looks whether it was given up: one of both sees the other. */
-    void runOn(JdbcWorker worker) {
-      worker.begin(this);
+    /** Whoever gives it up looks for it after that, and finds it begun or lets it not begin. */
+    void run(JdbcWorker worker) {
+      if (givenUp) {
+        return;
+      }
       try {
-        if (!givenUp) {
-          sink.success(work.on(worker));
-        }
+        sink.success(work.on(worker));
       } catch (SQLException | RuntimeException | LinkageError failure) {
         sink.error(failure);
-      } finally {
-        worker.finish();
       }
     }
   }

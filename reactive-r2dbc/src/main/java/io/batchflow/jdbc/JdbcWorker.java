@@ -2,7 +2,9 @@ package io.batchflow.jdbc;
 
 import io.batchflow.sql.SqlDialect;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,16 +18,18 @@ final class JdbcWorker {
 
   private static final Logger LOG = Loggers.getLogger(JdbcWorker.class);
   private static final int MAX_QUEUED = 1_000;
+  private static final Object NOTHING = new Object();
+  private static final Object ABANDONED = new Object();
 
   private final DataSource dataSource;
   private final SqlDialect dialect;
   private final Scheduler thread;
 
-  // Set by the thread alone.
-  private volatile @Nullable JdbcSession session;
-  private volatile @Nullable Object task;
+  /** The task that it does, or one of those above. */
+  private final AtomicReference<Object> doing = new AtomicReference<>(NOTHING);
 
-  private volatile boolean abandoned;
+  /** Set by the thread alone. */
+  private volatile @Nullable JdbcSession session;
 
   JdbcWorker(DataSource dataSource, SqlDialect dialect) {
     this(
@@ -49,12 +53,13 @@ final class JdbcWorker {
 
   // ---- the thread itself
 
-  void begin(Object task) {
-    this.task = task;
+  /** Returns false if the worker was abandoned, and must not do anything any more. */
+  boolean begin(Object task) {
+    return doing.compareAndSet(NOTHING, task);
   }
 
-  void finish() {
-    task = null;
+  void finish(Object task) {
+    doing.compareAndSet(task, NOTHING);
   }
 
   /** Returns the session; opens it if there is none. */
@@ -63,7 +68,7 @@ final class JdbcWorker {
     if (current == null) {
       current = JdbcSession.open(dataSource, dialect);
       session = current;
-      if (abandoned) {
+      if (isDoing(ABANDONED)) {
         throw new CancellationException("Given up before it was sent");
       }
     }
@@ -80,9 +85,13 @@ final class JdbcWorker {
 
   // ---- any thread
 
-  /** Returns what it is doing, or null. */
-  @Nullable Object task() {
-    return task;
+  /** Returns what it is doing, if it is anything. */
+  Object doing() {
+    return Objects.requireNonNull(doing.get());
+  }
+
+  private boolean isDoing(Object task) {
+    return doing().equals(task);
   }
 
   /** Has the driver end the statement, which may block the caller. */
@@ -98,11 +107,15 @@ final class JdbcWorker {
   }
 
   /**
-   * Takes the connection from under what hangs. Drivers may ignore that, so the thread ends by
-   * itself, should it ever come back.
+   * Takes the connection from under a task that hangs. Drivers may ignore that, so the thread ends
+   * by itself, should it ever come back.
+   *
+   * @return false if the task is over, and the worker as good as before
    */
-  void abandon() {
-    abandoned = true;
+  boolean abandon(Object task) {
+    if (!doing.compareAndSet(task, ABANDONED)) {
+      return false;
+    }
     JdbcSession current = session;
     if (current != null) {
       Schedulers.boundedElastic().schedule(current::abort);
@@ -112,6 +125,7 @@ final class JdbcWorker {
           closeSession();
           end().subscribe();
         });
+    return true;
   }
 
   /** Ends the thread. Not gracefully: that leaves one of Reactor's that holds up the JVM's end. */
