@@ -1,5 +1,6 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -219,7 +220,8 @@ public final class JdbcBatchWriter implements BatchWriter {
         : SqlWriteException.isRefusal(failure.getSQLState());
   }
 
-  private FailureKind classify(Throwable failure) {
+  private FailureKind classify(Throwable signalled) {
+    Throwable failure = BadRowException.causeOf(signalled);
     if (failure instanceof SqlWriteException own) {
       return own.kind();
     }

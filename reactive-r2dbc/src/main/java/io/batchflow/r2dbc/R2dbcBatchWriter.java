@@ -126,7 +126,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
           onConnection(batch.schema(), connection -> write(running, connection, batch))
-              .doOnError(failure -> forget(batch, BadRowException.causeOf(failure)))
+              .doOnError(failure -> forget(batch, failure))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
@@ -264,7 +264,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
         : stateOf(failure);
   }
 
-  private FailureKind classify(Throwable failure) {
+  private FailureKind classify(Throwable signalled) {
+    Throwable failure = BadRowException.causeOf(signalled);
     if (failure instanceof SqlWriteException own) {
       return own.kind();
     }

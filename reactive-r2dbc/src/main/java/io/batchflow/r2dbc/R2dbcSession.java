@@ -3,6 +3,7 @@ package io.batchflow.r2dbc;
 import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
@@ -96,7 +97,7 @@ final class R2dbcSession {
             .concatMap(
                 statement ->
                     execute(statement, verdicts)
-                        .onErrorMap(
+                        .onErrorResume(
                             R2dbcException.class, failure -> named(failure, statement, batch)))
             .reduce(0L, Long::sum);
     boolean atomic = statements.size() == 1 && connection.isAutoCommit();
@@ -130,15 +131,32 @@ final class R2dbcSession {
     return affected.reduce(0L, Long::sum);
   }
 
-  /** Names the row that the database says is to blame. */
-  private Throwable named(R2dbcException failure, SqlStatement statement, Batch batch) {
-    int row = copies ? PostgresCopy.badRow(failure, statement.table()) : 0;
+  /** Names the row that the database says is to blame; fails with that, or as the statement did. */
+  private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
+    int told = copies ? PostgresCopy.badRow(failure, statement.table()) : 0;
     String message = failure.getMessage();
-    if (row == 0 && message != null) {
-      row = dialect.badRow(message);
+    if (told == 0 && message != null) {
+      told = dialect.badRow(message);
     }
-    int index = statement.indexIn(batch, row - 1);
-    return index < 0 ? failure : new BadRowException(index, failure);
+    Mono<Integer> row = told > 0 ? Mono.just(told) : askForBadRow(failure, batch);
+    return row.map(number -> statement.indexInBatch(number - 1))
+        .filter(index -> index >= 0)
+        .<Throwable>map(index -> new BadRowException(index, failure))
+        .defaultIfEmpty(failure)
+        .flatMap(Mono::error);
+  }
+
+  private Mono<Integer> askForBadRow(R2dbcException failure, Batch batch) {
+    FailureKind kind = dialect.classify(failure.getSqlState(), failure.getErrorCode());
+    if (kind != FailureKind.DATA || batch.size() == 1) {
+      return Mono.empty();
+    }
+    return Flux.fromIterable(dialect.badRowQueries())
+        .concatMap(query -> Flux.from(connection.createStatement(query).execute()))
+        .concatMap(result -> result.map(answer -> (int) number(answer, 0)))
+        .takeLast(1)
+        .next()
+        .onErrorComplete();
   }
 
   /** Returns 1 for a row that the statement touched, else 0. */

@@ -232,6 +232,13 @@ final class MySqlDialect implements SqlDialect {
     return MySqlErrors.badRow(message);
   }
 
+  /** MariaDB's, since 10.7; MySQL refuses it. */
+  @Override
+  public List<String> badRowQueries() {
+    return List.of(
+        "GET DIAGNOSTICS CONDITION 1 @batchflow_row = ROW_NUMBER", "SELECT @batchflow_row");
+  }
+
   @Override
   public boolean isReadOnly(@Nullable String sqlState, int code) {
     return code == 1290 || code == 1792 || code == 1836;

@@ -280,6 +280,15 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns what tells which of a statement's rows an error was about, where the message does not:
+   * statements to run right after it on its connection, the last a query of one number, from 1.
+   * Defaults to none. That one of them fails is of no consequence.
+   */
+  default List<String> badRowQueries() {
+    return List.of();
+  }
+
+  /**
    * Returns whether the database's R2DBC driver blocks the thread that subscribes. Defaults to
    * false.
    */

@@ -1,5 +1,6 @@
 package io.batchflow.sql;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.Request;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,11 @@ public final class SqlPreview {
 
   private static List<@Nullable Object> valuesOf(SqlStatement statement) {
     List<@Nullable Object> values = new ArrayList<>();
-    statement.bindTo((index, value) -> values.add(value));
+    try {
+      statement.bindTo((index, value) -> values.add(value));
+    } catch (BadRowException named) {
+      throw (SqlWriteException) BadRowException.causeOf(named);
+    }
     return values;
   }
 

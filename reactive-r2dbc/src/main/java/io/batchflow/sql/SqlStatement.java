@@ -1,5 +1,6 @@
 package io.batchflow.sql;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
@@ -34,6 +35,7 @@ public final class SqlStatement {
 
   private final SqlDialect dialect;
   private final SqlTable table;
+  private final Batch batch;
   private final int[] positions;
   private final List<Request> rows;
   private final List<Integer> indexes;
@@ -43,6 +45,7 @@ public final class SqlStatement {
   private SqlStatement(
       SqlDialect dialect,
       SqlTable table,
+      Batch batch,
       int[] positions,
       List<Request> rows,
       List<Integer> indexes,
@@ -50,6 +53,7 @@ public final class SqlStatement {
       boolean returning) {
     this.dialect = dialect;
     this.table = table;
+    this.batch = batch;
     this.positions = positions;
     this.rows = rows;
     this.indexes = indexes;
@@ -69,7 +73,7 @@ public final class SqlStatement {
     List<SqlStatement> statements = new ArrayList<>();
     for (RowGroup group : RowGroup.of(batch, dialect.needingText(table))) {
       SqlTable form = group.isInText() ? table.inText() : table;
-      add(statements, dialect, form, group, batch.rowVerdicts(), size);
+      add(statements, dialect, form, group, batch, size);
     }
     return statements;
   }
@@ -79,7 +83,7 @@ public final class SqlStatement {
       SqlDialect dialect,
       SqlTable table,
       RowGroup group,
-      boolean verdicts,
+      Batch batch,
       IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     int most = dialect.maxRows(table, present);
@@ -87,11 +91,13 @@ public final class SqlStatement {
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
       count = size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
-      StatementTexts.Text text = table.texts().of(dialect, table, present, count, verdicts);
+      StatementTexts.Text text =
+          table.texts().of(dialect, table, present, count, batch.rowVerdicts());
       statements.add(
           new SqlStatement(
               dialect,
               table,
+              batch,
               group.positions,
               group.rows.subList(from, from + count),
               group.indexes(from, from + count),
@@ -135,12 +141,12 @@ public final class SqlStatement {
    *
    * @param row the row, from 0; one that the statement does not have is nowhere
    */
-  public int indexIn(Batch batch, int row) {
+  public int indexInBatch(int row) {
     return row >= 0 && row < rows.size() ? batch.requests().indexOf(rows.get(row)) : -1;
   }
 
   /** Returns where a row stands in a batch of which verdicts are asked. */
-  int indexInBatch(int row) {
+  int indexForVerdict(int row) {
     return indexes.get(row);
   }
 
@@ -176,7 +182,8 @@ public final class SqlStatement {
   /**
    * Binds every value.
    *
-   * @throws SqlWriteException if a value's type cannot be stored
+   * @throws SqlWriteException if a value's type cannot be stored, or a {@link BadRowException} for
+   *     that cause, which names the row
    */
   public <E extends Exception> void bindTo(Parameters<E> parameters) throws E {
     if (dialect.columnWise()) {
@@ -184,9 +191,13 @@ public final class SqlStatement {
       return;
     }
     int index = 0;
-    for (Request row : rows) {
-      for (int position : positions) {
-        bind(parameters, index++, position, row.value(position));
+    for (int row = 0; row < rows.size(); row++) {
+      try {
+        for (int position : positions) {
+          bind(parameters, index++, position, rows.get(row).value(position));
+        }
+      } catch (SqlWriteException refused) {
+        throw batch.size() == 1 ? refused : new BadRowException(indexInBatch(row), refused);
       }
     }
   }

@@ -32,7 +32,7 @@ public final class SqlVerdicts {
 
   /** Takes what a {@link SqlStatement#returning()} statement returned of a row. */
   public void returned(SqlStatement statement, int number, @Nullable Boolean inserted) {
-    int index = statement.indexInBatch(number - 1);
+    int index = statement.indexForVerdict(number - 1);
     if (inserted != null) {
       verdicts[index] = inserted ? RowVerdict.INSERTED : RowVerdict.UPDATED;
     } else if (hasNullInKey(index)) {
@@ -45,13 +45,13 @@ public final class SqlVerdicts {
   /** Takes it that the table holds no key of a statement, but for those said to exist later. */
   public void nothingExists(SqlStatement statement) {
     for (int row = 0; row < statement.rows(); row++) {
-      verdicts[statement.indexInBatch(row)] = RowVerdict.INSERTED;
+      verdicts[statement.indexForVerdict(row)] = RowVerdict.INSERTED;
     }
   }
 
   /** Takes what {@link SqlStatement#selectExisting()} told of a row. */
   public void exists(SqlStatement statement, int number) {
-    verdicts[statement.indexInBatch(number - 1)] = onConflict;
+    verdicts[statement.indexForVerdict(number - 1)] = onConflict;
   }
 
   private boolean hasNullInKey(int index) {

@@ -50,6 +50,14 @@ class BadRowTest {
         arguments(Backend.Kind.POSTGRES, "id", 5),
         arguments(Backend.Kind.MARIADB, "name", tooLong),
         arguments(Backend.Kind.MARIADB, "age", 3_000_000_000L),
+        arguments(Backend.Kind.MARIADB, "name", null),
+        arguments(Backend.Kind.MARIADB, "age", -1),
+        arguments(Backend.Kind.MARIADB, "id", 5),
+        arguments(Backend.Kind.MARIADB_BY_MYSQL, "name", null),
+        arguments(Backend.Kind.MARIADB_BY_MYSQL, "age", -1),
+        arguments(Backend.Kind.MARIADB_BY_MYSQL, "id", 5),
+        arguments(Backend.Kind.H2_JDBC, "name", new Thread("of no column")),
+        arguments(Backend.Kind.SQLITE_FILE, "name", new Thread("of no column")),
         arguments(Backend.Kind.MARIADB_BY_MYSQL, "name", tooLong),
         arguments(Backend.Kind.MARIADB_BY_MYSQL, "age", 3_000_000_000L));
   }
