@@ -5,9 +5,8 @@ import java.util.Objects;
 /**
  * What a {@link BatchWriter} may signal instead of a backend's error that names a row of the batch,
  * as PostgreSQL's {@code COPY … line 17} does. Where the cause is {@link FailureKind#DATA} the flow
- * then writes the rows before that one, the row itself and the rows behind it, instead of halves;
- * the row is refused only if it fails alone. Everyone else is told the cause: classifiers,
- * listeners and callers.
+ * then writes all the others and after them that row, instead of halves; the row is refused only if
+ * it fails alone. Callers, listeners and the flow's classifier are told the cause.
  */
 public final class BadRowException extends RuntimeException {
 

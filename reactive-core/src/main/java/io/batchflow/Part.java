@@ -257,8 +257,8 @@ final class Part {
   }
 
   /**
-   * Returns the parts to write instead of this one, which some row has made fail: halves, or what
-   * is before and behind the row that is named, and the row itself.
+   * Returns the parts to write instead of this one, which some row has made fail: halves, or all
+   * but the row that is named, and then that row.
    *
    * @param badRow the position in the batch of the row that is to blame; -1 where none is named
    */
@@ -267,22 +267,21 @@ final class Part {
     while (first < to && requestOf(first) != badRow) {
       first++;
     }
-    int next = to;
-    while (next > first && requestOf(next - 1) != badRow) {
-      next--;
+    int next = first;
+    while (next < to && requestOf(next) == badRow) {
+      next++;
     }
     boolean named = badRow != LEFT_OUT && first < next && next - first < to - from;
-    int middle = from + (to - from + 1) / 2;
-    return named ? ranges(from, first, next, to) : ranges(from, middle, to);
-  }
-
-  private List<Part> ranges(int... bounds) {
-    List<Part> ranges = new ArrayList<>(bounds.length - 1);
-    for (int i = 1; i < bounds.length; i++) {
-      if (bounds[i - 1] < bounds[i]) {
-        ranges.add(range(bounds[i - 1], bounds[i]));
-      }
+    if (!named) {
+      int middle = from + (to - from + 1) / 2;
+      return List.of(range(from, middle), range(middle, to));
     }
-    return ranges;
+    Part bad = range(first, next);
+    if (bad.isFollowedBySameKey()) {
+      return List.of(range(from, next), range(next, to));
+    }
+    Part rest = together(List.of(range(from, first), range(next, to)));
+    rest.ambiguous = ambiguous;
+    return List.of(rest, bad);
   }
 }
