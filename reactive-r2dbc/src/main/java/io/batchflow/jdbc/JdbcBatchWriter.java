@@ -9,6 +9,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlStatement;
@@ -17,9 +18,7 @@ import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,14 +36,13 @@ import reactor.core.publisher.Mono;
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_TABLES = 1_000;
   private static final int MAX_RACES = 3;
   private static final int MAX_ROWS = 512;
 
   private final SqlDialect dialect;
   private final JdbcQueue queue;
   private final Mono<Void> close;
-  private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
+  private final KnownTables tables = new KnownTables();
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
     this.dialect = dialect;
@@ -107,7 +105,7 @@ public final class JdbcBatchWriter implements BatchWriter {
         .run(
             schema,
             worker -> {
-              tables.remove(schema);
+              tables.forget(schema);
               return table(session(worker, schema), schema);
             })
         .then();
@@ -182,10 +180,10 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
-    SqlTable table = tables.get(schema);
+    SqlTable table = tables.of(schema);
     if (table == null) {
       table = current.table(schema);
-      remember(table);
+      tables.remember(table);
     }
     return table;
   }
@@ -195,19 +193,10 @@ public final class JdbcBatchWriter implements BatchWriter {
     return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
-  private void remember(SqlTable table) {
-    if (tables.size() >= MAX_TABLES) {
-      tables.clear();
-    }
-    tables.put(table.schema(), table);
-  }
-
   /** The connection goes unless it is surely sound, and a table that may have changed as well. */
   private void recover(JdbcWorker worker, Batch batch, Exception failure) {
     FailureKind kind = classify(failure);
-    if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
-      tables.remove(batch.schema());
-    }
+    tables.doubt(batch, kind);
     if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || isReadOnly(failure)) {
       worker.closeSession();
     }

@@ -10,6 +10,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +47,13 @@ import reactor.util.retry.Retry;
  */
 public final class R2dbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_TABLES = 1_000;
   private static final int MAX_RACES = 3;
 
   private final SqlDialect dialect;
   private final boolean copies;
   private final Connections connections;
   private final Mono<Void> close;
-  private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
+  private final KnownTables tables = new KnownTables();
   private final Map<Batch, Running> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
   private final SessionIds sessionIds;
 
@@ -126,7 +125,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
           onConnection(batch.schema(), connection -> write(running, connection, batch))
-              .doOnError(failure -> forget(batch, failure))
+              .doOnError(failure -> tables.doubt(batch, classify(failure)))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
@@ -153,7 +152,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    */
   public Mono<Void> verify(Schema schema) {
     return onConnection(schema, connection -> session(connection).table(schema))
-        .doOnNext(table -> remember(schema, table))
+        .doOnNext(tables::remember)
         .then();
   }
 
@@ -200,25 +199,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private Mono<SqlTable> table(R2dbcSession session, Schema schema) {
-    SqlTable known = tables.get(schema);
-    return known != null
-        ? Mono.just(known)
-        : session.table(schema).doOnNext(table -> remember(schema, table));
-  }
-
-  private void remember(Schema schema, SqlTable table) {
-    if (tables.size() >= MAX_TABLES) {
-      tables.clear();
-    }
-    tables.put(schema, table);
-  }
-
-  /** A table may have been altered: read it anew. A row alone may suffer from a type of old. */
-  private void forget(Batch batch, Throwable failure) {
-    FailureKind kind = classify(failure);
-    if (kind == FailureKind.PERMANENT || (kind == FailureKind.DATA && batch.size() == 1)) {
-      tables.remove(batch.schema());
-    }
+    SqlTable known = tables.of(schema);
+    return known != null ? Mono.just(known) : session.table(schema).doOnNext(tables::remember);
   }
 
   private R2dbcSession session(Connection connection) {

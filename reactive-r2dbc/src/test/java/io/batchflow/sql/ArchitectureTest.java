@@ -92,6 +92,7 @@ class ArchitectureTest {
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",
             "io.batchflow.sql.CatalogRow",
+            "io.batchflow.sql.KnownTables",
             "io.batchflow.sql.SqlStatement",
             "io.batchflow.sql.SqlStatement$Parameters",
             "io.batchflow.sql.SqlPreview",

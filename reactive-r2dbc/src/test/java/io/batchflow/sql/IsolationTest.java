@@ -71,7 +71,9 @@ class IsolationTest {
       backend.run(DDL);
       BatchFlow flow =
           BatchFlow.builder(backend.writer())
-              .defaultPolicy(BatchPolicy.builder().maxSize(BATCH).build())
+              // Full batches alone: a child and its parent have to meet in one.
+              .defaultPolicy(
+                  BatchPolicy.builder().maxSize(BATCH).maxDelay(Duration.ofHours(1)).build())
               .concurrency(1)
               .build();
 

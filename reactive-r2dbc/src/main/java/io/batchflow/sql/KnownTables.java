@@ -1,0 +1,61 @@
+package io.batchflow.sql;
+
+import io.batchflow.Batch;
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables that a writer has read from the catalog, up to a thousand; for those who write writers
+ * over {@link SqlDialect}. Safe for any thread.
+ */
+public final class KnownTables {
+
+  private static final int MAX_TABLES = 1_000;
+
+  /** Reading a catalog may take longer than writing a batch. */
+  private static final long BETWEEN_DOUBTS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
+  private final Map<Schema, Long> doubtedAt = new ConcurrentHashMap<>();
+
+  /** Returns the table of a schema; null if it has to be read. */
+  public @Nullable SqlTable of(Schema schema) {
+    return tables.get(schema);
+  }
+
+  /** Remembers a table that was read. */
+  public void remember(SqlTable table) {
+    if (tables.size() >= MAX_TABLES) {
+      tables.clear();
+      doubtedAt.clear();
+    }
+    tables.put(table.schema(), table);
+  }
+
+  /** Has a table read anew. */
+  public void forget(Schema schema) {
+    tables.remove(schema);
+  }
+
+  /**
+   * Has the batch's table read anew if the failure may come from an older form of it: if it lasts,
+   * and, once a second at most, if a row alone was refused, as by a type that was altered since.
+   */
+  public void doubt(Batch batch, FailureKind kind) {
+    Schema schema = batch.schema();
+    if (kind == FailureKind.PERMANENT) {
+      forget(schema);
+    } else if (kind == FailureKind.DATA && batch.size() == 1) {
+      long now = System.nanoTime();
+      Long before = doubtedAt.get(schema);
+      if (before == null || now - before >= BETWEEN_DOUBTS) {
+        doubtedAt.put(schema, now);
+        forget(schema);
+      }
+    }
+  }
+}
