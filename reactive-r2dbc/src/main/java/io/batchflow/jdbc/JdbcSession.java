@@ -2,6 +2,7 @@ package io.batchflow.jdbc;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
@@ -169,10 +170,12 @@ final class JdbcSession {
     }
   }
 
-  /** A statement that failed may be of no further use, so all are prepared anew. */
+  /** A statement that failed by more than a row may be of no further use: all are prepared anew. */
   private void rollback(Exception failure) {
     try {
-      closePrepared();
+      if (!isOfARow(failure)) {
+        closePrepared();
+      }
       if (dialect.begin() == null) {
         connection.rollback();
         connection.setAutoCommit(true);
@@ -182,6 +185,11 @@ final class JdbcSession {
     } catch (SQLException second) {
       failure.addSuppressed(second);
     }
+  }
+
+  private boolean isOfARow(Exception failure) {
+    return failure instanceof SQLException driver
+        && dialect.classify(driver.getSQLState(), driver.getErrorCode()) == FailureKind.DATA;
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {
