@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Servers that are killed and started again while rows are on their way. */
 final class FaultsPart implements Part {
 
-  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 5);
-  private static final Size QUICK = new Size(200_000, 5, 40, 3);
+  private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 31);
+  private static final Size QUICK = new Size(200_000, 5, 40, 15);
 
   private final @Nullable Size only;
 

@@ -35,7 +35,7 @@ final class RedisPart implements Part {
 
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
-    Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.SHORT_ROUNDS;
+    Scale scale = only != null ? only : quick ? Scale.QUICK : Scale.THOROUGH;
     Contest contest = new Contest("redis", scale, out);
     TestServer server = TestServers.redis();
     String uri = "redis://" + server.host() + ":" + server.port();

@@ -16,10 +16,8 @@ import java.util.Locale;
 record Scale(
     int rows, int batch, int bulkRows, int bulkBatch, int slowRows, int warmups, int rounds) {
 
-  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 12, 5);
-
-  /** A round is over in a quarter of a second: the compiler needs dozens to be done. */
-  static final Scale SHORT_ROUNDS = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 50, 5);
+  /** A round is over in half a second or less: the compiler needs dozens to be done. */
+  static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 50, 5);
 
   static final Scale QUICK = new Scale(50_000, 1_000, 200_000, 5_000, 5_000, 1, 3);
 
