@@ -1,0 +1,137 @@
+package io.batchflow.redis;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Schema;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import reactor.core.publisher.Mono;
+
+/** The answer to a command, and its sending, against the deadline of its batch. */
+public class RowCommandStress {
+
+  private static final Schema SCHEMA =
+      Schema.table("texts")
+          .columns("id", "value")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.REPLACE)
+          .build();
+
+  private static final Batch BATCH =
+      new Batch(SCHEMA, List.of(SCHEMA.request().set(0, 1).set(1, "x")));
+
+  private RowCommandStress() {}
+
+  /** A link that takes commands and sends them nowhere. */
+  private static final class Nowhere implements Link {
+
+    @Override
+    public void send(List<RowCommand> commands, boolean atomic) {}
+
+    @Override
+    public int slot(byte[] key) {
+      return 0;
+    }
+
+    @Override
+    public void reset() {}
+
+    @Override
+    public Mono<Void> close() {
+      return Mono.empty();
+    }
+  }
+
+  private static Pipeline pipeline() {
+    RowEncoder encoder =
+        new RowEncoder(SCHEMA, RedisMapping.set("t:{id}", "value"), RedisValueCodec.standard());
+    return new Pipeline(BATCH, encoder.rule(), new Nowhere());
+  }
+
+  private static RowCommand command(Pipeline pipeline) {
+    return new RowCommand(
+        pipeline,
+        CommandType.SET,
+        new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(new byte[] {1}).addValue(new byte[] {2}),
+        new byte[] {1},
+        0);
+  }
+
+  /** Results: whether it was sent, and whether it is known not to be. */
+  @JCStressTest
+  @Outcome(
+      id = {"1, 0", "0, 1"},
+      expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class SendAndWithdraw {
+    private final RowCommand command = command(pipeline());
+    private boolean sent;
+    private boolean never;
+
+    @Actor
+    public void send() {
+      sent = command.send();
+    }
+
+    @Actor
+    public void withdraw() {
+      never = command.withdraw();
+    }
+
+    @Arbiter
+    public void arbiter(II_Result result) {
+      result.r1 = sent ? 1 : 0;
+      result.r2 = never ? 1 : 0;
+    }
+  }
+
+  /** Results: how often the pipeline was done, and how many rows failed: written, or unknown. */
+  @JCStressTest
+  @Outcome(
+      id = {"1, 0", "1, 1"},
+      expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class AnswerAndDeadline {
+    private final AtomicInteger done = new AtomicInteger();
+    private final Pipeline pipeline = pipeline();
+    private final RowCommand command = command(pipeline);
+
+    public AnswerAndDeadline() {
+      pipeline.add(command);
+      pipeline.send(false).subscribe(nothing -> {}, failed -> {}, done::incrementAndGet);
+      command.send();
+    }
+
+    @Actor
+    public void answer() {
+      command.complete();
+    }
+
+    @Actor
+    public void deadline() {
+      command.withdraw();
+    }
+
+    @Arbiter
+    public void arbiter(II_Result result) {
+      BatchResult told = pipeline.result();
+      result.r1 = done.get();
+      result.r2 = told.refused().size();
+    }
+  }
+}
