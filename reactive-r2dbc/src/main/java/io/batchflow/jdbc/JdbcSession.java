@@ -226,7 +226,7 @@ final class JdbcSession {
       closePrepared();
       connection.close();
     } catch (SQLException alreadyBroken) {
-      LOG.debug("A connection did not close", alreadyBroken);
+      LOG.debug("A connection did not close: {}", alreadyBroken.getClass().getName());
     }
   }
 }

@@ -102,7 +102,7 @@ final class JdbcWorker {
         current.interrupt();
       }
     } catch (SQLException unable) {
-      LOG.debug("A statement could not be cancelled", unable);
+      LOG.debug("A statement could not be cancelled: {}", unable.getClass().getName());
     }
   }
 

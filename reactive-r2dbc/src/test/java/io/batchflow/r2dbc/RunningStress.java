@@ -19,21 +19,41 @@ import reactor.core.publisher.Mono;
 /** A write's deadline against its start. */
 public class RunningStress {
 
-  private static final Schema SCHEMA = Schema.table("items").columns("id").build();
-
   private RunningStress() {}
 
-  private static Connection connection(Runnable closed) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("close")) {
-                closed.run();
-              }
-              return Mono.empty();
-            });
+  /** A write, and what became of it. */
+  private static final class Write {
+
+    private static final Schema SCHEMA = Schema.table("items").columns("id").build();
+
+    final Running running = new Running(SqlDialect.h2(), SCHEMA);
+    final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger ran = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    /** Its connection counts its end as that of the statement. */
+    void start() {
+      Connection connection =
+          (Connection)
+              Proxy.newProxyInstance(
+                  Connection.class.getClassLoader(),
+                  new Class<?>[] {Connection.class},
+                  (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                      ended.incrementAndGet();
+                    }
+                    return Mono.empty();
+                  });
+      running
+          .on(connection, Mono.just(7L), Mono.fromRunnable(ran::incrementAndGet))
+          .subscribe(done -> {}, notSent -> failed.incrementAndGet());
+    }
+
+    void tell(III_Result result) {
+      result.r1 = ran.get();
+      result.r2 = ended.get();
+      result.r3 = failed.get();
+    }
   }
 
   /**
@@ -47,28 +67,24 @@ public class RunningStress {
   @Outcome(expect = FORBIDDEN)
   @State
   public static class StartAndInterrupt {
-    private final Running running = new Running(SqlDialect.h2(), SCHEMA);
-    private final AtomicInteger ran = new AtomicInteger();
-    private final AtomicInteger asked = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
+    private final Write write = new Write();
 
     @Actor
     public void start() {
-      running
-          .on(connection(() -> {}), Mono.just(7L), Mono.fromRunnable(ran::incrementAndGet))
-          .subscribe(done -> {}, notSent -> failed.incrementAndGet());
+      write.start();
     }
 
     @Actor
     public void interrupt() {
-      running.interrupt(Mono.<Connection>empty().doFirst(asked::incrementAndGet)).subscribe();
+      write
+          .running
+          .interrupt(Mono.<Connection>empty().doFirst(write.ended::incrementAndGet))
+          .subscribe();
     }
 
     @Arbiter
     public void arbiter(III_Result result) {
-      result.r1 = ran.get();
-      result.r2 = asked.get();
-      result.r3 = failed.get();
+      write.tell(result);
     }
   }
 
@@ -80,31 +96,21 @@ public class RunningStress {
   @Outcome(expect = FORBIDDEN)
   @State
   public static class StartAndGiveUp {
-    private final Running running = new Running(SqlDialect.h2(), SCHEMA);
-    private final AtomicInteger ran = new AtomicInteger();
-    private final AtomicInteger closed = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
+    private final Write write = new Write();
 
     @Actor
     public void start() {
-      running
-          .on(
-              connection(closed::incrementAndGet),
-              Mono.just(7L),
-              Mono.fromRunnable(ran::incrementAndGet))
-          .subscribe(done -> {}, notSent -> failed.incrementAndGet());
+      write.start();
     }
 
     @Actor
     public void giveUp() {
-      running.giveUp();
+      write.running.giveUp();
     }
 
     @Arbiter
     public void arbiter(III_Result result) {
-      result.r1 = ran.get();
-      result.r2 = closed.get();
-      result.r3 = failed.get();
+      write.tell(result);
     }
   }
 }
