@@ -189,10 +189,15 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       return;
     }
     int missed = 1;
-    do {
-      passOn();
-      missed = emitting.addAndGet(-missed);
-    } while (missed != 0);
+    try {
+      do {
+        passOn();
+        missed = emitting.addAndGet(-missed);
+      } while (missed != 0);
+    } catch (Throwable thrown) {
+      cancel(); // §2.13: who throws has cancelled; nobody emits any more
+      throw thrown;
+    }
   }
 
   private void passOn() {

@@ -129,4 +129,24 @@ class CancellationTest {
     assertThat(ledger.withdrawn()).isEqualTo(20);
     assertThat(ledger.written()).isEqualTo(50);
   }
+
+  @Test
+  void aStreamWhoseCallerThrowsCountsAsCancelled() {
+    BatchFlow flow = Rows.flow(writer, time).defaultPolicy(patient().maxSize(2).build()).build();
+    List<String> source = new ArrayList<>();
+    Flux<Request> requests =
+        Flux.range(0, 2)
+            .<Request>map(Rows::event)
+            .concatWith(Flux.never())
+            .doOnCancel(() -> source.add("cancelled"));
+
+    flow.submitAll(requests)
+        .subscribe(
+            outcome -> {
+              throw new NoClassDefFoundError("caller");
+            });
+
+    assertThat(source).containsExactly("cancelled");
+    assertThat(assertBalanced(flow).written()).isEqualTo(2);
+  }
 }
