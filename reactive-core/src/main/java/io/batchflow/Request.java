@@ -120,6 +120,16 @@ public final class Request {
     return values[position] != null;
   }
 
+  /** Returns whether every column was set, be it to null. */
+  public boolean isComplete() {
+    for (Object value : values) {
+      if (value == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Returns the estimated size of the row in memory, in bytes: what {@link BatchPolicy#maxBytes()}
    * and the flow's bound count. 0 before the request is submitted.

@@ -1,6 +1,5 @@
 package io.batchflow.r2dbc;
 
-import io.batchflow.sql.SqlColumn;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -12,41 +11,17 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The binary form of a PostgreSQL type: a length and then what the type's {@code recv} function
- * reads. Only for values of the very Java type; others are for the server to convert from text.
+ * Writes values in the binary form of a PostgreSQL type: a length and then what the type's {@code
+ * recv} function reads. Each returns false for what is not of the very Java type; such are for the
+ * server to convert from text.
  */
-@FunctionalInterface
-interface PostgresBinary {
+final class PostgresBinary {
 
-  /** Writes a value with its length; returns false if it has no binary form here. */
-  boolean write(ByteBuf out, Object value);
+  private PostgresBinary() {}
 
-  /** Returns the form of a column's values; null if there is none here. */
-  static @Nullable PostgresBinary of(SqlColumn column) {
-    return switch (column.castType()) {
-      case "smallint" -> (out, value) -> integer(out, value, Short.BYTES);
-      case "integer" -> (out, value) -> integer(out, value, Integer.BYTES);
-      case "bigint" -> (out, value) -> integer(out, value, Long.BYTES);
-      case "real" -> PostgresBinary::real;
-      case "double precision" -> PostgresBinary::doublePrecision;
-      case "numeric" -> PostgresNumeric::write;
-      case "boolean" -> PostgresBinary::bool;
-      case "text", "character varying", "bpchar", "json" -> PostgresBinary::text;
-      case "jsonb" -> PostgresBinary::jsonb;
-      case "bytea" -> PostgresBinary::bytea;
-      case "uuid" -> PostgresBinary::uuid;
-      case "date" -> PostgresBinary::date;
-      case "time without time zone" -> PostgresBinary::time;
-      case "timestamp without time zone" -> PostgresBinary::timestamp;
-      case "timestamp with time zone" -> PostgresBinary::moment;
-      default -> null;
-    };
-  }
-
-  private static boolean integer(ByteBuf out, Object value, int bytes) {
+  static boolean integer(ByteBuf out, Object value, int bytes) {
     boolean integral =
         value instanceof Long
             || value instanceof Integer
@@ -69,7 +44,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean real(ByteBuf out, Object value) {
+  static boolean real(ByteBuf out, Object value) {
     if (!(value instanceof Float number)) {
       return false;
     }
@@ -77,7 +52,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean doublePrecision(ByteBuf out, Object value) {
+  static boolean doublePrecision(ByteBuf out, Object value) {
     if (!(value instanceof Double number)) {
       return false;
     }
@@ -85,7 +60,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean bool(ByteBuf out, Object value) {
+  static boolean bool(ByteBuf out, Object value) {
     if (!(value instanceof Boolean truth)) {
       return false;
     }
@@ -93,12 +68,12 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean text(ByteBuf out, Object value) {
+  static boolean text(ByteBuf out, Object value) {
     return text(out, value, "");
   }
 
   /** The version of the format comes first. */
-  private static boolean jsonb(ByteBuf out, Object value) {
+  static boolean jsonb(ByteBuf out, Object value) {
     return text(out, value, "\u0001");
   }
 
@@ -135,7 +110,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean bytea(ByteBuf out, Object value) {
+  static boolean bytea(ByteBuf out, Object value) {
     if (!(value instanceof byte[] bytes)) {
       return false;
     }
@@ -143,7 +118,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean uuid(ByteBuf out, Object value) {
+  static boolean uuid(ByteBuf out, Object value) {
     if (!(value instanceof UUID uuid)) {
       return false;
     }
@@ -152,7 +127,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean date(ByteBuf out, Object value) {
+  static boolean date(ByteBuf out, Object value) {
     if (!(value instanceof LocalDate date)) {
       return false;
     }
@@ -164,7 +139,7 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean time(ByteBuf out, Object value) {
+  static boolean time(ByteBuf out, Object value) {
     if (!(value instanceof LocalTime time)) {
       return false;
     }
@@ -172,11 +147,11 @@ interface PostgresBinary {
     return true;
   }
 
-  private static boolean timestamp(ByteBuf out, Object value) {
+  static boolean timestamp(ByteBuf out, Object value) {
     return value instanceof LocalDateTime time ? micros(out, time) : moment(out, value);
   }
 
-  private static boolean moment(ByteBuf out, Object value) {
+  static boolean moment(ByteBuf out, Object value) {
     if (value instanceof Instant instant) {
       return micros(out, LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
     }

@@ -102,8 +102,8 @@ final class PostgresCopy {
   /** On the heap, so that a buffer that is never sent needs no release. */
   private static @Nullable ByteBuf encode(SqlStatement statement) {
     List<SqlColumn> columns = statement.columns();
-    List<PostgresBinary> types =
-        columns.stream().map(PostgresBinary::of).filter(Objects::nonNull).toList();
+    List<PostgresType> types =
+        columns.stream().map(PostgresType::of).filter(Objects::nonNull).toList();
     if (types.size() < columns.size()) {
       return null;
     }
@@ -112,10 +112,7 @@ final class PostgresCopy {
     for (int row = 0; row < statement.rows(); row++) {
       rows.writeShort(types.size());
       for (int column = 0; column < types.size(); column++) {
-        Object value = statement.value(row, column);
-        if (value == null) {
-          rows.writeInt(-1);
-        } else if (!types.get(column).write(rows, value)) {
+        if (!types.get(column).write(rows, statement.value(row, column))) {
           return null;
         }
       }

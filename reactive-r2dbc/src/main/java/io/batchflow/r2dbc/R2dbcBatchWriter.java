@@ -50,7 +50,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private static final int MAX_RACES = 3;
 
   private final SqlDialect dialect;
-  private final boolean copies;
+  private final @Nullable PostgresArrays postgres;
   private final Connections connections;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
@@ -60,7 +60,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     Factories.warnIfSlow(factory);
     this.dialect = dialect;
-    this.copies = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
+    boolean isPostgres = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
+    this.postgres = isPostgres ? new PostgresArrays() : null;
     this.connections =
         new Connections(
             factory,
@@ -204,7 +205,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private R2dbcSession session(Connection connection) {
-    return new R2dbcSession(connection, dialect, copies);
+    return new R2dbcSession(connection, dialect, postgres);
   }
 
   private <T> Mono<T> onConnection(Schema schema, Function<Connection, Mono<T>> work) {

@@ -27,15 +27,15 @@ final class R2dbcSession {
 
   private final Connection connection;
   private final SqlDialect dialect;
-  private final boolean copies;
+  private final @Nullable PostgresArrays postgres;
 
   /**
-   * @param copies whether to try PostgreSQL's COPY
+   * @param postgres what is to be tried on PostgreSQL's own driver; null on others
    */
-  R2dbcSession(Connection connection, SqlDialect dialect, boolean copies) {
+  R2dbcSession(Connection connection, SqlDialect dialect, @Nullable PostgresArrays postgres) {
     this.connection = connection;
     this.dialect = dialect;
-    this.copies = copies;
+    this.postgres = postgres;
   }
 
   Mono<SqlTable> table(Schema schema) {
@@ -117,12 +117,14 @@ final class R2dbcSession {
   }
 
   private Mono<Long> execute(SqlStatement rows, SqlVerdicts verdicts) {
-    Mono<Long> copy = copies ? PostgresCopy.of(connection, dialect, rows) : null;
+    Mono<Long> copy = postgres != null ? PostgresCopy.of(connection, dialect, rows) : null;
     if (copy != null) {
       return copy;
     }
     Statement statement = connection.createStatement(rows.sql());
-    rows.bindTo((index, value) -> bind(statement, index, value));
+    if (postgres == null || !postgres.bind(statement, rows)) {
+      rows.bindTo((index, value) -> bind(statement, index, value));
+    }
     Flux<Result> results = Flux.from(statement.execute());
     Flux<Long> affected =
         rows.returning()
@@ -133,7 +135,7 @@ final class R2dbcSession {
 
   /** Names the row that the database says is to blame; fails with that, or as the statement did. */
   private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
-    int told = copies ? PostgresCopy.badRow(failure, statement.table()) : 0;
+    int told = postgres != null ? PostgresCopy.badRow(failure, statement.table()) : 0;
     String message = failure.getMessage();
     if (told == 0 && message != null) {
       told = dialect.badRow(message);

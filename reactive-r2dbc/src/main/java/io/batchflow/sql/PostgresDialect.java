@@ -2,16 +2,12 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
-import java.util.AbstractList;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL: one array literal for each column, unnested. The driver's own arrays would corrupt
- * {@code bytea}, know no json, and be no faster, as it sends them as text as well.
+ * PostgreSQL: one array for each column, unnested, here in the text of its literal. The driver's
+ * own arrays would corrupt {@code bytea}, know no json, and be text as well.
  */
 final class PostgresDialect implements SqlDialect {
 
@@ -62,16 +58,13 @@ final class PostgresDialect implements SqlDialect {
         ORDER BY n.nspname, c.relname, a.attnum""";
   }
 
+  /** Unnested one beside the other, which the server does without storing the rows in between. */
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return text.insertInto(table, present)
         + " SELECT "
-        + values(table, present)
-        + " FROM "
-        + unnested(table, present)
-        + " AS s("
-        + carriers(present)
-        + ")"
+        + SqlText.list(
+            ", ", present, column -> value(column, "unnest(" + array(present, column) + ")"))
         + onConflict(table, present);
   }
 
@@ -87,13 +80,13 @@ final class PostgresDialect implements SqlDialect {
       return null;
     }
     return "WITH s AS MATERIALIZED (SELECT * FROM "
-        + unnested(table, present)
+        + unnested(present)
         + " WITH ORDINALITY AS s("
         + carriers(present)
         + ", n)), w AS ("
         + text.insertInto(table, present)
         + " SELECT "
-        + values(table, present)
+        + values(present)
         + " FROM s"
         + onConflict(table, present)
         + " RETURNING "
@@ -106,7 +99,7 @@ final class PostgresDialect implements SqlDialect {
                 "w.k"
                     + key.indexOf(column)
                     + " = ("
-                    + value(table, column, "s.c" + present.indexOf(column))
+                    + value(column, "s.c" + present.indexOf(column))
                     + ")::"
                     + column.type());
   }
@@ -134,37 +127,24 @@ final class PostgresDialect implements SqlDialect {
         + (where == null ? "" : " WHERE " + where);
   }
 
-  private static String unnested(SqlTable table, List<SqlColumn> present) {
-    StringBuilder sql = new StringBuilder("unnest(");
-    for (int i = 0; i < present.size(); i++) {
-      sql.append(i == 0 ? "$" : ", $").append(i + 1).append("::");
-      sql.append(carrier(table, present.get(i))).append("[]");
-    }
-    return sql.append(')').toString();
+  private static String unnested(List<SqlColumn> present) {
+    return "unnest(" + SqlText.list(", ", present, column -> array(present, column)) + ")";
   }
 
-  private static String carrier(SqlTable table, SqlColumn column) {
-    PostgresCount count = countOf(table, column);
-    if (count != null) {
-      return count.carrier;
-    }
-    return isArray(column) ? "text" : column.castType();
+  private static String array(List<SqlColumn> present, SqlColumn column) {
+    String carrier = isArray(column) ? "text" : column.castType();
+    return "$" + (present.indexOf(column) + 1) + "::" + carrier + "[]";
   }
 
   private static String carriers(List<SqlColumn> present) {
     return SqlText.list(", ", present, column -> "c" + present.indexOf(column));
   }
 
-  private static String values(SqlTable table, List<SqlColumn> present) {
-    return SqlText.list(
-        ", ", present, column -> value(table, column, "c" + present.indexOf(column)));
+  private static String values(List<SqlColumn> present) {
+    return SqlText.list(", ", present, column -> value(column, "c" + present.indexOf(column)));
   }
 
-  private static String value(SqlTable table, SqlColumn column, String carried) {
-    PostgresCount count = countOf(table, column);
-    if (count != null) {
-      return count.time(carried);
-    }
+  private static String value(SqlColumn column, String carried) {
     return isArray(column) ? carried + "::" + column.castType() : carried;
   }
 
@@ -179,47 +159,8 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public Predicate<Request> needingText(SqlTable table) {
-    List<@Nullable PostgresCount> counts =
-        IntStream.range(0, table.schema().columns().size())
-            .<@Nullable PostgresCount>mapToObj(position -> PostgresCount.of(table.column(position)))
-            .toList();
-    int[] counted = IntStream.range(0, counts.size()).filter(i -> counts.get(i) != null).toArray();
-    return row -> {
-      for (int position : counted) {
-        PostgresCount count = counts.get(position);
-        Object value = row.value(position);
-        if (value != null && count != null && !count.has(value)) {
-          return true;
-        }
-      }
-      return false;
-    };
-  }
-
-  @Override
-  public Object encodeColumn(SqlTable table, SqlColumn column, List<@Nullable Object> values) {
-    PostgresCount count = countOf(table, column);
-    if (count == null) {
-      return PostgresText.array(values);
-    }
-    return PostgresText.array(
-        new AbstractList<@Nullable Object>() {
-          @Override
-          public @Nullable Object get(int row) {
-            Object value = values.get(row);
-            return value == null ? null : count.numberOf(value);
-          }
-
-          @Override
-          public int size() {
-            return values.size();
-          }
-        });
-  }
-
-  private static @Nullable PostgresCount countOf(SqlTable table, SqlColumn column) {
-    return table.isInText() ? null : PostgresCount.of(column);
+  public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
+    return PostgresText.array(values);
   }
 
   @Override

@@ -53,7 +53,7 @@ final class PostgresText {
     } else if (value instanceof String text) {
       quote(literal, text);
     } else if (value instanceof Double number) {
-      PostgresNumber.append(literal, number);
+      literal.append(number.doubleValue());
     } else if (value instanceof Boolean) {
       literal.append(value);
     } else if (!PostgresTime.append(literal, value)) {

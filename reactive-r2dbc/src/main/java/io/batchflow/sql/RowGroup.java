@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class RowGroup {
 
   final int[] positions;
-  final List<Request> rows = new ArrayList<>();
+  final List<Request> rows;
 
   /** Where each row stands in the batch; empty if nobody asks for verdicts. */
   private final List<Integer> indexes = new ArrayList<>();
 
   private final boolean[] present;
+  private final boolean complete;
   private final int turn;
-  private final boolean inText;
 
-  private RowGroup(Request like, int turn, boolean inText) {
-    this.inText = inText;
+  private RowGroup(Request like, int turn, int mostRows) {
+    this.rows = new ArrayList<>(mostRows);
     this.present = new boolean[like.schema().columns().size()];
     for (int position = 0; position < present.length; position++) {
       present[position] = like.isSet(position);
     }
+    this.complete = like.isComplete();
     this.positions = IntStream.range(0, present.length).filter(i -> present[i]).toArray();
     this.turn = turn;
     if (positions.length == 0) {
@@ -51,7 +51,7 @@ final class RowGroup {
    * Returns the groups in the order in which they are written. Where rows may meet that are not
    * merged, it keeps the order of those: by their turns, or, without a key to tell, of all rows.
    */
-  static List<RowGroup> of(Batch batch, Predicate<Request> needsText) {
+  static List<RowGroup> of(Batch batch) {
     boolean keysRepeat = batch.schema().conflictWhere() != null;
     boolean keepsOrder =
         batch.schema().onConflict() == ConflictStrategy.IGNORE
@@ -63,7 +63,11 @@ final class RowGroup {
       // A row whose key came before must not meet that row in its own statement.
       int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
       int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
-      RowGroup group = find(groups, from, row, turn, needsText.test(row));
+      RowGroup group = find(groups, from, row, turn);
+      if (group == null) {
+        group = new RowGroup(row, turn, batch.size() - i);
+        groups.add(group);
+      }
       group.rows.add(row);
       if (batch.rowVerdicts()) {
         group.indexes.add(i);
@@ -73,22 +77,14 @@ final class RowGroup {
     return groups;
   }
 
-  private static RowGroup find(
-      List<RowGroup> groups, int from, Request row, int turn, boolean inText) {
+  private static @Nullable RowGroup find(List<RowGroup> groups, int from, Request row, int turn) {
     for (int i = from; i < groups.size(); i++) {
       RowGroup group = groups.get(i);
-      if (group.inText == inText && group.takes(row, turn)) {
+      if (group.takes(row, turn)) {
         return group;
       }
     }
-    RowGroup group = new RowGroup(row, turn, inText);
-    groups.add(group);
-    return group;
-  }
-
-  /** Whether its values go as text. */
-  boolean isInText() {
-    return inText;
+    return null;
   }
 
   List<Integer> indexes(int from, int to) {
@@ -96,12 +92,16 @@ final class RowGroup {
   }
 
   private boolean takes(Request row, int turn) {
+    return this.turn == turn && (complete ? row.isComplete() : setsTheSame(row));
+  }
+
+  private boolean setsTheSame(Request row) {
     for (int position = 0; position < present.length; position++) {
       if (row.isSet(position) != present[position]) {
         return false;
       }
     }
-    return this.turn == turn;
+    return true;
   }
 
   private static List<@Nullable Object> keyOf(Request row) {

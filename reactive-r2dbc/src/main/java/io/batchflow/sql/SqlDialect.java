@@ -3,10 +3,8 @@ package io.batchflow.sql;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,22 +168,13 @@ public interface SqlDialect {
   }
 
   /**
-   * Returns which rows hold a value that cannot travel in the form that is quickest for its column,
-   * so that they go into a statement of their own, for the table {@linkplain SqlTable#inText() in
-   * text}. Asked once for each batch. Defaults to none.
-   */
-  default Predicate<Request> needingText(SqlTable table) {
-    return row -> false;
-  }
-
-  /**
    * Returns the parameter that holds a column's values, for a {@link #columnWise()} dialect.
    *
    * @param values one for each row, in their order
    * @throws IllegalArgumentException if a value's type cannot be stored; its message begins with
    *     that type
    */
-  default Object encodeColumn(SqlTable table, SqlColumn column, List<@Nullable Object> values) {
+  default Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
     throw new UnsupportedOperationException(product() + " takes values row by row");
   }
 

@@ -71,9 +71,8 @@ public final class SqlStatement {
   public static List<SqlStatement> of(
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
     List<SqlStatement> statements = new ArrayList<>();
-    for (RowGroup group : RowGroup.of(batch, dialect.needingText(table))) {
-      SqlTable form = group.isInText() ? table.inText() : table;
-      add(statements, dialect, form, group, batch, size);
+    for (RowGroup group : RowGroup.of(batch)) {
+      add(statements, dialect, table, group, batch, size);
     }
     return statements;
   }
@@ -204,14 +203,23 @@ public final class SqlStatement {
 
   private <E extends Exception> void bindColumns(Parameters<E> parameters) throws E {
     for (int index = 0; index < positions.length; index++) {
-      int position = positions[index];
-      Object values;
-      try {
-        values = dialect.encodeColumn(table, table.column(position), valuesOf(position));
-      } catch (IllegalArgumentException refused) {
-        throw unsupported(position, refused.getMessage(), refused);
-      }
-      parameters.bind(index, values);
+      parameters.bind(index, parameter(index));
+    }
+  }
+
+  /**
+   * Returns the parameter that holds a column's values, for a {@link SqlDialect#columnWise()}
+   * dialect.
+   *
+   * @param column the column, as in {@link #columns()}
+   * @throws SqlWriteException if a value's type cannot be stored
+   */
+  public Object parameter(int column) {
+    int position = positions[column];
+    try {
+      return dialect.encodeColumn(table.column(position), valuesOf(position));
+    } catch (IllegalArgumentException refused) {
+      throw unsupported(position, refused.getMessage(), refused);
     }
   }
 

@@ -29,12 +29,8 @@ public final class SqlTable {
   private final List<SqlColumn> mapped;
   private final long maxStatementBytes;
   private final StatementTexts texts = new StatementTexts();
-  private final @Nullable SqlTable inText;
 
-  /**
-   * @param inText whether this is the form of the table for values in text
-   */
-  private SqlTable(SqlTable table, long maxStatementBytes, boolean inText) {
+  private SqlTable(SqlTable table, long maxStatementBytes) {
     this.schema = table.schema;
     this.path = table.path;
     this.columns = table.columns;
@@ -43,7 +39,6 @@ public final class SqlTable {
     this.kind = table.kind;
     this.mapped = table.mapped;
     this.maxStatementBytes = maxStatementBytes;
-    this.inText = inText ? null : new SqlTable(this, maxStatementBytes, true);
   }
 
   private SqlTable(Schema schema, List<String> path, List<CatalogRow> rows) {
@@ -74,7 +69,6 @@ public final class SqlTable {
     this.mapped = map(byName);
     this.maxStatementBytes = Long.MAX_VALUE;
     checkFits();
-    this.inText = new SqlTable(this, maxStatementBytes, true);
   }
 
   /**
@@ -123,7 +117,7 @@ public final class SqlTable {
     if (problem != null) {
       throw failure(schema, List.of(problem), "Set it up as the dialect's documentation says");
     }
-    return new SqlTable(this, maxStatementBytes, false);
+    return new SqlTable(this, maxStatementBytes);
   }
 
   private List<SqlColumn> map(Map<String, SqlColumn> byName) {
@@ -241,16 +235,6 @@ public final class SqlTable {
   /** Returns the most bytes that a statement may have. */
   public long maxStatementBytes() {
     return maxStatementBytes;
-  }
-
-  /** Returns the table as statements see it that carry values in text. */
-  public SqlTable inText() {
-    return inText == null ? this : inText;
-  }
-
-  /** Returns whether this is how statements see it that carry values in text. */
-  public boolean isInText() {
-    return inText == null;
   }
 
   /** Returns what kind of table it is, in a word of the dialect's own; empty if it has none. */

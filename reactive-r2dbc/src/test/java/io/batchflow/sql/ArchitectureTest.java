@@ -88,6 +88,7 @@ class ArchitectureTest {
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .map(JavaClass::getName))
         .containsExactlyInAnyOrder(
+            "io.batchflow.r2dbc.PostgresExtension",
             "io.batchflow.sql.SqlDialect",
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",

@@ -49,7 +49,7 @@ final class Backend implements SqlTestDatabase {
         case H2_MEMORY -> h2("mem", UUID.randomUUID().toString());
         case H2_FILE -> h2("file", directory.resolve(UUID.randomUUID().toString()).toString());
         case H2_JDBC -> h2Jdbc();
-        case POSTGRES -> postgres();
+        case POSTGRES -> postgres("");
         case MARIADB -> mariaDb("mariadb", null);
         case MARIADB_BY_MYSQL -> mariaDb("mysql", "tcpNoDelay=true");
         case SQLITE_MEMORY ->
@@ -105,15 +105,21 @@ final class Backend implements SqlTestDatabase {
         "jdbc:h2:" + protocol + ":" + name);
   }
 
+  /** PostgreSQL by a driver that looks for no extensions, and so knows no arrays of ours. */
+  static Backend postgresInText() {
+    return postgres("&autodetectExtensions=false");
+  }
+
   /** A schema of its own in the server that all tests share. */
-  private static Backend postgres() {
+  private static Backend postgres(String options) {
     String schema = "test_" + UUID.randomUUID().toString().replace("-", "");
     TestServer server = TestServers.postgres();
     Backend backend =
         new Backend(
             () ->
                 R2dbcBatchWriter.create(
-                    ConnectionFactories.get(server.r2dbcUrl("postgresql", "schema=" + schema))),
+                    ConnectionFactories.get(
+                        server.r2dbcUrl("postgresql", "schema=" + schema + options))),
             server.jdbcUrl("postgresql", "currentSchema=" + schema),
             "DROP SCHEMA " + schema + " CASCADE");
     backend.run("CREATE SCHEMA " + schema);

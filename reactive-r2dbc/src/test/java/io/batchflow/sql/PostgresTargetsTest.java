@@ -145,25 +145,58 @@ class PostgresTargetsTest {
     }
   }
 
+  /** What the writer's only connection has prepared is seen from a trigger that runs there. */
+  private static void watchPrepared(Backend backend, String of) {
+    backend.run(
+        "CREATE TABLE events (id BIGINT PRIMARY KEY, v TEXT)",
+        "CREATE TABLE seen (n BIGINT, types TEXT)",
+        "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen"
+            + " SELECT count(*), string_agg(DISTINCT parameter_types::text, ' ') FROM"
+            + " pg_prepared_statements WHERE statement LIKE '"
+            + of
+            + "'; RETURN NULL; END $$",
+        "CREATE TRIGGER looked AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION look()");
+  }
+
   /** One of a COPY, one of the array; texts of several sizes would each be prepared. */
   @Test
   void theNumberOfPreparedStatementsDoesNotGrowWithTheSizesOfBatches() {
     try (Backend backend = postgres()) {
-      backend.run("CREATE TABLE events (id BIGINT PRIMARY KEY, v TEXT)");
+      watchPrepared(backend, "%");
       Schema schema = events().build();
       backend.write(rows(schema, 1));
-      // The writer's only connection, asked through a table that shows what it has prepared.
-      backend.run(
-          "CREATE TABLE seen (n BIGINT)",
-          "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen"
-              + " SELECT count(*) FROM pg_prepared_statements; RETURN NULL; END $$",
-          "CREATE TRIGGER looked AFTER INSERT ON events FOR EACH STATEMENT"
-              + " EXECUTE FUNCTION look()");
+      backend.run("DELETE FROM seen");
       for (int size = 1; size <= 120; size++) {
         backend.write(rows(schema, size));
       }
       assertThat(backend.read("SELECT count(*), max(n) - min(n) FROM seen"))
           .containsExactly(List.of(120L, 0L));
+    }
+  }
+
+  @Test
+  void arraysTravelInBinaryAndInTextWhereAValueHasNoBinaryForm() {
+    try (Backend backend = postgres()) {
+      watchPrepared(backend, "INSERT%");
+      Schema schema = events().build();
+      backend.write(row(schema, 1, "v"));
+      backend.write(row(schema, 2, 'v'), row(schema, 3, "v"));
+      backend.write(row(schema, 4, "v"), row(schema, 5, 'v'));
+      assertThat(backend.read("SELECT n, types FROM seen"))
+          .containsExactly(
+              List.of(1L, "{bigint[],text[]}"),
+              List.of(2L, "{\"character varying\",\"character varying\"} {bigint[],text[]}"),
+              List.of(2L, "{\"character varying\",\"character varying\"} {bigint[],text[]}"));
+    }
+  }
+
+  @Test
+  void aDriverWithoutOurCodecGetsText() {
+    try (Backend backend = Backend.postgresInText()) {
+      watchPrepared(backend, "INSERT%");
+      backend.write(rows(events().build(), 3));
+      assertThat(backend.read("SELECT n, types FROM seen"))
+          .containsExactly(List.of(1L, "{\"character varying\",\"character varying\"}"));
     }
   }
 }

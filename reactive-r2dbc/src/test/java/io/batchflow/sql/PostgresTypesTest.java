@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes in by the two ways, the array and the binary COPY, is what PostgreSQL itself makes of
- * the literal.
+ * What comes in by each of the ways, arrays in binary and in text and the binary COPY, is what
+ * PostgreSQL itself makes of the literal.
  */
 class PostgresTypesTest {
 
@@ -184,6 +184,16 @@ class PostgresTypesTest {
   @ParameterizedTest(name = "{0}: {2}")
   @MethodSource("values")
   void aValueIsStoredAsPostgresReadsItsLiteral(String type, Object value, String literal) {
+    storesAsItReads(Backend.Kind.POSTGRES.open(directory), type, value, literal);
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @MethodSource("values")
+  void aDriverWithoutOurCodecStoresTheSame(String type, Object value, String literal) {
+    storesAsItReads(Backend.postgresInText(), type, value, literal);
+  }
+
+  private static void storesAsItReads(Backend open, String type, Object value, String literal) {
     Schema copied = Schema.table("t").columns("id", "v").build();
     Schema unnested =
         Schema.table("t")
@@ -191,7 +201,7 @@ class PostgresTypesTest {
             .conflictKey("id")
             .onConflict(ConflictStrategy.UPDATE)
             .build();
-    try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
+    try (Backend backend = open) {
       backend.run(
           "CREATE TYPE mood AS ENUM ('happy', 'so so')",
           "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
