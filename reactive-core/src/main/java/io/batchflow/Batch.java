@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -50,6 +51,11 @@ public final class Batch {
   /** Creates a batch of which no verdicts are asked. */
   public Batch(Schema schema, List<Request> requests) {
     this(schema, requests, false);
+  }
+
+  /** Returns a batch of rows that are known to be of its schema, in a list that is let go. */
+  static Batch assembled(Schema schema, List<Request> requests, boolean rowVerdicts) {
+    return new Batch(schema, Collections.unmodifiableList(requests), rowVerdicts, 1, Stream::empty);
   }
 
   private static List<Request> checked(Schema schema, List<Request> requests) {

@@ -2,7 +2,9 @@ package io.batchflow;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,12 @@ final class Delivery extends Event {
   private final AtomicInteger sending = new AtomicInteger(WAITING);
 
   private int mergedRows;
+
+  /** How many rows ended how, and what they are charged: counted by whoever settles. */
+  private final Map<Outcome.Status, Integer> failed = new EnumMap<>(Outcome.Status.class);
+
+  private int written;
+  private long units;
 
   Delivery(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
     this.window = window;
@@ -131,6 +139,7 @@ final class Delivery extends Event {
                 ? UnknownOutcomeException.closed(schema())
                 : FlowClosedException.notSent(schema()));
       }
+      count(row);
     }
   }
 
@@ -146,22 +155,28 @@ final class Delivery extends Event {
                 ? UnknownOutcomeException.noVerdict(schema(), failure)
                 : new BatchWriteException(schema(), rows.length, 0, failure));
       }
+      count(row);
     }
+  }
+
+  /** Here and not in the drain, to which it would have to bring each row once more. */
+  private void count(Submission row) {
+    if (row.error() == null) {
+      written++;
+    } else {
+      failed.merge(row.status(), 1, Integer::sum);
+    }
+    units += row.units;
   }
 
   /** Books every row's end with its lane. */
   void account() {
-    for (Submission row : rows) {
-      lane().ended(row.status());
-    }
+    lane().ended(Outcome.Status.WRITTEN, written);
+    failed.forEach(lane()::ended);
     lane().merged(mergedRows);
   }
 
   long units() {
-    long units = 0;
-    for (Submission row : rows) {
-      units += row.units;
-    }
     return units;
   }
 

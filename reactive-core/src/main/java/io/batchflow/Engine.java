@@ -170,7 +170,7 @@ final class Engine {
   /** Ends an admitted and sealed row that was never sent. */
   void end(Submission submission, BatchFlowException error) {
     submission.end(error);
-    lanes.laneOf(submission.request.schema()).ended(submission.status());
+    lanes.laneOf(submission.request.schema()).ended(submission.status(), 1);
     admission.release(1, submission.units);
     roomFreed = true;
     tellLater(() -> tell(submission, now), submission);
@@ -276,22 +276,21 @@ final class Engine {
   /** Rows of a stream that stand together are passed on together. */
   private void tell(Delivery delivery) {
     listeners.durable(delivery);
-    RequestStream stream = null;
-    for (Submission row : delivery.rows()) {
-      listeners.ended(row);
-      RequestStream next = row.stream();
-      if (stream != null && stream != next) {
-        guarded(stream::emit);
-      }
-      stream = next;
-      if (next == null) {
-        tell(row, delivery.sealedAt);
+    Submission[] rows = delivery.rows();
+    int to;
+    for (int from = 0; from < rows.length; from = to) {
+      RequestStream stream = rows[from].stream();
+      to = from;
+      do {
+        listeners.ended(rows[to++]);
+      } while (stream != null && to < rows.length && rows[to].stream() == stream);
+      if (stream == null) {
+        tell(rows[from], delivery.sealedAt);
       } else {
-        row.keepOutcome(delivery.sealedAt);
+        int first = from;
+        int end = to;
+        guarded(() -> stream.tell(rows, first, end, delivery.sealedAt));
       }
-    }
-    if (stream != null) {
-      guarded(stream::emit);
     }
   }
 

@@ -14,11 +14,16 @@ final class Inbox {
 
   /** Returns whether the inbox was empty, which is when its taker must be woken. */
   boolean post(Event event) {
+    return post(event, event);
+  }
+
+  /** Leaves several events at once, each linked to the one before it. */
+  boolean post(Event newest, Event oldest) {
     Event seen;
     do {
       seen = top.get();
-      event.next = seen;
-    } while (!top.compareAndSet(seen, event));
+      oldest.next = seen;
+    } while (!top.compareAndSet(seen, newest));
     return seen == null;
   }
 

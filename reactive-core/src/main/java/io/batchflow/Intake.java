@@ -36,7 +36,8 @@ final class Intake {
   void admit(SubmitMono.Single submission) {
     Schema schema = submission.request.schema();
     submission.submittedAt = loop.now();
-    submission.units = admission.units(submission.request.estimatedBytes());
+    submission.bytes = submission.request.estimatedBytes();
+    submission.units = admission.units(submission.bytes);
     Admission.Answer answer = admission.enter(submission.units);
     if (answer == Admission.Answer.FULL && settings.policyOf(schema).overflow() == Overflow.WAIT) {
       answer = admission.enterOrWait(submission.units);

@@ -131,12 +131,12 @@ final class Lane {
     add(withdrawn, 1);
   }
 
-  void ended(Outcome.Status status) {
+  void ended(Outcome.Status status, int rows) {
     switch (status) {
-      case WRITTEN -> add(written, 1);
-      case REFUSED -> add(refused, 1);
-      case UNKNOWN -> add(unknown, 1);
-      case NOT_SENT -> add(notSent, 1);
+      case WRITTEN -> add(written, rows);
+      case REFUSED -> add(refused, rows);
+      case UNKNOWN -> add(unknown, rows);
+      case NOT_SENT -> add(notSent, rows);
     }
   }
 

@@ -128,7 +128,7 @@ final class Part {
     }
     return requests.isEmpty()
         ? null
-        : new Batch(schema, requests, delivery.lane().policy.rowVerdicts());
+        : Batch.assembled(schema, requests, delivery.lane().policy.rowVerdicts());
   }
 
   private boolean mergesWith(int before, int row) {

@@ -105,7 +105,8 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   }
 
   private void admit(Row row) {
-    row.units = demand.charge(row.request);
+    row.bytes = row.request.estimatedBytes();
+    row.units = demand.charge(row.bytes);
     row.admitted = true;
     row.submittedAt = engine.intake.now();
     engine.intake.post(row);
@@ -184,7 +185,17 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     emit();
   }
 
-  void emit() {
+  /** Passes on the ends of some of its rows, which stand together. */
+  void tell(Submission[] rows, int from, int to, long sealedAt) {
+    for (int i = from; i < to; i++) {
+      ((Row) rows[i]).settle(sealedAt);
+      rows[i].next = i == from ? null : rows[i - 1];
+    }
+    outcomes.post(rows[to - 1], rows[from]);
+    emit();
+  }
+
+  private void emit() {
     if (emitting.getAndIncrement() != 0) {
       return;
     }
@@ -278,18 +289,15 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
     @Override
     void tell(long sealedAt) {
-      keepOutcome(sealedAt);
-      stream.emit();
+      stream.tell(new Submission[] {this}, 0, 1, sealedAt);
     }
 
-    @Override
-    void keepOutcome(long sealedAt) {
+    private void settle(long sealedAt) {
       BatchFlowException error = error();
       outcome =
           error != null
               ? Outcome.failed(request, error)
               : Outcome.written(request, write(), queuedNanos(sealedAt));
-      stream.outcomes.post(this);
     }
   }
 }

@@ -35,6 +35,9 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   /** The flow's clock when the submission started, in nanoseconds. */
   long submittedAt;
 
+  /** The row's estimated size, kept here as the drain would have to fetch the request for it. */
+  int bytes;
+
   /** What the row is charged in {@link Admission}'s units. */
   int units;
 
@@ -99,11 +102,6 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   /** Returns the stream that the row came by; null for a single submission. */
   @Nullable RequestStream stream() {
     return null;
-  }
-
-  /** Leaves the row's outcome with its stream, which is to pass it on. */
-  void keepOutcome(long sealedAt) {
-    throw new IllegalStateException("A single submission has no stream");
   }
 
   /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */

@@ -125,8 +125,8 @@ final class UpstreamDemand {
   }
 
   /** Charges a row that has come, and learns from it what the next will cost. */
-  int charge(Request request) {
-    int units = engine.admission.units(request.estimatedBytes());
+  int charge(int bytes) {
+    int units = engine.admission.units(bytes);
     unitsEach = Math.max(1, (unitsEach * 7 + units) / 8);
     return engine.admission.charge(units);
   }

@@ -52,12 +52,12 @@ final class Window {
 
   void add(Submission submission) {
     rows.add(submission);
-    bytes += submission.request.estimatedBytes();
+    bytes += submission.bytes;
   }
 
   void remove(Submission submission) {
     rows.remove(submission);
-    bytes -= submission.request.estimatedBytes();
+    bytes -= submission.bytes;
     urgent = Math.min(urgent, rows.size());
   }
 
@@ -111,7 +111,7 @@ final class Window {
     long takenBytes = 0;
     Submission row = first();
     while (row != null && taken.size() < most) {
-      takenBytes += row.request.estimatedBytes();
+      takenBytes += row.bytes;
       if (!taken.isEmpty() && takenBytes > lane.policy.maxBytes()) {
         break;
       }
