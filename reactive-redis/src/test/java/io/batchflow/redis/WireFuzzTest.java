@@ -3,11 +3,14 @@ package io.batchflow.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.InRange;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import io.batchflow.Batch;
 import io.batchflow.Schema;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +27,9 @@ class WireFuzzTest {
   private static final Schema RAW = Schema.table("t").columns("cmd", "key", "a").build();
 
   private static final int LONG = 100_000;
+
+  /** Below, the JDK itself does not read what it writes. */
+  private static final int LEAST_SCALE = Integer.MIN_VALUE + 20;
 
   /** Keeps what is sent. */
   private static final class Wire implements Link {
@@ -105,6 +111,25 @@ class WireFuzzTest {
     String digits = wire.readCharSequence(end, StandardCharsets.US_ASCII).toString();
     wire.skipBytes(2);
     return Integer.parseInt(digits);
+  }
+
+  static Stream<Arguments> decimals() {
+    return Stream.of(
+        Arguments.of(1250L, 2),
+        Arguments.of(1L, LEAST_SCALE),
+        Arguments.of(-1L, Integer.MAX_VALUE),
+        Arguments.of(Long.MIN_VALUE, -1_001));
+  }
+
+  @MethodSource("decimals")
+  @FuzzTest
+  void anyDecimalIsItsTextAndOfALengthToBeBorne(
+      long unscaled, @InRange(min = LEAST_SCALE) int scale) {
+    BigDecimal decimal = new BigDecimal(BigInteger.valueOf(unscaled), scale);
+    byte[] bytes = RedisValueCodec.standard().encode("a", decimal);
+    assertThat(bytes).hasSizeLessThan(1_100);
+    assertThat(new BigDecimal(new String(bytes, StandardCharsets.US_ASCII)))
+        .isEqualByComparingTo(decimal);
   }
 
   @FuzzTest
