@@ -40,6 +40,7 @@ class OptionsFuzzTest {
   static Stream<Arguments> numbers() {
     return Stream.of(
         Arguments.of(1, 1L, 0L, 1L, 1.0),
+        Arguments.of(1, 1L, 0L, 0L, 0.5),
         Arguments.of(1_000, 4L << 20, 10_000_000L, 30_000_000_000L, 0.8),
         Arguments.of(1_048_575, Long.MAX_VALUE, 86_400_000_000_000L, 86_400_000_000_000L, 0.1),
         Arguments.of(1_024, 1_024L, 0L, Long.MAX_VALUE, Double.NaN),

@@ -43,6 +43,7 @@ class NameFuzzTest {
         assertThat(refused.table()).isEqualTo(table);
         continue;
       }
+      assertThat(List.of(table, key, other)).noneMatch(NameFuzzTest::isNone);
       for (SqlDialect dialect : DIALECTS) {
         List<String> names = new ArrayList<>();
         String skeleton = skeleton(dialect, sql(dialect, schema), names);
