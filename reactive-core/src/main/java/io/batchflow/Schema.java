@@ -291,19 +291,15 @@ public final class Schema {
     /**
      * Validates and builds the schema.
      *
-     * @throws InvalidSchemaException if a name is empty, there is no column, a column stands twice,
-     *     a key, update or required column is not among the columns, or UPDATE or REPLACE has no
-     *     key
+     * @throws InvalidSchemaException if a name is empty or holds a NUL, there is no column, a
+     *     column stands twice, a key, update or required column is not among the columns, or UPDATE
+     *     or REPLACE has no key
      */
     public Schema build() {
-      for (String part : tablePath) {
-        check(!part.isEmpty(), "a part of the table's name is empty", "Give every part a name");
-      }
+      tablePath.forEach(part -> checkName("a part of the table's name", part));
       check(!columns.isEmpty(), "it has no columns", "Name at least one with columns(...)");
       checkDistinct("columns", columns);
-      for (String column : columns) {
-        check(!column.isEmpty(), "a column's name is empty", "Give every column a name");
-      }
+      columns.forEach(column -> checkName("a column's name", column));
       checkAmongColumns("conflictKey", conflictKey);
       checkAmongColumns("updateColumns", updateColumns);
       checkAmongColumns("required", required);
@@ -344,10 +340,15 @@ public final class Schema {
           conflictWhere == null || !conflictWhere.isBlank(),
           "conflictWhere is blank",
           "Give the index's predicate, or leave it out");
-      check(
-          conflictConstraint == null || !conflictConstraint.isEmpty(),
-          "conflictConstraint is empty",
-          "Give the constraint's name, or leave it out");
+      if (conflictConstraint != null) {
+        checkName("conflictConstraint", conflictConstraint);
+      }
+    }
+
+    /** A NUL would end a statement for the drivers that speak to C. */
+    private void checkName(String what, String name) {
+      check(!name.isEmpty(), what + " is empty", "Give it a name, or leave it out");
+      check(name.indexOf('\0') < 0, what + " holds a NUL", "Give it a name that databases take");
     }
 
     private Set<String> effectiveUpdates(boolean update) {

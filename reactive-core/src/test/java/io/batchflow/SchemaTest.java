@@ -92,6 +92,16 @@ class SchemaTest {
   }
 
   @Test
+  void aNameWithANulIsRefusedAsDriversEndAStatementThere() {
+    assertThatThrownBy(() -> Schema.tablePath("a\0b").columns("id").build())
+        .isInstanceOf(InvalidSchemaException.class)
+        .hasMessageContaining("part of the table's name holds a NUL");
+    assertThatThrownBy(() -> Schema.table("t").columns("id\0").build())
+        .isInstanceOf(InvalidSchemaException.class)
+        .hasMessageContaining("a column's name holds a NUL");
+  }
+
+  @Test
   void dotsSeparateQualifiersUnlessThePathIsGiven() {
     assertThat(Schema.table("sales.orders").columns("id").build().tablePath())
         .containsExactly("sales", "orders");

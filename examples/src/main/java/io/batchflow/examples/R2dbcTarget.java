@@ -39,8 +39,8 @@ final class R2dbcTarget implements Target {
   }
 
   static R2dbcTarget open(String url) {
+    ConnectionFactory factory = factory(url);
     try {
-      ConnectionFactory factory = ConnectionFactories.get(url);
       SqlDialect dialect = SqlDialect.of(factory.getMetadata().getName());
       Connection connection = Mono.from(factory.create()).block(PATIENCE);
       return new R2dbcTarget(url, factory, Objects.requireNonNull(connection), dialect);
@@ -48,6 +48,19 @@ final class R2dbcTarget implements Target {
       throw new LoadException(
           "No connection to " + Reason.withoutCredentials(url) + ": " + Reason.of(failure),
           failure);
+    }
+  }
+
+  /** R2DBC's own words show what it took for the host or the database, and may be the password. */
+  private static ConnectionFactory factory(String url) {
+    try {
+      return ConnectionFactories.get(url);
+    } catch (RuntimeException wrong) {
+      throw new LoadException(
+          "No connection to "
+              + Reason.withoutCredentials(url)
+              + ": it is no R2DBC URL of a driver that is there",
+          wrong);
     }
   }
 

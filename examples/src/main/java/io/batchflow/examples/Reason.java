@@ -2,6 +2,7 @@ package io.batchflow.examples;
 
 import io.batchflow.BatchWriteException;
 import io.batchflow.RequestRejectedException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The one line of a failure that its reader can use. */
@@ -10,7 +11,8 @@ final class Reason {
   /** H2 repeats the whole statement after its reason. */
   private static final Pattern TAIL = Pattern.compile("(; SQL statement:)?\\R.*", Pattern.DOTALL);
 
-  private static final Pattern CREDENTIALS = Pattern.compile("(?<=//)[^/@\\s]*@");
+  private static final Pattern WORD = Pattern.compile("\\S+");
+  private static final Pattern PASSWORD = Pattern.compile("(?i)(?<=password=)[^&\\s]+");
 
   private Reason() {}
 
@@ -32,6 +34,15 @@ final class Reason {
 
   /** Returns a text in which no URL shows a user or a password. */
   static String withoutCredentials(String text) {
-    return CREDENTIALS.matcher(text).replaceAll("");
+    String hidden = PASSWORD.matcher(text).replaceAll("...");
+    return WORD.matcher(hidden)
+        .replaceAll(word -> Matcher.quoteReplacement(withoutUser(word.group())));
+  }
+
+  /** Up to the last sign that may end them: not everyone writes percent codes. */
+  private static String withoutUser(String url) {
+    int from = url.indexOf("//") + 2;
+    int to = url.lastIndexOf('@') + 1;
+    return from >= 2 && from < to ? url.substring(0, from) + url.substring(to) : url;
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnusableInputTest {
 
@@ -135,9 +136,15 @@ class UnusableInputTest {
     assertOneLine(Run.load("--db", "jdbc:sqlite:" + people), "not a database");
   }
 
-  @Test
-  void passwordIsNotShown() {
-    Run run = Run.load("--db", "r2dbc:nosuch://ada:secret@localhost/x");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "r2dbc:nosuch://ada:secret@localhost/x",
+        "r2dbc:nosuch://ada:a?secret#@@localhost/x",
+        "r2dbc:nosuch://localhost/x?password=secret"
+      })
+  void passwordIsNotShown(String url) {
+    Run run = Run.load("--db", url);
 
     assertOneLine(run, "nosuch://localhost/x");
     assertThat(run.errors().toString()).doesNotContain("secret");

@@ -4,6 +4,9 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RefusedRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -76,8 +79,9 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
    * letters before it. Reads on a thread that may block.
    */
   public static Flux<DeadLetter> read(Path path) {
+    // As bytes at first: a line that is not in UTF-8 must not hide those before it.
     return Flux.using(
-            () -> Files.newBufferedReader(path),
+            () -> Files.newBufferedReader(path, StandardCharsets.ISO_8859_1),
             reader ->
                 Flux.fromStream(reader::lines)
                     .index((index, line) -> letter(path, index + 1, line)))
@@ -86,9 +90,18 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
 
   private static DeadLetter letter(Path path, long number, String line) {
     try {
-      return DeadLetter.parse(line);
+      return DeadLetter.parse(utf8(line));
     } catch (DeadLetterFormatException broken) {
       throw broken.in(path.getFileName() + ", line " + number);
+    }
+  }
+
+  private static String utf8(String bytes) {
+    ByteBuffer line = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(line).toString();
+    } catch (CharacterCodingException broken) {
+      throw new DeadLetterFormatException("A text is not in UTF-8");
     }
   }
 

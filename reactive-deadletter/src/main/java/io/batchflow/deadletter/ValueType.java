@@ -37,7 +37,7 @@ record ValueType(
           "utf16",
           String.class,
           text -> Base64.getEncoder().encodeToString(charsOf((String) text)),
-          text -> ByteBuffer.wrap(Base64.getDecoder().decode(text)).asCharBuffer().toString());
+          text -> charsOf(Base64.getDecoder().decode(text)));
 
   private static final List<ValueType> TYPES =
       List.of(
@@ -53,7 +53,7 @@ record ValueType(
               "char",
               Character.class,
               character -> String.valueOf((int) (Character) character),
-              text -> (char) Integer.parseInt(text)),
+              text -> charOf(Integer.parseInt(text))),
           of("biginteger", BigInteger.class, BigInteger::new),
           of("decimal", BigDecimal.class, BigDecimal::new),
           of("uuid", UUID.class, UUID::fromString),
@@ -97,6 +97,20 @@ record ValueType(
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
+  }
+
+  private static char charOf(int code) {
+    if (code != (char) code) {
+      throw new IllegalArgumentException("It is no character");
+    }
+    return (char) code;
+  }
+
+  private static String charsOf(byte[] bytes) {
+    if (bytes.length % Character.BYTES != 0) {
+      throw new IllegalArgumentException("A character has two bytes");
+    }
+    return ByteBuffer.wrap(bytes).asCharBuffer().toString();
   }
 
   private static byte[] charsOf(String text) {

@@ -6,6 +6,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.lang.reflect.Field;
+import java.util.function.Function;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -21,10 +22,13 @@ final class Factories {
 
   private Factories() {}
 
-  /** The errors of R2DBC and its drivers show the URL, with the password in it. */
-  static ConnectionFactory of(String url) {
+  /**
+   * Returns what is made of a URL's options; a driver may refuse them as late as that. The errors
+   * of R2DBC and its drivers show the URL, with the password in it.
+   */
+  static <T> T fromUrl(String url, Function<ConnectionFactoryOptions, T> made) {
     try {
-      return of(ConnectionFactoryOptions.parse(url));
+      return made.apply(ConnectionFactoryOptions.parse(url));
     } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new InvalidConfigurationException(
           "url",

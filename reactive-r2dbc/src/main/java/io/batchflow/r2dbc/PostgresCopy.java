@@ -65,11 +65,14 @@ final class PostgresCopy {
    * foreign key does, which is looked at when all rows are in.
    */
   static int badRow(R2dbcException failure, SqlTable table) {
-    String where =
-        failure instanceof PostgresqlException told
-            ? told.getErrorDetails().getWhere().orElse("")
-            : "";
-    String copying = "COPY " + table.path().get(table.path().size() - 1) + ", ";
+    return failure instanceof PostgresqlException told
+        ? badRow(
+            told.getErrorDetails().getWhere().orElse(""), table.path().get(table.path().size() - 1))
+        : 0;
+  }
+
+  static int badRow(String where, String table) {
+    String copying = "COPY " + table + ", ";
     return where
         .lines()
         .filter(line -> line.startsWith(copying))

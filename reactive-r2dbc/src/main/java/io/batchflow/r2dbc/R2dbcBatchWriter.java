@@ -79,7 +79,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    *     there is no dialect for the database. The message does not repeat what may hold a password
    */
   public static R2dbcBatchWriter create(String url) {
-    return create(Factories.of(url));
+    return Factories.fromUrl(url, options -> create(options));
   }
 
   /**

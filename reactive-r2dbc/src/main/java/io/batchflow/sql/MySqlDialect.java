@@ -175,6 +175,9 @@ final class MySqlDialect implements SqlDialect {
     if (plain instanceof String text) {
       return PlainValues.wellFormed(text);
     }
+    if (plain instanceof BigDecimal decimal && !PlainValues.isShort(decimal)) {
+      return decimal.toString(); // the drivers would write its zeros out
+    }
     if (plain instanceof Double || plain instanceof Float) {
       double number = ((Number) plain).doubleValue();
       return Double.isFinite(number) ? plain : null;

@@ -1,12 +1,25 @@
 package io.batchflow.sql;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Date;
 
 /** Turns the variants of a kind of value into the one that databases are given. */
 final class PlainValues {
 
+  /** Beyond this a decimal's digits are not written out: 1E+100000 is short as it is. */
+  private static final int PLAIN_SCALE = 1_000;
+
   private PlainValues() {}
+
+  /** Returns a decimal as people write it, unless its zeros might take gigabytes. */
+  static String text(BigDecimal decimal) {
+    return isShort(decimal) ? decimal.toPlainString() : decimal.toString();
+  }
+
+  static boolean isShort(BigDecimal decimal) {
+    return Math.abs((long) decimal.scale()) <= PLAIN_SCALE;
+  }
 
   static Object of(Object value) {
     if (value instanceof CharSequence || value instanceof Character) {

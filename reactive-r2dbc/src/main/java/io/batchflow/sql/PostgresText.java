@@ -22,9 +22,6 @@ final class PostgresText {
 
   private static final HexFormat HEX = HexFormat.of();
 
-  /** Beyond this a decimal's digits are not written out: 1E+100000 is short as it is. */
-  private static final int PLAIN_SCALE = 1_000;
-
   private PostgresText() {}
 
   /**
@@ -67,8 +64,7 @@ final class PostgresText {
       return text;
     }
     if (plain instanceof BigDecimal decimal) {
-      boolean isShort = Math.abs((long) decimal.scale()) <= PLAIN_SCALE;
-      return isShort ? decimal.toPlainString() : decimal.toString();
+      return PlainValues.text(decimal);
     }
     if (plain instanceof byte[] bytes) {
       return "\\x" + HEX.formatHex(bytes);

@@ -158,7 +158,7 @@ final class SqliteDialect implements SqlDialect {
       return value;
     }
     if (value instanceof BigDecimal decimal) {
-      return decimal.toPlainString();
+      return PlainValues.text(decimal);
     }
     if (value instanceof BigInteger integer && integer.bitLength() < Long.SIZE) {
       return integer.longValue();

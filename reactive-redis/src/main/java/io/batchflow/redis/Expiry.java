@@ -17,10 +17,13 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
 
   static final long NONE = 0;
 
+  /** Redis adds it to the time of day. */
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 2);
+
   static Expiry after(Duration time) {
-    if (time.toMillis() <= 0) {
+    if (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(LONGEST) > 0) {
       throw new InvalidConfigurationException(
-          "expireAfter", "is " + time, "Give a millisecond at least");
+          "expireAfter", "is " + time, "Give a time from a millisecond to " + LONGEST);
     }
     return new Expiry(time, null);
   }
@@ -66,7 +69,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
     } catch (ArithmeticException tooLong) {
       millis = Long.MAX_VALUE;
     }
-    if (millis <= 0 || millis > Long.MAX_VALUE / 2) {
+    if (millis <= 0 || millis > LONGEST.toMillis()) {
       throw RedisWriteException.badValue(
           binding.schema(),
           column,

@@ -45,7 +45,9 @@ final class RedisErrors {
           Map.entry("CROSSSLOT", FailureKind.PERMANENT));
 
   /** Redis before 7 hides the code of a command that a script ran. */
-  private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]+) ");
+  private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]{2,30}) ");
+
+  private static final Pattern CODE = Pattern.compile("[A-Z]{2,30}(?= |$)");
 
   private RedisErrors() {}
 
@@ -54,14 +56,14 @@ final class RedisErrors {
     return KINDS.keySet();
   }
 
-  /** Returns the code that an error begins with. */
+  /** Returns the code that an error begins with; empty where a script's own words stand there. */
   static String code(String error) {
     Matcher inScript = IN_SCRIPT.matcher(error);
     if (error.startsWith("ERR ") && inScript.find()) {
       return inScript.group(1);
     }
-    int space = error.indexOf(' ');
-    return space < 0 ? error : error.substring(0, space);
+    Matcher first = CODE.matcher(error);
+    return first.lookingAt() ? first.group() : "";
   }
 
   /** Returns the code of Redis's answer that is the cause; empty if there is none. */
@@ -88,7 +90,7 @@ final class RedisErrors {
         kind(error),
         schema,
         null,
-        "Redis answered " + code(error),
+        "Redis answered " + (code(error).isEmpty() ? "an error" : code(error)),
         "The cause has its own words",
         new RedisCommandExecutionException(error));
   }

@@ -11,13 +11,15 @@ import java.util.UUID;
 enum StandardCodec implements RedisValueCodec {
   INSTANCE;
 
+  private static final int PLAIN_SCALE = 1_000;
+
   @Override
   public byte[] encode(String column, Object value) {
     if (value instanceof String text) {
       return utf8(text);
     }
     if (value instanceof BigDecimal decimal) {
-      return ascii(decimal.toPlainString());
+      return ascii(text(decimal));
     }
     if (isAscii(value)) {
       return ascii(value.toString());
@@ -48,6 +50,12 @@ enum StandardCodec implements RedisValueCodec {
         || value instanceof UUID
         || value instanceof TemporalAccessor
         || value instanceof TemporalAmount;
+  }
+
+  /** As people write it, unless its zeros might take gigabytes. */
+  private static String text(BigDecimal decimal) {
+    boolean isShort = Math.abs((long) decimal.scale()) <= PLAIN_SCALE;
+    return isShort ? decimal.toPlainString() : decimal.toString();
   }
 
   private static byte[] ascii(String text) {

@@ -2,10 +2,10 @@ package io.batchflow.examples.ingest;
 
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -71,10 +71,10 @@ class EventParser {
       return LocalDateTime.now(ZoneOffset.UTC);
     }
     try {
-      return OffsetDateTime.parse(at.asString())
+      return OffsetDateTime.parse(at.asString(""))
           .withOffsetSameInstant(ZoneOffset.UTC)
           .toLocalDateTime();
-    } catch (DateTimeParseException malformed) {
+    } catch (DateTimeException malformed) {
       throw new BadEventException("'at' must be a time such as 2026-01-31T12:00:00Z");
     }
   }

@@ -56,6 +56,8 @@ class IngestConfiguration {
 
   @Bean
   BatchWriter writer(IngestProperties properties, ObservationRegistry observations) {
+    // First, as it refuses a URL that is none without its password.
+    BatchWriter writer = R2dbcBatchWriter.create(properties.url());
     Flux.usingWhen(
             ConnectionFactories.get(properties.url()).create(),
             connection ->
@@ -63,7 +65,7 @@ class IngestConfiguration {
                     .concatMap(Result::getRowsUpdated),
             Connection::close)
         .blockLast(PATIENCE);
-    return ObservedBatchWriter.create(R2dbcBatchWriter.create(properties.url()), observations);
+    return ObservedBatchWriter.create(writer, observations);
   }
 
   /** Spring waits for the {@code Mono} of {@code close()}, which stores what was accepted. */

@@ -1,0 +1,74 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Whatever is given on the command line is taken, or refused in one line without a password. */
+class CommandLineFuzzTest {
+
+  private static final String SECRET = "s3cr3t";
+  private static final int LONG = 20_000;
+
+  /** Each line is an argument; the file that they end with is not there. */
+  @FuzzTest
+  void anyOptionsAreTakenOrRefusedInALine(byte[] content) {
+    List<String> options = new ArrayList<>(text(content).lines().toList());
+    options.removeIf(option -> option.startsWith("@"));
+    options.addAll(List.of("--input", "/no such file.csv", "--table", "t"));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine load = Load.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+    int exitCode = load.execute(options.toArray(String[]::new));
+
+    if (exitCode == 0) {
+      assertThat(out.toString()).startsWith("Usage: Load");
+    } else {
+      assertThat(exitCode).isEqualTo(Programs.FAILED);
+      assertThat(err.toString().strip().lines()).hasSize(1);
+      assertThat(err.toString()).doesNotContain("Exception");
+    }
+  }
+
+  @FuzzTest
+  void anyTextIsATimeOrRefused(byte[] content) {
+    String text = text(content);
+    try {
+      Duration time = new DurationConverter().convert(text);
+      assertThat(new DurationConverter().convert(time.toString().substring(2))).isEqualTo(time);
+    } catch (TypeConversionException refused) {
+      assertThat(refused).hasMessage("'" + text + "' is no time, as 20ms, 1.5s or 2m are");
+    }
+  }
+
+  /** An asterisk stands for the password, wherever it is within what belongs to it. */
+  @FuzzTest
+  void noPasswordIsShownWithTheUrlThatIsRefused(byte[] content) {
+    String password = text(content).replaceAll("[\\s\\p{Z}\\p{C}]", "").replace("*", SECRET);
+    String user = "user:" + password + "@host/db";
+    String option = "r2dbc:h2://host/db?password=" + password.replace("&", "");
+    assertThat(Reason.withoutCredentials("r2dbc:h2://" + user)).isEqualTo("r2dbc:h2://host/db");
+    assertThat(Reason.withoutCredentials("to " + option + " now")).doesNotContain(SECRET);
+    assertThatExceptionOfType(LoadException.class)
+        .isThrownBy(() -> Target.open("postgres://" + user))
+        .satisfies(refused -> assertThat(refused).hasMessageNotContaining(SECRET));
+    String repeated = text(content).repeat(LONG / Math.max(1, content.length));
+    Assertions.assertTimeout(
+        Duration.ofSeconds(5), () -> Reason.of(new LoadException("//" + repeated)));
+  }
+
+  private static String text(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+}

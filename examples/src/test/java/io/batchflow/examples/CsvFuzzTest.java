@@ -1,0 +1,60 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.batchflow.InvalidSchemaException;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+
+/** Whatever is given as a CSV file is loaded row by row, or refused in so many words. */
+class CsvFuzzTest {
+
+  private static final int LONG = 20_000;
+
+  @FuzzTest
+  void anyFileIsLoadedRowByRowOrRefused(byte[] content) throws IOException {
+    Path file = Files.createTempFile("fuzz", ".csv");
+    try {
+      Files.write(file, content);
+      CsvSource source = CsvSource.scan(file);
+      Schema schema =
+          Schema.table("t").columns(source.columns().stream().map(Column::name).toList()).build();
+      List<ColumnType> types = source.columns().stream().map(Column::type).toList();
+      Refusals refusals = new Refusals();
+
+      List<Request> rows = source.rows(schema, types, refusals).collectList().block();
+
+      assertThat(rows.size() + refusals.count()).isEqualTo(source.size());
+      // The types were taken from these very values.
+      assertThat(refusals.first()).allSatisfy(one -> assertThat(one.reason()).startsWith("it has"));
+    } catch (LoadException refused) {
+      assertThat(refused).hasMessageContaining(file.getFileName().toString());
+      assertThat(refused.getMessage().lines()).hasSize(1);
+    } catch (InvalidSchemaException refused) {
+      assertThat(content).contains(0);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @FuzzTest
+  void anyTextIsOfTheTypeThatIsFoundForIt(byte[] content) {
+    String text = new String(content, StandardCharsets.UTF_8);
+    TypeInference inference = new TypeInference();
+    inference.accept(text);
+    assertThat(inference.type().parse(text)).isPresent();
+    assertThat(ColumnType.of(text)).isNotNull();
+
+    String repeated = text.repeat(LONG / Math.max(1, text.length()));
+    Assertions.assertTimeout(Duration.ofSeconds(5), () -> new TypeInference().accept(repeated));
+    Assertions.assertTimeout(Duration.ofSeconds(5), () -> ColumnType.of(repeated));
+  }
+}

@@ -1,0 +1,29 @@
+package io.batchflow.examples.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.batchflow.Request;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whatever is posted is an event, or refused with what is wrong and no value of it. */
+class EventFuzzTest {
+
+  private final EventParser parser =
+      new EventParser(JsonMapper.shared(), new IngestConfiguration().events());
+
+  @FuzzTest
+  void anyTextIsAnEventOrRefused(byte[] content) {
+    try {
+      Request row = parser.parse(new String(content, StandardCharsets.UTF_8));
+      assertThat(row.schema().requiredColumns()).allMatch(column -> row.value(column) != null);
+    } catch (EventParser.BadEventException refused) {
+      assertThat(refused.getMessage())
+          .matches(
+              "it is not JSON|it is not a JSON object|'id' must be a whole number"
+                  + "|'(source|kind)' must be a text that is not empty"
+                  + "|'at' must be a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.batchflow.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.batchflow.Schema;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Whatever is read as a dead letter is one, or is refused without a word of what it holds. */
+class LetterFuzzTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Schema SCHEMA = Schema.table("t").columns("a", "b").build();
+
+  private static final String PLACE = "(, at character \\d+)?";
+
+  private static final String REMEDY = "\\. Mend the text, or replay it with a Schema that fits\\.";
+
+  private static final String NO_ROW =
+      "(?s)A row for table 't' (is not JSON"
+          + PLACE
+          + "|is not a JSON object|has the column '.*', which its Schema lacks)"
+          + "|Table 't', column '[ab]' has no readable value";
+
+  @FuzzTest
+  void anyTextIsARowOrRefused(byte[] content) {
+    try {
+      String kept = RowJson.write(RowJson.read(SCHEMA, text(content)));
+      assertThat(RowJson.write(RowJson.read(SCHEMA, kept))).isEqualTo(kept);
+    } catch (DeadLetterFormatException refused) {
+      assertThat(refused).hasNoCause();
+      assertThat(refused.getMessage()).matches("(" + NO_ROW + ")" + REMEDY);
+    }
+  }
+
+  @FuzzTest
+  void anyTextIsALetterOrRefused(byte[] content) {
+    try {
+      DeadLetter letter = DeadLetter.parse(text(content));
+      assertThat(DeadLetter.parse(letter.toJson())).isEqualTo(letter);
+      assertThat(letter.columns()).doesNotContainNull();
+    } catch (DeadLetterFormatException refused) {
+      assertThat(refused).hasNoCause();
+      assertThat(refused.getMessage()).matches("A text is no dead letter" + PLACE + REMEDY);
+    }
+  }
+
+  @FuzzTest
+  void anyFileIsLettersUpToTheLineThatIsNone(byte[] content) throws IOException {
+    Path file = Files.createTempFile("letters", ".jsonl");
+    List<DeadLetter> letters = new ArrayList<>();
+    try {
+      Files.write(file, content);
+      DeadLetterFile.open(file).close();
+      assertThat(Files.readAllBytes(file)).isEqualTo(wholeLines(content));
+
+      DeadLetterFile.read(file).doOnNext(letters::add).blockLast(PATIENCE);
+    } catch (DeadLetterFormatException refused) {
+      assertThat(refused).hasNoCause();
+      assertThat(refused.getMessage())
+          .matches(
+              file.getFileName()
+                  + ", line "
+                  + (letters.size() + 1)
+                  + ": A text is (not in UTF-8|no dead letter"
+                  + PLACE
+                  + ")"
+                  + REMEDY);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static byte[] wholeLines(byte[] content) {
+    int end = content.length;
+    while (end > 0 && content[end - 1] != '\n') {
+      end--;
+    }
+    return Arrays.copyOf(content, end);
+  }
+
+  private static String text(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,26 @@
+package io.batchflow.r2dbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.batchflow.InvalidConfigurationException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Whatever is given as a URL is one, or is refused without its password. */
+class UrlFuzzTest {
+
+  private static final String SECRET = "s3cr3t";
+
+  /** An asterisk stands for the password. */
+  @FuzzTest
+  void anyTextIsAUrlOrRefusedWithoutItsPassword(byte[] content) {
+    String url = new String(content, StandardCharsets.UTF_8).replace("*", SECRET);
+    try {
+      R2dbcBatchWriter.create(url).close().block(Duration.ofMinutes(1));
+    } catch (InvalidConfigurationException refused) {
+      assertThat(refused.option()).isIn("url", "dialect");
+      assertThat(refused).hasMessageNotContaining(SECRET).hasNoCause();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.batchflow.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Schema;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever is given as a template, a URI, a command or a time is one, or is refused. */
+class ConfigurationFuzzTest {
+
+  private static final String SECRET = "s3cr3t";
+
+  private static final Schema SCHEMA = Schema.table("t").columns("id", "v").build();
+
+  private static final Binding BINDING = new Binding(SCHEMA, RedisValueCodec.standard());
+
+  @FuzzTest
+  void anyTextIsATemplateOrRefused(byte[] content) {
+    String text = text(content);
+    try {
+      KeyTemplate template = KeyTemplate.parse(text);
+      assertThat(written(template)).isEqualTo(text);
+      RedisMapping.rpush(text, "v").bind(BINDING);
+      BINDING.key(template);
+      assertThat(SCHEMA.columns()).containsAll(template.columns());
+    } catch (InvalidConfigurationException refused) {
+      assertThat(refused.option()).isEqualTo("map");
+      assertThat(refused).hasMessageEndingWith(".").hasNoCause();
+    }
+  }
+
+  /** The way back. */
+  private static String written(KeyTemplate template) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < template.texts().size(); i++) {
+      text.append(template.texts().get(i).replace("{", "{{").replace("}", "}}"));
+      if (i < template.columns().size()) {
+        text.append('{').append(template.columns().get(i)).append('}');
+      }
+    }
+    return text.toString();
+  }
+
+  /** An asterisk stands for the password. */
+  @FuzzTest
+  void anyTextIsAUriOrRefusedWithoutItsPassword(byte[] content) {
+    try {
+      assertThat(Clients.parse(text(content).replace("*", SECRET))).isNotNull();
+    } catch (InvalidConfigurationException refused) {
+      assertThat(refused.option()).isEqualTo("uri");
+      assertThat(refused).hasMessageNotContaining(SECRET).hasNoCause();
+    }
+  }
+
+  @FuzzTest
+  void anyTextIsACommandOrRefused(byte[] content) {
+    String name = text(content);
+    try {
+      Form form = RedisMapping.command(name, "{id}", "{v}").bind(BINDING);
+      assertThat(form.name()).isNotNull();
+      assertThat(form.name().getBytes()).isEqualTo(content).isNotEmpty();
+      assertThat(name).doesNotContainAnyWhitespaces();
+      assertThat(name.strip()).isNotEqualToIgnoringCase("SELECT").isNotEqualToIgnoringCase("MULTI");
+    } catch (InvalidConfigurationException refused) {
+      assertThat(refused.option()).isEqualTo("command");
+      assertThat(refused).hasMessageContaining("'" + name + "'").hasNoCause();
+    }
+  }
+
+  static LongStream seconds() {
+    return LongStream.of(0, 1, -1, 3_600, Long.MAX_VALUE / 1_000, Long.MAX_VALUE, Long.MIN_VALUE);
+  }
+
+  @MethodSource("seconds")
+  @FuzzTest
+  void anyTimeIsOneToLiveOrRefused(@NotNull Long seconds) {
+    Duration time = Duration.ofSeconds(seconds);
+    try {
+      Expiry.Millis millis = Expiry.after(time).bind(BINDING);
+      assertThat(Duration.ofMillis(millis.of(SCHEMA.request()))).isEqualTo(time).isPositive();
+    } catch (InvalidConfigurationException refused) {
+      assertThat(refused.option()).isEqualTo("expireAfter");
+    }
+  }
+
+  private static String text(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+}
