@@ -33,6 +33,7 @@ final class ManualEngine implements Loop {
   private volatile boolean holdsWrites;
   private volatile boolean defersTasks;
   private volatile boolean stopped;
+  private volatile boolean woken;
   private volatile long time;
 
   ManualEngine(int maxPending) {
@@ -75,11 +76,12 @@ final class ManualEngine implements Loop {
   }
 
   /** Answers the write that is held, if one is. */
-  void answer() {
+  boolean answer() {
     MonoSink<BatchResult> sink = held.getAndSet(null);
     if (sink != null) {
       sink.success(BatchResult.written(1));
     }
+    return sink != null;
   }
 
   /** Runs what waits for the scheduler. */
@@ -93,6 +95,7 @@ final class ManualEngine implements Loop {
   /** One pass; never two at a time. */
   void pass() {
     if (!stopped) {
+      woken = false;
       pass.run();
     }
   }
@@ -109,18 +112,17 @@ final class ManualEngine implements Loop {
 
   /** Passes until nothing more happens, whatever the writer still owes. */
   void settle() {
-    for (int i = 0; i < 10; i++) {
+    do {
       pass();
       runTasks();
-    }
+    } while (woken && !stopped);
   }
 
   /** Passes until nothing more happens, the writer answering. */
   void rest() {
-    for (int i = 0; i < 10; i++) {
+    do {
       settle();
-      answer();
-    }
+    } while (answer());
   }
 
   Ledger ledger() {
@@ -151,7 +153,9 @@ final class ManualEngine implements Loop {
   }
 
   @Override
-  public void wake() {}
+  public void wake() {
+    woken = true;
+  }
 
   @Override
   public long now() {
