@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class StressTest {
 
   @Test
-  void noCommandIsBothSentAndWithdrawn() throws Exception {
-    JcstressRun.of(500, RowCommandStress.class);
+  void noInterleavingBreaksTheWriter() throws Exception {
+    JcstressRun.of(500, RowCommandStress.class, ReopenedStress.class);
   }
 }
