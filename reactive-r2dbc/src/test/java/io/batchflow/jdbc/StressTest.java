@@ -1,12 +1,13 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.r2dbc.RunningStress;
 import io.batchflow.testservers.JcstressRun;
 import org.junit.jupiter.api.Test;
 
 class StressTest {
 
   @Test
-  void noInterleavingBreaksTheQueue() throws Exception {
-    JcstressRun.of(500, JdbcQueueStress.class);
+  void noInterleavingBreaksTheWriters() throws Exception {
+    JcstressRun.of(500, JdbcQueueStress.class, InterruptStress.class, RunningStress.class);
   }
 }
