@@ -13,7 +13,6 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * An engine for concurrency tests: its passes run when the test says so, one at a time, its clock
@@ -42,6 +41,7 @@ final class ManualEngine implements Loop {
             .scheduler(new Inline())
             .maxPending(maxPending)
             .concurrency(1)
+            .retryBudget(1, Duration.ofHours(1))
             .defaultPolicy(BatchPolicy.builder().maxSize(1).maxDelay(Duration.ZERO).build());
     this.engine = new Engine(new Settings(options), this);
   }
@@ -186,7 +186,25 @@ final class ManualEngine implements Loop {
 
     @Override
     public Worker createWorker() {
-      return Schedulers.immediate().createWorker();
+      return new InlineWorker();
+    }
+
+    @Override
+    public void dispose() {}
+  }
+
+  /** What is periodic never comes. */
+  private static final class InlineWorker implements Scheduler.Worker {
+
+    @Override
+    public Disposable schedule(Runnable task) {
+      task.run();
+      return Disposables.disposed();
+    }
+
+    @Override
+    public Disposable schedulePeriodically(Runnable task, long first, long period, TimeUnit unit) {
+      return Disposables.single();
     }
 
     @Override
