@@ -1,5 +1,7 @@
 package io.batchflow;
 
+import io.batchflow.audit.AuditStress;
+import io.batchflow.micrometer.MetersStress;
 import io.batchflow.testservers.JcstressRun;
 import org.junit.jupiter.api.Test;
 
@@ -8,6 +10,15 @@ class StressTest {
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
     JcstressRun.of(
-        500, IntakeStress.class, SubmitStress.class, StreamStress.class, CloseStress.class);
+        1_500,
+        IntakeStress.class,
+        SubmitStress.class,
+        StreamStress.class,
+        CloseStress.class,
+        LoopStress.class,
+        LogStress.class,
+        StatsStress.class,
+        MetersStress.class,
+        AuditStress.class);
   }
 }
