@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import javax.sql.DataSource;
 import org.openjdk.jcstress.annotations.Actor;
@@ -25,7 +26,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A statement's deadline against its end and the beginning of the next. */
+/** The deadline of a write against its connection, its end and the beginning of the next. */
 public class InterruptStress {
 
   private static final Schema SCHEMA = Schema.table("items").columns("id").build();
@@ -51,6 +52,8 @@ public class InterruptStress {
   /** A database that tells whose statement is cancelled; statements take no time. */
   private static final class Database {
 
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
     private volatile int writing;
     private volatile int cancelled;
 
@@ -67,11 +70,20 @@ public class InterruptStress {
     private final Connection connection =
         stub(
             Connection.class,
-            (proxy, method, arguments) ->
-                method.getName().equals("prepareStatement") ? statement : null);
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                closed.incrementAndGet();
+              }
+              return method.getName().equals("prepareStatement") ? statement : null;
+            });
 
     private final DataSource source =
-        stub(DataSource.class, (proxy, method, arguments) -> connection);
+        stub(
+            DataSource.class,
+            (proxy, method, arguments) -> {
+              opened.incrementAndGet();
+              return connection;
+            });
 
     BatchResult write(int batch, JdbcWorker worker) throws SQLException {
       JdbcSession session = worker.session();
@@ -106,6 +118,36 @@ public class InterruptStress {
       queue.runAll();
       boolean whole = next.runs.get() == 1 && next.answers.get() == 1 && late.answers.get() == 1;
       result.r1 = whole && database.cancelled != 2 ? "ok" : "cancelled " + database.cancelled;
+    }
+  }
+
+  /** A write is given up as it opens its connection: whichever are opened are closed, once each. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class GiveUpAndOpen {
+    private final Database database = new Database();
+    private final StressedQueue queue = new StressedQueue(database.source);
+    private final StressedQueue.Piece givenUp = queue.addWork(worker -> database.write(1, worker));
+    private final StressedQueue.Piece next = queue.addWork(worker -> database.write(2, worker));
+
+    @Actor
+    public void run() {
+      queue.runFirst();
+    }
+
+    @Actor
+    public void giveUp() {
+      givenUp.giveUp();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      queue.runAll();
+      queue.close();
+      boolean whole = database.opened.get() == database.closed.get() && next.answers.get() == 1;
+      result.r1 = whole ? "ok" : database.opened + " opened, " + database.closed + " closed";
     }
   }
 }

@@ -101,6 +101,12 @@ final class StressedQueue {
     return new Piece(work);
   }
 
+  /** Closes it, when all that there is to do is done. */
+  void close() {
+    queue.close().subscribe();
+    runAll();
+  }
+
   void runFirst() {
     threads.get(0).run();
   }
