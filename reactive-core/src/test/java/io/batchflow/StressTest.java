@@ -7,14 +7,17 @@ import org.junit.jupiter.api.Test;
 
 class StressTest {
 
+  /** Whole engines, which take longer to make than to stress. */
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
+    JcstressRun.of(3_000, SubmitStress.class, StreamStress.class, CloseStress.class);
+  }
+
+  @Test
+  void noInterleavingBreaksItsParts() throws Exception {
     JcstressRun.of(
-        1_500,
+        1_000,
         IntakeStress.class,
-        SubmitStress.class,
-        StreamStress.class,
-        CloseStress.class,
         LoopStress.class,
         LogStress.class,
         StatsStress.class,

@@ -7,6 +7,6 @@ class StressTest {
 
   @Test
   void noInterleavingBreaksTheJournal() throws Exception {
-    JcstressRun.of(500, JournalStress.class);
+    JcstressRun.of(1_000, JournalStress.class);
   }
 }

@@ -8,6 +8,6 @@ class StressTest {
 
   @Test
   void noInterleavingBreaksTheWriters() throws Exception {
-    JcstressRun.of(500, JdbcQueueStress.class, InterruptStress.class, RunningStress.class);
+    JcstressRun.of(1_000, JdbcQueueStress.class, InterruptStress.class, RunningStress.class);
   }
 }

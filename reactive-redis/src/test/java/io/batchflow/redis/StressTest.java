@@ -7,6 +7,6 @@ class StressTest {
 
   @Test
   void noInterleavingBreaksTheWriter() throws Exception {
-    JcstressRun.of(500, RowCommandStress.class, ReopenedStress.class);
+    JcstressRun.of(1_000, RowCommandStress.class, ReopenedStress.class);
   }
 }

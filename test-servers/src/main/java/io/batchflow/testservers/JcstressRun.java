@@ -82,12 +82,18 @@ public final class JcstressRun {
     Options options =
         new Options(
             new String[] {
-              "-time", millis,
+              "-time",
+              millis,
+              "-iters",
+              "1",
               // Few states at a time, which the caches hold.
-              "-strideSize", "64",
-              "-strideCount", "4",
+              "-strideSize",
+              "64",
+              "-strideCount",
+              "4",
               // An actor that waits for the other leaves it the core, should there be one for both.
-              "-spinStyle", "THREAD_YIELD"
+              "-spinStyle",
+              "THREAD_YIELD"
             });
     if (!options.parse()) {
       throw new IllegalArgumentException(millis);
