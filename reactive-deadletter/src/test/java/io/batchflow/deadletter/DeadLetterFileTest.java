@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,19 +139,18 @@ class DeadLetterFileTest {
 
   @Test
   void aLetterThatIsGivenUpWhileItIsWrittenDoesNotCloseTheFile() {
+    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    refuseEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      refuseEveryThird(
-          0,
-          150,
-          refused -> {
-            long before = path().toFile().length();
-            Disposable givenUp = file.apply(refused).subscribe();
-            while (path().toFile().length() == before && !givenUp.isDisposed()) {
-              Thread.onSpinWait();
-            }
-            givenUp.dispose();
-            return file.apply(refused);
-          });
+      for (RefusedRequest letter : letters) {
+        long before = path().toFile().length();
+        Disposable givenUp = file.apply(letter).subscribe();
+        while (path().toFile().length() == before && !givenUp.isDisposed()) {
+          Thread.onSpinWait();
+        }
+        givenUp.dispose();
+        file.apply(letter).block(PATIENCE);
+      }
     }
     assertThat(ids(path())).hasSameElementsAs(everyThird(0, 150));
   }
