@@ -27,9 +27,6 @@ final class Lane {
   /** Its failed writes in a row. */
   final Streak streak = new Streak();
 
-  /** Whether the log says that writes fail, so that it has to say when they succeed again. */
-  volatile boolean failureLogged;
-
   /** Whether this lane stands in the line of lanes. */
   boolean listed;
 

@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -87,15 +89,19 @@ public final class ProgressMeter {
   public Flux<Progress> every(Duration interval) {
     Options.positive("interval", interval);
     return Flux.defer(
-        () -> {
-          Pace pace = new Pace();
-          return Flux.interval(interval, scheduler)
-              .map(tick -> now())
-              .takeUntilOther(Mono.firstWithSignal(ended.asMono(), flowClosed))
-              .onBackpressureLatest()
-              .concatWith(Mono.fromSupplier(this::now))
-              .map(pace::judged);
-        });
+        () ->
+            Flux.<Progress>create(sink -> tick(interval, sink), FluxSink.OverflowStrategy.LATEST)
+                .concatWith(Mono.fromSupplier(this::now))
+                .map(new Pace()::judged));
+  }
+
+  /** Not takeUntilOther: it may lose an end that comes while it is subscribed to. */
+  private void tick(Duration interval, FluxSink<Progress> sink) {
+    sink.onDispose(
+        Disposables.composite(
+            Flux.interval(interval, scheduler).subscribe(tick -> sink.next(now()), sink::error),
+            Mono.firstWithSignal(ended.asMono(), flowClosed)
+                .subscribe(null, sink::error, sink::complete)));
   }
 
   /** Returns what is counted; the pace is not known of a single snapshot. */

@@ -53,16 +53,17 @@ final class Pulse {
     long now = clock.now();
     Instant at = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
     all.failed(at, now);
-    if (lane.streak.failed(at, now)) {
-      lane.failureLogged = log.failing(lane.schema, kind, reason);
+    boolean logged = lane.streak.failed(at, now) && log.failing(lane.schema, kind, reason);
+    if (logged && !lane.streak.logged()) {
+      log.recovered(
+          lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write, meanwhile
     }
   }
 
   private void succeeded(Lane lane) {
     all.succeeded();
     Streak.Failing over = lane.streak.succeeded();
-    if (over != null && lane.failureLogged) {
-      lane.failureLogged = false;
+    if (over != null && over.logged()) {
       log.recovered(lane.schema, over.writes(), Duration.ofNanos(clock.now() - over.first()));
     }
   }

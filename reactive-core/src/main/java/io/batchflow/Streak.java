@@ -11,11 +11,16 @@ final class Streak {
    * What is known of failures in a row; times are the flow's clock, in nanoseconds.
    *
    * @param since the first one, by the wall's clock
+   * @param logged whether the log says so, and so has to say when they are over
    */
-  record Failing(Instant since, long first, long last, long writes) {
+  record Failing(Instant since, long first, long last, long writes, boolean logged) {
 
     Failing again(long now) {
-      return new Failing(since, first, now, writes + 1);
+      return new Failing(since, first, now, writes + 1, logged);
+    }
+
+    private Failing withLine() {
+      return new Failing(since, first, last, writes, true);
     }
 
     /** Whether it tells of now: a write is under way, or failed not long ago. */
@@ -28,8 +33,13 @@ final class Streak {
 
   /** Returns whether it is the first in a row. */
   boolean failed(Instant since, long now) {
-    Failing first = new Failing(since, now, now, 1);
+    Failing first = new Failing(since, now, now, 1, false);
     return failing.getAndUpdate(before -> before == null ? first : before.again(now)) == null;
+  }
+
+  /** Says that it is in the log. Returns false if it is over already. */
+  boolean logged() {
+    return failing.updateAndGet(known -> known == null ? null : known.withLine()) != null;
   }
 
   /** Returns what has ended by this; null where nothing had failed. */

@@ -13,7 +13,6 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * An engine for concurrency tests: its passes run when the test says so, one at a time, its clock
@@ -33,6 +32,7 @@ final class ManualEngine implements Loop {
   private volatile boolean holdsWrites;
   private volatile boolean defersTasks;
   private volatile boolean stopped;
+  private volatile boolean woken;
   private volatile long time;
 
   ManualEngine(int maxPending) {
@@ -41,6 +41,7 @@ final class ManualEngine implements Loop {
             .scheduler(new Inline())
             .maxPending(maxPending)
             .concurrency(1)
+            .retryBudget(1, Duration.ofHours(1))
             .defaultPolicy(BatchPolicy.builder().maxSize(1).maxDelay(Duration.ZERO).build());
     this.engine = new Engine(new Settings(options), this);
   }
@@ -75,11 +76,12 @@ final class ManualEngine implements Loop {
   }
 
   /** Answers the write that is held, if one is. */
-  void answer() {
+  boolean answer() {
     MonoSink<BatchResult> sink = held.getAndSet(null);
     if (sink != null) {
       sink.success(BatchResult.written(1));
     }
+    return sink != null;
   }
 
   /** Runs what waits for the scheduler. */
@@ -93,6 +95,7 @@ final class ManualEngine implements Loop {
   /** One pass; never two at a time. */
   void pass() {
     if (!stopped) {
+      woken = false;
       pass.run();
     }
   }
@@ -109,18 +112,17 @@ final class ManualEngine implements Loop {
 
   /** Passes until nothing more happens, whatever the writer still owes. */
   void settle() {
-    for (int i = 0; i < 10; i++) {
+    do {
       pass();
       runTasks();
-    }
+    } while (woken && !stopped);
   }
 
   /** Passes until nothing more happens, the writer answering. */
   void rest() {
-    for (int i = 0; i < 10; i++) {
+    do {
       settle();
-      answer();
-    }
+    } while (answer());
   }
 
   Ledger ledger() {
@@ -151,7 +153,9 @@ final class ManualEngine implements Loop {
   }
 
   @Override
-  public void wake() {}
+  public void wake() {
+    woken = true;
+  }
 
   @Override
   public long now() {
@@ -182,7 +186,25 @@ final class ManualEngine implements Loop {
 
     @Override
     public Worker createWorker() {
-      return Schedulers.immediate().createWorker();
+      return new InlineWorker();
+    }
+
+    @Override
+    public void dispose() {}
+  }
+
+  /** What is periodic never comes. */
+  private static final class InlineWorker implements Scheduler.Worker {
+
+    @Override
+    public Disposable schedule(Runnable task) {
+      task.run();
+      return Disposables.disposed();
+    }
+
+    @Override
+    public Disposable schedulePeriodically(Runnable task, long first, long period, TimeUnit unit) {
+      return Disposables.single();
     }
 
     @Override

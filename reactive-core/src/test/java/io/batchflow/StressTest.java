@@ -1,68 +1,27 @@
 package io.batchflow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import io.batchflow.audit.AuditStress;
+import io.batchflow.micrometer.MetersStress;
+import io.batchflow.testservers.JcstressRun;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.openjdk.jcstress.annotations.JCStressTest;
 
 class StressTest {
 
-  private static final List<Class<?>> STRESS =
-      List.of(IntakeStress.class, SubmitStress.class, StreamStress.class, CloseStress.class);
-
+  /** Whole engines, which take longer to make than to stress. */
   @Test
-  void noInterleavingBreaksTheEngine(@TempDir Path directory) throws Exception {
-    Process run =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.openjdk.jcstress.Main",
-                "-t",
-                "io\\.batchflow\\..*Stress\\.",
-                "-m",
-                "quick",
-                "-iters",
-                "2",
-                "-time",
-                "200",
-                // As few virtual machines as may be: no compiler modes, no affinities, no repeats.
-                "-c",
-                "2",
-                "-sc",
-                "false",
-                "-af",
-                "NONE",
-                "-f",
-                "1",
-                "-fsm",
-                "1",
-                "-jvmArgs",
-                "-Xmx256m -XX:+UseSerialGC",
-                "-r",
-                directory.toString())
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    run.getOutputStream().close();
-    String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(run.waitFor()).as(output).isZero();
-    assertThat(output)
-        .contains("Failed tests: No matches", "Error tests: No matches")
-        .contains("All remaining tests: " + tests() + " matching test results");
+  void noInterleavingBreaksTheEngine() throws Exception {
+    JcstressRun.of(3_000, SubmitStress.class, StreamStress.class, CloseStress.class);
   }
 
-  /** A test that the harness leaves out must not pass for one that holds. */
-  private static long tests() {
-    return STRESS.stream()
-        .flatMap(stress -> Arrays.stream(stress.getClasses()))
-        .filter(test -> test.isAnnotationPresent(JCStressTest.class))
-        .count();
+  @Test
+  void noInterleavingBreaksItsParts() throws Exception {
+    JcstressRun.of(
+        1_000,
+        IntakeStress.class,
+        LoopStress.class,
+        LogStress.class,
+        StatsStress.class,
+        MetersStress.class,
+        AuditStress.class);
   }
 }

@@ -11,20 +11,24 @@ final class Names {
   static final String OTHER = "other";
 
   private final Map<String, String> named = new ConcurrentHashMap<>();
+  private final int most;
   private final AtomicInteger left;
 
   Names(int most) {
+    this.most = most;
     this.left = new AtomicInteger(most);
   }
 
   /** Returns the name, if it has or gets a place, or that of all others. */
   String of(String name) {
+    // Asked before the look: a place that is taken may not be filled yet, by this very name.
+    boolean full = named.size() >= most;
     String known = named.get(name);
     if (known != null) {
       return known;
     }
     // What is itself called "other" is one of the others.
-    if (left.get() == 0 || name.equals(OTHER)) {
+    if (full || name.equals(OTHER)) {
       return OTHER;
     }
     String placed = named.computeIfAbsent(name, unknown -> takePlace() ? unknown : null);

@@ -21,14 +21,21 @@ final class Registrar {
   private final MeterRegistry registry;
   private final Histograms histograms;
   private final Tags tags;
-  private final Queue<Meter> registered;
+  private final Registered registered;
+
+  /** Those of all registrars that came of one another. */
+  private static final class Registered {
+
+    private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+    private volatile boolean removed;
+  }
 
   Registrar(MeterRegistry registry, Histograms histograms, Tags tags) {
-    this(registry, histograms, tags, new ConcurrentLinkedQueue<>());
+    this(registry, histograms, tags, new Registered());
   }
 
   private Registrar(
-      MeterRegistry registry, Histograms histograms, Tags tags, Queue<Meter> registered) {
+      MeterRegistry registry, Histograms histograms, Tags tags, Registered registered) {
     this.registry = registry;
     this.histograms = histograms;
     this.tags = tags;
@@ -40,9 +47,11 @@ final class Registrar {
     return new Registrar(registry, histograms, tags.and(key, value), registered);
   }
 
+  /** Removes the meters, and those that a write under way still registers. */
   void removeAll() {
+    registered.removed = true;
     Meter meter;
-    while ((meter = registered.poll()) != null) {
+    while ((meter = registered.meters.poll()) != null) {
       registry.remove(meter);
     }
   }
@@ -111,7 +120,10 @@ final class Registrar {
   }
 
   private <M extends Meter> M kept(M meter) {
-    registered.add(meter);
+    registered.meters.add(meter);
+    if (registered.removed) {
+      removeAll();
+    }
     return meter;
   }
 }

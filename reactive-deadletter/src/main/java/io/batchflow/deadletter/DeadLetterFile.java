@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -66,12 +67,17 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
   /** Keeps a letter; fails with the file's own error. */
   @Override
   public Mono<Void> apply(RefusedRequest refused) {
-    return Mono.<Void>fromCallable(
-            () -> {
-              file.append(DeadLetter.of(refused).toJson());
-              return null;
-            })
-        .subscribeOn(scheduler);
+    // Not subscribeOn: it would interrupt the thread when cancelled, which closes the file.
+    return Mono.create(sink -> scheduler.schedule(() -> keep(refused, sink)));
+  }
+
+  private void keep(RefusedRequest refused, MonoSink<Void> sink) {
+    try {
+      file.append(DeadLetter.of(refused).toJson());
+      sink.success();
+    } catch (IOException | RuntimeException failure) {
+      sink.error(failure);
+    }
   }
 
   /**

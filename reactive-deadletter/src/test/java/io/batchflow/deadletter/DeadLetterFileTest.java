@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.RefusedRequest;
 import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import java.io.IOException;
@@ -15,11 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class DeadLetterFileTest {
 
@@ -37,7 +42,8 @@ class DeadLetterFileTest {
   }
 
   /** Has a database refuse every third row. */
-  private static void refuseEveryThird(int from, int to, DeadLetterFile file) {
+  private static void refuseEveryThird(
+      int from, int to, Function<RefusedRequest, Mono<Void>> file) {
     BatchFlow flow =
         BatchFlow.builder(
                 RecordingWriter.create().refusing(row -> (Integer) row.value("id") % 3 == 0))
@@ -129,6 +135,24 @@ class DeadLetterFileTest {
       refuseEveryThird(0, 3, file);
     }
     assertThat(ids(path())).containsExactly(0);
+  }
+
+  @Test
+  void aLetterThatIsGivenUpWhileItIsWrittenDoesNotCloseTheFile() {
+    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    refuseEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      for (RefusedRequest letter : letters) {
+        long before = path().toFile().length();
+        Disposable givenUp = file.apply(letter).subscribe();
+        while (path().toFile().length() == before && !givenUp.isDisposed()) {
+          Thread.onSpinWait();
+        }
+        givenUp.dispose();
+        file.apply(letter).block(PATIENCE);
+      }
+    }
+    assertThat(ids(path())).hasSameElementsAs(everyThird(0, 150));
   }
 
   @Test

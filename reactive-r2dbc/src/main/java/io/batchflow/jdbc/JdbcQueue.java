@@ -73,10 +73,9 @@ final class JdbcQueue {
                   task.sink.error(notBegun.get());
                 }
               }
-              JdbcWorker current = worker();
-              if (current.doing() instanceof Task<?> running && running.name.equals(name)) {
-                current.interrupt();
-              }
+              worker()
+                  .interrupt(
+                      doing -> doing instanceof Task<?> running && running.name.equals(name));
               sink.success();
             })
         .subscribeOn(Schedulers.boundedElastic());

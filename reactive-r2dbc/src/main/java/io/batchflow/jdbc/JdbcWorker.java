@@ -2,9 +2,11 @@ package io.batchflow.jdbc;
 
 import io.batchflow.sql.SqlDialect;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -27,6 +29,9 @@ final class JdbcWorker {
 
   /** The task that it does, or one of those above. */
   private final AtomicReference<Object> doing = new AtomicReference<>(NOTHING);
+
+  /** Keeps a task from ending while its statement is cancelled, which might be the next one's. */
+  private final Lock interrupting = new ReentrantLock();
 
   /** Set by the thread alone. */
   private volatile @Nullable JdbcSession session;
@@ -59,7 +64,12 @@ final class JdbcWorker {
   }
 
   void finish(Object task) {
-    doing.compareAndSet(task, NOTHING);
+    interrupting.lock();
+    try {
+      doing.compareAndSet(task, NOTHING);
+    } finally {
+      interrupting.unlock();
+    }
   }
 
   /** Returns the session; opens it if there is none. */
@@ -85,24 +95,22 @@ final class JdbcWorker {
 
   // ---- any thread
 
-  /** Returns what it is doing, if it is anything. */
-  Object doing() {
-    return Objects.requireNonNull(doing.get());
-  }
-
   private boolean isDoing(Object task) {
-    return doing().equals(task);
+    return task.equals(doing.get());
   }
 
-  /** Has the driver end the statement, which may block the caller. */
-  void interrupt() {
-    JdbcSession current = session;
+  /** Has the driver end the statement of such a task, which may block the caller. */
+  void interrupt(Predicate<@Nullable Object> task) {
+    interrupting.lock();
     try {
-      if (current != null) {
+      JdbcSession current = session;
+      if (current != null && task.test(doing.get())) {
         current.interrupt();
       }
     } catch (SQLException unable) {
       LOG.debug("A statement could not be cancelled: {}", unable.getClass().getName());
+    } finally {
+      interrupting.unlock();
     }
   }
 

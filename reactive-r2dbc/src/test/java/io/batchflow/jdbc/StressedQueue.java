@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
@@ -48,15 +49,14 @@ final class StressedQueue {
     final AtomicInteger answers = new AtomicInteger();
     private final Disposable subscription;
 
-    Piece(Runnable work) {
+    Piece(JdbcQueue.Work<?> work) {
       this.subscription =
           queue
               .run(
                   this,
                   worker -> {
                     runs.incrementAndGet();
-                    work.run();
-                    return "done";
+                    return String.valueOf(work.on(worker));
                   })
               .subscribe(done -> answers.incrementAndGet(), failed -> answers.incrementAndGet());
     }
@@ -71,17 +71,40 @@ final class StressedQueue {
   }
 
   private final List<Tasks> threads = new CopyOnWriteArrayList<>();
-  private final JdbcQueue queue = new JdbcQueue(this::worker);
+  private final DataSource database;
+  private final JdbcQueue queue;
+
+  StressedQueue() {
+    this(new JdbcDataSource());
+  }
+
+  StressedQueue(DataSource database) {
+    this.database = database;
+    this.queue = new JdbcQueue(this::worker);
+  }
 
   private JdbcWorker worker() {
     Tasks thread = new Tasks();
     threads.add(thread);
-    return new JdbcWorker(
-        new JdbcDataSource(), SqlDialect.h2(), Schedulers.fromExecutor(thread, true));
+    return new JdbcWorker(database, SqlDialect.h2(), Schedulers.fromExecutor(thread, true));
   }
 
   Piece add(Runnable work) {
+    return addWork(
+        worker -> {
+          work.run();
+          return "done";
+        });
+  }
+
+  Piece addWork(JdbcQueue.Work<?> work) {
     return new Piece(work);
+  }
+
+  /** Closes it, when all that there is to do is done. */
+  void close() {
+    queue.close().subscribe();
+    runAll();
   }
 
   void runFirst() {

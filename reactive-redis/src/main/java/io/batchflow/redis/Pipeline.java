@@ -58,8 +58,10 @@ final class Pipeline {
 
   void done(RowCommand command) {
     String error = command.error();
-    if (error != null && !command.isSecond() && link.follows(error)) {
-      link.follow(command.again());
+    boolean elsewhere = error != null && !command.isSecond() && link.follows(error);
+    RowCommand again = elsewhere ? command.again() : null;
+    if (again != null) {
+      link.follow(again);
     } else if (unanswered.decrementAndGet() == 0) {
       done.tryEmitEmpty();
     }

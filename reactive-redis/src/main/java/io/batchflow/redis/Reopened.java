@@ -43,6 +43,9 @@ final class Reopened<C extends StatefulConnection<byte[], byte[]> & AsyncCloseab
                     failure == null
                         ? next.complete(connection)
                         : next.completeExceptionally(failure));
+    if (closed) {
+      drop(); // close may have looked before there was anything to close
+    }
     return next;
   }
 

@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,9 @@ final class RowCommand extends Command<byte[], byte[], Long> {
   private boolean second;
   private volatile boolean answered;
   private volatile @Nullable Throwable failure;
-  private volatile @Nullable RowCommand successor;
+
+  /** What is sent in its place, or itself once its own answer is the one that was told. */
+  private final AtomicReference<@Nullable RowCommand> counting = new AtomicReference<>();
 
   RowCommand(
       Pipeline pipeline,
@@ -48,17 +51,19 @@ final class RowCommand extends Command<byte[], byte[], Long> {
     return pipeline.schema();
   }
 
-  /** Returns the same command, to be sent once more; from now on its answer is what counts. */
-  RowCommand again() {
+  /**
+   * Returns the same command, to be sent once more, whose answer counts from now on; null if that
+   * would be too late, as the batch's result was told.
+   */
+  @Nullable RowCommand again() {
     RowCommand again = new RowCommand(pipeline, getType(), getArgs(), key, rows);
     again.second = true;
-    successor = again;
-    return again;
+    return counting.compareAndSet(null, again) ? again : null;
   }
 
-  /** Returns the command whose answer counts. */
+  /** Returns the command whose answer counts, for good. */
   RowCommand last() {
-    RowCommand next = successor;
+    RowCommand next = counting.updateAndGet(known -> known == null ? this : known);
     return next == null ? this : next;
   }
 

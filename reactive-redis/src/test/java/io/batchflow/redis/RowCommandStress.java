@@ -10,6 +10,7 @@ import io.batchflow.Schema;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -18,6 +19,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 import reactor.core.publisher.Mono;
 
 /** The answer to a command, and its sending, against the deadline of its batch. */
@@ -36,7 +38,7 @@ public class RowCommandStress {
   private RowCommandStress() {}
 
   /** A link that takes commands and sends them nowhere. */
-  private static final class Nowhere implements Link {
+  private static class Nowhere implements Link {
 
     @Override
     public void send(List<RowCommand> commands, boolean atomic) {}
@@ -56,9 +58,13 @@ public class RowCommandStress {
   }
 
   private static Pipeline pipeline() {
+    return pipeline(new Nowhere());
+  }
+
+  private static Pipeline pipeline(Link link) {
     RowEncoder encoder =
         new RowEncoder(SCHEMA, RedisMapping.set("t:{id}", "value"), RedisValueCodec.standard());
-    return new Pipeline(BATCH, encoder.rule(), new Nowhere());
+    return new Pipeline(BATCH, encoder.rule(), link);
   }
 
   private static RowCommand command(Pipeline pipeline) {
@@ -132,6 +138,66 @@ public class RowCommandStress {
       BatchResult told = pipeline.result();
       result.r1 = done.get();
       result.r2 = told.refused().size();
+    }
+  }
+
+  /** A cluster whose other node runs what it gets, and answers at once. */
+  private static final class OtherNode extends Nowhere {
+
+    private int ran;
+
+    @Override
+    public boolean follows(String error) {
+      return error.startsWith("MOVED");
+    }
+
+    @Override
+    public void follow(RowCommand command) {
+      if (command.send()) {
+        ran++;
+        command.complete();
+      }
+    }
+  }
+
+  /**
+   * A node says that the key has moved as the batch is told what became of it. Results: how often
+   * the other node ran the command, and what was told; that it is to be sent again must be true.
+   */
+  @JCStressTest
+  @Outcome(
+      id = {"0 TRANSIENT", "0 UNKNOWN", "1 UNKNOWN", "1 WRITTEN"},
+      expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class MovedAndDeadline {
+    private final OtherNode other = new OtherNode();
+    private final Pipeline pipeline = pipeline(other);
+    private final RowCommand command = command(pipeline);
+    private BatchResult told = BatchResult.written(0);
+
+    public MovedAndDeadline() {
+      pipeline.add(command);
+      pipeline.send(false).subscribe();
+      command.send();
+      command.getOutput().setError(StandardCharsets.US_ASCII.encode("MOVED 1 127.0.0.1:7001"));
+    }
+
+    @Actor
+    public void moved() {
+      command.complete();
+    }
+
+    @Actor
+    public void deadline() {
+      told = pipeline.result();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      Throwable reason = told.refused().get(0);
+      Object end = reason == null ? "WRITTEN" : ((RedisWriteException) reason).kind();
+      result.r1 = other.ran + " " + end;
     }
   }
 }

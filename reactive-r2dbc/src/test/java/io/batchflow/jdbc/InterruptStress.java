@@ -1,0 +1,153 @@
+package io.batchflow.jdbc;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
+import javax.sql.DataSource;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** The deadline of a write against its connection, its end and the beginning of the next. */
+public class InterruptStress {
+
+  private static final Schema SCHEMA = Schema.table("items").columns("id").build();
+  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.request().set("id", 1)));
+
+  private static final List<SqlStatement> STATEMENTS =
+      SqlStatement.of(
+          SqlDialect.h2(),
+          SqlTable.resolve(
+              SCHEMA,
+              List.of(
+                  new CatalogRow(
+                      "PUBLIC", true, "items", "id", "BIGINT", null, false, true, "", null))),
+          BATCH,
+          IntUnaryOperator.identity());
+
+  private InterruptStress() {}
+
+  private static <T> T stub(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  /** A database that tells whose statement is cancelled; statements take no time. */
+  private static final class Database {
+
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private volatile int writing;
+    private volatile int cancelled;
+
+    private final PreparedStatement statement =
+        stub(
+            PreparedStatement.class,
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("cancel")) {
+                cancelled = writing;
+              }
+              return method.getReturnType() == int.class ? 1 : null;
+            });
+
+    private final Connection connection =
+        stub(
+            Connection.class,
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                closed.incrementAndGet();
+              }
+              return method.getName().equals("prepareStatement") ? statement : null;
+            });
+
+    private final DataSource source =
+        stub(
+            DataSource.class,
+            (proxy, method, arguments) -> {
+              opened.incrementAndGet();
+              return connection;
+            });
+
+    BatchResult write(int batch, JdbcWorker worker) throws SQLException {
+      JdbcSession session = worker.session();
+      writing = batch;
+      return session.run(STATEMENTS, BATCH);
+    }
+  }
+
+  /** A write is past its deadline as it ends: the one behind it is not cancelled in its stead. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class InterruptAndNext {
+    private final Database database = new Database();
+    private final StressedQueue queue = new StressedQueue(database.source);
+    private final StressedQueue.Piece late = queue.addWork(worker -> database.write(1, worker));
+    private final StressedQueue.Piece next = queue.addWork(worker -> database.write(2, worker));
+
+    @Actor
+    public void run() {
+      queue.runAll();
+    }
+
+    @Actor
+    public void interrupt() {
+      late.interrupt();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      queue.runAll();
+      boolean whole = next.runs.get() == 1 && next.answers.get() == 1 && late.answers.get() == 1;
+      result.r1 = whole && database.cancelled != 2 ? "ok" : "cancelled " + database.cancelled;
+    }
+  }
+
+  /** A write is given up as it opens its connection: whichever are opened are closed, once each. */
+  @JCStressTest
+  @Outcome(id = "ok", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class GiveUpAndOpen {
+    private final Database database = new Database();
+    private final StressedQueue queue = new StressedQueue(database.source);
+    private final StressedQueue.Piece givenUp = queue.addWork(worker -> database.write(1, worker));
+    private final StressedQueue.Piece next = queue.addWork(worker -> database.write(2, worker));
+
+    @Actor
+    public void run() {
+      queue.runFirst();
+    }
+
+    @Actor
+    public void giveUp() {
+      givenUp.giveUp();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      queue.runAll();
+      queue.close();
+      boolean whole = database.opened.get() == database.closed.get() && next.answers.get() == 1;
+      result.r1 = whole ? "ok" : database.opened + " opened, " + database.closed + " closed";
+    }
+  }
+}
