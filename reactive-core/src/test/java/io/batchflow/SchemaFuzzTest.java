@@ -17,6 +17,7 @@ class SchemaFuzzTest {
         Arguments.of("sales.orders", List.of("id", "note"), List.of("id"), true),
         Arguments.of("a..b", List.of("id"), List.of("id"), true),
         Arguments.of("t", List.of("id", "ID", "İd"), List.of("id"), true),
+        Arguments.of("t", List.of("id"), List.of(), false),
         Arguments.of("t", List.of("id", "id"), List.of(), false),
         Arguments.of("t", List.of("a\0"), List.of(), false),
         Arguments.of("t", List.of(), List.of("id"), false));
@@ -41,7 +42,7 @@ class SchemaFuzzTest {
       assertThat(columns).allSatisfy(column -> assertThat(row.value(column)).isEqualTo(column));
       assertThat(schema.table()).isEqualTo(table);
       assertThat(columns).doesNotContain("").containsAll(key).doesNotHaveDuplicates();
-      assertThat(schema.updateColumns()).doesNotContainAnyElementsOf(key);
+      assertThat(schema.updateColumns()).noneMatch(key::contains);
     } catch (InvalidSchemaException refused) {
       assertThat(refused.table()).isEqualTo(table);
       assertThat(refused).hasMessageStartingWith("Schema of table '" + table + "': ");

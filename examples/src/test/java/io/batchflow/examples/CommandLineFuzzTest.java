@@ -63,6 +63,10 @@ class CommandLineFuzzTest {
     assertThatExceptionOfType(LoadException.class)
         .isThrownBy(() -> Target.open("postgres://" + user))
         .satisfies(refused -> assertThat(refused).hasMessageNotContaining(SECRET));
+  }
+
+  @FuzzTest
+  void aLongReasonTakesNotForever(byte[] content) {
     String repeated = text(content).repeat(LONG / Math.max(1, content.length));
     Assertions.assertTimeout(
         Duration.ofSeconds(5), () -> Reason.of(new LoadException("//" + repeated)));
