@@ -33,7 +33,7 @@ public class StatsStress {
     public void drain() {
       for (int i = 0; i < 10; i++) {
         lane.admitted();
-        lane.ended(WRITTEN);
+        lane.ended(WRITTEN, 1);
       }
     }
 

@@ -115,14 +115,23 @@ final class JdbcQueue {
       return; // given up, or done by another worker
     }
     if (!awake.begin(task)) {
-      waiting.addFirst(task);
-      wake(worker());
+      leave(task);
       return;
     }
     try {
       task.run(awake);
     } finally {
       awake.finish(task);
+    }
+  }
+
+  /** Leaves to the next worker what was taken by one that had been abandoned. */
+  private void leave(Task<?> task) {
+    waiting.addFirst(task);
+    try {
+      wake(worker());
+    } catch (RejectedExecutionException stillTheOldOne) {
+      // The next is woken for all that wait, once it is there.
     }
   }
 
