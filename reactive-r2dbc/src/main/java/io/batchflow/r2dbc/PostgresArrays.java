@@ -16,12 +16,13 @@ final class PostgresArrays {
   private volatile boolean known = true;
 
   /**
-   * Binds every value. Returns false where a value has no binary form, so that all must go as text:
-   * of each statement the server then prepares two forms at most.
+   * Returns the values of each column; null for one without a binary form. Null instead of all
+   * where a value has none, so that all must go as text: of each statement the server then prepares
+   * two forms at most.
    */
-  boolean bind(Statement statement, SqlStatement rows) {
+  @Nullable List<@Nullable PostgresArray> encode(SqlStatement rows) {
     if (!known) {
-      return false;
+      return null;
     }
     List<@Nullable PostgresArray> arrays =
         rows.columns().stream()
@@ -29,7 +30,7 @@ final class PostgresArrays {
             .<@Nullable PostgresArray>map(
                 type -> type == null ? null : new PostgresArray(type, rows.rows()))
             .toList();
-    return fill(arrays, rows) && bind(statement, arrays, rows);
+    return fill(arrays, rows) ? arrays : null;
   }
 
   /** Row by row, as a row's values lie close together in memory, and a column's do not. */
@@ -45,8 +46,8 @@ final class PostgresArrays {
     return true;
   }
 
-  private boolean bind(
-      Statement statement, List<@Nullable PostgresArray> arrays, SqlStatement rows) {
+  /** Binds every value; returns false if the driver does not know these arrays. */
+  boolean bind(Statement statement, List<@Nullable PostgresArray> arrays, SqlStatement rows) {
     for (int column = 0; column < arrays.size(); column++) {
       PostgresArray array = arrays.get(column);
       if (array == null) {

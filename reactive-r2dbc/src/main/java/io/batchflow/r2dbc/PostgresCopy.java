@@ -45,19 +45,13 @@ final class PostgresCopy {
 
   private PostgresCopy() {}
 
-  /** Returns the statement's rows as a COPY; null where it must run as it is. */
+  /** Returns the COPY of encoded rows; null where the driver's own connection cannot be had. */
   static @Nullable Mono<Long> of(
-      Connection connection, SqlDialect dialect, SqlStatement statement) {
-    boolean suits =
-        statement.rows() >= MIN_ROWS
-            && statement.table().schema().onConflict() == ConflictStrategy.FAIL
-            && TABLES.contains(statement.table().kind());
-    PostgresqlConnection driver = suits ? driverOf(connection) : null;
-    if (driver == null) {
-      return null;
-    }
-    ByteBuf rows = encode(statement);
-    return rows == null ? null : driver.copyIn(textOf(dialect, statement)).from(rows).build();
+      Connection connection, SqlDialect dialect, SqlStatement statement, ByteBuf rows) {
+    PostgresqlConnection driver = driverOf(connection);
+    return driver == null
+        ? null
+        : driver.copyIn(textOf(dialect, statement)).from(rows.duplicate()).build();
   }
 
   /**
@@ -102,8 +96,19 @@ final class PostgresCopy {
     return "COPY " + table + " (" + columns + ") FROM STDIN (FORMAT binary)";
   }
 
-  /** On the heap, so that a buffer that is never sent needs no release. */
-  private static @Nullable ByteBuf encode(SqlStatement statement) {
+  /**
+   * Returns a statement's rows as a COPY takes them; null where it must run as it is. On the heap,
+   * so that a buffer that is never sent needs no release.
+   */
+  static @Nullable ByteBuf encode(SqlStatement statement) {
+    boolean suits =
+        statement.rows() >= MIN_ROWS
+            && statement.table().schema().onConflict() == ConflictStrategy.FAIL
+            && TABLES.contains(statement.table().kind());
+    return suits ? encodeAll(statement) : null;
+  }
+
+  private static @Nullable ByteBuf encodeAll(SqlStatement statement) {
     List<SqlColumn> columns = statement.columns();
     List<PostgresType> types =
         columns.stream().map(PostgresType::of).filter(Objects::nonNull).toList();

@@ -27,7 +27,7 @@ final class PostgresEpoch {
 
   /** To the nearest, halves to the even one, as the server rounds what it reads as text. */
   static long micros(LocalTime time) {
-    return Math.round(Math.rint(time.toNanoOfDay() % 1_000_000_000L / 1e3))
-        + time.toSecondOfDay() * 1_000_000L;
+    long nanos = time.toNanoOfDay();
+    return nanos % 1_000 == 0 ? nanos / 1_000 : Math.round(Math.rint(nanos / 1e3));
   }
 }

@@ -125,7 +125,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
           Running running = new Running(dialect, batch.schema());
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
-          onConnection(batch.schema(), connection -> write(running, connection, batch))
+          Mono.defer(() -> write(running, batch, prepared(batch)))
               .doOnError(failure -> tables.doubt(batch, classify(failure)))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
@@ -133,10 +133,22 @@ public final class R2dbcBatchWriter implements BatchWriter {
         });
   }
 
-  private Mono<BatchResult> write(Running running, Connection connection, Batch batch) {
-    return running
-        .on(connection, sessionIds.of(connection), write(session(connection), batch))
-        .doOnError(this::isReadOnly, failure -> running.giveUp());
+  /** Null where the table must be looked up first. */
+  private @Nullable PreparedBatch prepared(Batch batch) {
+    SqlTable known = tables.of(batch.schema());
+    return known == null ? null : PreparedBatch.of(dialect, postgres, known, batch);
+  }
+
+  private Mono<BatchResult> write(Running running, Batch batch, @Nullable PreparedBatch prepared) {
+    return onConnection(
+        batch.schema(),
+        connection ->
+            running
+                .on(
+                    connection,
+                    sessionIds.of(connection),
+                    write(session(connection), batch, prepared))
+                .doOnError(this::isReadOnly, failure -> running.giveUp()));
   }
 
   /** Ends the statement from a connection beside the pool, which may have none to give. */
@@ -190,9 +202,14 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private Mono<BatchResult> write(R2dbcSession session, Batch batch) {
-    return table(session, batch.schema())
-        .flatMap(table -> Mono.defer(() -> session.run(table, batch)))
+  private Mono<BatchResult> write(
+      R2dbcSession session, Batch batch, @Nullable PreparedBatch prepared) {
+    Mono<PreparedBatch> work =
+        prepared != null
+            ? Mono.just(prepared)
+            : table(session, batch.schema())
+                .map(table -> PreparedBatch.of(dialect, postgres, table, batch));
+    return work.flatMap(ready -> Mono.defer(() -> session.run(ready)))
         .retryWhen(
             Retry.max(MAX_RACES)
                 .filter(failure -> isLostRace(batch.schema(), failure))
@@ -205,7 +222,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private R2dbcSession session(Connection connection) {
-    return new R2dbcSession(connection, dialect, postgres);
+    return new R2dbcSession(connection, dialect, postgres != null);
   }
 
   private <T> Mono<T> onConnection(Schema schema, Function<Connection, Mono<T>> work) {

@@ -15,9 +15,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,15 +25,15 @@ final class R2dbcSession {
 
   private final Connection connection;
   private final SqlDialect dialect;
-  private final @Nullable PostgresArrays postgres;
+  private final boolean isPostgres;
 
   /**
-   * @param postgres what is to be tried on PostgreSQL's own driver; null on others
+   * @param isPostgres whether the driver is PostgreSQL's own
    */
-  R2dbcSession(Connection connection, SqlDialect dialect, @Nullable PostgresArrays postgres) {
+  R2dbcSession(Connection connection, SqlDialect dialect, boolean isPostgres) {
     this.connection = connection;
     this.dialect = dialect;
-    this.postgres = postgres;
+    this.isPostgres = isPostgres;
   }
 
   Mono<SqlTable> table(Schema schema) {
@@ -88,19 +86,19 @@ final class R2dbcSession {
   }
 
   /** A statement is atomic by itself; more than one, or other than its own commit, takes more. */
-  Mono<BatchResult> run(SqlTable table, Batch batch) {
-    List<SqlStatement> statements =
-        SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity());
+  Mono<BatchResult> run(PreparedBatch prepared) {
+    Batch batch = prepared.batch();
     SqlVerdicts verdicts = new SqlVerdicts(batch);
     Mono<Long> work =
-        Flux.fromIterable(statements)
+        Flux.fromIterable(prepared.parts())
             .concatMap(
-                statement ->
-                    execute(statement, verdicts)
+                part ->
+                    execute(part, verdicts)
                         .onErrorResume(
-                            R2dbcException.class, failure -> named(failure, statement, batch)))
+                            R2dbcException.class,
+                            failure -> named(failure, part.statement(), batch)))
             .reduce(0L, Long::sum);
-    boolean atomic = statements.size() == 1 && connection.isAutoCommit();
+    boolean atomic = prepared.parts().size() == 1 && connection.isAutoCommit();
     return (atomic ? work : transaction(work)).map(verdicts::result);
   }
 
@@ -116,13 +114,15 @@ final class R2dbcSession {
                     .then(Mono.error(failure)));
   }
 
-  private Mono<Long> execute(SqlStatement rows, SqlVerdicts verdicts) {
-    Mono<Long> copy = postgres != null ? PostgresCopy.of(connection, dialect, rows) : null;
+  private Mono<Long> execute(PreparedBatch.Part part, SqlVerdicts verdicts) {
+    SqlStatement rows = part.statement();
+    PostgresRows binary = part.binary();
+    Mono<Long> copy = binary == null ? null : binary.copy(connection, dialect);
     if (copy != null) {
       return copy;
     }
     Statement statement = connection.createStatement(rows.sql());
-    if (postgres == null || !postgres.bind(statement, rows)) {
+    if (binary == null || !binary.bindTo(statement)) {
       rows.bindTo((index, value) -> bind(statement, index, value));
     }
     Flux<Result> results = Flux.from(statement.execute());
@@ -135,7 +135,7 @@ final class R2dbcSession {
 
   /** Names the row that the database says is to blame; fails with that, or as the statement did. */
   private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
-    int told = postgres != null ? PostgresCopy.badRow(failure, statement.table()) : 0;
+    int told = isPostgres ? PostgresCopy.badRow(failure, statement.table()) : 0;
     String message = failure.getMessage();
     if (told == 0 && message != null) {
       told = dialect.badRow(message);

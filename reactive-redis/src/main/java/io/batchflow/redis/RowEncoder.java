@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RowEncoder {
 
   /** What one MSET may hold: while it runs, Redis runs nothing else. */
-  private static final int MSET_ROWS = 1_000;
+  private static final int MSET_ROWS = 250;
 
   private static final int MSET_BYTES = 1 << 20;
 
