@@ -2,7 +2,9 @@ package io.batchflow.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
@@ -240,12 +242,13 @@ class AnswersTest {
 
   @Test
   void aBatchBeyondOneMsetIsWrittenWhole() {
-    Request[] rows =
-        IntStream.range(0, 5_000).mapToObj(i -> text("k" + i, "v" + i)).toArray(Request[]::new);
+    List<Request> rows = IntStream.range(0, 5_000).mapToObj(i -> text("k" + i, "v" + i)).toList();
+    RedisBatchWriter writer = writer().build();
 
-    List<Outcome> outcomes = submit(writer().build(), rows);
+    BatchResult result = writer.write(Batch.of(rows)).block(Sandbox.PATIENCE);
+    writer.close().block(Sandbox.PATIENCE);
 
-    assertThat(outcomes).allMatch(Outcome::isWritten);
+    assertThat(result).isNotNull().satisfies(all -> assertThat(all.refused()).isEmpty());
     assertThat(redis.dbsize()).isEqualTo(5_000);
     assertThat(redis.get("k4321")).isEqualTo("v4321");
     assertThat(redis.info("commandstats")).contains("cmdstat_mset:").doesNotContain("cmdstat_set:");
