@@ -146,17 +146,19 @@ final class Delivery extends Event {
   /**
    * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
    */
-  void endRest(Throwable failure) {
-    boolean sent = sending.get() == SENT;
+  void endRest(@Nullable Throwable failure) {
     for (Submission row : rows) {
       if (!row.hasEnded()) {
-        row.end(
-            sent
-                ? UnknownOutcomeException.noVerdict(schema(), failure)
-                : new BatchWriteException(schema(), rows.length, 0, failure));
+        row.end(noEnd(failure != null ? failure : new IllegalStateException("no end")));
       }
       count(row);
     }
+  }
+
+  private BatchFlowException noEnd(Throwable failure) {
+    return sending.get() == SENT
+        ? UnknownOutcomeException.noVerdict(schema(), failure)
+        : new BatchWriteException(schema(), rows.length, 0, failure);
   }
 
   /** Here and not in the drain, to which it would have to bring each row once more. */

@@ -50,7 +50,7 @@ final class WritePath {
 
   private void finish(Delivery delivery, @Nullable Throwable failure) {
     if (delivery.settle()) {
-      delivery.endRest(failure != null ? failure : new IllegalStateException("no end"));
+      delivery.endRest(failure);
       events.accept(delivery);
     }
   }

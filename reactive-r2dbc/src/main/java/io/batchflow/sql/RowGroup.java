@@ -25,7 +25,6 @@ final class RowGroup {
   private final List<Integer> indexes = new ArrayList<>();
 
   private final boolean[] present;
-  private final boolean complete;
   private final int turn;
 
   private RowGroup(Request like, int turn, int mostRows) {
@@ -34,7 +33,6 @@ final class RowGroup {
     for (int position = 0; position < present.length; position++) {
       present[position] = like.isSet(position);
     }
-    this.complete = like.isComplete();
     this.positions = IntStream.range(0, present.length).filter(i -> present[i]).toArray();
     this.turn = turn;
     if (positions.length == 0) {
@@ -92,6 +90,7 @@ final class RowGroup {
   }
 
   private boolean takes(Request row, int turn) {
+    boolean complete = positions.length == present.length;
     return this.turn == turn && (complete ? row.isComplete() : setsTheSame(row));
   }
 
