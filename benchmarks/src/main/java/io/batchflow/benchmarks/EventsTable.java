@@ -4,11 +4,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** The table that all ways write, seen through a plain connection beside them. */
 final class EventsTable implements Contest.Target {
+
+  private static final int MARIADB_LOCK_WAIT_TIMEOUT = 1205;
 
   private final Connection connection;
   private final char quote;
@@ -29,8 +34,19 @@ final class EventsTable implements Contest.Target {
   }
 
   @Override
-  public void empty() throws SQLException {
-    run(emptying);
+  public void empty() {
+    Mono.fromCallable(
+            () -> {
+              run(emptying);
+              return this;
+            })
+        .retryWhen(Retry.backoff(5, Duration.ofMillis(100)).filter(EventsTable::isLocked))
+        .block();
+  }
+
+  /** MariaDB's upkeep of its statistics may stand in the way of a TRUNCATE, which then gives up. */
+  private static boolean isLocked(Throwable failure) {
+    return failure instanceof SQLException sql && sql.getErrorCode() == MARIADB_LOCK_WAIT_TIMEOUT;
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -68,7 +68,7 @@ class CauseGoneTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTableThatWasDroppedAndMadeAnewTakesRowsAgain(Backend.Kind kind) {
     String ddl = "CREATE TABLE events (id BIGINT PRIMARY KEY, note VARCHAR(20))";
     try (Backend backend = kind.open(directory)) {
@@ -87,7 +87,7 @@ class CauseGoneTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTableThatIsAlteredInTheMiddleTakesWhatFits(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id BIGINT PRIMARY KEY, note VARCHAR(20))");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConflictStrategyTest {
 
@@ -20,7 +20,7 @@ class ConflictStrategyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void ignoreWithoutAKeyKeepsTheFirstOfTheRowsThatConflictWithinABatch(Backend.Kind kind) {
     Schema schema =
         Schema.table("pairs").columns("a", "b", "c").onConflict(ConflictStrategy.IGNORE).build();
@@ -38,7 +38,7 @@ class ConflictStrategyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowThatGivesWayKeepsWhatTheDatabaseGenerates(Backend.Kind kind) {
     Schema schema =
         Schema.table("people")
@@ -60,7 +60,7 @@ class ConflictStrategyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void replaceHarmsNoRowThatConflictsByAnotherKey(Backend.Kind kind) {
     Schema schema =
         Schema.table("people")

@@ -11,6 +11,9 @@ public final class DriversThatBlock implements BlockHoundIntegration {
   public void applyTo(BlockHound.Builder builder) {
     // Reads its version out of its jar, once.
     builder.allowBlockingCallsInside("org.mariadb.r2dbc.util.VersionFactory", "getInstance");
+    // Reads which ways to log in there are out of its jar.
+    builder.allowBlockingCallsInside(
+        "org.mariadb.r2dbc.authentication.AuthenticationFlowPluginLoader", "get");
     // Guards its queue by a lock, for a moment.
     for (String method :
         List.of(

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every failure is provoked in the real database. */
@@ -66,7 +65,7 @@ class FailureKindTest {
   }
 
   static Stream<Arguments> badRows() {
-    return Stream.of(Backend.Kind.values())
+    return Backend.kinds()
         .flatMap(kind -> Stream.of(Bad.values()).map(bad -> Arguments.of(kind, bad)));
   }
 
@@ -114,7 +113,7 @@ class FailureKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTypeThatCannotBeStoredIsNamedAndItsValueIsNot(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       assertThat(backend.failureOf(Bad.UNSUPPORTED_TYPE.row(ACCOUNTS)))
@@ -128,7 +127,7 @@ class FailureKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void tracesKnowABackendAndItsFailuresByTheirOwnNames(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       backend.write(account(0));
@@ -139,8 +138,8 @@ class FailureKindTest {
               switch (kind) {
                 case H2_MEMORY, H2_FILE, H2_JDBC -> "h2database 23505";
                 case POSTGRES -> "postgresql 23505";
-                case MARIADB -> "mariadb 1062";
-                case MARIADB_BY_MYSQL -> "mysql 1062";
+                case MARIADB, MYSQL_BY_MARIADB -> "mariadb 1062";
+                case MARIADB_BY_MYSQL, MYSQL -> "mysql 1062";
                 case SQLITE_MEMORY, SQLITE_FILE -> "sqlite 19";
               });
       assertThat(backend.writer().statusCode(backend.failureOf(Bad.UNSUPPORTED_TYPE.row(ACCOUNTS))))
@@ -149,7 +148,7 @@ class FailureKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowThatSetsNoColumnIsADataFailure(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       assertThat(backend.kindOf(ACCOUNTS.request())).isEqualTo(FailureKind.DATA);
@@ -157,7 +156,7 @@ class FailureKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTableDroppedBehindTheWritersBackIsAPermanentFailure(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       backend.write(account(1));
@@ -167,7 +166,7 @@ class FailureKindTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aColumnDroppedBehindTheWritersBackIsAPermanentFailure(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE accounts (id BIGINT, owner BIGINT, balance BIGINT, parent BIGINT)");

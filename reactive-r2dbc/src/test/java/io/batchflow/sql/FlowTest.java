@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -87,7 +88,7 @@ class FlowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void onlyTheBadRowsAreRefused(Backend.Kind kind) {
     Schema schema = events(ConflictStrategy.UPDATE);
     Set<Long> bad = Set.of(3L, 500L, 501L, 1_999L);
@@ -127,7 +128,7 @@ class FlowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void theLastOfManyUpdatesOfAKeyWins(Backend.Kind kind) {
     Schema schema = events(ConflictStrategy.UPDATE);
     try (Backend backend = kind.open(directory)) {

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
 /** Bad rows of every kind in one load: exactly they are refused, whatever the database. */
@@ -65,7 +65,7 @@ class IsolationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void exactlyTheGuiltyAreRefused(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(DDL);

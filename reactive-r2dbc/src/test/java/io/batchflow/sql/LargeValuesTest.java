@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LargeValuesTest {
 
@@ -33,19 +33,19 @@ class LargeValuesTest {
   }
 
   private static void createTable(Backend backend, Backend.Kind kind) {
-    String text = kind.isMariaDb() ? "LONGTEXT CHARACTER SET utf8mb4" : "TEXT";
+    String text = kind.isMySql() ? "LONGTEXT CHARACTER SET utf8mb4" : "TEXT";
     String bytes = kind == Backend.Kind.POSTGRES ? "BYTEA" : "BLOB";
     backend.run(
         "CREATE TABLE files (id BIGINT PRIMARY KEY, title "
             + text
             + ", body "
-            + (kind.isMariaDb() ? "LONG" : "")
+            + (kind.isMySql() ? "LONG" : "")
             + bytes
             + ")");
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTextOfOneMebibyteAndABlobOfSixteenComeBackAsTheyWent(Backend.Kind kind) throws Exception {
     byte[] body = new byte[16 * MIB];
     new Random(7).nextBytes(body);
@@ -65,7 +65,7 @@ class LargeValuesTest {
 
   /** More than the server takes in a packet: without a split the connection would be cut. */
   @ParameterizedTest
-  @EnumSource(value = Backend.Kind.class, names = "MARIADB.*", mode = EnumSource.Mode.MATCH_ALL)
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aBatchLargerThanAPacketIsSplitAndARowLargerThanOneIsRefused(Backend.Kind kind) {
     Schema schema = files();
     try (Backend backend = kind.open(directory)) {

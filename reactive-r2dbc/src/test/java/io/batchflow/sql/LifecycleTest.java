@@ -30,7 +30,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -217,7 +217,7 @@ class LifecycleTest {
 
   /** A flow cancels only what it gives up: all of the batch is stored then, or nothing. */
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aWriteThatIsGivenUpIsWholeOrNotAndTheNextIsNotHarmed(
       Backend.Kind kind, @TempDir Path directory) {
     try (Backend backend = kind.open(directory)) {

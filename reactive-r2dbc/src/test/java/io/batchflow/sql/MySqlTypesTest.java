@@ -21,10 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What comes in by each driver is what MariaDB itself makes of the literal. */
+/** What comes in by each driver is what the server itself makes of the literal. */
 class MySqlTypesTest {
 
   private final Path directory;
@@ -34,8 +33,7 @@ class MySqlTypesTest {
   }
 
   private static Stream<Arguments> of(String type, Object value, String literal) {
-    return Stream.of(Backend.Kind.MARIADB, Backend.Kind.MARIADB_BY_MYSQL)
-        .map(kind -> Arguments.of(kind, type, value, literal));
+    return Backend.mySqlKinds().map(kind -> Arguments.of(kind, type, value, literal));
   }
 
   static Stream<Arguments> values() {
@@ -118,7 +116,7 @@ class MySqlTypesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Backend.Kind.class, names = "MARIADB.*", mode = EnumSource.Mode.MATCH_ALL)
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aBadValueIsAnErrorOfItsRowUnderEveryStrategy(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE t (id bigint PRIMARY KEY, v varchar(3), n tinyint)");
@@ -145,7 +143,7 @@ class MySqlTypesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Backend.Kind.class, names = "MARIADB.*", mode = EnumSource.Mode.MATCH_ALL)
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aConflictByAnotherKeyThanTheOneMeantIsAnErrorOfItsRow(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(

@@ -37,12 +37,12 @@ class NamesTest {
   }
 
   static Stream<Arguments> oddTables() {
-    return Stream.of(Backend.Kind.values())
+    return Backend.kinds()
         .flatMap(
             kind ->
                 ODD_NAMES.stream()
                     // MySQL's identifiers know no character beyond the first plane.
-                    .map(name -> kind.isMariaDb() ? name.replace("🦆", "鴨") : name)
+                    .map(name -> kind.isMySql() ? name.replace("🦆", "鴨") : name)
                     .flatMap(
                         name ->
                             Stream.of(ConflictStrategy.values())
@@ -72,7 +72,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void namesOfATableMadeWithoutQuotesAreFoundWhateverTheirCase(Backend.Kind kind) {
     Schema schema =
         Schema.table("events")
@@ -115,7 +115,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aQualifiedTableIsFoundInItsSchema(Backend.Kind kind) {
     String qualifier = kind.isSqlite() ? "main" : "Sales; " + UUID.randomUUID();
     Schema schema =
@@ -134,13 +134,13 @@ class NamesTest {
       assertThat(backend.read("SELECT * FROM \"" + qualifier + "\".orders"))
           .containsExactly(List.of(1L));
       if (!kind.isSqlite()) {
-        backend.run("DROP SCHEMA \"" + qualifier + (kind.isMariaDb() ? "\"" : "\" CASCADE"));
+        backend.run("DROP SCHEMA \"" + qualifier + (kind.isMySql() ? "\"" : "\" CASCADE"));
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aMissingTableIsNamedAndFoundOnceItIsThere(Backend.Kind kind) {
     Schema schema = Schema.table("later").columns("id").build();
     try (Backend backend = kind.open(directory)) {
@@ -159,7 +159,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aMissingColumnIsNamedAndFoundOnceItIsThere(Backend.Kind kind) {
     Schema schema = Schema.table("events").columns("id", "colour").build();
     try (Backend backend = kind.open(directory)) {
@@ -177,7 +177,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aTableThatIsDroppedAndMadeAnewUnderAnotherCaseIsFoundAgain(Backend.Kind kind) {
     Schema schema = Schema.table("events").columns("id").build();
     try (Backend backend = kind.open(directory)) {
@@ -216,7 +216,7 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aConflictKeyThatIsNotUniqueIsRefused(Backend.Kind kind) {
     Schema schema =
         Schema.table("events")

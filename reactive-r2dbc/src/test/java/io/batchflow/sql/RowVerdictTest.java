@@ -87,7 +87,7 @@ class RowVerdictTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void nothingIsToldUnasked(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       assertThat(verdicts(backend, ConflictStrategy.UPDATE, false)).isEmpty();
@@ -95,7 +95,7 @@ class RowVerdictTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aPlainInsertIsAnInsertEverywhere(Backend.Kind kind) {
     Schema schema = Schema.table("items").columns("id").build();
     try (Backend backend = kind.open(directory)) {

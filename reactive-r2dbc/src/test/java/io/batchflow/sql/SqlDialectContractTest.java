@@ -4,6 +4,7 @@ import io.batchflow.contract.SqlDialectContract;
 import io.batchflow.contract.SqlTestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every database of ours holds the contract, by every driver. */
@@ -70,6 +71,24 @@ class SqlDialectContractTest {
 
     MariadbByMysql() {
       super(Backend.Kind.MARIADB_BY_MYSQL);
+    }
+  }
+
+  @Nested
+  @EnabledIf("io.batchflow.sql.Backend#hasMySql")
+  class Mysql extends Contract {
+
+    Mysql() {
+      super(Backend.Kind.MYSQL);
+    }
+  }
+
+  @Nested
+  @EnabledIf("io.batchflow.sql.Backend#hasMySql")
+  class MysqlByMariadb extends Contract {
+
+    MysqlByMariadb() {
+      super(Backend.Kind.MYSQL_BY_MARIADB);
     }
   }
 

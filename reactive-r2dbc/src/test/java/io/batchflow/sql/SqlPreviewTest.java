@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SqlPreviewTest {
 
@@ -36,7 +36,7 @@ class SqlPreviewTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aPreviewShowsWhatWouldRunAndRunsNothing(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE readings (id BIGINT PRIMARY KEY, note VARCHAR(40))");
@@ -60,7 +60,7 @@ class SqlPreviewTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void theFingerprintTellsStatementsApartButNotTheirNumbersOfRows(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE readings (id BIGINT PRIMARY KEY, note VARCHAR(40))");

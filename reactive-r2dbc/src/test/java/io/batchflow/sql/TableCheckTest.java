@@ -9,7 +9,7 @@ import io.batchflow.Schema;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TableCheckTest {
 
@@ -40,7 +40,7 @@ class TableCheckTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aSchemaThatFitsIsAccepted(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(ORDERS);
@@ -50,7 +50,7 @@ class TableCheckTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void everyMismatchIsNamed(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       assertThat(failure(backend, upsert("id", "note")).mismatches())
@@ -70,7 +70,7 @@ class TableCheckTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void theFirstBatchIsCheckedAsWell(Backend.Kind kind) {
     Schema schema = upsert("id", "note");
     try (Backend backend = kind.open(directory)) {

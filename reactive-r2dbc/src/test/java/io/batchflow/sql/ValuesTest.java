@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValuesTest {
@@ -206,7 +205,7 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.Kind.class)
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aBufferIsLeftAsItWas(Backend.Kind kind) {
     ByteBuffer buffer = ByteBuffer.wrap(new byte[] {65, 66});
     Schema schema = Schema.table("held").columns("v").build();

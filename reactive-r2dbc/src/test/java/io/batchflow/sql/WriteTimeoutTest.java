@@ -1,6 +1,7 @@
 package io.batchflow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchWriteException;
@@ -10,13 +11,17 @@ import io.batchflow.Outcome;
 import io.batchflow.Schema;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.testservers.TestDatabase;
+import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
@@ -26,12 +31,24 @@ class WriteTimeoutTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
+  /** What it takes to log in to MySQL without TLS. */
+  private static final Map<String, String> OPTIONS =
+      Map.of("mariadb", "allowPublicKeyRetrieval=true");
+
+  static Stream<Arguments> servers() {
+    Stream<TestServer> mySqls =
+        Stream.concat(Stream.of(TestServers.mariaDb()), TestServers.mySql().stream());
+    return Stream.concat(
+        Stream.of(arguments("postgresql", TestServers.postgres())),
+        mySqls.flatMap(
+            server -> Stream.of(arguments("mariadb", server), arguments("mysql", server))));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"postgresql", "mariadb", "mysql"})
-  void aWriteThatHangsIsEndedInTheServerAndTheNextDoesNotWait(String driver) throws SQLException {
-    boolean postgres = driver.equals("postgresql");
-    try (TestDatabase database =
-            TestDatabase.on(postgres ? TestServers.postgres() : TestServers.mariaDb());
+  @MethodSource("servers")
+  void aWriteThatHangsIsEndedInTheServerAndTheNextDoesNotWait(String driver, TestServer server)
+      throws SQLException {
+    try (TestDatabase database = TestDatabase.on(server);
         Connection holder = database.connect();
         Statement statement = holder.createStatement()) {
       statement.execute("CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(20))");
@@ -44,7 +61,8 @@ class WriteTimeoutTest {
               .conflictKey("id")
               .onConflict(ConflictStrategy.UPDATE)
               .build();
-      BatchWriter writer = R2dbcBatchWriter.create(database.server().r2dbcUrl(driver, null));
+      BatchWriter writer =
+          R2dbcBatchWriter.create(database.server().r2dbcUrl(driver, OPTIONS.get(driver)));
       BatchFlow flow =
           BatchFlow.builder(writer)
               .writeTimeout(TIMEOUT)
