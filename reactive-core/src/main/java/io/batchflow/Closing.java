@@ -96,7 +96,7 @@ final class Closing extends Event {
         while ((row = window.first()) != null) {
           window.remove(row);
           left++;
-          if (row.move(Submission.QUEUED, Submission.SEALED)) {
+          if (row.seal()) {
             engine.end(row, FlowClosedException.notSent(lane.schema));
           } else {
             engine.drop(row);

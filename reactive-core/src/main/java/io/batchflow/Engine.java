@@ -33,6 +33,10 @@ final class Engine {
   final Closing closing = new Closing(this);
 
   private final Loop loop;
+
+  /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
+  private final boolean restful;
+
   private final Epochs epochs = new Epochs();
 
   /** What this pass leaves to tell; told when room has been made. */
@@ -45,6 +49,7 @@ final class Engine {
   Engine(Settings settings, Loop loop) {
     this.settings = settings;
     this.loop = loop;
+    this.restful = loop.longestRest() > 0 && !settings.expires();
     this.slots = new Slots(settings.concurrency);
     this.log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
@@ -72,6 +77,7 @@ final class Engine {
 
   private long pass() {
     now = loop.now();
+    intake.rest(false);
     Event event = intake.takeAll();
     while (event != null) {
       Event next = event.next;
@@ -92,7 +98,17 @@ final class Engine {
     answerFlushes();
     notices.forEach(intake::execute);
     notices.clear();
-    return Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+    long nextLook = Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+    return restful && !slots.isFree() ? rest(nextLook) : nextLook;
+  }
+
+  /**
+   * While no slot is free a row can only wait, so its coming wakes nobody: whatever frees a slot is
+   * an event that does. A look now and then is for the statistics.
+   */
+  private long rest(long nextLook) {
+    intake.rest(true);
+    return Math.min(nextLook, now + loop.longestRest());
   }
 
   /** A fault of ours in one event must not stop the flow for all. */
@@ -136,7 +152,7 @@ final class Engine {
   private void refuseLate(Submission submission) {
     Schema schema = submission.request.schema();
     lanes.laneOf(schema).admitted();
-    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+    if (submission.seal()) {
       end(submission, FlowClosedException.notSent(schema));
     } else {
       drop(submission);
@@ -159,7 +175,7 @@ final class Engine {
   /** Ends an admitted row that left its window unsealed: cancelled, or past its deadline. */
   void drop(Submission submission) {
     Lane lane = lanes.laneOf(submission.request.schema());
-    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+    if (submission.seal()) {
       end(submission, lane.expiry());
       return;
     }
@@ -179,7 +195,7 @@ final class Engine {
   /** Ends a waiter that found no room; whoever stands behind it may find some. */
   void endWaiter(Submission submission, BatchFlowException error) {
     roomFreed = true;
-    if (submission.move(Submission.QUEUED, Submission.SEALED)) {
+    if (submission.seal()) {
       submission.end(error);
       intake.turnedAway.increment();
       tellLater(

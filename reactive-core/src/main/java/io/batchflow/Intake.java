@@ -23,6 +23,9 @@ final class Intake {
   private final FlowLog log;
   private final Inbox inbox = new Inbox();
 
+  /** Whether rows wait until something else wakes the drain. */
+  private volatile boolean resting;
+
   Intake(Settings settings, Loop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
     this.loop = loop;
@@ -44,7 +47,8 @@ final class Intake {
     }
     submission.admitted = answer == Admission.Answer.ADMITTED;
     switch (answer) {
-      case ADMITTED, WAIT -> post(submission);
+      case ADMITTED -> postRow(submission);
+      case WAIT -> post(submission);
       case CLOSED -> turnAway(submission, FlowClosedException.submitted(schema));
       case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
       case TOO_MANY_WAITERS ->
@@ -82,9 +86,20 @@ final class Intake {
   }
 
   void post(Event event) {
-    if (inbox.post(event)) {
+    inbox.post(event);
+    loop.wake();
+  }
+
+  /** Leaves a row that has room. It wakes the drain only if it may go on from there. */
+  void postRow(Submission row) {
+    if (inbox.post(row) && !resting) {
       loop.wake();
     }
+  }
+
+  /** Sets whether rows rest in the inbox, as none can be sent; for the drain alone. */
+  void rest(boolean rows) {
+    resting = rows;
   }
 
   /** Returns all events since the last call; for the drain alone. */

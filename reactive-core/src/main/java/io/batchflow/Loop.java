@@ -19,8 +19,16 @@ interface Loop {
   /** Sets what to run. Called once, before anything else. */
   void start(Pass pass);
 
-  /** Asks for a pass; called whenever the inbox stops being empty, from any thread. */
+  /** Asks for a pass; from any thread. */
   void wake();
+
+  /**
+   * Returns how long rows may lie unseen while none can be sent, in nanoseconds. 0 where each is to
+   * be seen at once: whoever has a clock of their own looks at the statistics right after.
+   */
+  default long longestRest() {
+    return 0;
+  }
 
   /** Returns the flow's clock, in nanoseconds from an arbitrary start. */
   long now();

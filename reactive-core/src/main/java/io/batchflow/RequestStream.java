@@ -109,7 +109,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     row.units = demand.charge(row.bytes);
     row.admitted = true;
     row.submittedAt = engine.intake.now();
-    engine.intake.post(row);
+    engine.intake.postRow(row);
   }
 
   private static @Nullable BatchFlowException invalid(Request request) {
@@ -281,6 +281,12 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     @Override
     RequestStream stream() {
       return stream;
+    }
+
+    /** Nobody else moves it: a stream that is cancelled leaves that to the drain. */
+    @Override
+    boolean seal() {
+      return moveAlone(QUEUED, SEALED);
     }
 
     Outcome outcome() {

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
@@ -73,6 +74,12 @@ final class Settings {
 
   BatchPolicy policyOf(Schema schema) {
     return policies.isEmpty() ? defaultPolicy : policies.getOrDefault(schema, defaultPolicy);
+  }
+
+  /** Whether rows of some table have a deadline for their delivery. */
+  boolean expires() {
+    return Stream.concat(Stream.of(defaultPolicy), policies.values().stream())
+        .anyMatch(policy -> policy.deliveryTimeout() != null);
   }
 
   Loop newLoop() {

@@ -119,7 +119,7 @@ final class Streams {
             next = row.next;
             if (row instanceof RequestStream.Row own
                 && own.stream() == stream
-                && own.move(Submission.QUEUED, Submission.WITHDRAWN)) {
+                && own.moveAlone(Submission.QUEUED, Submission.WITHDRAWN)) {
               engine.withdraw(own);
             }
           }

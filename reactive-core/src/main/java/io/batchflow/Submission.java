@@ -63,6 +63,20 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
     return state == candidate;
   }
 
+  /** Moves where nobody else does at the same time. */
+  final boolean moveAlone(int from, int to) {
+    boolean moves = state == from;
+    if (moves) {
+      STATE.lazySet(this, to);
+    }
+    return moves;
+  }
+
+  /** Claims the row for a batch or for its end; false if it was withdrawn. For the drain alone. */
+  boolean seal() {
+    return move(QUEUED, SEALED);
+  }
+
   /** Sets the row's end, once and for all: later ones come too late. */
   final void end(WriteResult.Write write) {
     END.compareAndSet(this, null, write);

@@ -118,7 +118,7 @@ final class Window {
       Submission next = (Submission) row.next;
       remove(row);
       urgent = Math.max(0, urgent - 1);
-      if (row.move(Submission.QUEUED, Submission.SEALED)) {
+      if (row.seal()) {
         taken.add(row);
       } else {
         withdrawn.accept(row);

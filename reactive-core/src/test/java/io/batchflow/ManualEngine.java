@@ -118,6 +118,14 @@ final class ManualEngine implements Loop {
     } while (woken && !stopped);
   }
 
+  /** Passes only if something asks for it, as the loops do. */
+  void passWhileWoken() {
+    while (woken && !stopped) {
+      pass();
+      runTasks();
+    }
+  }
+
   /** Passes until nothing more happens, the writer answering. */
   void rest() {
     do {
@@ -155,6 +163,12 @@ final class ManualEngine implements Loop {
   @Override
   public void wake() {
     woken = true;
+  }
+
+  /** As that of a thread; nobody looks before the test does. */
+  @Override
+  public long longestRest() {
+    return Long.MAX_VALUE / 2;
   }
 
   @Override

@@ -10,7 +10,8 @@ class StressTest {
   /** Whole engines, which take longer to make than to stress. */
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
-    JcstressRun.of(3_000, SubmitStress.class, StreamStress.class, CloseStress.class);
+    JcstressRun.of(
+        3_000, SubmitStress.class, StreamStress.class, CloseStress.class, RestStress.class);
   }
 
   @Test

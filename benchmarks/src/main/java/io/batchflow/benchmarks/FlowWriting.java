@@ -59,13 +59,23 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
   /** Opens a flow over as many connections of a driver as it writes batches at a time. */
   static FlowWriting over(
       ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
+    return over(factory, onConflict, batch, connections, connections);
+  }
+
+  /** Opens a flow that may have another number of batches under way than connections. */
+  static FlowWriting over(
+      ConnectionFactory factory,
+      ConflictStrategy onConflict,
+      int batch,
+      int connections,
+      int concurrency) {
     ConnectionPool pool = R2dbcLoop.pool(factory, connections);
     return new FlowWriting(
         R2dbcBatchWriter.create(pool),
         events(onConflict),
         FlowWriting::event,
         batch,
-        connections,
+        concurrency,
         List.of(pool));
   }
 

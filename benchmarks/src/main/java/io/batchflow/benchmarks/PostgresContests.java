@@ -96,7 +96,11 @@ final class PostgresContests {
     Path file = Files.createTempFile("events", ".txt");
     try (FlowWriting flow =
             FlowWriting.over(
-                factory(server), ConflictStrategy.FAIL, scale.bulkBatch(), BULK_CONNECTIONS);
+                factory(server),
+                ConflictStrategy.FAIL,
+                scale.bulkBatch(),
+                BULK_CONNECTIONS,
+                BULK_CONNECTIONS + 1);
         R2dbcLoop copy =
             new R2dbcLoop(
                 factory(server), BULK_CONNECTIONS, scale.bulkBatch(), new PostgresBinaryCopy())) {

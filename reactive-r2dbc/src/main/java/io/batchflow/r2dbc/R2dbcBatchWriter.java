@@ -185,10 +185,13 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return this::classify;
   }
 
-  /** Returns the size of the pool that was handed in, or the most connections of the own one. */
+  /**
+   * Returns one more than there can be connections, in the pool that was handed in or the own one:
+   * the values of one batch are encoded while it waits for a connection.
+   */
   @Override
   public int maxConcurrency() {
-    return connections.max();
+    return connections.max() == Integer.MAX_VALUE ? Integer.MAX_VALUE : connections.max() + 1;
   }
 
   @Override

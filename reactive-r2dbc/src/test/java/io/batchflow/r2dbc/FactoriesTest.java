@@ -66,14 +66,14 @@ class FactoriesTest {
   }
 
   @Test
-  void aFlowThatWritesMoreBatchesAtATimeThanThePoolHasConnectionsIsRefused() {
+  void aFlowMayEncodeOneBatchMoreThanThePoolHasConnections() {
     ConnectionPool pool = poolOver(ConnectionFactories.get("r2dbc:h2:mem:///x"), 2);
     R2dbcBatchWriter writer = R2dbcBatchWriter.create(pool);
 
-    assertThat(writer.maxConcurrency()).isEqualTo(2);
-    assertThatThrownBy(() -> BatchFlow.builder(writer).concurrency(3).build())
+    assertThat(writer.maxConcurrency()).isEqualTo(3);
+    assertThatThrownBy(() -> BatchFlow.builder(writer).concurrency(4).build())
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("(3) exceeds what the writer can do (2)");
+        .hasMessageContaining("(4) exceeds what the writer can do (3)");
     writer.close().block(PATIENCE);
     pool.disposeLater().block(PATIENCE);
   }
