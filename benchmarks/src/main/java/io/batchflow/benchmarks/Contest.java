@@ -92,15 +92,7 @@ final class Contest {
       figure.with("rows_per_s", rate);
       String verdict = "";
       if (i > 0) {
-        double ratio = medianRatio(rates.get(0), rates.get(i));
-        figure.atLeast("flow_ratio", ratio, way.least());
-        verdict =
-            String.format(
-                Locale.ROOT,
-                "%.3f × (at least %.2f) %s",
-                ratio,
-                way.least(),
-                figure.isKept() ? "PASS" : "MISS");
+        verdict = verdict(figure, medianRatio(rates.get(0), rates.get(i)), way.least());
       }
       out.printf(
           LINE,
@@ -113,6 +105,16 @@ final class Contest {
     }
     out.flush();
     return figures;
+  }
+
+  private static String verdict(Figure figure, double ratio, double least) {
+    if (least == 0) {
+      figure.with("flow_ratio", ratio);
+      return String.format(Locale.ROOT, "%.3f ×", ratio);
+    }
+    figure.atLeast("flow_ratio", ratio, least);
+    return String.format(
+        Locale.ROOT, "%.3f × (at least %.2f) %s", ratio, least, figure.isKept() ? "PASS" : "MISS");
   }
 
   /** Round by round: a machine that drifts from one to the next would part the medians. */

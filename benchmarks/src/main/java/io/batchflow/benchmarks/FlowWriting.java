@@ -4,6 +4,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
+import io.batchflow.Ordering;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
@@ -32,17 +33,17 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
       BatchWriter writer,
       Schema schema,
       Row row,
-      int batch,
+      BatchPolicy policy,
       int concurrency,
       List<ConnectionPool> pool) {
     this.pool = pool;
     this.schema = schema;
     this.row = row;
-    this.flow =
-        BatchFlow.builder(writer)
-            .defaultPolicy(BatchPolicy.builder().maxSize(batch).build())
-            .concurrency(concurrency)
-            .build();
+    this.flow = BatchFlow.builder(writer).defaultPolicy(policy).concurrency(concurrency).build();
+  }
+
+  private static BatchPolicy.Builder batchesOf(int rows) {
+    return BatchPolicy.builder().maxSize(rows);
   }
 
   /** Opens a flow over a writer. */
@@ -53,20 +54,38 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
 
   /** Opens a flow over a writer, for rows of one's own. */
   static FlowWriting over(BatchWriter writer, Schema schema, Row row, int batch, int concurrency) {
-    return new FlowWriting(writer, schema, row, batch, concurrency, List.of());
+    return new FlowWriting(writer, schema, row, batchesOf(batch).build(), concurrency, List.of());
   }
 
   /** Opens a flow over as many connections of a driver as it writes batches at a time. */
   static FlowWriting over(
       ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
-    return over(factory, onConflict, batch, connections, connections);
+    return over(factory, onConflict, batchesOf(batch).build(), connections, connections);
   }
 
-  /** Opens a flow that may have another number of batches under way than connections. */
+  /** Opens a flow that keeps the rows of a key in order, or none, as its peers do. */
   static FlowWriting over(
       ConnectionFactory factory,
       ConflictStrategy onConflict,
+      Ordering ordering,
       int batch,
+      int connections) {
+    BatchPolicy policy = batchesOf(batch).ordering(ordering).build();
+    return over(factory, onConflict, policy, connections, connections);
+  }
+
+  /**
+   * Opens a flow that has one batch more under way than connections, which is encoded meanwhile.
+   */
+  static FlowWriting ahead(
+      ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
+    return over(factory, onConflict, batchesOf(batch).build(), connections, connections + 1);
+  }
+
+  private static FlowWriting over(
+      ConnectionFactory factory,
+      ConflictStrategy onConflict,
+      BatchPolicy policy,
       int connections,
       int concurrency) {
     ConnectionPool pool = R2dbcLoop.pool(factory, connections);
@@ -74,7 +93,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
         R2dbcBatchWriter.create(pool),
         events(onConflict),
         FlowWriting::event,
-        batch,
+        policy,
         concurrency,
         List.of(pool));
   }

@@ -1,6 +1,7 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.ConflictStrategy;
+import io.batchflow.Ordering;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
@@ -70,7 +71,10 @@ final class PostgresContests {
     String rewriting = server.jdbcUrl("postgresql", "reWriteBatchedInserts=true");
     String insert = Events.insert('"', 1) + " " + onConflict;
     try (FlowWriting flow =
-            FlowWriting.over(factory(server), strategy, scale.batch(), CONNECTIONS);
+            FlowWriting.over(factory(server), strategy, Ordering.NONE, scale.batch(), CONNECTIONS);
+        FlowWriting ordered =
+            FlowWriting.over(
+                factory(server), strategy, Ordering.PER_KEY, scale.batch(), CONNECTIONS);
         R2dbcLoop arrays =
             new R2dbcLoop(
                 factory(server), CONNECTIONS, scale.batch(), new PostgresArrays(onConflict));
@@ -88,19 +92,16 @@ final class PostgresContests {
               Way.flow(scale.rows(), flow),
               new Way("unnest by hand", scale.rows(), 0.85, arrays),
               new Way("JDBC, rewritten batches", scale.rows(), 1.2, jdbc),
-              new Way("INSERT a row, 10 connections", scale.slowRows(), 25, single)));
+              new Way("INSERT a row, 10 connections", scale.slowRows(), 25, single),
+              new Way("flow, in order by key", scale.rows(), 0, ordered)));
     }
   }
 
   private List<Figure> bulk(TestServer server, EventsTable table) throws Exception {
     Path file = Files.createTempFile("events", ".txt");
     try (FlowWriting flow =
-            FlowWriting.over(
-                factory(server),
-                ConflictStrategy.FAIL,
-                scale.bulkBatch(),
-                BULK_CONNECTIONS,
-                BULK_CONNECTIONS + 1);
+            FlowWriting.ahead(
+                factory(server), ConflictStrategy.FAIL, scale.bulkBatch(), BULK_CONNECTIONS);
         R2dbcLoop copy =
             new R2dbcLoop(
                 factory(server), BULK_CONNECTIONS, scale.bulkBatch(), new PostgresBinaryCopy())) {

@@ -6,7 +6,7 @@ import java.util.Locale;
  * A way to write rows.
  *
  * @param rows how many it writes in a round
- * @param least how many times as fast the flow must be; nothing is asked of the flow itself
+ * @param least how many times as fast the flow must be; 0 where nothing is asked
  */
 record Way(String name, int rows, double least, Writing writing) {
 
