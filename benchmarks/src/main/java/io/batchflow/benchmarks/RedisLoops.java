@@ -6,7 +6,9 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.redis.RedisBatchWriter;
 import io.batchflow.redis.RedisMapping;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -19,6 +21,7 @@ import io.lettuce.core.protocol.RedisCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +32,12 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
   static final int IN_FLIGHT = 4;
 
   private static final int COMMANDS_IN_FLIGHT = 1_000;
+
+  private static final int PAGE = 10_000;
+
+  /** Gives each key a value that no way writes. */
+  private static final String FILL =
+      "for i = 0, ARGV[1] - 1 do redis.call('SET', 'event:' .. i, 'another') end return 1";
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
@@ -108,6 +117,23 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
     return Mono.fromFuture(CompletableFuture.allOf(answers));
   }
 
+  /** Returns the same keys, each of which holds another value before every turn. */
+  Contest.Target filled(int rows) {
+    return new Contest.Target() {
+
+      @Override
+      public void empty() {
+        RedisLoops.this.empty();
+        connection.sync().eval(FILL, ScriptOutputType.INTEGER, new String[0], String.valueOf(rows));
+      }
+
+      @Override
+      public void verify(int written) {
+        RedisLoops.this.verify(written);
+      }
+    };
+  }
+
   @Override
   public void empty() {
     connection.sync().flushall();
@@ -116,9 +142,21 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
   @Override
   public void verify(int rows) {
     Long size = connection.sync().dbsize();
-    String last = connection.sync().get(key(rows - 1));
-    if (size != rows || !value(rows - 1).equals(last)) {
+    if (size != rows) {
       throw new IllegalStateException("Redis holds " + size + " keys and should hold " + rows);
+    }
+    for (int first = 0; first < rows; first += PAGE) {
+      verify(first, Math.min(rows, first + PAGE));
+    }
+  }
+
+  private void verify(int from, int to) {
+    String[] keys = IntStream.range(from, to).mapToObj(RedisLoops::key).toArray(String[]::new);
+    List<KeyValue<String, String>> found = connection.sync().mget(keys);
+    for (int row = from; row < to; row++) {
+      if (!value(row).equals(found.get(row - from).getValueOrElse(""))) {
+        throw new IllegalStateException("Redis does not hold row " + row + " as it was written");
+      }
     }
   }
 

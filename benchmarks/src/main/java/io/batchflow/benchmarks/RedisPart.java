@@ -64,13 +64,14 @@ final class RedisPart implements Part {
     }
   }
 
+  /** A plain SET replaces, so there is something to replace. */
   private static List<Figure> merged(Scale scale, Contest contest, String uri, RedisLoops loops)
       throws Exception {
     try (FlowWriting flow = flow(scale, uri, ConflictStrategy.REPLACE)) {
       return contest.run(
           "SET",
           Scale.details(scale.rows(), scale.batch(), 1) + ", the flow by MSET",
-          loops,
+          loops.filled(scale.rows()),
           List.of(
               Way.flow(scale.rows(), flow),
               new Way("dispatch(Collection) by hand", scale.rows(), 2, loops::dispatch)));
