@@ -114,10 +114,10 @@ public class RestStress {
     @Arbiter
     public void arbiter(L_Result result) {
       flow.passWhileWoken();
-      long queued = Totals.snapshot(flow.engine).ledger().withdrawn();
+      long withdrawn = Totals.snapshot(flow.engine).ledger().withdrawn();
       flow.rest();
       boolean untold = second.ends.get() == 0 && flow.stored().size() == 1;
-      result.r1 = flow.verdict(queued == 1 && untold, second);
+      result.r1 = flow.verdict(withdrawn == 1 && untold, second);
     }
   }
 }

@@ -53,7 +53,7 @@ final class Backend implements SqlTestDatabase {
         case H2_FILE -> h2("file", directory.resolve(UUID.randomUUID().toString()).toString());
         case H2_JDBC -> h2Jdbc();
         case POSTGRES -> postgres("");
-        case MARIADB, MYSQL_BY_MARIADB -> mySql(server(), "mariadb", PUBLIC_KEY);
+        case MARIADB, MYSQL_BY_MARIADB -> mySql(server(), "mariadb", null);
         case MARIADB_BY_MYSQL, MYSQL -> mySql(server(), "mysql", "tcpNoDelay=true");
         case SQLITE_MEMORY ->
             sqlite("jdbc:sqlite:file:" + UUID.randomUUID() + "?mode=memory&cache=shared");
@@ -74,7 +74,7 @@ final class Backend implements SqlTestDatabase {
       return name().startsWith("MARIADB") || isMySqlItself();
     }
 
-    boolean isMySqlItself() {
+    private boolean isMySqlItself() {
       return name().startsWith("MYSQL");
     }
 
@@ -107,9 +107,6 @@ final class Backend implements SqlTestDatabase {
   static boolean hasMySql() {
     return TestServers.mySql().isPresent();
   }
-
-  /** Lets MariaDB's drivers log in to MySQL without TLS. */
-  private static final String PUBLIC_KEY = "allowPublicKeyRetrieval=true";
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -159,20 +156,19 @@ final class Backend implements SqlTestDatabase {
   }
 
   /** A database of its own, reached by the driver named. */
-  private static Backend mySql(TestServer shared, String driver, String options) {
+  private static Backend mySql(TestServer shared, String driver, @Nullable String options) {
     String database = "test_" + UUID.randomUUID().toString().replace("-", "");
     run(shared, "CREATE DATABASE " + database + " CHARACTER SET utf8mb4");
     TestServer server = shared.withDatabase(database);
     return new Backend(
         () -> R2dbcBatchWriter.create(ConnectionFactories.get(server.r2dbcUrl(driver, options))),
         // So that tests quote names as they do elsewhere.
-        server.jdbcUrl("mariadb", "sessionVariables=sql_mode='ANSI_QUOTES'&" + PUBLIC_KEY),
+        server.jdbcUrl("mariadb", "sessionVariables=sql_mode='ANSI_QUOTES'"),
         "DROP DATABASE " + database);
   }
 
   private static void run(TestServer server, String sql) {
-    try (Connection connection =
-            DriverManager.getConnection(server.jdbcUrl("mariadb", PUBLIC_KEY));
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl("mariadb", null));
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException failure) {

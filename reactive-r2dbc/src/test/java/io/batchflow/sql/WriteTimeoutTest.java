@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,10 +29,6 @@ class WriteTimeoutTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration TIMEOUT = Duration.ofMillis(500);
-
-  /** What it takes to log in to MySQL without TLS. */
-  private static final Map<String, String> OPTIONS =
-      Map.of("mariadb", "allowPublicKeyRetrieval=true");
 
   static Stream<Arguments> servers() {
     Stream<TestServer> mySqls =
@@ -61,8 +56,7 @@ class WriteTimeoutTest {
               .conflictKey("id")
               .onConflict(ConflictStrategy.UPDATE)
               .build();
-      BatchWriter writer =
-          R2dbcBatchWriter.create(database.server().r2dbcUrl(driver, OPTIONS.get(driver)));
+      BatchWriter writer = R2dbcBatchWriter.create(database.server().r2dbcUrl(driver, null));
       BatchFlow flow =
           BatchFlow.builder(writer)
               .writeTimeout(TIMEOUT)

@@ -46,12 +46,9 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** MySQL's own accounts give their public key only on demand. */
   private static Connection connect(TestServer server) throws SQLException {
     return DriverManager.getConnection(
-        isPostgres(server)
-            ? server.jdbcUrl("postgresql", null)
-            : server.jdbcUrl("mariadb", "allowPublicKeyRetrieval=true"));
+        server.jdbcUrl(isPostgres(server) ? "postgresql" : "mariadb", null));
   }
 
   private static boolean isPostgres(TestServer server) {

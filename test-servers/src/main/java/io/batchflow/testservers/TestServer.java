@@ -1,6 +1,8 @@
 package io.batchflow.testservers;
 
 import java.net.URI;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ public record TestServer(
         + port
         + "/"
         + database
-        + (options == null ? "" : "?" + options);
+        + (all(driver, options).isEmpty() ? "" : "?" + all(driver, options));
   }
 
   /** Returns the URL for a JDBC driver, such as {@code postgresql}, with the user in it. */
@@ -67,6 +69,14 @@ public record TestServer(
         + "?user="
         + user
         + (password.isEmpty() ? "" : "&password=" + password)
-        + (options == null ? "" : "&" + options);
+        + (all(driver, options).isEmpty() ? "" : "&" + all(driver, options));
+  }
+
+  /** MariaDB's drivers log in to MySQL only over TLS, or if they may ask for its public key. */
+  private static String all(String driver, @Nullable String options) {
+    String own = driver.equals("mariadb") ? "allowPublicKeyRetrieval=true" : "";
+    return Stream.of(own, options == null ? "" : options)
+        .filter(option -> !option.isEmpty())
+        .collect(Collectors.joining("&"));
   }
 }
