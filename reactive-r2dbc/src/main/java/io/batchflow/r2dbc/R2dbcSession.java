@@ -26,6 +26,7 @@ final class R2dbcSession {
   private final Connection connection;
   private final SqlDialect dialect;
   private final boolean isPostgres;
+  private final boolean isH2;
 
   /**
    * @param isPostgres whether the driver is PostgreSQL's own
@@ -34,6 +35,7 @@ final class R2dbcSession {
     this.connection = connection;
     this.dialect = dialect;
     this.isPostgres = isPostgres;
+    this.isH2 = dialect.product().equals("H2");
   }
 
   Mono<SqlTable> table(Schema schema) {
@@ -169,9 +171,11 @@ final class R2dbcSession {
     return inserted == null ? 0 : 1;
   }
 
-  private static void bind(Statement statement, int index, @Nullable Object value) {
+  private void bind(Statement statement, int index, @Nullable Object value) {
     if (value == null) {
       statement.bindNull(index, String.class);
+    } else if (isH2 && value instanceof Object[] array) {
+      statement.bind(index, H2Arrays.of(array));
     } else {
       statement.bind(index, value);
     }

@@ -212,15 +212,31 @@ public final class SqlStatement {
    * dialect.
    *
    * @param column the column, as in {@link #columns()}
-   * @throws SqlWriteException if a value's type cannot be stored
+   * @throws SqlWriteException if a value's type cannot be stored, or a {@link BadRowException} for
+   *     that cause, which names the row
    */
   public Object parameter(int column) {
     int position = positions[column];
+    List<@Nullable Object> values = valuesOf(position);
     try {
-      return dialect.encodeColumn(table.column(position), valuesOf(position));
+      return dialect.encodeColumn(table.column(position), values);
     } catch (IllegalArgumentException refused) {
-      throw unsupported(position, refused.getMessage(), refused);
+      SqlWriteException named = unsupported(position, refused.getMessage(), refused);
+      throw batch.size() == 1
+          ? named
+          : new BadRowException(indexInBatch(firstRefused(position, values)), named);
     }
+  }
+
+  private int firstRefused(int position, List<@Nullable Object> values) {
+    for (int row = 0; row < values.size(); row++) {
+      try {
+        dialect.encodeColumn(table.column(position), values.subList(row, row + 1));
+      } catch (IllegalArgumentException refused) {
+        return row;
+      }
+    }
+    return -1;
   }
 
   private List<@Nullable Object> valuesOf(int position) {

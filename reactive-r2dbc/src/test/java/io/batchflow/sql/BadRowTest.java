@@ -55,12 +55,14 @@ class BadRowTest {
             arguments(Backend.Kind.POSTGRES, "name", null),
             arguments(Backend.Kind.POSTGRES, "age", -1),
             arguments(Backend.Kind.POSTGRES, "id", 5),
+            arguments(Backend.Kind.POSTGRES, "name", new Thread("of no column")),
             arguments(Backend.Kind.MARIADB, "name", null),
             arguments(Backend.Kind.MARIADB, "age", -1),
             arguments(Backend.Kind.MARIADB, "id", 5),
             arguments(Backend.Kind.MARIADB_BY_MYSQL, "name", null),
             arguments(Backend.Kind.MARIADB_BY_MYSQL, "age", -1),
             arguments(Backend.Kind.MARIADB_BY_MYSQL, "id", 5),
+            arguments(Backend.Kind.H2_MEMORY, "name", new Thread("of no column")),
             arguments(Backend.Kind.H2_JDBC, "name", new Thread("of no column")),
             arguments(Backend.Kind.SQLITE_FILE, "name", new Thread("of no column")));
     return Stream.concat(mySql, others);

@@ -7,6 +7,7 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class SqlPreviewTest {
                 assertThat(statement.sql()).containsIgnoringCase("readings");
               });
       assertThat(preview.toString()).doesNotContain("secret");
-      assertThat(preview.values(0).toString()).contains("secret 2");
+      assertThat(Arrays.deepToString(preview.values(0).toArray())).contains("secret 2");
       assertThat(backend.read("SELECT * FROM readings")).isEmpty();
     }
   }

@@ -144,6 +144,8 @@ class ValuesTest {
             Arguments.of("TIMESTAMP WITH TIME ZONE", NOON, "2024-02-29 12:00:00+00"),
             Arguments.of("TIMESTAMP WITH TIME ZONE", IN_PARIS, "2024-02-29 13:00:00.5+01"),
             Arguments.of("INTEGER ARRAY[3]", new Integer[] {1, 2}, "[1, 2]"),
+            Arguments.of("INTEGER ARRAY", new Integer[] {null, 2}, "[null, 2]"),
+            Arguments.of("INTEGER ARRAY ARRAY", new Object[] {new Integer[] {1}}, "[[1]]"),
             Arguments.of("VARCHAR(3) ARRAY", new String[] {"a", "b"}, "[a, b]"))
         .flatMap(
             value ->
@@ -163,11 +165,14 @@ class ValuesTest {
       for (ConflictStrategy strategy : ConflictStrategy.values()) {
         Schema schema =
             Schema.table("held").columns("id", "v").conflictKey("id").onConflict(strategy).build();
-        backend.write(schema.request().set("id", id++).set("v", value));
+        backend.write(
+            schema.request().set("id", id++).set("v", value),
+            schema.request().set("id", id++).set("v", null));
       }
-      assertThat(backend.read("SELECT DISTINCT CAST(v AS VARCHAR) FROM held"))
+      assertThat(backend.read("SELECT DISTINCT CAST(v AS VARCHAR) FROM held WHERE id % 2 = 0"))
           .containsExactly(List.of(stored));
-      assertThat(backend.read("SELECT COUNT(*) FROM held")).containsExactly(List.of(4L));
+      assertThat(backend.read("SELECT COUNT(*), COUNT(v) FROM held"))
+          .containsExactly(List.of(8L, 4L));
     }
   }
 

@@ -1,0 +1,23 @@
+package io.batchflow.r2dbc;
+
+import io.r2dbc.spi.Parameter;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import org.jspecify.annotations.Nullable;
+
+/** Arrays as r2dbc-h2 takes them: null within one only as a parameter, of whatever type. */
+final class H2Arrays {
+
+  private static final Parameter NULL = Parameters.in(R2dbcType.VARCHAR);
+
+  private H2Arrays() {}
+
+  static Object[] of(@Nullable Object[] values) {
+    Object[] array = new Object[values.length];
+    for (int i = 0; i < array.length; i++) {
+      Object value = values[i];
+      array[i] = value == null ? NULL : value instanceof Object[] inner ? of(inner) : value;
+    }
+    return array;
+  }
+}
