@@ -99,26 +99,30 @@ final class EmbeddedContests {
   private List<Figure> h2() throws Exception {
     String name = UUID.randomUUID().toString();
     ConnectionFactory factory = ConnectionFactories.get("r2dbc:h2:mem:///" + name);
-    R2dbcLoop.Write multiRow = Statements.multiRow('"', scale.batch());
     try (Connection beside = DriverManager.getConnection("jdbc:h2:mem:" + name);
         FlowWriting flow =
             FlowWriting.over(factory, ConflictStrategy.FAIL, scale.batch(), H2_CONNECTIONS);
-        R2dbcLoop loop =
-            new R2dbcLoop(
-                factory,
-                H2_CONNECTIONS,
-                scale.batch(),
-                // The driver blocks.
-                (connection, first, rows) ->
-                    Mono.defer(() -> Mono.from(multiRow.batch(connection, first, rows)))
-                        .subscribeOn(Schedulers.boundedElastic()))) {
+        R2dbcLoop multiRow = h2Loop(factory, Statements.multiRow('"', scale.batch()));
+        R2dbcLoop unnest = h2Loop(factory, UnnestedArrays.h2())) {
       return contest.run(
           "H2 in memory",
           Scale.details(scale.rows(), scale.batch(), H2_CONNECTIONS),
           new EventsTable(beside, '"', "DOUBLE PRECISION", List.of("TRUNCATE TABLE events")),
           List.of(
               Way.flow(scale.rows(), flow),
-              new Way("multi-row VALUES by hand", scale.rows(), 0.85, loop)));
+              new Way("multi-row VALUES by hand", scale.rows(), 0.85, multiRow),
+              new Way("unnest by hand", scale.rows(), 0, unnest)));
     }
+  }
+
+  /** The driver blocks. */
+  private R2dbcLoop h2Loop(ConnectionFactory factory, R2dbcLoop.Write write) {
+    return new R2dbcLoop(
+        factory,
+        H2_CONNECTIONS,
+        scale.batch(),
+        (connection, first, rows) ->
+            Mono.defer(() -> Mono.from(write.batch(connection, first, rows)))
+                .subscribeOn(Schedulers.boundedElastic()));
   }
 }

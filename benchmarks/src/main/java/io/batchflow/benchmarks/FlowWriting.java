@@ -63,23 +63,17 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     return over(factory, onConflict, batchesOf(batch).build(), connections, connections);
   }
 
-  /** Opens a flow that keeps the rows of a key in order, or none, as its peers do. */
-  static FlowWriting over(
+  /**
+   * Opens a flow that has one batch more under way than connections, which is encoded meanwhile.
+   */
+  static FlowWriting ahead(
       ConnectionFactory factory,
       ConflictStrategy onConflict,
       Ordering ordering,
       int batch,
       int connections) {
     BatchPolicy policy = batchesOf(batch).ordering(ordering).build();
-    return over(factory, onConflict, policy, connections, connections);
-  }
-
-  /**
-   * Opens a flow that has one batch more under way than connections, which is encoded meanwhile.
-   */
-  static FlowWriting ahead(
-      ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
-    return over(factory, onConflict, batchesOf(batch).build(), connections, connections + 1);
+    return over(factory, onConflict, policy, connections, connections + 1);
   }
 
   private static FlowWriting over(

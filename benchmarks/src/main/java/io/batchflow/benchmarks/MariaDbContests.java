@@ -1,6 +1,7 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.ConflictStrategy;
+import io.batchflow.Ordering;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServers;
 import io.r2dbc.spi.ConnectionFactories;
@@ -42,7 +43,8 @@ final class MariaDbContests {
   private List<Figure> inserts(String name, String url, EventsTable table) throws Exception {
     ConnectionFactory factory = ConnectionFactories.get(url);
     try (FlowWriting flow =
-            FlowWriting.over(factory, ConflictStrategy.FAIL, scale.batch(), CONNECTIONS);
+            FlowWriting.ahead(
+                factory, ConflictStrategy.FAIL, Ordering.NONE, scale.batch(), CONNECTIONS);
         R2dbcLoop multiRow =
             new R2dbcLoop(
                 factory, CONNECTIONS, scale.batch(), Statements.multiRow('`', scale.batch()));

@@ -71,13 +71,14 @@ final class PostgresContests {
     String rewriting = server.jdbcUrl("postgresql", "reWriteBatchedInserts=true");
     String insert = Events.insert('"', 1) + " " + onConflict;
     try (FlowWriting flow =
-            FlowWriting.over(factory(server), strategy, Ordering.NONE, scale.batch(), CONNECTIONS);
+            FlowWriting.ahead(
+                factory(server), strategy, Ordering.NONE, scale.batch(), CONNECTIONS);
         FlowWriting ordered =
-            FlowWriting.over(
+            FlowWriting.ahead(
                 factory(server), strategy, Ordering.PER_KEY, scale.batch(), CONNECTIONS);
         R2dbcLoop arrays =
             new R2dbcLoop(
-                factory(server), CONNECTIONS, scale.batch(), new PostgresArrays(onConflict));
+                factory(server), CONNECTIONS, scale.batch(), UnnestedArrays.postgres(onConflict));
         JdbcRewrite jdbc =
             new JdbcRewrite(
                 () -> DriverManager.getConnection(rewriting), CONNECTIONS, scale.batch(), insert);
@@ -101,7 +102,11 @@ final class PostgresContests {
     Path file = Files.createTempFile("events", ".txt");
     try (FlowWriting flow =
             FlowWriting.ahead(
-                factory(server), ConflictStrategy.FAIL, scale.bulkBatch(), BULK_CONNECTIONS);
+                factory(server),
+                ConflictStrategy.FAIL,
+                Ordering.NONE,
+                scale.bulkBatch(),
+                BULK_CONNECTIONS);
         R2dbcLoop copy =
             new R2dbcLoop(
                 factory(server), BULK_CONNECTIONS, scale.bulkBatch(), new PostgresBinaryCopy())) {

@@ -13,10 +13,16 @@ final class H2Arrays {
   private H2Arrays() {}
 
   static Object[] of(@Nullable Object[] values) {
-    Object[] array = new Object[values.length];
-    for (int i = 0; i < array.length; i++) {
+    Object[] array = values;
+    for (int i = 0; i < values.length; i++) {
       Object value = values[i];
-      array[i] = value == null ? NULL : value instanceof Object[] inner ? of(inner) : value;
+      if (value != null && !(value instanceof Object[])) {
+        continue;
+      }
+      if (array == values) {
+        array = values.clone();
+      }
+      array[i] = value == null ? NULL : of((Object[]) value);
     }
     return array;
   }

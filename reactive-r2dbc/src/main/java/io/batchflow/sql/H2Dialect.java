@@ -181,9 +181,15 @@ final class H2Dialect implements SqlDialect {
   @Override
   public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
     @Nullable Object[] array = new Object[values.size()];
+    // A column's values are of one class as a rule.
+    Class<?> takenAsIs = null;
     for (int row = 0; row < array.length; row++) {
       Object value = values.get(row);
-      array[row] = value == null ? null : known(value);
+      boolean asIs = value == null || value.getClass() == takenAsIs;
+      array[row] = asIs ? value : known(value);
+      if (value != null && array[row] == value) {
+        takenAsIs = value.getClass();
+      }
     }
     return array;
   }

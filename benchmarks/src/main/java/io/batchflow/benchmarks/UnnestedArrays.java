@@ -5,21 +5,36 @@ import io.r2dbc.spi.Statement;
 import java.time.LocalDateTime;
 import org.reactivestreams.Publisher;
 
-/** The statement that the flow uses on PostgreSQL, written by hand with the driver's own arrays. */
-final class PostgresArrays implements R2dbcLoop.Write {
+/** The statement that the flow uses, with an array for each column, written by hand. */
+final class UnnestedArrays implements R2dbcLoop.Write {
 
   private final String sql;
 
-  /**
-   * @param onConflict what to do on a conflict, as SQL
-   */
-  PostgresArrays(String onConflict) {
+  private UnnestedArrays(String arrays, String onConflict) {
     this.sql =
         "INSERT INTO events ("
             + Events.columns('"')
-            + ") SELECT * FROM unnest($1::int8[], $2::int4[], $3::varchar[], $4::float8[],"
-            + " $5::timestamp[]) "
+            + ") SELECT * FROM unnest("
+            + arrays
+            + ") "
             + onConflict;
+  }
+
+  /**
+   * With the arrays of PostgreSQL's own driver.
+   *
+   * @param onConflict what to do on a conflict, as SQL
+   */
+  static UnnestedArrays postgres(String onConflict) {
+    return new UnnestedArrays(
+        "$1::int8[], $2::int4[], $3::varchar[], $4::float8[], $5::timestamp[]", onConflict);
+  }
+
+  static UnnestedArrays h2() {
+    return new UnnestedArrays(
+        "CAST($1 AS BIGINT ARRAY), CAST($2 AS INT ARRAY), CAST($3 AS VARCHAR ARRAY),"
+            + " CAST($4 AS DOUBLE PRECISION ARRAY), CAST($5 AS TIMESTAMP ARRAY)",
+        "");
   }
 
   @Override
