@@ -56,21 +56,13 @@ class IngestConfiguration {
 
   @Bean
   BatchWriter writer(IngestProperties properties, ObservationRegistry observations) {
-    // First, as it refuses a URL that is none without its password.
-    BatchWriter writer = R2dbcBatchWriter.create(properties.url());
-    Flux.usingWhen(
-            ConnectionFactories.get(properties.url()).create(),
-            connection ->
-                Flux.from(connection.createStatement(TABLE).execute())
-                    .concatMap(Result::getRowsUpdated),
-            Connection::close)
-        .blockLast(PATIENCE);
-    return ObservedBatchWriter.create(writer, observations);
+    return ObservedBatchWriter.create(R2dbcBatchWriter.create(properties.url()), observations);
   }
 
   /** Spring waits for the {@code Mono} of {@code close()}, which stores what was accepted. */
   @Bean
   BatchFlow flow(BatchWriter writer, IngestProperties properties, MeterRegistry registry) {
+    createTable(properties.url());
     FlowMetrics metrics = FlowMetrics.create("events");
     metrics.bindTo(registry);
     return BatchFlow.builder(writer)
@@ -84,5 +76,15 @@ class IngestConfiguration {
         .healthPolicy(HealthPolicy.builder().downAfter(properties.downAfter()).build())
         .listener(metrics)
         .build();
+  }
+
+  private static void createTable(String url) {
+    Flux.usingWhen(
+            ConnectionFactories.get(url).create(),
+            connection ->
+                Flux.from(connection.createStatement(TABLE).execute())
+                    .concatMap(Result::getRowsUpdated),
+            Connection::close)
+        .blockLast(PATIENCE);
   }
 }
