@@ -42,15 +42,24 @@ final class Delivery extends Event {
 
   private int mergedRows;
 
-  /** How many rows ended how, and what they are charged: counted by whoever settles. */
+  /** How many rows ended how: counted by whoever settles. */
   private final Map<Outcome.Status, Integer> failed = new EnumMap<>(Outcome.Status.class);
 
   private int written;
-  private long units;
+
+  /** What the rows are charged, in {@link Admission}'s units. */
+  private final long units;
+
+  /**
+   * Set where one write has carried all rows, each by itself: their ends, which are set when they
+   * are told, as to touch each of a thousand rows once more costs as much as to encode it.
+   */
+  private volatile WriteResult.@Nullable Write whole;
 
   Delivery(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
     this.window = window;
     this.rows = rows.toArray(new Submission[0]);
+    this.units = rows.stream().mapToLong(row -> row.units).sum();
     this.reason = reason;
     this.sealedAt = sealedAt;
   }
@@ -115,6 +124,11 @@ final class Delivery extends Event {
     mergedRows += rows;
   }
 
+  /** Ends all rows, unless the deadline of close has ended them. */
+  void written(WriteResult.Write write) {
+    whole = write;
+  }
+
   /** Called before each attempt. Returns false if close gave the batch up before the first. */
   boolean send() {
     return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
@@ -132,6 +146,10 @@ final class Delivery extends Event {
   /** Ends whatever rows have no end yet, at the deadline of close. */
   void abandon() {
     boolean sent = !sending.compareAndSet(WAITING, ABANDONED);
+    if (whole != null) {
+      written = rows.length;
+      return;
+    }
     for (Submission row : rows) {
       if (!row.hasEnded()) {
         row.end(
@@ -147,6 +165,10 @@ final class Delivery extends Event {
    * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
    */
   void endRest(@Nullable Throwable failure) {
+    if (whole != null) {
+      written = rows.length;
+      return;
+    }
     for (Submission row : rows) {
       if (!row.hasEnded()) {
         row.end(noEnd(failure != null ? failure : new IllegalStateException("no end")));
@@ -168,7 +190,17 @@ final class Delivery extends Event {
     } else {
       failed.merge(row.status(), 1, Integer::sum);
     }
-    units += row.units;
+  }
+
+  /** Returns the rows, each with its end; only when they are settled. */
+  Submission[] ended() {
+    WriteResult.Write write = whole;
+    if (write != null) {
+      for (Submission row : rows) {
+        row.endAlone(write);
+      }
+    }
+    return rows;
   }
 
   /** Books every row's end with its lane. */

@@ -291,8 +291,8 @@ final class Engine {
 
   /** Rows of a stream that stand together are passed on together. */
   private void tell(Delivery delivery) {
+    Submission[] rows = delivery.ended();
     listeners.durable(delivery);
-    Submission[] rows = delivery.rows();
     int to;
     for (int from = 0; from < rows.length; from = to) {
       RequestStream stream = rows[from].stream();

@@ -148,6 +148,11 @@ final class Part {
     return Objects.requireNonNull(batch, "batch");
   }
 
+  /** Whether its batch carries every row of the delivery, each by itself and for the same end. */
+  boolean isWhole() {
+    return batch().size() == delivery.size() && !batch().rowVerdicts();
+  }
+
   /** Returns the position in the batch of the request that carries a row, or -1 if none does. */
   int requestOf(int row) {
     return requestOf[row - from];

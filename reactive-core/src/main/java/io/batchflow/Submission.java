@@ -87,6 +87,13 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
     END.compareAndSet(this, null, error);
   }
 
+  /** Sets the row's end, unless it has one, where nobody else does at the same time. */
+  final void endAlone(WriteResult.Write write) {
+    if (end == null) {
+      END.lazySet(this, write);
+    }
+  }
+
   final boolean hasEnded() {
     return end != null;
   }

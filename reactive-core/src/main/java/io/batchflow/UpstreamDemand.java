@@ -127,7 +127,11 @@ final class UpstreamDemand {
   /** Charges a row that has come, and learns from it what the next will cost. */
   int charge(int bytes) {
     int units = engine.admission.units(bytes);
-    unitsEach = Math.max(1, (unitsEach * 7 + units) / 8);
+    int before = unitsEach;
+    int each = Math.max(1, (before * 7 + units) / 8);
+    if (each != before) {
+      unitsEach = each; // a fence, which most rows need not pay
+    }
     return engine.admission.charge(units);
   }
 

@@ -82,6 +82,10 @@ final class WritePath {
     listeners.written(part.batch(), result, part.attempts, part.took(now));
     WriteResult.Write write = part.write(now);
     parts.written();
+    if (part.isWhole() && result.refused().isEmpty()) {
+      part.delivery.written(write);
+      return;
+    }
     boolean someRefused = !result.refused().isEmpty();
     List<Part> again = new ArrayList<>(0);
     for (int i = part.from; i < part.to; i++) {
