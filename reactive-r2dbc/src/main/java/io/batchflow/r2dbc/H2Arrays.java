@@ -3,6 +3,7 @@ package io.batchflow.r2dbc;
 import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Arrays as r2dbc-h2 takes them: null within one only as a parameter, of whatever type. */
@@ -20,7 +21,8 @@ final class H2Arrays {
         continue;
       }
       if (array == values) {
-        array = values.clone();
+        // Not by clone(), which would take numbers or texts alone where the caller's array does.
+        array = Arrays.copyOf(values, values.length, Object[].class);
       }
       array[i] = value == null ? NULL : of((Object[]) value);
     }
