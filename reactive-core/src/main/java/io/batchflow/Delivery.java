@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,32 +147,28 @@ final class Delivery extends Event {
   /** Ends whatever rows have no end yet, at the deadline of close. */
   void abandon() {
     boolean sent = !sending.compareAndSet(WAITING, ABANDONED);
-    if (whole != null) {
-      written = rows.length;
-      return;
-    }
-    for (Submission row : rows) {
-      if (!row.hasEnded()) {
-        row.end(
+    endRest(
+        () ->
             sent
                 ? UnknownOutcomeException.closed(schema())
                 : FlowClosedException.notSent(schema()));
-      }
-      count(row);
-    }
   }
 
   /**
    * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
    */
   void endRest(@Nullable Throwable failure) {
+    endRest(() -> noEnd(failure != null ? failure : new IllegalStateException("no end")));
+  }
+
+  private void endRest(Supplier<BatchFlowException> end) {
     if (whole != null) {
       written = rows.length;
       return;
     }
     for (Submission row : rows) {
       if (!row.hasEnded()) {
-        row.end(noEnd(failure != null ? failure : new IllegalStateException("no end")));
+        row.end(end.get());
       }
       count(row);
     }
