@@ -27,7 +27,10 @@ final class Window {
 
   private final EventList rows = new EventList();
   private long bytes;
+
+  /** How many rows at the front need not wait for others. */
   private int urgent;
+
   private @Nullable SealReason urgency;
 
   Window(Lane lane) {
@@ -56,6 +59,9 @@ final class Window {
   }
 
   void remove(Submission submission) {
+    if (submission == rows.first() && urgent > 0) {
+      urgent--;
+    }
     rows.remove(submission);
     bytes -= submission.bytes;
     urgent = Math.min(urgent, rows.size());
@@ -117,7 +123,6 @@ final class Window {
       }
       Submission next = (Submission) row.next;
       remove(row);
-      urgent = Math.max(0, urgent - 1);
       if (row.seal()) {
         taken.add(row);
       } else {
