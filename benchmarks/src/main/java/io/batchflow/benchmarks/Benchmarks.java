@@ -50,7 +50,8 @@ public final class Benchmarks implements Callable<Integer> {
                         new RedisPart(),
                         new FaultsPart(),
                         new CrashesPart(),
-                        new SoakPart())))
+                        new SoakPart(),
+                        new StructurePart())))
             .execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
     System.exit(exit);
