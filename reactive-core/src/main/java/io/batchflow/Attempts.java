@@ -115,7 +115,9 @@ final class Attempts {
     Throwable reason = BadRowException.causeOf(failure);
     FailureKind kind = classify(reason);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
-    pulse.failed(part.delivery.lane(), kind, reason);
+    if (kind != FailureKind.PERMANENT) {
+      pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see WritePath
+    }
     return failure instanceof BadRowException named
         ? new WriteFailure(kind, reason, named.row())
         : new WriteFailure(kind, reason);
@@ -184,6 +186,9 @@ final class Attempts {
   }
 
   private boolean isWorthATry(Part part, WriteFailure failure) {
+    if (part.lasting && failure.kind() == FailureKind.CONTENTION) {
+      return false;
+    }
     FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
     boolean unknown = kind == FailureKind.UNKNOWN;
     return isHopeful(kind, unknown && writer.isRepeatable(part.batch()))
@@ -191,12 +196,12 @@ final class Attempts {
   }
 
   private static FailureKind ambiguous(WriteFailure failure) {
-    return failure.kind() == FailureKind.TRANSIENT ? FailureKind.UNKNOWN : failure.kind();
+    return failure.kind().passes() ? FailureKind.UNKNOWN : failure.kind();
   }
 
   /** What is transient; what is ambiguous only where a repeat is harmless. */
   private static boolean isHopeful(FailureKind kind, boolean repeatable) {
-    return kind == FailureKind.TRANSIENT || (kind == FailureKind.UNKNOWN && repeatable);
+    return kind.passes() || (kind == FailureKind.UNKNOWN && repeatable);
   }
 
   /** The writer said nothing of the batch: it broke its contract, or did not end in time. */

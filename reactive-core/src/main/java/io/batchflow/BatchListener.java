@@ -68,7 +68,7 @@ public interface BatchListener {
   /** A write failed and is about to be tried again. */
   default void onRetry(Batch batch, int attempt, Throwable failure) {}
 
-  /** A write failed because of some row, and is about to be tried in parts. */
+  /** A write failed, perhaps because of some row, and is about to be tried in parts. */
   default void onSplit(Batch batch, Throwable failure) {}
 
   /**

@@ -1,8 +1,8 @@
 package io.batchflow;
 
 /**
- * The batch that carried this request could not be written, for a reason that no row of it is to
- * blame for. The request is surely not applied; the backend's own failure is the cause.
+ * The batch that carried this request could not be written, for a reason that no row's content is
+ * to blame for. The request is surely not applied; the backend's own failure is the cause.
  */
 public final class BatchWriteException extends BatchFlowException {
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +27,9 @@ final class Lane {
 
   /** Its failed writes in a row. */
   final Streak streak = new Streak();
+
+  /** Rows that failed alone since one was last written or refused for its content; any thread. */
+  final AtomicInteger failedAlone = new AtomicInteger();
 
   /** Whether this lane stands in the line of lanes. */
   boolean listed;

@@ -21,6 +21,9 @@ final class Part {
 
   private static final int LEFT_OUT = -1;
 
+  /** Instead of two halves where each failure may take as long as a statement timeout. */
+  private static final int MANY = 16;
+
   final Delivery delivery;
   final int from;
   final int to;
@@ -33,6 +36,9 @@ final class Part {
 
   /** Whether an attempt may have been applied without our knowing. */
   boolean ambiguous;
+
+  /** Whether it comes of a batch that met {@link FailureKind#CONTENTION} to its last attempt. */
+  boolean lasting;
 
   private final Submission[] rows;
   private final @Nullable Object @Nullable [] keys;
@@ -61,13 +67,26 @@ final class Part {
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
   @Nullable Batch prepare(long now) {
     stale |= dropExpired(now);
+    refresh();
+    batch = batch == null ? null : batch.on(attempts + 1, contexts());
+    return batch;
+  }
+
+  /** Returns the batch that ends, if this part was never sent itself; null if no row is left. */
+  @Nullable Batch unsent() {
+    if (stale) {
+      refresh();
+      batch = batch == null ? null : batch.on(attempts, contexts());
+    }
+    return batch;
+  }
+
+  private void refresh() {
     if (stale) {
       batch = assemble();
       lastWritten = LEFT_OUT;
       stale = false;
     }
-    batch = batch == null ? null : batch.on(attempts + 1, contexts());
-    return batch;
   }
 
   private Supplier<Stream<ContextView>> contexts() {
@@ -201,7 +220,10 @@ final class Part {
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
       return UnknownOutcomeException.noVerdict(schema, failure.reason());
     }
-    return failure.kind() == FailureKind.DATA
+    boolean own =
+        failure.kind() == FailureKind.DATA
+            || (failure.kind() == FailureKind.PERMANENT && delivery.parts.rowsToBlame());
+    return own
         ? new RequestRejectedException(schema, attempts, failure.reason())
         : new BatchWriteException(schema, batch().size(), attempts, failure.reason());
   }
@@ -256,9 +278,64 @@ final class Part {
   }
 
   Part range(int from, int to) {
-    Part range = new Part(delivery, rows, keys, from, to);
-    range.ambiguous = ambiguous;
-    return range;
+    return new Part(delivery, rows, keys, from, to).after(this);
+  }
+
+  private Part after(Part failed) {
+    ambiguous = failed.ambiguous;
+    lasting = failed.lasting;
+    return this;
+  }
+
+  /** Returns a row that has no end, the first from a place on; -1 if there is none. */
+  int liveRow(double place) {
+    int start = from + (int) (place * (to - from));
+    for (int i = 0; i < to - from; i++) {
+      int row = start + i < to ? start + i : start + i - (to - from);
+      if (!rows[row].hasEnded()) {
+        return row;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns the rows that travel in one request with a row, as a part of their own. */
+  Part mergedWith(int row) {
+    int first = row;
+    while (first > from && mergesWith(first - 1, first)) {
+      first--;
+    }
+    int next = row + 1;
+    while (next < to && mergesWith(next - 1, next)) {
+      next++;
+    }
+    return range(first, next);
+  }
+
+  /** Returns all other rows of this part, as it failed; null if there is none. */
+  @Nullable Part without(Part taken) {
+    Part rest;
+    if (taken.from == from) {
+      rest = range(taken.to, to);
+    } else if (taken.to == to) {
+      rest = range(from, taken.from);
+    } else {
+      rest = together(List.of(range(from, taken.from), range(taken.to, to))).after(this);
+    }
+    rest.attempts = attempts;
+    rest.startedAt = startedAt;
+    return rest.from == rest.to ? null : rest;
+  }
+
+  /** Returns the parts to write instead of this one, in which some row is bad. */
+  List<Part> halves() {
+    int count = Math.min(lasting ? MANY : 2, to - from);
+    int size = (to - from + count - 1) / count;
+    List<Part> halves = new ArrayList<>(count);
+    for (int i = from; i < to; i += size) {
+      halves.add(range(i, Math.min(i + size, to)));
+    }
+    return halves;
   }
 
   /**
@@ -278,15 +355,13 @@ final class Part {
     }
     boolean named = badRow != LEFT_OUT && first < next && next - first < to - from;
     if (!named) {
-      int middle = from + (to - from + 1) / 2;
-      return List.of(range(from, middle), range(middle, to));
+      return halves();
     }
     Part bad = range(first, next);
     if (bad.isFollowedBySameKey()) {
       return List.of(range(from, next), range(next, to));
     }
-    Part rest = together(List.of(range(from, first), range(next, to)));
-    rest.ambiguous = ambiguous;
+    Part rest = together(List.of(range(from, first), range(next, to))).after(this);
     return List.of(rest, bad);
   }
 }

@@ -21,11 +21,16 @@ final class Parts {
    */
   private static final int WRITES_PER_ROW = 4;
 
-  private record Suspect(Part part, WriteFailure failure) {}
+  /**
+   * @param again whether it may be written once more
+   */
+  private record Suspect(Part part, WriteFailure failure, boolean again) {}
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<Suspect> suspects = new ArrayList<>(0);
   private boolean othersWritten;
+  private boolean rowsToBlame;
+  private @Nullable Search search;
   private long writesLeft;
 
   /** Begins with all rows. */
@@ -37,8 +42,11 @@ final class Parts {
   /** Returns whether there is a part to write; suspects among them, if another try can help. */
   boolean hasNext() {
     if (parts.isEmpty() && othersWritten && 2L * suspects.size() <= writesLeft) {
-      parts.add(Part.together(suspects.stream().map(Suspect::part).toList()));
-      suspects.clear();
+      List<Part> again = suspects.stream().filter(Suspect::again).map(Suspect::part).toList();
+      if (!again.isEmpty()) {
+        parts.add(Part.together(again));
+      }
+      suspects.removeIf(Suspect::again);
       othersWritten = false;
     }
     return !parts.isEmpty();
@@ -56,18 +64,34 @@ final class Parts {
     }
   }
 
-  /** Keeps a part of one row that failed; returns false if the row must end at once. */
-  boolean suspect(Part part, WriteFailure failure) {
-    if (part.ambiguous || part.isFollowedBySameKey()) {
-      return false;
-    }
-    suspects.add(new Suspect(part, failure));
-    return true;
+  /** Keeps a row that failed alone, to be written once more or to end. */
+  void suspect(Part part, WriteFailure failure) {
+    boolean again = !part.ambiguous && !part.isFollowedBySameKey();
+    suspects.add(new Suspect(part, failure, again));
   }
 
   /** A part was written. */
   void written() {
     othersWritten |= !suspects.isEmpty();
+  }
+
+  /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
+  void blameRows() {
+    rowsToBlame = true;
+  }
+
+  boolean rowsToBlame() {
+    return rowsToBlame;
+  }
+
+  /** Begins to write rows alone. */
+  void search(Search begun) {
+    search = begun;
+  }
+
+  /** Returns the search that a part was written alone for; null if it was not. */
+  @Nullable Search searchFor(Part part) {
+    return search != null && search.isFor(part) ? search : null;
   }
 
   void eachSuspect(BiConsumer<Part, WriteFailure> end) {

@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +75,17 @@ final class WritePath {
   }
 
   private void written(Part part, BatchResult result) {
+    Search search = part.delivery.parts.searchFor(part);
     if (part.isEmpty()) {
+      if (search != null) {
+        searchOn(search, part.delivery);
+      }
       return;
     }
     Parts parts = part.delivery.parts;
+    if (result.refused().size() < part.batch().size()) {
+      blameRows(part.delivery);
+    }
     long now = clock.now();
     listeners.written(part.batch(), result, part.attempts, part.took(now));
     WriteResult.Write write = part.write(now);
@@ -102,21 +110,98 @@ final class WritePath {
         part.end(i, new WriteFailure(attempts.classify(refusal), refusal));
       }
     }
+    if (search != null) {
+      parts.first(search.suspected());
+    }
     parts.first(again);
   }
 
   private void failed(Part part, WriteFailure failure) {
-    boolean rowsToBlame = failure.kind() == FailureKind.DATA;
-    if (rowsToBlame && part.liveRows() > 1) {
-      splits.increment();
-      listeners.split(part.batch(), failure.reason());
-      part.delivery.parts.first(part.split(failure.badRow()));
-    } else if (!rowsToBlame || !part.delivery.parts.suspect(part, failure)) {
+    Parts parts = part.delivery.parts;
+    Search search = parts.searchFor(part);
+    FailureKind kind = failure.kind();
+    if (kind == FailureKind.DATA) {
+      blameRows(part.delivery);
+    }
+    if (kind == FailureKind.DATA || (kind.isOpen() && parts.rowsToBlame())) {
+      refused(part, failure);
+      if (search != null) {
+        parts.first(search.suspected());
+      }
+    } else if (search != null) {
+      failedAlone(search, part, failure);
+    } else if (kind.isOpen() && part.liveRows() > 1) {
+      split(part, failure);
+      Search begun = new Search(part, failure);
+      parts.search(begun);
+      searchOn(begun, part.delivery);
+    } else {
+      if (kind == FailureKind.PERMANENT) {
+        part.delivery.lane().failedAlone.incrementAndGet();
+      }
       end(part, failure);
     }
   }
 
+  /** Some row of a part is to blame: it is found, and ends. */
+  private void refused(Part part, WriteFailure failure) {
+    if (part.liveRows() > 1) {
+      split(part, failure);
+      part.delivery.parts.first(part.split(failure.badRow()));
+    } else {
+      part.delivery.parts.suspect(part, failure);
+    }
+  }
+
+  /** A row failed alone as all rows did, or for a reason that is no row's. */
+  private void failedAlone(Search search, Part part, WriteFailure failure) {
+    if (!failure.kind().isOpen()) {
+      end(part, failure);
+      boolean known = failure.kind() == FailureKind.UNUSABLE;
+      search.untold().forEach(rows -> end(rows, known ? failure : search.failure()));
+      return;
+    }
+    if (part.liveRows() == 1) {
+      part.delivery.parts.suspect(part, failure);
+    }
+    if (search.failedAlone(part)) {
+      search.untold().forEach(rows -> end(rows, search.failure()));
+    } else {
+      searchOn(search, part.delivery);
+    }
+  }
+
+  private void searchOn(Search search, Delivery delivery) {
+    Part next = search.next();
+    if (next != null) {
+      delivery.parts.first(List.of(next));
+    } else {
+      search.untold().forEach(part -> end(part, search.failure()));
+    }
+  }
+
+  private void split(Part part, WriteFailure failure) {
+    part.lasting |= failure.kind() == FailureKind.CONTENTION;
+    splits.increment();
+    listeners.split(part.batch(), failure.reason());
+  }
+
+  private static void blameRows(Delivery delivery) {
+    delivery.parts.blameRows();
+    AtomicInteger failedAlone = delivery.lane().failedAlone;
+    if (failedAlone.get() > 0) {
+      failedAlone.set(0);
+    }
+  }
+
   private void end(Part part, WriteFailure failure) {
+    if (part.unsent() == null) {
+      return; // no row is without an end
+    }
+    boolean tables = failure.kind() == FailureKind.PERMANENT && !part.delivery.parts.rowsToBlame();
+    if (tables) {
+      pulse.failed(part.delivery.lane(), failure.kind(), failure.reason());
+    }
     listeners.failed(part.batch(), part.errorOf(failure), part.attempts, part.took(clock.now()));
     for (int i = part.from; i < part.to; i++) {
       part.end(i, failure);

@@ -106,9 +106,9 @@ class OutcomeTest {
   }
 
   @Test
-  void aPermanentFailureFailsTheBatchAtOnce() {
+  void aFailureThatNoRowCanCauseFailsTheBatchAtOnce() {
     BatchFlow flow = flowOf(2, writer);
-    writer.failing(1, RecordingWriter.failure(FailureKind.PERMANENT));
+    writer.failing(1, RecordingWriter.failure(FailureKind.UNUSABLE));
 
     List<Rows.Probe<WriteResult>> probes = submit(flow, EVENTS, 2);
 
