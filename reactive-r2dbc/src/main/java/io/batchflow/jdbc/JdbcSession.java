@@ -57,7 +57,7 @@ final class JdbcSession {
   }
 
   SqlTable table(Schema schema) throws SQLException {
-    SqlTable table = SqlTable.resolve(schema, catalog(SqlTable.nameOf(schema)));
+    SqlTable table = SqlTable.resolve(schema, catalog(SqlTable.nameOf(schema))).writableBy(dialect);
     String session = dialect.sessionQuery();
     if (session == null) {
       return table;

@@ -44,7 +44,7 @@ final class R2dbcSession {
     return Flux.from(query.execute())
         .concatMap(result -> result.map(R2dbcSession::catalogRow))
         .collectList()
-        .map(rows -> SqlTable.resolve(schema, rows))
+        .map(rows -> SqlTable.resolve(schema, rows).writableBy(dialect))
         .flatMap(this::inSession);
   }
 

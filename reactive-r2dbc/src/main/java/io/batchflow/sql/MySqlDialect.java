@@ -12,7 +12,6 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -77,9 +76,22 @@ final class MySqlDialect implements SqlDialect {
               WHERE p.TABLE_SCHEMA = s.TABLE_SCHEMA AND p.TABLE_NAME = s.TABLE_NAME
               AND p.INDEX_NAME = s.INDEX_NAME
               AND (p.SUB_PART IS NOT NULL OR p.COLUMN_NAME IS NULL))), ''),
-          NULL
+          (SELECT CASE WHEN e.TRANSACTIONS = 'YES' THEN NULL ELSE t.ENGINE END
+            FROM information_schema.TABLES t
+            LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME)
         FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
+  }
+
+  /** The catalog's kind of a table is its engine where that has no transactions. */
+  @Override
+  public @Nullable String problemOf(SqlTable table) {
+    return table.kind().isEmpty()
+        ? null
+        : "its engine "
+            + table.kind()
+            + " has no transactions, so a batch that fails would leave rows behind";
   }
 
   /** Whoever turned strictness off gets values stored that nobody sent. */
@@ -125,16 +137,14 @@ final class MySqlDialect implements SqlDialect {
   }
 
   /**
-   * The clause acts on a conflict by any key. Where the table has others than the one that is
-   * meant, a conflict by those must fail: then a number leaves its range, which is an error in
-   * every mode of the server.
+   * The clause acts on a conflict by any key, so a conflict by another key than the one that is
+   * meant must fail: a number leaves its range, which is an error in every mode of the server. The
+   * guard stands in every statement, as the table may get another key at any time. The server
+   * evaluates it only for a row that conflicts.
    */
   private String guard(SqlTable table) {
     List<SqlColumn> key = table.conflictKey();
-    boolean others =
-        table.uniqueKeys().stream()
-            .anyMatch(unique -> !new HashSet<>(unique).equals(new HashSet<>(key)));
-    if (key.isEmpty() || !others) {
+    if (key.isEmpty()) {
       return "";
     }
     String name = text.name(key.get(0));

@@ -131,6 +131,14 @@ public interface SqlDialect {
   String catalogQuery();
 
   /**
+   * Returns why no batch can be written to a table, judged by its {@linkplain SqlTable#kind()
+   * kind}; null, which is the default, if nothing speaks against it.
+   */
+  default @Nullable String problemOf(SqlTable table) {
+    return null;
+  }
+
+  /**
    * Returns the statement that stores rows as the table's {@linkplain
    * io.batchflow.Schema#onConflict() strategy} says, with one parameter for each value, row by row,
    * or one for each column if {@link #columnWise()}.

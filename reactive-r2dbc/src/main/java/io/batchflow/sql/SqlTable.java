@@ -106,6 +106,19 @@ public final class SqlTable {
   }
 
   /**
+   * Returns this table, if batches can be written to it.
+   *
+   * @throws SqlWriteException if the dialect {@linkplain SqlDialect#problemOf names a problem}
+   */
+  public SqlTable writableBy(SqlDialect dialect) {
+    String problem = dialect.problemOf(this);
+    if (problem != null) {
+      throw failure(schema, List.of(problem), "Change the table as the documentation says");
+    }
+    return this;
+  }
+
+  /**
    * Returns the table as a session with such limits sees it.
    *
    * @param maxStatementBytes the most bytes of a statement

@@ -7,8 +7,10 @@ import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConflictStrategyTest {
@@ -75,6 +77,44 @@ class ConflictStrategyTest {
       assertThat(backend.kindOf(schema.request().set("id", 2).set("email", "a")))
           .isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT * FROM people")).containsExactly(List.of(1L, "a"));
+    }
+  }
+
+  static Stream<Arguments> otherKeys() {
+    return Backend.mySqlKinds()
+        .flatMap(
+            kind ->
+                Stream.of("", ", UNIQUE (v)", ", UNIQUE (v(3))", ", UNIQUE (n, v(2))")
+                    .flatMap(
+                        key ->
+                            Stream.of(
+                                    ConflictStrategy.UPDATE,
+                                    ConflictStrategy.IGNORE,
+                                    ConflictStrategy.REPLACE)
+                                .map(how -> Arguments.of(kind, key, how))));
+  }
+
+  /** A key over a prefix, and one that the table got after the writer looked at it. */
+  @ParameterizedTest
+  @MethodSource("otherKeys")
+  void aConflictByAKeyThatTheWriterDoesNotKnowIsAnErrorOfItsRow(
+      Backend.Kind kind, String key, ConflictStrategy how) {
+    Schema schema =
+        Schema.table("guarded").columns("id", "v", "n").conflictKey("id").onConflict(how).build();
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE guarded (id INT PRIMARY KEY, v VARCHAR(100), n INT" + key + ")");
+      backend.write(schema.request().set("id", 1).set("v", "alpha").set("n", 1));
+      if (key.isEmpty()) {
+        backend.run("ALTER TABLE guarded ADD UNIQUE (v)");
+      }
+
+      assertThat(
+              backend.kindOf(
+                  schema.request().set("id", 2).set("v", "alpha").set("n", 1),
+                  schema.request().set("id", 3).set("v", "gamma").set("n", 3)))
+          .isEqualTo(FailureKind.DATA);
+      backend.write(schema.request().set("id", 1).set("v", "alpha").set("n", 1));
+      assertThat(backend.read("SELECT * FROM guarded")).containsExactly(List.of(1L, "alpha", 1L));
     }
   }
 }

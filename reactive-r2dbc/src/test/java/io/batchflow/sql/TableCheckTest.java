@@ -7,8 +7,10 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TableCheckTest {
@@ -87,6 +89,26 @@ class TableCheckTest {
       backend.run("ALTER TABLE orders DROP COLUMN number");
       backend.write(schema.request().set("id", 1).set("note", "a"));
       assertThat(backend.read("SELECT id, note FROM orders")).hasSize(1);
+    }
+  }
+
+  static Stream<Arguments> enginesWithoutTransactions() {
+    return Backend.mySqlKinds()
+        .flatMap(kind -> Stream.of("MyISAM", "MEMORY").map(engine -> Arguments.of(kind, engine)));
+  }
+
+  /** Such a table would keep the first rows of a batch that fails. */
+  @ParameterizedTest
+  @MethodSource("enginesWithoutTransactions")
+  void anEngineWithoutTransactionsIsRefused(Backend.Kind kind, String engine) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(ORDERS + " ENGINE = " + engine);
+      assertThat(failure(backend, upsert("id", "number")).mismatches())
+          .singleElement()
+          .asString()
+          .startsWith("its engine " + engine + " has no transactions");
+      assertThat(backend.kindOf(upsert("id", "number").request().set(0, 1).set(1, 2)))
+          .isEqualTo(FailureKind.PERMANENT);
     }
   }
 }
