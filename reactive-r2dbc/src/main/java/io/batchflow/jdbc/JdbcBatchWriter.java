@@ -149,11 +149,41 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   private BatchResult store(JdbcWorker worker, Batch batch) throws SQLException {
     JdbcSession session = session(worker, batch.schema());
+    SqlTable known = tables.of(batch.schema());
     try {
-      return storeDespiteRaces(session, table(session, batch.schema()), batch);
+      return known == null
+          ? storeDespiteRaces(session, table(session, batch.schema()), batch)
+          : storeAsKnown(session, known, batch);
     } catch (SQLException | RuntimeException failure) {
-      recover(worker, batch, failure);
+      recover(worker, failure);
       throw failure;
+    }
+  }
+
+  /** What fails by a table that was remembered is written once more if that has changed since. */
+  private BatchResult storeAsKnown(JdbcSession current, SqlTable known, Batch batch)
+      throws SQLException {
+    try {
+      return storeDespiteRaces(current, known, batch);
+    } catch (SQLException | RuntimeException failure) {
+      SqlTable now =
+          tables.doubts(batch, classify(failure))
+              ? readAnew(current, batch.schema(), failure)
+              : null;
+      if (now == null || !tables.replace(known, now)) {
+        throw failure;
+      }
+      return storeDespiteRaces(current, now, batch);
+    }
+  }
+
+  private static @Nullable SqlTable readAnew(
+      JdbcSession current, Schema schema, Exception failure) {
+    try {
+      return current.table(schema);
+    } catch (SQLException second) {
+      failure.addSuppressed(second);
+      return null;
     }
   }
 
@@ -193,10 +223,9 @@ public final class JdbcBatchWriter implements BatchWriter {
     return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
-  /** The connection goes unless it is surely sound, and a table that may have changed as well. */
-  private void recover(JdbcWorker worker, Batch batch, Exception failure) {
+  /** The connection goes unless it is surely sound. */
+  private void recover(JdbcWorker worker, Exception failure) {
     FailureKind kind = classify(failure);
-    tables.doubt(batch, kind);
     if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || isReadOnly(failure)) {
       worker.closeSession();
     }

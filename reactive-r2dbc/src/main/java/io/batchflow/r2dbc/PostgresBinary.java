@@ -48,7 +48,7 @@ final class PostgresBinary {
     if (!(value instanceof Float number)) {
       return false;
     }
-    out.writeInt(Float.BYTES).writeFloat(number);
+    out.writeInt(Float.BYTES).writeInt(Float.floatToIntBits(number));
     return true;
   }
 
@@ -56,7 +56,7 @@ final class PostgresBinary {
     if (!(value instanceof Double number)) {
       return false;
     }
-    out.writeInt(Double.BYTES).writeDouble(number);
+    out.writeInt(Double.BYTES).writeLong(Double.doubleToLongBits(number));
     return true;
   }
 
@@ -131,11 +131,10 @@ final class PostgresBinary {
     if (!(value instanceof LocalDate date)) {
       return false;
     }
-    long days = PostgresEpoch.days(date);
-    if (days != (int) days) {
+    if (!PostgresEpoch.isDayInRange(date)) {
       return false;
     }
-    out.writeInt(Integer.BYTES).writeInt((int) days);
+    out.writeInt(Integer.BYTES).writeInt((int) PostgresEpoch.days(date));
     return true;
   }
 

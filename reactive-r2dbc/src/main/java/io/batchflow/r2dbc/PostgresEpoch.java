@@ -16,6 +16,11 @@ final class PostgresEpoch {
     return date.toEpochDay() - EPOCH_DAY;
   }
 
+  /** Whether the days mean a date: the least and the greatest number mean infinity. */
+  static boolean isDayInRange(LocalDate date) {
+    return Math.abs((long) date.getYear()) < 5_800_000;
+  }
+
   /** Whether the microseconds fit into 64 bits with room; the server checks its own limits. */
   static boolean isInRange(LocalDate date) {
     return Math.abs((long) date.getYear()) < 290_000;

@@ -125,29 +125,72 @@ public final class R2dbcBatchWriter implements BatchWriter {
           Running running = new Running(dialect, batch.schema());
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
-          Mono.defer(() -> write(running, batch, prepared(batch)))
-              .doOnError(failure -> tables.doubt(batch, classify(failure)))
+          Mono.defer(() -> write(running, batch))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
   }
 
-  /** Null where the table must be looked up first. */
-  private @Nullable PreparedBatch prepared(Batch batch) {
+  private Mono<BatchResult> write(Running running, Batch batch) {
     SqlTable known = tables.of(batch.schema());
-    return known == null ? null : PreparedBatch.of(dialect, postgres, known, batch);
+    if (known == null) {
+      return inSession(
+          running, batch, session -> lookUp(session, batch).flatMap(now -> run(session, now)));
+    }
+    PreparedBatch prepared;
+    try {
+      prepared = prepare(known, batch);
+    } catch (RuntimeException refused) {
+      return tables.doubts(batch, classify(refused))
+          ? inSession(running, batch, session -> writeAnew(session, batch, known, refused))
+          : Mono.error(refused);
+    }
+    return inSession(
+        running,
+        batch,
+        session ->
+            run(session, prepared)
+                .onErrorResume(
+                    failure -> tables.doubts(batch, classify(failure)),
+                    failure -> writeAnew(session, batch, known, failure)));
   }
 
-  private Mono<BatchResult> write(Running running, Batch batch, @Nullable PreparedBatch prepared) {
+  /** Writes what failed by a table that was remembered once more if that has changed since. */
+  private Mono<BatchResult> writeAnew(
+      R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
+    return session
+        .table(batch.schema())
+        .onErrorMap(
+            lookUp -> !(lookUp instanceof SqlWriteException),
+            lookUp -> failedTwice(failure, lookUp))
+        .flatMap(
+            now ->
+                tables.replace(before, now)
+                    ? Mono.defer(() -> run(session, prepare(now, batch)))
+                    : Mono.error(failure));
+  }
+
+  private static Throwable failedTwice(Throwable failure, Throwable lookUp) {
+    failure.addSuppressed(lookUp);
+    return failure;
+  }
+
+  private Mono<PreparedBatch> lookUp(R2dbcSession session, Batch batch) {
+    return table(session, batch.schema()).map(table -> prepare(table, batch));
+  }
+
+  private PreparedBatch prepare(SqlTable table, Batch batch) {
+    return PreparedBatch.of(dialect, postgres, table, batch);
+  }
+
+  private Mono<BatchResult> inSession(
+      Running running, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
     return onConnection(
         batch.schema(),
         connection ->
             running
-                .on(
-                    connection,
-                    sessionIds.of(connection),
-                    write(session(connection), batch, prepared))
+                .on(connection, sessionIds.of(connection), work.apply(session(connection)))
                 .doOnError(this::isReadOnly, failure -> running.giveUp()));
   }
 
@@ -205,17 +248,12 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private Mono<BatchResult> write(
-      R2dbcSession session, Batch batch, @Nullable PreparedBatch prepared) {
-    Mono<PreparedBatch> work =
-        prepared != null
-            ? Mono.just(prepared)
-            : table(session, batch.schema())
-                .map(table -> PreparedBatch.of(dialect, postgres, table, batch));
-    return work.flatMap(ready -> Mono.defer(() -> session.run(ready)))
+  private Mono<BatchResult> run(R2dbcSession session, PreparedBatch prepared) {
+    Schema schema = prepared.batch().schema();
+    return Mono.defer(() -> session.run(prepared))
         .retryWhen(
             Retry.max(MAX_RACES)
-                .filter(failure -> isLostRace(batch.schema(), failure))
+                .filter(failure -> isLostRace(schema, failure))
                 .onRetryExhaustedThrow((spec, last) -> last.failure()));
   }
 

@@ -42,20 +42,37 @@ public final class KnownTables {
   }
 
   /**
-   * Has the batch's table read anew if the failure may come from an older form of it: if it lasts,
-   * and, once a second at most, if a row alone was refused, as by a type that was altered since.
+   * Returns whether a batch's failure may come from an older form of its table, which is then to be
+   * read anew, for the batch to be written again if {@link #replace} tells that it has changed: if
+   * the failure lasts, and, once a second at most, if rows were refused.
    */
-  public void doubt(Batch batch, FailureKind kind) {
+  public boolean doubts(Batch batch, FailureKind kind) {
     Schema schema = batch.schema();
-    if (kind == FailureKind.PERMANENT) {
+    boolean doubted =
+        switch (kind) {
+          case PERMANENT, UNUSABLE -> true;
+          case DATA -> isTimeToDoubt(schema);
+          case TRANSIENT, CONTENTION, UNKNOWN -> false;
+        };
+    if (doubted) {
       forget(schema);
-    } else if (kind == FailureKind.DATA && batch.size() == 1) {
-      long now = System.nanoTime();
-      Long before = doubtedAt.get(schema);
-      if (before == null || now - before >= BETWEEN_DOUBTS) {
-        doubtedAt.put(schema, now);
-        forget(schema);
-      }
     }
+    return doubted;
+  }
+
+  private boolean isTimeToDoubt(Schema schema) {
+    long now = System.nanoTime();
+    Long before = doubtedAt.get(schema);
+    boolean isTime = before == null || now - before >= BETWEEN_DOUBTS;
+    if (isTime) {
+      doubtedAt.put(schema, now);
+    }
+    return isTime;
+  }
+
+  /** Remembers a table that was read anew; returns whether it is another than it was. */
+  public boolean replace(SqlTable before, SqlTable now) {
+    remember(now);
+    return !now.isSameAs(before);
   }
 }

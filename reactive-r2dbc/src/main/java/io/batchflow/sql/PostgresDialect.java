@@ -46,8 +46,8 @@ final class PostgresDialect implements SqlDialect {
             WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
             AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
             ''),
-          CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind = 'r' THEN 'plain'
-            WHEN c.relkind = 'p' THEN 'partitioned' ELSE 'other' END
+          CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind NOT IN ('r', 'p') THEN 'other'
+            WHEN c.relhasrules THEN 'ruled' WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -65,6 +65,7 @@ final class PostgresDialect implements SqlDialect {
         + " SELECT "
         + SqlText.list(
             ", ", present, column -> value(column, "unnest(" + array(present, column) + ")"))
+        + PostgresGuard.of(table, present, text)
         + onConflict(table, present);
   }
 
@@ -83,7 +84,9 @@ final class PostgresDialect implements SqlDialect {
         + unnested(present)
         + " WITH ORDINALITY AS s("
         + carriers(present)
-        + ", n)), w AS ("
+        + ", n)"
+        + PostgresGuard.of(table, present, text)
+        + "), w AS ("
         + text.insertInto(table, present)
         + " SELECT "
         + values(present)

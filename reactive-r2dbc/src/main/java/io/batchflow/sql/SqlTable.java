@@ -255,6 +255,16 @@ public final class SqlTable {
     return kind;
   }
 
+  /** Returns whether the database has told the same of it. */
+  boolean isSameAs(SqlTable other) {
+    return path.equals(other.path)
+        && columns.equals(other.columns)
+        && uniqueKeys.equals(other.uniqueKeys)
+        && keysKnown == other.keysKnown
+        && kind.equals(other.kind)
+        && maxStatementBytes == other.maxStatementBytes;
+  }
+
   StatementTexts texts() {
     return texts;
   }
