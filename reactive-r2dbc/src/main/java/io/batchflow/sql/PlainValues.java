@@ -33,7 +33,7 @@ final class PlainValues {
       buffer.duplicate().get(bytes);
       return bytes;
     }
-    return value instanceof Date date ? time(date) : value;
+    return value instanceof Date date ? time(date) : ArrayValues.single(value);
   }
 
   /**

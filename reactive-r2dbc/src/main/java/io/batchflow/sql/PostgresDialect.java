@@ -163,7 +163,7 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
-    return PostgresText.array(values);
+    return isArray(column) ? PostgresText.arrays(values) : PostgresText.array(values);
   }
 
   @Override

@@ -1,17 +1,14 @@
 package io.batchflow.sql;
 
-import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.time.OffsetTime;
 import java.time.temporal.TemporalAmount;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +22,27 @@ final class PostgresText {
   private PostgresText() {}
 
   /**
-   * Returns the literal of an array of one dimension, whatever its elements are.
+   * Returns the literal of an array of one dimension, of values of a column that holds no arrays.
    *
    * @throws IllegalArgumentException if a value's type is not known
    */
   static String array(List<? extends @Nullable Object> values) {
+    return array(values, PostgresText::append);
+  }
+
+  /**
+   * Returns the literal of an array of texts, each of which is an array of a column that holds
+   * such: a text is the literal of one already.
+   *
+   * @throws IllegalArgumentException if a value is no array
+   */
+  static String arrays(List<? extends @Nullable Object> values) {
+    return array(values, PostgresText::appendArray);
+  }
+
+  private static String array(
+      List<? extends @Nullable Object> values,
+      BiConsumer<StringBuilder, @Nullable Object> appending) {
     StringBuilder literal = new StringBuilder().append('{');
     for (int i = 0; i < values.size(); i++) {
       if (i == 1) {
@@ -37,9 +50,19 @@ final class PostgresText {
         literal.ensureCapacity((literal.length() + 2) * values.size());
       }
       literal.append(i == 0 ? "" : ",");
-      append(literal, values.get(i));
+      appending.accept(literal, values.get(i));
     }
     return literal.append('}').toString();
+  }
+
+  private static void appendArray(StringBuilder literal, @Nullable Object value) {
+    if (value == null || value instanceof CharSequence) {
+      append(literal, value);
+    } else if (ArrayValues.isArray(value)) {
+      quote(literal, nested(ArrayValues.elementsOf(value)));
+    } else {
+      throw ArrayValues.unknown(value);
+    }
   }
 
   private static void append(StringBuilder literal, @Nullable Object value) {
@@ -89,7 +112,7 @@ final class PostgresText {
         || number instanceof BigInteger) {
       return number.toString();
     }
-    throw unknown(number);
+    throw ArrayValues.unknown(number);
   }
 
   private static String ofRest(Object value) {
@@ -104,13 +127,7 @@ final class PostgresText {
       int scope = host.indexOf('%');
       return scope < 0 ? host : host.substring(0, scope);
     }
-    if (isArray(value)) {
-      return nested(elementsOf(value));
-    }
-    if (value instanceof Collection<?> elements) {
-      return nested(elements);
-    }
-    throw unknown(value);
+    throw ArrayValues.unknown(value);
   }
 
   /** The literal of an array in a column: arrays among its elements are further dimensions. */
@@ -118,8 +135,8 @@ final class PostgresText {
     StringBuilder literal = new StringBuilder().append('{');
     for (Object element : elements) {
       literal.append(literal.length() == 1 ? "" : ",");
-      if (element instanceof Collection || isArray(element)) {
-        literal.append(of(element));
+      if (element != null && ArrayValues.isArray(element)) {
+        literal.append(nested(ArrayValues.elementsOf(element)));
       } else {
         append(literal, element);
       }
@@ -127,22 +144,8 @@ final class PostgresText {
     return literal.append('}').toString();
   }
 
-  private static boolean isArray(@Nullable Object value) {
-    return value != null && value.getClass().isArray() && !(value instanceof byte[]);
-  }
-
-  private static List<? extends @Nullable Object> elementsOf(Object array) {
-    return array instanceof Object[] objects
-        ? Arrays.asList(objects)
-        : IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
-  }
-
   private static boolean isDriversOwn(Object value) {
     return value.getClass().getName().startsWith("io.r2dbc.postgresql.codec.");
-  }
-
-  private static IllegalArgumentException unknown(Object value) {
-    return new IllegalArgumentException("a " + value.getClass().getName());
   }
 
   private static void quote(StringBuilder literal, String text) {

@@ -262,11 +262,11 @@ public final class SqlStatement {
     try {
       Object encoded = dialect.encode(table.column(position), value);
       if (encoded == null) {
-        throw unsupported(position, "a " + value.getClass().getName(), null);
+        throw unsupported(position, "a " + value.getClass().getTypeName(), null);
       }
       parameters.bind(index, encoded);
     } catch (IllegalArgumentException refused) {
-      throw unsupported(position, "a " + value.getClass().getName(), refused);
+      throw unsupported(position, "a " + value.getClass().getTypeName(), refused);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Text as UTF-8, bytes as they are, and what has one plain form as text. */
 enum StandardCodec implements RedisValueCodec {
@@ -38,8 +39,26 @@ enum StandardCodec implements RedisValueCodec {
         || value instanceof Number) {
       return utf8(value.toString());
     }
+    if (value instanceof char[] characters) {
+      return utf8(new String(characters));
+    }
+    if (value instanceof @Nullable Byte[] boxed) {
+      return unboxed(boxed);
+    }
     throw new IllegalArgumentException(
         "there is no standard form for a " + value.getClass().getName());
+  }
+
+  private static byte[] unboxed(@Nullable Byte[] boxed) {
+    byte[] bytes = new byte[boxed.length];
+    for (int i = 0; i < bytes.length; i++) {
+      Byte each = boxed[i];
+      if (each == null) {
+        throw new IllegalArgumentException("the bytes hold a null");
+      }
+      bytes[i] = each;
+    }
+    return bytes;
   }
 
   private static boolean isAscii(Object value) {
