@@ -93,7 +93,7 @@ final class HsqlDialect implements SqlDialect {
   public FailureKind classify(@Nullable String sqlState, int code) {
     return switch (sqlState == null ? "" : sqlState.substring(0, 2)) {
       case "22", "23" -> FailureKind.DATA;
-      case "40" -> FailureKind.TRANSIENT;
+      case "40" -> FailureKind.CONTENTION;
       case "", "08" -> FailureKind.UNKNOWN;
       default -> FailureKind.PERMANENT;
     };

@@ -174,7 +174,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   }
 
   @Test
-  void aTableOrColumnThatIsNotThereIsAPermanentFailureThatNamesIt() {
+  void aTableOrColumnThatIsNotThereIsUnusableAndNamed() {
     Schema table = Schema.table("nowhere").columns("id").build();
     Schema column = Schema.table("contract_rows").columns("id", "nothing").build();
     for (Request row : List.of(table.request().set("id", 1L), column.request().set("id", 1L))) {
@@ -185,7 +185,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
               .then(Mono.<Throwable>empty())
               .onErrorResume(Mono::just)
               .block(PATIENCE);
-      kindOf(failure).isEqualTo(FailureKind.PERMANENT);
+      kindOf(failure).isEqualTo(FailureKind.UNUSABLE);
       assertThat(failure).hasMessageMatching(".*(nowhere|nothing).*");
     }
   }

@@ -155,7 +155,7 @@ public final class JdbcBatchWriter implements BatchWriter {
           ? storeDespiteRaces(session, table(session, batch.schema()), batch)
           : storeAsKnown(session, known, batch);
     } catch (SQLException | RuntimeException failure) {
-      recover(worker, failure);
+      recover(worker, session, failure);
       throw failure;
     }
   }
@@ -224,9 +224,11 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   /** The connection goes unless it is surely sound. */
-  private void recover(JdbcWorker worker, Exception failure) {
+  private void recover(JdbcWorker worker, JdbcSession session, Exception failure) {
     FailureKind kind = classify(failure);
-    if (kind == FailureKind.PERMANENT || kind == FailureKind.UNKNOWN || isReadOnly(failure)) {
+    boolean harmed =
+        kind == FailureKind.UNKNOWN || (kind == FailureKind.PERMANENT && !session.isAlive());
+    if (harmed || isReadOnly(failure)) {
       worker.closeSession();
     }
   }

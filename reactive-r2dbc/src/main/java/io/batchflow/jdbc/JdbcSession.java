@@ -9,6 +9,7 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlVerdicts;
+import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ final class JdbcSession {
 
   private static final Logger LOG = Loggers.getLogger(JdbcSession.class);
   private static final int MAX_PREPARED = 64;
+  private static final int VALID_SECONDS = 5;
 
   private final Connection connection;
   private final SqlDialect dialect;
@@ -98,6 +100,7 @@ final class JdbcSession {
   /** Runs the statements in one transaction; if one fails, nothing of it stays. */
   BatchResult run(List<SqlStatement> statements, Batch batch) throws SQLException {
     SqlVerdicts verdicts = new SqlVerdicts(batch);
+    boolean committing = false;
     begin();
     try {
       long affected = 0;
@@ -111,12 +114,31 @@ final class JdbcSession {
         affected += target.executeUpdate();
       }
       running = null;
+      committing = true;
       commit();
       return verdicts.result(affected);
     } catch (SQLException | RuntimeException failure) {
       running = null;
       rollback(failure);
+      if (!committing && isOfSession(failure) && isAlive()) {
+        throw SqlWriteException.onLiveSession(batch.schema(), failure);
+      }
       throw failure;
+    }
+  }
+
+  /** Whether a failure has the code of a lost session; a trigger may signal that too. */
+  private boolean isOfSession(Exception failure) {
+    return failure instanceof SQLException driver
+        && driver.getErrorCode() != 0
+        && dialect.classify(driver.getSQLState(), driver.getErrorCode()) == FailureKind.UNKNOWN;
+  }
+
+  boolean isAlive() {
+    try {
+      return connection.isValid(VALID_SECONDS);
+    } catch (SQLException | RuntimeException gone) {
+      return false;
     }
   }
 

@@ -310,9 +310,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
     if (failure instanceof SqlWriteException own) {
       return own.kind();
     }
-    return failure instanceof R2dbcException driver
-        ? dialect.classify(driver.getSqlState(), driver.getErrorCode())
-        : FailureClassifier.standard().classify(failure);
+    if (!(failure instanceof R2dbcException driver)) {
+      return FailureClassifier.standard().classify(failure);
+    }
+    FailureKind kind = dialect.classify(driver.getSqlState(), driver.getErrorCode());
+    return postgres == null ? kind : PostgresErrors.kind(kind, driver);
   }
 
   private boolean isLostRace(Schema schema, Throwable failure) {

@@ -10,11 +10,13 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlVerdicts;
+import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -146,8 +148,20 @@ final class R2dbcSession {
     return row.map(number -> statement.indexInBatch(number - 1))
         .filter(index -> index >= 0)
         .<Throwable>map(index -> new BadRowException(index, failure))
-        .defaultIfEmpty(failure)
+        .switchIfEmpty(unnamed(failure, batch.schema()))
         .flatMap(Mono::error);
+  }
+
+  /** A code of a lost session is a trigger's where the session goes on; PostgreSQL tells itself. */
+  private Mono<Throwable> unnamed(R2dbcException failure, Schema schema) {
+    int code = failure.getErrorCode();
+    boolean told = code > 0 && !isPostgres && !dialect.isOfCommit(code);
+    if (!told || dialect.classify(failure.getSqlState(), code) != FailureKind.UNKNOWN) {
+      return Mono.just(failure);
+    }
+    return Mono.from(connection.validate(ValidationDepth.REMOTE))
+        .onErrorReturn(false)
+        .map(alive -> alive ? SqlWriteException.onLiveSession(schema, failure) : failure);
   }
 
   private Mono<Integer> askForBadRow(R2dbcException failure, Batch batch) {

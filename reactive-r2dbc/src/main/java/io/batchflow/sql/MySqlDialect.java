@@ -241,6 +241,11 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public boolean isOfCommit(int code) {
+    return code == MySqlErrors.AT_COMMIT;
+  }
+
+  @Override
   public int badRow(String message) {
     return MySqlErrors.badRow(message);
   }

@@ -14,6 +14,8 @@ final class MySqlErrors {
   /** At the end, as values may stand before it. */
   private static final Pattern AT_ROW = Pattern.compile("at row (\\d{1,9})$");
 
+  static final int AT_COMMIT = 1180;
+
   private MySqlErrors() {}
 
   /** Returns the row that a message ends with, from 1; 0 where it names none. */
@@ -24,14 +26,16 @@ final class MySqlErrors {
 
   static FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code) {
-      // Lock wait, deadlock, no lock at once, changed since read; too many connections, statements.
-      case 1205, 1213, 3572, 1020, 1040, 1203, 1226, 1461, 1637 -> FailureKind.TRANSIENT;
+      // Lock wait, deadlock, no lock at once, changed since read.
+      case 1205, 1213, 3572, 1020 -> FailureKind.CONTENTION;
       // Stopped: killed, out of time (MySQL, MariaDB).
-      case 1317, 3024, 1969 -> FailureKind.TRANSIENT;
+      case 1317, 3024, 1969 -> FailureKind.CONTENTION;
+      // Too many connections, statements.
+      case 1040, 1203, 1226, 1461, 1637 -> FailureKind.TRANSIENT;
       // Read-only for now, replication not ready, disk or table full, definition just changed.
       case 1290, 1836, 1792, 3100, 1047, 1021, 1114, 1412 -> FailureKind.TRANSIENT;
       // Lost, aborted, shut down, killed, network errors, an error at the commit.
-      case 2006, 2013, 1152, 1053, 1927, 1158, 1159, 1160, 1161, 1180 -> FailureKind.UNKNOWN;
+      case 2006, 2013, 1152, 1053, 1927, 1158, 1159, 1160, 1161, AT_COMMIT -> FailureKind.UNKNOWN;
       // Duplicate, null, no default, too long, truncated, out of range, wrong value.
       case 1062, 1586, 1048, 1364, 1406, 1265, 1264, 1690, 1366, 1292, 1411, 1367, 1525 ->
           FailureKind.DATA;
@@ -50,7 +54,7 @@ final class MySqlErrors {
     }
     return switch (sqlState.substring(0, 2)) {
       case "22", "23", "45" -> FailureKind.DATA;
-      case "40" -> FailureKind.TRANSIENT;
+      case "40" -> FailureKind.CONTENTION;
       case "08" -> FailureKind.UNKNOWN;
       default -> FailureKind.PERMANENT;
     };

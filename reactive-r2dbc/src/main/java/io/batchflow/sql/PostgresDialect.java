@@ -182,10 +182,10 @@ final class PostgresDialect implements SqlDialect {
   }
 
   /**
-   * By appendix A of PostgreSQL's manual. 57014 is a statement that was stopped, 25006 a server
-   * that is read-only just now; 21000 is a key twice in one statement, 54000 a value too long for
-   * an index, P0001 what a trigger raised: splitting finds the row. What ends the session (57P01)
-   * may do so during the commit.
+   * By appendix A of PostgreSQL's manual. 57014 is a statement that was stopped, 55P03 and 55006 a
+   * lock that was not to be had, 25006 a server that is read-only just now; 21000 is a key twice in
+   * one statement, 54000 a value too long for an index, P0001 what a trigger raised: splitting
+   * finds the row. What ends the session (57P01) may do so during the commit.
    */
   @Override
   public FailureKind classify(@Nullable String sqlState, int code) {
@@ -193,12 +193,14 @@ final class PostgresDialect implements SqlDialect {
       return FailureKind.UNKNOWN;
     }
     return switch (sqlState) {
-      case "57014", "57P03", "55P03", "55006", "25006" -> FailureKind.TRANSIENT;
+      case "57014", "55P03", "55006" -> FailureKind.CONTENTION;
+      case "57P03", "25006" -> FailureKind.TRANSIENT;
       case "57P01", "57P02", "57P05", "40003" -> FailureKind.UNKNOWN;
       default ->
           switch (sqlState.substring(0, 2)) {
             case "21", "22", "23", "44", "54", "P0" -> FailureKind.DATA;
-            case "40", "53" -> FailureKind.TRANSIENT;
+            case "40" -> FailureKind.CONTENTION;
+            case "53" -> FailureKind.TRANSIENT;
             case "08", "58", "99" -> FailureKind.UNKNOWN;
             default -> FailureKind.PERMANENT;
           };

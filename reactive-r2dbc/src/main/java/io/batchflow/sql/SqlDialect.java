@@ -250,6 +250,14 @@ public interface SqlDialect {
   FailureKind classify(@Nullable String sqlState, int code);
 
   /**
+   * Returns whether a failure that leaves open what was applied does so even if the session goes
+   * on, as one at the commit does. Defaults to false.
+   */
+  default boolean isOfCommit(int code) {
+    return false;
+  }
+
+  /**
    * Returns whether the failure may be a race that another session won: the statement saw no
    * conflict, and at its insert there was one. The writer then tries again at once, a few times.
    * Defaults to false, which is right where the database resolves conflicts by itself.

@@ -274,6 +274,6 @@ public final class SqlTable {
   }
 
   private static SqlWriteException failure(Schema schema, List<String> mismatches, String remedy) {
-    return new SqlWriteException(FailureKind.PERMANENT, schema, mismatches, remedy);
+    return new SqlWriteException(FailureKind.UNUSABLE, schema, mismatches, remedy);
   }
 }

@@ -53,10 +53,23 @@ public final class SqlWriteException extends RuntimeException {
    */
   public static SqlWriteException notConnected(Schema schema, boolean lasts, Throwable cause) {
     return new SqlWriteException(
-        lasts ? FailureKind.PERMANENT : FailureKind.TRANSIENT,
+        lasts ? FailureKind.UNUSABLE : FailureKind.TRANSIENT,
         schema,
         "no connection could be had",
         "The cause has the driver's reason",
+        cause);
+  }
+
+  /**
+   * Returns what a statement failed with that has the code of a lost session while its session goes
+   * on, as a trigger may signal any code: nothing was applied.
+   */
+  public static SqlWriteException onLiveSession(Schema schema, Throwable cause) {
+    return new SqlWriteException(
+        FailureKind.CONTENTION,
+        schema,
+        "a statement failed with the code of a lost session, and the session goes on",
+        "The cause has the database's reason",
         cause);
   }
 

@@ -181,8 +181,10 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code & 0xff) {
-      // BUSY, LOCKED, NOMEM, INTERRUPT, FULL, PROTOCOL (a race for locks), SCHEMA (it changed).
-      case 5, 6, 7, 9, 13, 15, 17 -> FailureKind.TRANSIENT;
+      // BUSY, LOCKED, NOMEM, FULL, PROTOCOL (a race for locks), SCHEMA (it changed).
+      case 5, 6, 7, 13, 15, 17 -> FailureKind.TRANSIENT;
+      // INTERRUPT: out of time.
+      case 9 -> FailureKind.CONTENTION;
       // TOOBIG, CONSTRAINT, MISMATCH.
       case 18, 19, 20 -> FailureKind.DATA;
       // No code: the connection was closed. IOERR: a commit may have reached the disk.

@@ -70,12 +70,12 @@ class ConnectingTest {
         .verifyErrorSatisfies(
             failure ->
                 assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.PERMANENT));
+                    .isEqualTo(FailureKind.UNUSABLE));
     writer.close().block(PATIENCE);
   }
 
   @Test
-  void aFileThatCannotBeOpenedIsAPermanentFailure(@TempDir Path directory) {
+  void aFileThatCannotBeOpenedIsUnusable(@TempDir Path directory) {
     BatchWriter writer =
         JdbcBatchWriter.create(
             Backend.sqliteSource("jdbc:sqlite:" + directory), SqlDialect.sqlite());
@@ -83,7 +83,7 @@ class ConnectingTest {
         .verifyErrorSatisfies(
             failure ->
                 assertThat(writer.failureClassifier().classify(failure))
-                    .isEqualTo(FailureKind.PERMANENT));
+                    .isEqualTo(FailureKind.UNUSABLE));
     writer.close().block(PATIENCE);
   }
 

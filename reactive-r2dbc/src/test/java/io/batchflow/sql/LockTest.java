@@ -90,7 +90,7 @@ class LockTest {
   }
 
   @Test
-  void h2CallsALockThatIsNotGivenBackInTimeTransient() throws SQLException {
+  void h2CallsALockThatIsNotGivenBackInTimeContention() throws SQLException {
     JdbcDataSource h2 = new JdbcDataSource();
     String name = UUID.randomUUID() + ";LOCK_TIMEOUT=50";
     h2.setUrl("jdbc:h2:mem:" + name);
@@ -106,7 +106,7 @@ class LockTest {
           .verifyErrorSatisfies(
               failure ->
                   assertThat(writer.failureClassifier().classify(failure))
-                      .isEqualTo(FailureKind.TRANSIENT));
+                      .isEqualTo(FailureKind.CONTENTION));
       other.rollback();
 
       StepVerifier.create(writer.write(event(1))).expectNextCount(1).verifyComplete();

@@ -110,7 +110,7 @@ class NamesTest {
       Throwable failure = backend.failureOf(schema.request().set("id", 1));
       assertThat(failure).hasMessageContaining("several tables").hasMessageContaining("Events");
       assertThat(backend.writer().failureClassifier().classify(failure))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
     }
   }
 
@@ -149,7 +149,7 @@ class NamesTest {
           .isInstanceOf(SqlWriteException.class)
           .hasMessageContaining("Table 'later': there is no such table");
       assertThat(backend.writer().failureClassifier().classify(failure))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
 
       backend.run("CREATE TABLE later (id INTEGER)");
 
@@ -167,7 +167,7 @@ class NamesTest {
       Throwable failure = backend.failureOf(schema.request().set("id", 1));
       assertThat(failure).hasMessageContaining("Table 'events': there is no column 'colour'");
       assertThat(backend.writer().failureClassifier().classify(failure))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
 
       backend.run("ALTER TABLE events ADD COLUMN colour VARCHAR(10)");
 
@@ -227,7 +227,7 @@ class NamesTest {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER PRIMARY KEY, code INTEGER)");
       assertThat(backend.kindOf(schema.request().set("id", 2).set("code", 2)))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
     }
   }
 }

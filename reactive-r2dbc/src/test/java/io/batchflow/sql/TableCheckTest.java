@@ -37,7 +37,7 @@ class TableCheckTest {
     SqlWriteException failure =
         catchThrowableOfType(SqlWriteException.class, () -> backend.verify(schema));
     assertThat(failure).as("a mismatch").isNotNull();
-    assertThat(failure.kind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNUSABLE);
     return failure;
   }
 

@@ -152,7 +152,7 @@ public final class RedisBatchWriter implements BatchWriter {
     }
     if (!schema.columns().containsAll(List.of(CallersCommands.Raw.NAME, CallersCommands.Raw.KEY))) {
       throw new RedisWriteException(
-          FailureKind.PERMANENT,
+          FailureKind.UNUSABLE,
           schema,
           null,
           "there is no mapping for this Schema",
