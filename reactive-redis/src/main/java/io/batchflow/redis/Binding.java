@@ -109,7 +109,7 @@ record Binding(Schema schema, RedisValueCodec codec) {
   byte[] bytes(String column, Object value) {
     try {
       return codec.encode(column, value);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | StackOverflowError refused) {
       throw RedisWriteException.badValue(
           schema,
           column,

@@ -2,6 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,6 +29,9 @@ final class Pipeline {
   private final Map<Integer, Throwable> refused = new HashMap<>();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Sinks.Empty<Void> done = Sinks.empty();
+
+  /** What is sent for rows that were refused together; itself once it is too late for that. */
+  private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
   Pipeline(Batch batch, ReplyRule rule, Link link) {
     this.batch = batch;
@@ -56,6 +61,33 @@ final class Pipeline {
     return done.asMono();
   }
 
+  /**
+   * Sends the rows of a command that Redis refused once more, each by itself: an MSET is refused
+   * whole for a single key, as one that an ACL forbids.
+   */
+  Mono<Void> sendApart(RowEncoder encoder, boolean atomic) {
+    List<RowCommand> together = commands.stream().filter(Pipeline::isRefusedTogether).toList();
+    if (together.isEmpty()) {
+      return Mono.empty();
+    }
+    Pipeline each = new Pipeline(batch, rule, link);
+    for (RowCommand command : together) {
+      for (int row : command.rows) {
+        encoder.encodeAlone(batch.requests().get(row), row, each);
+      }
+    }
+    return apart.compareAndSet(null, each) ? each.send(atomic) : Mono.empty();
+  }
+
+  private static boolean isRefusedTogether(RowCommand sent) {
+    String error = sent.last().error();
+    if (sent.rows.length == 1 || error == null) {
+      return false;
+    }
+    FailureKind kind = RedisErrors.kind(error);
+    return kind == FailureKind.PERMANENT || kind == FailureKind.DATA;
+  }
+
   void done(RowCommand command) {
     String error = command.error();
     boolean elsewhere = error != null && !command.isSecond() && link.follows(error);
@@ -69,9 +101,23 @@ final class Pipeline {
 
   /** Returns what became of every row; what has no answer by now is withdrawn, or unknown. */
   BatchResult result() {
-    long affected = 0;
     RowVerdict[] verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
     Arrays.fill(verdicts, RowVerdict.WRITTEN);
+    long affected = collect(verdicts);
+    apart.compareAndSet(null, this);
+    Pipeline each = apart.get();
+    if (each != null && each != this) {
+      for (RowCommand alone : each.commands) {
+        refused.remove(alone.rows[0]);
+      }
+      affected += each.collect(verdicts);
+      refused.putAll(each.refused);
+    }
+    return BatchResult.partly(affected, refused).withVerdicts(List.of(verdicts));
+  }
+
+  private long collect(RowVerdict[] verdicts) {
+    long affected = 0;
     for (RowCommand sent : commands) {
       RowCommand command = sent.last();
       RedisWriteException failure = failure(command);
@@ -86,7 +132,7 @@ final class Pipeline {
         }
       }
     }
-    return BatchResult.partly(affected, refused).withVerdicts(List.of(verdicts));
+    return affected;
   }
 
   private @Nullable RedisWriteException failure(RowCommand command) {

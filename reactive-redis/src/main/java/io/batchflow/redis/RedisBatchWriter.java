@@ -123,6 +123,7 @@ public final class RedisBatchWriter implements BatchWriter {
           encoder.encode(batch, pipeline, link::slot);
           return pipeline
               .send(atomic)
+              .then(Mono.defer(() -> pipeline.sendApart(encoder, atomic)))
               .timeout(timeout, Mono.fromRunnable(link::reset))
               .then(Mono.fromSupplier(pipeline::result))
               .flatMap(this::considered);

@@ -119,7 +119,7 @@ final class RedisErrors {
     FailureKind kind = FailureKind.TRANSIENT;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
-        kind = kind(cause.getMessage()) == FailureKind.PERMANENT ? FailureKind.PERMANENT : kind;
+        kind = kind(cause.getMessage()) == FailureKind.PERMANENT ? FailureKind.UNUSABLE : kind;
       }
     }
     return new RedisWriteException(

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -70,22 +71,36 @@ final class RowEncoder {
             mset.clear();
           }
         }
-      } catch (RedisWriteException refused) {
-        pipeline.refuse(i, refused);
-      } catch (RuntimeException thrown) {
-        pipeline.refuse(
-            i,
-            RedisWriteException.badValue(
-                binding.schema(),
-                "arguments",
-                "came to no value (" + thrown.getClass().getSimpleName() + ")",
-                "The cause is what the mapping's function threw",
-                thrown));
+      } catch (RuntimeException | StackOverflowError thrown) {
+        pipeline.refuse(i, refusal(thrown));
       }
     }
     open.values().stream()
         .filter(each -> each.size > 0)
         .forEach(each -> pipeline.add(each.command(pipeline)));
+  }
+
+  /** Turns a row that was part of an MSET into a command of its own. */
+  void encodeAlone(Request row, int position, Pipeline pipeline) {
+    Bytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
+    try {
+      Mset alone = new Mset(0);
+      alone.add(position, key.of(row), onlyValue.of(row));
+      pipeline.add(alone.command(pipeline));
+    } catch (RuntimeException | StackOverflowError thrown) {
+      pipeline.refuse(position, refusal(thrown));
+    }
+  }
+
+  private RedisWriteException refusal(Throwable thrown) {
+    return thrown instanceof RedisWriteException refused
+        ? refused
+        : RedisWriteException.badValue(
+            binding.schema(),
+            "arguments",
+            "came to no value (" + thrown.getClass().getSimpleName() + ")",
+            "The cause is what the mapping's function threw",
+            thrown);
   }
 
   private RowCommand command(Pipeline pipeline, Request row, int position) {

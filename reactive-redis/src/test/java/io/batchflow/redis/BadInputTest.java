@@ -225,7 +225,7 @@ class BadInputTest {
         .isInstanceOf(RedisWriteException.class)
         .hasMessageContaining("no mapping")
         .extracting(failure -> ((RedisWriteException) failure).kind())
-        .isEqualTo(FailureKind.PERMANENT);
+        .isEqualTo(FailureKind.UNUSABLE);
     writer.close().block(Sandbox.PATIENCE);
   }
 }
