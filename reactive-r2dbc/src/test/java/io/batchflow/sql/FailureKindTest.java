@@ -157,23 +157,23 @@ class FailureKindTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void aTableDroppedBehindTheWritersBackIsAPermanentFailure(Backend.Kind kind) {
+  void aTableDroppedBehindTheWritersBackIsUnusable(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
       backend.write(account(1));
       backend.run("DROP TABLE accounts");
-      assertThat(backend.kindOf(account(2))).isEqualTo(FailureKind.PERMANENT);
+      assertThat(backend.kindOf(account(2))).isEqualTo(FailureKind.UNUSABLE);
     }
   }
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void aColumnDroppedBehindTheWritersBackIsAPermanentFailure(Backend.Kind kind) {
+  void aColumnDroppedBehindTheWritersBackIsUnusable(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE accounts (id BIGINT, owner BIGINT, balance BIGINT, parent BIGINT)");
       backend.write(ACCOUNTS.request().set("parent", 1));
       backend.run("ALTER TABLE accounts DROP COLUMN parent");
       assertThat(backend.kindOf(ACCOUNTS.request().set("parent", 2)))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
     }
   }
 

@@ -108,7 +108,7 @@ class TableCheckTest {
           .asString()
           .startsWith("its engine " + engine + " has no transactions");
       assertThat(backend.kindOf(upsert("id", "number").request().set(0, 1).set(1, 2)))
-          .isEqualTo(FailureKind.PERMANENT);
+          .isEqualTo(FailureKind.UNUSABLE);
     }
   }
 }

@@ -51,9 +51,9 @@ class LogKeysTest {
             failing ->
                 assertThat(failing)
                     .isEqualTo(
-                        "Writes to table 'events' fail: PERMANENT,"
+                        "Writes to table 'events' fail: UNUSABLE,"
                             + " io.batchflow.sql.SqlWriteException | change=failing"
-                            + " schema=events kind=PERMANENT"
+                            + " schema=events kind=UNUSABLE"
                             + " error_type=io.batchflow.sql.SqlWriteException"),
             recovered ->
                 assertThat(recovered)
@@ -88,7 +88,7 @@ class LogKeysTest {
             .filter(line -> line.path("logger_name").asString().equals(BatchFlow.class.getName()))
             .toList();
     assertThat(lines).hasSize(3);
-    assertThat(lines.get(0).path("kind").asString()).isEqualTo("PERMANENT");
+    assertThat(lines.get(0).path("kind").asString()).isEqualTo("UNUSABLE");
     assertThat(lines.get(2).path("refused").asLong()).isEqualTo(1);
     assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("s3cr3t");
   }
