@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes batches through blocking JDBC on one thread and one connection of its own, which is what
- * an embedded database with one writer, such as SQLite, wants: each batch is one transaction of
- * multi-row statements that stay prepared.
+ * Writes batches through blocking JDBC on one thread and one connection of its own: each batch is
+ * one transaction of multi-row statements that stay prepared. This suits an embedded database with
+ * one writer, such as SQLite. PostgreSQL, MySQL and MariaDB work, too, one batch after the other;
+ * there {@code R2dbcBatchWriter} writes several batches at a time.
  *
  * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
  * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. A write past its
@@ -72,7 +73,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   public static JdbcBatchWriter create(DataSource dataSource, SqlDialect dialect) {
     return new JdbcBatchWriter(
         Objects.requireNonNull(dataSource, "dataSource"),
-        Objects.requireNonNull(dialect, "dialect"));
+        Objects.requireNonNull(dialect, "dialect").forJdbc());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
@@ -111,7 +112,7 @@ final class JdbcSession {
         PreparedStatement target = prepare(statement.sql());
         statement.bindTo((index, value) -> target.setObject(index + 1, value));
         running = target;
-        affected += target.executeUpdate();
+        affected += execute(target, statement, verdicts, batch);
       }
       running = null;
       committing = true;
@@ -130,7 +131,7 @@ final class JdbcSession {
   /** Whether a failure has the code of a lost session; a trigger may signal that too. */
   private boolean isOfSession(Exception failure) {
     return failure instanceof SQLException driver
-        && driver.getErrorCode() != 0
+        && (driver.getErrorCode() != 0 || driver.getSQLState() != null)
         && dialect.classify(driver.getSQLState(), driver.getErrorCode()) == FailureKind.UNKNOWN;
   }
 
@@ -140,6 +141,38 @@ final class JdbcSession {
     } catch (SQLException | RuntimeException gone) {
       return false;
     }
+  }
+
+  /** Names the row of a failure where the message does, so that nobody has to search for it. */
+  private long execute(
+      PreparedStatement target, SqlStatement rows, SqlVerdicts verdicts, Batch batch)
+      throws SQLException {
+    try {
+      return rows.returning() ? told(target, rows, verdicts) : target.executeUpdate();
+    } catch (SQLException failure) {
+      String message = failure.getMessage();
+      int row = message == null ? 0 : dialect.badRow(message);
+      int index = rows.indexInBatch(row - 1);
+      if (index >= 0 && batch.size() > 1 && isOfARow(failure)) {
+        throw new BadRowException(index, failure);
+      }
+      throw failure;
+    }
+  }
+
+  /** Runs a statement that tells what each row did; returns how many rows it touched. */
+  private static long told(PreparedStatement target, SqlStatement rows, SqlVerdicts verdicts)
+      throws SQLException {
+    long touched = 0;
+    try (ResultSet result = target.executeQuery()) {
+      while (result.next()) {
+        boolean inserted = result.getBoolean(2);
+        boolean neither = result.wasNull();
+        verdicts.returned(rows, result.getInt(1), neither ? null : inserted);
+        touched += neither ? 0 : 1;
+      }
+    }
+    return touched;
   }
 
   /** Ends the statement that runs, if one does; for any thread, which it may block. */
@@ -210,7 +243,7 @@ final class JdbcSession {
   }
 
   private boolean isOfARow(Exception failure) {
-    return failure instanceof SQLException driver
+    return BadRowException.causeOf(failure) instanceof SQLException driver
         && dialect.classify(driver.getSQLState(), driver.getErrorCode()) == FailureKind.DATA;
   }
 

@@ -13,6 +13,22 @@ final class PostgresDialect implements SqlDialect {
 
   private final SqlText text = new SqlText(this);
 
+  /** Whether parameters are written {@code ?}, as JDBC wants them, and not {@code $1}. */
+  private final boolean forJdbc;
+
+  PostgresDialect() {
+    this(false);
+  }
+
+  private PostgresDialect(boolean forJdbc) {
+    this.forJdbc = forJdbc;
+  }
+
+  @Override
+  public SqlDialect forJdbc() {
+    return new PostgresDialect(true);
+  }
+
   @Override
   public String product() {
     return "PostgreSQL";
@@ -53,9 +69,10 @@ final class PostgresDialect implements SqlDialect {
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE lower(c.relname::text) = lower($1) AND c.relkind IN ('r', 'p', 'v', 'f')
+        WHERE lower(c.relname::text) = lower(%s) AND c.relkind IN ('r', 'p', 'v', 'f')
           AND a.attnum > 0 AND NOT a.attisdropped
-        ORDER BY n.nspname, c.relname, a.attnum""";
+        ORDER BY n.nspname, c.relname, a.attnum"""
+        .replace("%s", parameter(0));
   }
 
   /** Unnested one beside the other, which the server does without storing the rows in between. */
@@ -130,13 +147,18 @@ final class PostgresDialect implements SqlDialect {
         + (where == null ? "" : " WHERE " + where);
   }
 
-  private static String unnested(List<SqlColumn> present) {
+  private String unnested(List<SqlColumn> present) {
     return "unnest(" + SqlText.list(", ", present, column -> array(present, column)) + ")";
   }
 
-  private static String array(List<SqlColumn> present, SqlColumn column) {
+  private String array(List<SqlColumn> present, SqlColumn column) {
     String carrier = isArray(column) ? "text" : column.castType();
-    return "$" + (present.indexOf(column) + 1) + "::" + carrier + "[]";
+    return parameter(present.indexOf(column)) + "::" + carrier + "[]";
+  }
+
+  /** Texts have their parameters in order, each once, so that a place stands for a number. */
+  private String parameter(int index) {
+    return forJdbc ? "?" : "$" + (index + 1);
   }
 
   private static String carriers(List<SqlColumn> present) {

@@ -121,6 +121,14 @@ public interface SqlDialect {
     return sqlState == null && code != 0 ? String.valueOf(code) : sqlState;
   }
 
+  /**
+   * Returns this dialect with texts for JDBC, where every parameter is written {@code ?}. Defaults
+   * to this dialect, which is right where the R2DBC drivers write {@code ?} as well.
+   */
+  default SqlDialect forJdbc() {
+    return this;
+  }
+
   /** Returns an identifier in quotes, so that any name, reserved or odd, stands for itself. */
   String quote(String identifier);
 

@@ -28,7 +28,7 @@ class ArrayValuesTest {
   }
 
   private static String bytesType(Backend.Kind kind) {
-    if (kind == Backend.Kind.POSTGRES) {
+    if (kind.isPostgres()) {
       return "bytea";
     }
     return kind.isSqlite() ? "BLOB" : "VARBINARY(20)";
@@ -72,7 +72,7 @@ class ArrayValuesTest {
   }
 
   private static String json(Backend.Kind kind) {
-    return kind == Backend.Kind.POSTGRES ? "jsonb" : kind.isSqlite() ? "TEXT" : "JSON";
+    return kind.isPostgres() ? "jsonb" : kind.isSqlite() ? "TEXT" : "JSON";
   }
 
   @ParameterizedTest
@@ -94,7 +94,7 @@ class ArrayValuesTest {
   @ParameterizedTest
   @EnumSource(
       value = Backend.Kind.class,
-      names = {"POSTGRES", "H2_MEMORY", "H2_JDBC"})
+      names = {"POSTGRES", "POSTGRES_JDBC", "H2_MEMORY", "H2_JDBC"})
   void aColumnOfArraysTakesArraysAndCollectionsAlone(Backend.Kind kind) {
     boolean isH2 = kind.isH2();
     try (Backend backend = kind.open(directory)) {

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
+import org.mariadb.jdbc.MariaDbDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Mono;
 
@@ -40,8 +42,10 @@ final class Backend implements SqlTestDatabase {
     H2_FILE,
     H2_JDBC,
     POSTGRES,
+    POSTGRES_JDBC,
     MARIADB,
     MARIADB_BY_MYSQL,
+    MARIADB_JDBC,
     MYSQL,
     MYSQL_BY_MARIADB,
     SQLITE_MEMORY,
@@ -53,6 +57,8 @@ final class Backend implements SqlTestDatabase {
         case H2_FILE -> h2("file", directory.resolve(UUID.randomUUID().toString()).toString());
         case H2_JDBC -> h2Jdbc();
         case POSTGRES -> postgres("");
+        case POSTGRES_JDBC -> postgresJdbc();
+        case MARIADB_JDBC -> mariaDbJdbc();
         case MARIADB, MYSQL_BY_MARIADB -> mySql(server(), "mariadb", null);
         case MARIADB_BY_MYSQL, MYSQL -> mySql(server(), "mysql", "tcpNoDelay=true");
         case SQLITE_MEMORY ->
@@ -91,6 +97,10 @@ final class Backend implements SqlTestDatabase {
 
     boolean isH2() {
       return name().startsWith("H2");
+    }
+
+    boolean isPostgres() {
+      return name().startsWith("POSTGRES");
     }
   }
 
@@ -155,10 +165,42 @@ final class Backend implements SqlTestDatabase {
     return backend;
   }
 
-  /** A database of its own, reached by the driver named. */
-  private static Backend mySql(TestServer shared, String driver, @Nullable String options) {
+  private static Backend postgresJdbc() {
+    String schema = "test_" + UUID.randomUUID().toString().replace("-", "");
+    String url = TestServers.postgres().jdbcUrl("postgresql", "currentSchema=" + schema);
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    Backend backend =
+        new Backend(
+            () -> JdbcBatchWriter.create(source), url, "DROP SCHEMA " + schema + " CASCADE");
+    backend.run("CREATE SCHEMA " + schema);
+    return backend;
+  }
+
+  private static Backend mariaDbJdbc() {
+    String database = newMySqlDatabase(TestServers.mariaDb());
+    TestServer server = TestServers.mariaDb().withDatabase(database);
+    MariaDbDataSource source = new MariaDbDataSource();
+    try {
+      source.setUrl(server.jdbcUrl("mariadb", null));
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+    return new Backend(
+        () -> JdbcBatchWriter.create(source),
+        server.jdbcUrl("mariadb", "sessionVariables=sql_mode='ANSI_QUOTES'"),
+        "DROP DATABASE " + database);
+  }
+
+  private static String newMySqlDatabase(TestServer shared) {
     String database = "test_" + UUID.randomUUID().toString().replace("-", "");
     run(shared, "CREATE DATABASE " + database + " CHARACTER SET utf8mb4");
+    return database;
+  }
+
+  /** A database of its own, reached by the driver named. */
+  private static Backend mySql(TestServer shared, String driver, @Nullable String options) {
+    String database = newMySqlDatabase(shared);
     TestServer server = shared.withDatabase(database);
     return new Backend(
         () -> R2dbcBatchWriter.create(ConnectionFactories.get(server.r2dbcUrl(driver, options))),

@@ -39,7 +39,7 @@ class DeadlockTest {
   }
 
   static Stream<Backend.Kind> servers() {
-    return Backend.kinds().filter(kind -> kind == Backend.Kind.POSTGRES || kind.isMySql());
+    return Backend.kinds().filter(kind -> kind.isPostgres() || kind.isMySql());
   }
 
   @ParameterizedTest

@@ -137,8 +137,8 @@ class FailureKindTest {
           .isEqualTo(
               switch (kind) {
                 case H2_MEMORY, H2_FILE, H2_JDBC -> "h2database 23505";
-                case POSTGRES -> "postgresql 23505";
-                case MARIADB, MYSQL_BY_MARIADB -> "mariadb 1062";
+                case POSTGRES, POSTGRES_JDBC -> "postgresql 23505";
+                case MARIADB, MARIADB_JDBC, MYSQL_BY_MARIADB -> "mariadb 1062";
                 case MARIADB_BY_MYSQL, MYSQL -> "mysql 1062";
                 case SQLITE_MEMORY, SQLITE_FILE -> "sqlite 19";
               });

@@ -34,7 +34,7 @@ class LargeValuesTest {
 
   private static void createTable(Backend backend, Backend.Kind kind) {
     String text = kind.isMySql() ? "LONGTEXT CHARACTER SET utf8mb4" : "TEXT";
-    String bytes = kind == Backend.Kind.POSTGRES ? "BYTEA" : "BLOB";
+    String bytes = kind.isPostgres() ? "BYTEA" : "BLOB";
     backend.run(
         "CREATE TABLE files (id BIGINT PRIMARY KEY, title "
             + text

@@ -47,7 +47,7 @@ class PostgresTargetsTest {
   @ParameterizedTest
   @EnumSource(
       value = Backend.Kind.class,
-      names = {"POSTGRES", "SQLITE_MEMORY", "SQLITE_FILE"})
+      names = {"POSTGRES", "POSTGRES_JDBC", "SQLITE_MEMORY", "SQLITE_FILE"})
   void aPartialIndexFindsConflictsAmongItsOwnRowsAlone(Backend.Kind kind) {
     Schema schema =
         Schema.table("users")

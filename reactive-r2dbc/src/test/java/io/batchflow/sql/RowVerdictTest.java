@@ -59,7 +59,11 @@ class RowVerdictTest {
   }
 
   static Stream<Arguments> whatDatabasesTell() {
-    return Stream.of(Backend.Kind.POSTGRES, Backend.Kind.SQLITE_MEMORY, Backend.Kind.SQLITE_FILE)
+    return Stream.of(
+            Backend.Kind.POSTGRES,
+            Backend.Kind.POSTGRES_JDBC,
+            Backend.Kind.SQLITE_MEMORY,
+            Backend.Kind.SQLITE_FILE)
         .flatMap(
             kind ->
                 Stream.of(
@@ -116,7 +120,9 @@ class RowVerdictTest {
 
   /** The key as it came is not the key as it is stored. */
   @ParameterizedTest
-  @EnumSource(value = Backend.Kind.class, names = "POSTGRES")
+  @EnumSource(
+      value = Backend.Kind.class,
+      names = {"POSTGRES", "POSTGRES_JDBC"})
   void aKeyThatTheColumnRoundsIsFound(Backend.Kind kind) {
     Schema schema =
         Schema.table("prices")

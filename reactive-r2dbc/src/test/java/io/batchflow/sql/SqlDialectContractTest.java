@@ -59,6 +59,14 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  class PostgresJdbc extends Contract {
+
+    PostgresJdbc() {
+      super(Backend.Kind.POSTGRES_JDBC);
+    }
+  }
+
+  @Nested
   class Mariadb extends Contract {
 
     Mariadb() {
@@ -71,6 +79,14 @@ class SqlDialectContractTest {
 
     MariadbByMysql() {
       super(Backend.Kind.MARIADB_BY_MYSQL);
+    }
+  }
+
+  @Nested
+  class MariadbJdbc extends Contract {
+
+    MariadbJdbc() {
+      super(Backend.Kind.MARIADB_JDBC);
     }
   }
 

@@ -215,7 +215,7 @@ class ValuesTest {
     ByteBuffer buffer = ByteBuffer.wrap(new byte[] {65, 66});
     Schema schema = Schema.table("held").columns("v").build();
     try (Backend backend = kind.open(directory)) {
-      boolean postgres = kind == Backend.Kind.POSTGRES;
+      boolean postgres = kind.isPostgres();
       backend.run("CREATE TABLE held (v " + (postgres ? "BYTEA" : "BLOB") + ")");
       backend.write(schema.request().set("v", buffer), schema.request().set("v", buffer));
       assertThat(buffer.remaining()).isEqualTo(2);
