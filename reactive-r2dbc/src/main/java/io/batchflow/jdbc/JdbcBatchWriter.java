@@ -150,20 +150,16 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   private BatchResult store(JdbcWorker worker, Batch batch) throws SQLException {
     JdbcSession session = session(worker, batch.schema());
-    SqlTable known = tables.of(batch.schema());
     try {
-      return known == null
-          ? storeDespiteRaces(session, table(session, batch.schema()), batch)
-          : storeAsKnown(session, known, batch);
+      return store(session, table(session, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
       recover(worker, session, failure);
       throw failure;
     }
   }
 
-  /** What fails by a table that was remembered is written once more if that has changed since. */
-  private BatchResult storeAsKnown(JdbcSession current, SqlTable known, Batch batch)
-      throws SQLException {
+  /** What fails is written once more if the table has changed since it was read. */
+  private BatchResult store(JdbcSession current, SqlTable known, Batch batch) throws SQLException {
     try {
       return storeDespiteRaces(current, known, batch);
     } catch (SQLException | RuntimeException failure) {

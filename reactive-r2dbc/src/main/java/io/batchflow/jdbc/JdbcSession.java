@@ -60,7 +60,13 @@ final class JdbcSession {
   }
 
   SqlTable table(Schema schema) throws SQLException {
-    SqlTable table = SqlTable.resolve(schema, catalog(SqlTable.nameOf(schema))).writableBy(dialect);
+    SqlTable table = described(schema);
+    String version = dialect.versionQuery(table);
+    if (version != null) {
+      // Before the catalog: what changes in between is then noticed.
+      long number = number(version);
+      table = described(schema).atVersion(number);
+    }
     String session = dialect.sessionQuery();
     if (session == null) {
       return table;
@@ -68,6 +74,23 @@ final class JdbcSession {
     try (Statement query = connection.createStatement();
         ResultSet result = query.executeQuery(session)) {
       return result.next() ? table.inSession(result.getLong(1), result.getString(2)) : table;
+    }
+  }
+
+  private SqlTable described(Schema schema) throws SQLException {
+    return SqlTable.resolve(schema, catalog(SqlTable.nameOf(schema))).writableBy(dialect);
+  }
+
+  private long number(String query) throws SQLException {
+    try (ResultSet result = prepare(query).executeQuery()) {
+      return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  private void checkVersion(SqlTable table) throws SQLException {
+    String query = dialect.versionQuery(table);
+    if (query != null) {
+      table.checkVersion(number(query));
     }
   }
 
@@ -104,6 +127,7 @@ final class JdbcSession {
     boolean committing = false;
     begin();
     try {
+      checkVersion(statements.get(0).table());
       long affected = 0;
       for (SqlStatement statement : statements) {
         if (batch.rowVerdicts()) {

@@ -136,7 +136,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
     SqlTable known = tables.of(batch.schema());
     if (known == null) {
       return inSession(
-          running, batch, session -> lookUp(session, batch).flatMap(now -> run(session, now)));
+          running,
+          batch,
+          session ->
+              table(session, batch.schema())
+                  .flatMap(
+                      table ->
+                          attempt(
+                              session,
+                              table,
+                              batch,
+                              Mono.fromSupplier(() -> prepare(table, batch)))));
     }
     PreparedBatch prepared;
     try {
@@ -147,16 +157,19 @@ public final class R2dbcBatchWriter implements BatchWriter {
           : Mono.error(refused);
     }
     return inSession(
-        running,
-        batch,
-        session ->
-            run(session, prepared)
-                .onErrorResume(
-                    failure -> tables.doubts(batch, classify(failure)),
-                    failure -> writeAnew(session, batch, known, failure)));
+        running, batch, session -> attempt(session, known, batch, Mono.just(prepared)));
   }
 
-  /** Writes what failed by a table that was remembered once more if that has changed since. */
+  private Mono<BatchResult> attempt(
+      R2dbcSession session, SqlTable table, Batch batch, Mono<PreparedBatch> prepared) {
+    return prepared
+        .flatMap(ready -> run(session, ready))
+        .onErrorResume(
+            failure -> tables.doubts(batch, classify(failure)),
+            failure -> writeAnew(session, batch, table, failure));
+  }
+
+  /** What failed is written once more if the table has changed since it was read. */
   private Mono<BatchResult> writeAnew(
       R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
     return session
@@ -174,10 +187,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private static Throwable failedTwice(Throwable failure, Throwable lookUp) {
     failure.addSuppressed(lookUp);
     return failure;
-  }
-
-  private Mono<PreparedBatch> lookUp(R2dbcSession session, Batch batch) {
-    return table(session, batch.schema()).map(table -> prepare(table, batch));
   }
 
   private PreparedBatch prepare(SqlTable table, Batch batch) {

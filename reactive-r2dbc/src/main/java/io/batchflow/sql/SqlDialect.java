@@ -147,6 +147,15 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns the query for a number that changes whenever the definition of a table does, which is
+   * run in each transaction: a batch for a table that has changed is made anew. Only for a database
+   * that is asked without a round trip. Defaults to null.
+   */
+  default @Nullable String versionQuery(SqlTable table) {
+    return null;
+  }
+
+  /**
    * Returns the statement that stores rows as the table's {@linkplain
    * io.batchflow.Schema#onConflict() strategy} says, with one parameter for each value, row by row,
    * or one for each column if {@link #columnWise()}.

@@ -28,9 +28,10 @@ public final class SqlTable {
   private final String kind;
   private final List<SqlColumn> mapped;
   private final long maxStatementBytes;
+  private final long version;
   private final StatementTexts texts = new StatementTexts();
 
-  private SqlTable(SqlTable table, long maxStatementBytes) {
+  private SqlTable(SqlTable table, long maxStatementBytes, long version) {
     this.schema = table.schema;
     this.path = table.path;
     this.columns = table.columns;
@@ -39,6 +40,7 @@ public final class SqlTable {
     this.kind = table.kind;
     this.mapped = table.mapped;
     this.maxStatementBytes = maxStatementBytes;
+    this.version = version;
   }
 
   private SqlTable(Schema schema, List<String> path, List<CatalogRow> rows) {
@@ -68,6 +70,7 @@ public final class SqlTable {
         rows.stream().map(CatalogRow::tableKind).filter(Objects::nonNull).findFirst().orElse("");
     this.mapped = map(byName);
     this.maxStatementBytes = Long.MAX_VALUE;
+    this.version = 0;
     checkFits();
   }
 
@@ -130,7 +133,24 @@ public final class SqlTable {
     if (problem != null) {
       throw failure(schema, List.of(problem), "Set it up as the dialect's documentation says");
     }
-    return new SqlTable(this, maxStatementBytes);
+    return new SqlTable(this, maxStatementBytes, version);
+  }
+
+  /** Returns the table as of a {@linkplain SqlDialect#versionQuery version}. */
+  public SqlTable atVersion(long number) {
+    return new SqlTable(this, maxStatementBytes, number);
+  }
+
+  /**
+   * Checks that the table is of a {@linkplain SqlDialect#versionQuery version} still.
+   *
+   * @throws SqlWriteException if it is not
+   */
+  public void checkVersion(long number) {
+    if (version != number) {
+      throw failure(
+          schema, List.of("it has changed since it was looked up"), "It is looked up anew");
+    }
   }
 
   private List<SqlColumn> map(Map<String, SqlColumn> byName) {
@@ -262,7 +282,8 @@ public final class SqlTable {
         && uniqueKeys.equals(other.uniqueKeys)
         && keysKnown == other.keysKnown
         && kind.equals(other.kind)
-        && maxStatementBytes == other.maxStatementBytes;
+        && maxStatementBytes == other.maxStatementBytes
+        && version == other.version;
   }
 
   StatementTexts texts() {

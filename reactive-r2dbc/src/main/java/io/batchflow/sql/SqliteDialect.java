@@ -69,6 +69,12 @@ final class SqliteDialect implements SqlDialect {
         FROM col""";
   }
 
+  /** Under the write lock nobody changes it. */
+  @Override
+  public String versionQuery(SqlTable table) {
+    return "PRAGMA " + quote(table.path().get(0)) + ".schema_version";
+  }
+
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return text.insertInto(table, present)

@@ -172,21 +172,31 @@ class AlteredTableTest {
     }
   }
 
-  @Test
-  void replaceCoversAColumnThatWasAdded() {
+  @ParameterizedTest
+  @MethodSource("replacing")
+  void replaceCoversAColumnThatWasAdded(Backend.Kind kind, int count, boolean another) {
     Schema schema = keyed(ConflictStrategy.REPLACE);
-    for (int count : List.of(1, 40)) {
-      try (Backend backend = postgres()) {
-        backend.run("CREATE TABLE altered (id bigint PRIMARY KEY, v text, x text)");
-        backend.write(rows(schema, count, "a"));
-        backend.run(
-            "ALTER TABLE altered DROP COLUMN x",
-            "ALTER TABLE altered ADD COLUMN added text DEFAULT 'default'",
-            "UPDATE altered SET added = 'old'");
-        backend.write(rows(schema, count, "b"));
-        assertThat(backend.read("SELECT DISTINCT v, added FROM altered"))
-            .containsExactly(List.of("b", "default"));
-      }
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE altered (id BIGINT PRIMARY KEY, v VARCHAR(9), x VARCHAR(9))");
+      backend.write(rows(schema, count, "a"));
+      backend.run(
+          another ? "ALTER TABLE altered DROP COLUMN x" : "UPDATE altered SET x = 'x'",
+          "ALTER TABLE altered ADD COLUMN added VARCHAR(9) DEFAULT 'default'",
+          "UPDATE altered SET added = 'old'");
+      backend.write(rows(schema, count, "b"));
+      assertThat(backend.read("SELECT DISTINCT v, added FROM altered"))
+          .containsExactly(List.of("b", "default"));
     }
+  }
+
+  static Stream<Arguments> replacing() {
+    return Backend.kinds()
+        .flatMap(
+            kind ->
+                Stream.of(
+                    Arguments.of(kind, 1, true),
+                    Arguments.of(kind, 1, false),
+                    Arguments.of(kind, 40, true),
+                    Arguments.of(kind, 40, false)));
   }
 }
