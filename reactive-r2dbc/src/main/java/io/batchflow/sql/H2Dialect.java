@@ -75,34 +75,32 @@ final class H2Dialect implements SqlDialect {
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return switch (table.schema().onConflict()) {
-      case FAIL -> plain(table, present);
+      case FAIL -> absent(table, present, List.of());
       case IGNORE -> absent(table, present, keysToIgnore(table, present));
       case UPDATE, REPLACE -> merge(table, present);
     };
   }
 
-  private String plain(SqlTable table, List<SqlColumn> present) {
-    return text.insertInto(table, present) + " SELECT * FROM " + source(present);
-  }
-
   private String absent(SqlTable table, List<SqlColumn> present, List<List<SqlColumn>> keys) {
-    StringBuilder sql = new StringBuilder(plain(table, present));
+    StringBuilder sql = new StringBuilder(text.insertInto(table, present));
+    sql.append(" SELECT * FROM ").append(source(present));
     String separator = " WHERE ";
     for (List<SqlColumn> key : keys) {
       sql.append(separator).append("NOT EXISTS (SELECT 1 FROM ").append(text.table(table));
       sql.append(" T WHERE ").append(sameKey(key, present)).append(')');
       separator = " AND ";
     }
-    return sql.toString();
+    return sql.append(H2Guard.of(table, present)).toString();
   }
 
   private String merge(SqlTable table, List<SqlColumn> present) {
     List<SqlColumn> assigned = table.overwritten(present);
     return "MERGE INTO "
         + text.table(table)
-        + " T USING "
+        + " T USING (SELECT * FROM "
         + source(present)
-        + " ON "
+        + H2Guard.of(table, present)
+        + ") S ON "
         + sameKey(table.conflictKey(), present)
         + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
         + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))

@@ -4,6 +4,7 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,6 +13,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -157,10 +159,34 @@ final class MySqlDialect implements SqlDialect {
         + ", FALSE) OR ~0 + 1 + ISNULL(VALUES("
         + name
         + ")) > 0, "
+        + (table.schema().onConflict() == ConflictStrategy.REPLACE ? unaltered(table, name) : name)
+        + ", "
+        + name
+        + ")";
+  }
+
+  /**
+   * A column that was added since would keep its value: then a subquery has two rows where it may
+   * have one. Only for a row that conflicts; others get the defaults.
+   */
+  private static String unaltered(SqlTable table, String name) {
+    return "IF((SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) two WHERE (SELECT COUNT(*)"
+        + " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+        + literal(table.path().get(0))
+        + " AND TABLE_NAME = "
+        + literal(table.path().get(1))
+        + ") <> "
+        + table.columns().size()
+        + ") IS NULL, "
         + name
         + ", "
         + name
         + ")";
+  }
+
+  /** Whatever the session's mode makes of backslashes. */
+  private static String literal(String text) {
+    return "_utf8mb4 0x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A prepared statement of the server's takes no more. */

@@ -8,9 +8,11 @@ import io.batchflow.FailureKind;
 import io.batchflow.Request;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -101,6 +103,53 @@ class AlteredTableTest {
         assertThat(written(backend, schema, count, value)).isEqualTo(expected);
       }
     }
+  }
+
+  static Stream<Arguments> changesAnywhere() {
+    List<List<Object>> changes =
+        List.of(
+            List.of("REAL", "DOUBLE PRECISION", 0.1),
+            List.of("INTEGER", "BIGINT", 5_000_000_000L),
+            List.of("INTEGER", "VARCHAR(20)", "007"),
+            List.of("VARCHAR(20)", "INTEGER", "12"),
+            List.of("DATE", "TIMESTAMP", LocalDateTime.of(2024, 1, 31, 1, 2, 3)),
+            List.of("VARCHAR(9)", "VARCHAR(3)", "four"),
+            List.of("DECIMAL(9,1)", "DECIMAL(9,3)", new BigDecimal("1.125")));
+    return Backend.kinds()
+        .filter(kind -> kind != Backend.Kind.POSTGRES)
+        .flatMap(
+            kind ->
+                changes.stream()
+                    .map(
+                        change -> Arguments.of(kind, change.get(0), change.get(1), change.get(2))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changesAnywhere")
+  void aRowIsStoredByTheTypesOfTheMomentAnywhere(
+      Backend.Kind kind, String from, String to, Object value) {
+    for (Schema schema : List.of(PLAIN, KEYED)) {
+      try (Backend backend = kind.open(directory)) {
+        backend.run("CREATE TABLE altered (id BIGINT PRIMARY KEY, v " + to + ")");
+        String expected = stored(backend, schema, value);
+        backend.run(
+            "DROP TABLE altered", "CREATE TABLE altered (id BIGINT PRIMARY KEY, v " + from + ")");
+        backend.write(rows(schema, 3, null));
+        backend.run("ALTER TABLE altered DROP COLUMN v", "ALTER TABLE altered ADD COLUMN v " + to);
+        assertThat(stored(backend, schema, value)).isEqualTo(expected);
+        assertThat(stored(backend, schema, value)).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static String stored(Backend backend, Schema schema, Object value) {
+    backend.run("DELETE FROM altered");
+    try {
+      backend.write(rows(schema, 3, value));
+    } catch (RuntimeException failure) {
+      return backend.writer().failureClassifier().classify(failure).toString();
+    }
+    return backend.read("SELECT v FROM altered").toString();
   }
 
   /** Returns what the table then holds, or how the write failed. */

@@ -1,0 +1,50 @@
+package io.batchflow.sql;
+
+import io.batchflow.ConflictStrategy;
+import java.util.List;
+
+/**
+ * What makes a statement fail once the table is another than it was when it was looked up: then a
+ * value would be cast to its column's old type on its way. As an offset it is evaluated once for
+ * all rows.
+ */
+final class H2Guard {
+
+  /** SIGNAL takes any; class 42 is that of a wrong table. */
+  private static final String ALTERED = "42B01";
+
+  private H2Guard() {}
+
+  /** Returns the clause: the types of the columns that rows set, or, to replace, of all. */
+  static String of(SqlTable table, List<SqlColumn> present) {
+    boolean replaces = table.schema().onConflict() == ConflictStrategy.REPLACE;
+    return " OFFSET CASE WHEN "
+        + SqlText.list(
+            " AND ",
+            replaces ? table.columns() : present,
+            column ->
+                typeAt(table, table.columns().indexOf(column) + 1) + " = " + literal(column.type()))
+        + (replaces ? " AND " + typeAt(table, table.columns().size() + 1) + " IS NULL" : "")
+        + " THEN 0 ELSE SIGNAL('"
+        + ALTERED
+        + "', 'The table was altered') END ROWS";
+  }
+
+  private static String typeAt(SqlTable table, int position) {
+    return "DATA_TYPE_SQL("
+        + literal(table.path().get(0))
+        + ", "
+        + literal(table.path().get(1))
+        + ", 'TABLE', '"
+        + position
+        + "')";
+  }
+
+  /** r2dbc-h2 cuts statements at every semicolon, even a quoted one; this form has none. */
+  private static String literal(String text) {
+    String quoted = "'" + text.replace("'", "''") + "'";
+    return quoted.contains(";")
+        ? "U&" + quoted.replace("\\", "\\\\").replace(";", "\\003b")
+        : quoted;
+  }
+}
