@@ -90,7 +90,8 @@ final class ConflictKey {
     if (left.getClass() != right.getClass()) {
       return left.getClass().getName().compareTo(right.getClass().getName());
     }
-    return left instanceof Comparable
+    boolean ofJava = left.getClass().getClassLoader() == null; // others may throw
+    return ofJava && left instanceof Comparable
         ? ((Comparable<Object>) left).compareTo(right)
         : Integer.compare(left.hashCode(), right.hashCode());
   }

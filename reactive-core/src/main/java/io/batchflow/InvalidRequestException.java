@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Request} that does not fit its {@link Schema}: an unknown column, a required column left
- * unset, no request at all. Only that request is refused, before it is admitted.
+ * unset, a value that throws when it is looked at, no request at all. Only that request is refused,
+ * before it is admitted.
  */
 public final class InvalidRequestException extends BatchFlowException {
 
@@ -13,7 +14,16 @@ public final class InvalidRequestException extends BatchFlowException {
   private final @Nullable String column;
 
   InvalidRequestException(String table, @Nullable String column, String problem, String remedy) {
-    super("Request for table '" + table + "': " + problem + ". " + remedy + ".", null, true);
+    this(table, column, problem, remedy, null);
+  }
+
+  InvalidRequestException(
+      String table,
+      @Nullable String column,
+      String problem,
+      String remedy,
+      @Nullable Throwable cause) {
+    super("Request for table '" + table + "': " + problem + ". " + remedy + ".", cause, true);
     this.table = table;
     this.column = column;
   }

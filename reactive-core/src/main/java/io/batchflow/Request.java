@@ -146,7 +146,7 @@ public final class Request {
   /**
    * Fixes the row at its submission.
    *
-   * @throws InvalidRequestException if a required column is unset
+   * @throws InvalidRequestException if a required column is unset, or a value throws
    */
   Request freeze() {
     if (estimatedBytes > 0) {
@@ -163,14 +163,40 @@ public final class Request {
       }
     }
     long bytes = ROW_OVERHEAD;
-    for (Object value : values) {
-      bytes += estimate(value);
+    for (int position = 0; position < values.length; position++) {
+      bytes += measured(position);
     }
     if (schema.isLastOneWinning()) {
-      keyHash = ConflictKey.hash(this); // by the caller's thread, as the engine's has all callers'
+      keyHash = hashed(); // by the caller's thread, as the engine's has all callers'
     }
     estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
     return this;
+  }
+
+  /** The value's own code may run here, and nowhere on a thread of the engine's. */
+  private long measured(int position) {
+    try {
+      return estimate(values[position]);
+    } catch (RuntimeException | StackOverflowError thrown) {
+      throw unreadable(schema.columns().get(position), thrown);
+    }
+  }
+
+  private int hashed() {
+    try {
+      return ConflictKey.hash(this);
+    } catch (RuntimeException | StackOverflowError thrown) {
+      throw unreadable(String.join(", ", schema.conflictKey()), thrown);
+    }
+  }
+
+  private InvalidRequestException unreadable(String column, Throwable thrown) {
+    return new InvalidRequestException(
+        schema.table(),
+        column,
+        "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
+        "The cause is what it threw: give a value that can be read",
+        thrown);
   }
 
   private static long estimate(@Nullable Object value) {

@@ -134,7 +134,7 @@ final class JdbcSession {
           lookBefore(statement, verdicts);
         }
         PreparedStatement target = prepare(statement.sql());
-        statement.bindTo((index, value) -> target.setObject(index + 1, value));
+        statement.bindTo((index, value) -> bind(target, index, value));
         running = target;
         affected += execute(target, statement, verdicts, batch);
       }
@@ -149,6 +149,16 @@ final class JdbcSession {
         throw SqlWriteException.onLiveSession(batch.schema(), failure);
       }
       throw failure;
+    }
+  }
+
+  /** What a driver throws here, and is no error of the database's, is the value's fault. */
+  private static void bind(PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    try {
+      statement.setObject(index + 1, value);
+    } catch (RuntimeException | StackOverflowError refused) {
+      throw new IllegalArgumentException("the driver does not take it", refused);
     }
   }
 

@@ -106,12 +106,19 @@ enum PostgresType {
     return BY_NAME.get(column.castType());
   }
 
-  /** Writes a value with its length; returns false if it has no binary form here. */
+  /**
+   * Writes a value with its length; returns false if it has no binary form here. One that throws is
+   * left to the other way, which names its row.
+   */
   boolean write(ByteBuf out, @Nullable Object value) {
     if (value == null) {
       out.writeInt(-1);
       return true;
     }
-    return form.test(out, value);
+    try {
+      return form.test(out, value);
+    } catch (RuntimeException refused) {
+      return false;
+    }
   }
 }

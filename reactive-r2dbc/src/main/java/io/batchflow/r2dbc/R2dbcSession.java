@@ -185,13 +185,20 @@ final class R2dbcSession {
     return inserted == null ? 0 : 1;
   }
 
+  /** What a driver throws here, and is no error of the database's, is the value's fault. */
   private void bind(Statement statement, int index, @Nullable Object value) {
-    if (value == null) {
-      statement.bindNull(index, String.class);
-    } else if (isH2 && value instanceof Object[] array) {
-      statement.bind(index, H2Arrays.of(array));
-    } else {
-      statement.bind(index, value);
+    try {
+      if (value == null) {
+        statement.bindNull(index, String.class);
+      } else if (isH2 && value instanceof Object[] array) {
+        statement.bind(index, H2Arrays.of(array));
+      } else {
+        statement.bind(index, value);
+      }
+    } catch (R2dbcException failure) {
+      throw failure;
+    } catch (RuntimeException | StackOverflowError refused) {
+      throw new IllegalArgumentException("the driver does not take it", refused);
     }
   }
 }

@@ -49,9 +49,18 @@ final class SizeLimit {
     long bytes = 0;
     for (int position : group.positions) {
       Object value = row.value(position);
-      bytes += 4 + (value == null ? 4 : dialect.literalBytes(value));
+      bytes += 4 + (value == null ? 4 : bytesOf(value));
     }
     return bytes;
+  }
+
+  /** A value that cannot even tell its size is refused when it is encoded, by its row's name. */
+  private long bytesOf(Object value) {
+    try {
+      return dialect.literalBytes(value);
+    } catch (RuntimeException refused) {
+      return 0;
+    }
   }
 
   private SqlWriteException tooLarge() {

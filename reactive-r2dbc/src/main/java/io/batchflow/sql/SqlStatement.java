@@ -28,7 +28,7 @@ public final class SqlStatement {
      * Binds a value.
      *
      * @param index the parameter, from 0
-     * @throws IllegalArgumentException if the driver cannot take the value's type
+     * @throws IllegalArgumentException if the driver cannot take the value
      */
     void bind(int index, @Nullable Object value) throws E;
   }
@@ -203,7 +203,12 @@ public final class SqlStatement {
 
   private <E extends Exception> void bindColumns(Parameters<E> parameters) throws E {
     for (int index = 0; index < positions.length; index++) {
-      parameters.bind(index, parameter(index));
+      Object values = parameter(index);
+      try {
+        parameters.bind(index, values);
+      } catch (IllegalArgumentException refused) {
+        throw unsupported(positions[index], "a value", refused);
+      }
     }
   }
 
@@ -220,19 +225,25 @@ public final class SqlStatement {
     List<@Nullable Object> values = valuesOf(position);
     try {
       return dialect.encodeColumn(table.column(position), values);
-    } catch (IllegalArgumentException refused) {
-      SqlWriteException named = unsupported(position, refused.getMessage(), refused);
-      throw batch.size() == 1
-          ? named
-          : new BadRowException(indexInBatch(firstRefused(position, values)), named);
+    } catch (RuntimeException | StackOverflowError refused) {
+      int row = firstRefused(position, values);
+      Object value = row < 0 ? null : values.get(row);
+      boolean told = refused.getClass() == IllegalArgumentException.class;
+      String what = told ? refused.getMessage() : typeOf(value);
+      SqlWriteException named = unsupported(position, what, refused);
+      throw batch.size() == 1 ? named : new BadRowException(indexInBatch(row), named);
     }
+  }
+
+  private static String typeOf(@Nullable Object value) {
+    return value == null ? "a value" : "a " + value.getClass().getTypeName();
   }
 
   private int firstRefused(int position, List<@Nullable Object> values) {
     for (int row = 0; row < values.size(); row++) {
       try {
         dialect.encodeColumn(table.column(position), values.subList(row, row + 1));
-      } catch (IllegalArgumentException refused) {
+      } catch (RuntimeException | StackOverflowError refused) {
         return row;
       }
     }
@@ -259,19 +270,30 @@ public final class SqlStatement {
       parameters.bind(index, null);
       return;
     }
+    Object encoded = encoded(position, value);
     try {
-      Object encoded = dialect.encode(table.column(position), value);
-      if (encoded == null) {
-        throw unsupported(position, "a " + value.getClass().getTypeName(), null);
-      }
       parameters.bind(index, encoded);
     } catch (IllegalArgumentException refused) {
-      throw unsupported(position, "a " + value.getClass().getTypeName(), refused);
+      throw unsupported(position, typeOf(value), refused);
     }
   }
 
+  /** Whatever goes wrong here is the value's fault. */
+  private Object encoded(int position, Object value) {
+    Object encoded;
+    try {
+      encoded = dialect.encode(table.column(position), value);
+    } catch (RuntimeException | StackOverflowError refused) {
+      throw unsupported(position, typeOf(value), refused);
+    }
+    if (encoded == null) {
+      throw unsupported(position, typeOf(value), null);
+    }
+    return encoded;
+  }
+
   private SqlWriteException unsupported(
-      int position, @Nullable String what, @Nullable IllegalArgumentException cause) {
+      int position, @Nullable String what, @Nullable Throwable cause) {
     return new SqlWriteException(
         FailureKind.DATA,
         table.schema(),
