@@ -29,6 +29,9 @@ final class MySqlDialect implements SqlDialect {
   /** A TIMESTAMP of a session in another zone than UTC. */
   private static final String ZONED = "timestamp in local time";
 
+  /** The first hour that a TIME does not hold. */
+  private static final int TIME_HOURS = 839;
+
   private final String product;
   private final SqlText text = new SqlText(this);
 
@@ -220,6 +223,9 @@ final class MySqlDialect implements SqlDialect {
     }
     if (plain instanceof UUID) {
       return plain.toString();
+    }
+    if (plain instanceof Duration amount && Math.abs(amount.toHours()) >= TIME_HOURS) {
+      return null; // r2dbc-mysql would lose its connection over one of Long.MIN_VALUE seconds
     }
     boolean known =
         plain instanceof Long
