@@ -23,7 +23,6 @@ final class Attempts {
   private final RetryBackoffSpec retry;
   private final Duration writeTimeout;
   private final Duration writeGrace;
-  private final Scheduler scheduler;
   private final Listeners listeners;
   private final Loop clock;
   private final RetryBudget budget;
@@ -36,12 +35,7 @@ final class Attempts {
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
     this.writeGrace = settings.writeGrace;
-    this.scheduler = settings.scheduler;
-    this.retry =
-        settings
-            .retry
-            .scheduler(scheduler)
-            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    this.retry = settings.retry.onRetryExhaustedThrow((spec, signal) -> signal.failure());
     this.listeners = listeners;
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
@@ -69,7 +63,7 @@ final class Attempts {
 
   private Mono<BatchResult> once(Part part) {
     return Mono.defer(() -> send(part))
-        .publishOn(scheduler)
+        .publishOn(part.delivery.scheduler())
         .doOnNext(result -> pulse.answered(part, result, this::classify))
         .onErrorMap(failure -> failed(part, failure))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
@@ -88,27 +82,31 @@ final class Attempts {
       return Mono.empty();
     }
     return Mono.firstWithSignal(
-        written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent)), overdue(batch));
+        written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent)),
+        overdue(batch, part.delivery.scheduler()));
   }
 
   /** At the deadline asks the writer to end the write, and after a grace gives it up. */
-  private Mono<BatchResult> overdue(Batch batch) {
+  private Mono<BatchResult> overdue(Batch batch, Scheduler scheduler) {
     Mono<Void> ignored = Mono.never();
     return Mono.delay(writeTimeout, scheduler)
         .then(
             Mono.firstWithSignal(
                 Mono.delay(writeGrace, scheduler).then(),
-                Mono.defer(() -> writer.interrupt(batch)).onErrorComplete().then(ignored)))
+                GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored)))
         .then(Mono.error(() -> NoVerdictException.late(writeTimeout)));
   }
 
-  /** A driver that is not whole throws errors; Reactor would let those through to the scheduler. */
+  /** Reactor would let errors through to the scheduler, and nobody would be told. */
   private Mono<BatchResult> written(Batch batch) {
+    Mono<BatchResult> write;
     try {
-      return Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
-    } catch (LinkageError | AssertionError broken) {
+      write = Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
+    } catch (Error broken) {
+      // Nothing was sent: a write begins with its subscription.
       return Mono.error(new IllegalStateException("BatchWriter.write threw an error", broken));
     }
+    return GuardedMono.guarded(() -> write);
   }
 
   private WriteFailure failed(Part part, Throwable failure) {
@@ -123,15 +121,31 @@ final class Attempts {
         : new WriteFailure(kind, reason);
   }
 
+  /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
   FailureKind classify(Throwable failure) {
-    return failure instanceof NoVerdictException
-        ? FailureKind.UNKNOWN
-        : classifier.classify(failure);
+    if (failure instanceof NoVerdictException || failure instanceof Error) {
+      return FailureKind.UNKNOWN;
+    }
+    try {
+      return Objects.requireNonNull(classifier.classify(failure), "The classifier returned null");
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return FailureKind.UNKNOWN;
+    }
+  }
+
+  private boolean isRepeatable(Part part) {
+    try {
+      return writer.isRepeatable(part.batch());
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return false;
+    }
   }
 
   /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
   private Mono<BatchResult> sifted(Part part, BatchResult result) {
-    boolean repeatable = writer.isRepeatable(part.batch());
+    boolean repeatable = isRepeatable(part);
     WriteFailure hope = hopeful(result, repeatable);
     if (hope == null) {
       return Mono.just(result);
@@ -168,7 +182,9 @@ final class Attempts {
   }
 
   private RetryBackoffSpec retryOf(Part part) {
+    Scheduler scheduler = part.delivery.scheduler();
     return retry
+        .scheduler(scheduler)
         .filter(
             failure ->
                 failure instanceof WriteFailure attempt
@@ -181,7 +197,7 @@ final class Attempts {
               listeners.retry(part.batch(), part.attempts, reason);
               events.accept(Slots.lent(part.delivery));
             })
-        .doBeforeRetryAsync(signal -> budget.take())
+        .doBeforeRetryAsync(signal -> budget.take().publishOn(scheduler))
         .doAfterRetryAsync(signal -> Slots.wanted(part.delivery, events));
   }
 
@@ -191,8 +207,7 @@ final class Attempts {
     }
     FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
     boolean unknown = kind == FailureKind.UNKNOWN;
-    return isHopeful(kind, unknown && writer.isRepeatable(part.batch()))
-        && !part.delivery.isSettled();
+    return isHopeful(kind, unknown && isRepeatable(part)) && !part.delivery.isSettled();
   }
 
   private static FailureKind ambiguous(WriteFailure failure) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Hands refused rows over before their callers are told. The batch keeps its slot meanwhile, so
@@ -37,21 +38,23 @@ final class DeadLetters {
     }
     return Flux.fromArray(delivery.rows())
         .filter(row -> row.hasEnded() && row.status() == Outcome.Status.REFUSED)
-        .flatMap(row -> keep(row, keeper), AT_ONCE)
+        .flatMap(row -> keep(row, keeper, delivery.scheduler()), AT_ONCE)
         .then();
   }
 
   private Mono<Void> keep(
-      Submission row, Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
+      Submission row,
+      Function<RefusedRequest, ? extends Publisher<Void>> keeper,
+      Scheduler scheduler) {
     BatchFlowException reason = row.error();
     if (reason == null) {
       return Mono.empty();
     }
     RefusedRequest refused = new RefusedRequest(row.request, reason, Instant.now());
-    return Mono.defer(() -> Mono.from(keeper.apply(refused)))
-        .timeout(settings.writeTimeout, settings.scheduler)
-        .retryWhen(settings.retry.scheduler(settings.scheduler))
-        .publishOn(settings.scheduler)
+    return GuardedMono.guarded(() -> Mono.from(keeper.apply(refused)))
+        .timeout(settings.writeTimeout, scheduler)
+        .publishOn(scheduler)
+        .retryWhen(settings.retry.scheduler(scheduler))
         .doOnSuccess(nothing -> kept.increment())
         .onErrorResume(failure -> giveUp(row, reason, failure));
   }

@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A sealed batch on its way through the {@link WritePath}, until each of its rows has an end.
@@ -26,6 +28,9 @@ final class Delivery extends Event {
   final long sealedAt;
 
   final Parts parts = new Parts();
+
+  /** Ends this batch if one of its tasks throws. */
+  private @Nullable Scheduler scheduler;
 
   /** Whether others may write meanwhile; for {@link Slots} alone. */
   boolean hasLentSlot;
@@ -79,6 +84,15 @@ final class Delivery extends Event {
 
   Submission[] rows() {
     return rows;
+  }
+
+  /** Sets where everything of this batch runs. Called before all else. */
+  void runsOn(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  Scheduler scheduler() {
+    return Objects.requireNonNull(scheduler, "scheduler");
   }
 
   long submittedFirst() {

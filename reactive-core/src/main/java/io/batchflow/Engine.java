@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.util.context.Context;
 
 /**
  * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time, lets
@@ -216,7 +214,7 @@ final class Engine {
   }
 
   private void dispatch() {
-    slots.serveLine(intake::execute);
+    slots.serveLine();
     while (slots.isFree()) {
       // Streams stop asking at their fair share, which leaves less than a row for each.
       boolean pressure = !waiters.isEmpty() || admission.isFull(streams.count());
@@ -305,22 +303,13 @@ final class Engine {
       } else {
         int first = from;
         int end = to;
-        guarded(() -> stream.tell(rows, first, end, delivery.sealedAt));
+        Safely.run(() -> stream.tell(rows, first, end, delivery.sealedAt));
       }
     }
   }
 
   private static void tell(Submission row, long sealedAt) {
-    guarded(() -> row.tell(sealedAt));
-  }
-
-  /** What one caller throws, whatever it is, must not keep the word from the others. */
-  private static void guarded(Runnable word) {
-    try {
-      word.run();
-    } catch (Throwable thrown) {
-      Operators.onErrorDropped(thrown, Context.empty());
-    }
+    Safely.run(() -> row.tell(sealedAt));
   }
 
   /** The callers of rows that ended were told. */

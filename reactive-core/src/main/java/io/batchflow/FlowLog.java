@@ -23,6 +23,7 @@ final class FlowLog {
   private final LogLimit full;
   private final LogLimit letters;
   private final LogLimit listeners;
+  private final LogLimit broken;
 
   FlowLog(Loop clock) {
     this(clock, Log.of(BatchFlow.class));
@@ -36,6 +37,7 @@ final class FlowLog {
     this.full = new LogLimit(1, now);
     this.letters = new LogLimit(1, now);
     this.listeners = new LogLimit(1, now);
+    this.broken = new LogLimit(1, now);
   }
 
   /** Returns whether the line was written, so that the one of the recovery has to be. */
@@ -93,6 +95,18 @@ final class FlowLog {
         () ->
             LogLine.warn("listener_failed", "A BatchListener failed: " + nameOf(reason))
                 .with(ERROR_TYPE, nameOf(reason)));
+  }
+
+  /** An error was thrown past all operators in a batch's own tasks. */
+  void pathBroken(Schema schema, Throwable thrown) {
+    limited(
+        broken,
+        () ->
+            LogLine.warn(
+                    "batch_broken",
+                    "A batch of " + nameOf(schema) + " was ended by " + nameOf(thrown))
+                .with(SCHEMA, schema.table())
+                .with(ERROR_TYPE, nameOf(thrown)));
   }
 
   void closedAtDeadline(int rows) {

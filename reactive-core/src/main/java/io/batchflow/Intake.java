@@ -1,6 +1,5 @@
 package io.batchflow;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,12 +108,7 @@ final class Intake {
 
   /** Runs user code where it may run. */
   void execute(Runnable task) {
-    try {
-      settings.scheduler.schedule(task);
-    } catch (RejectedExecutionException disposed) {
-      // Whoever disposed of the scheduler early still gets every outcome.
-      task.run();
-    }
+    settings.scheduler.schedule(task);
   }
 
   long now() {

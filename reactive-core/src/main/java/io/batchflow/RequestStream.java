@@ -155,6 +155,12 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     }
   }
 
+  /** The source threw when it was asked: what has come is written, and the stream fails. */
+  void fail(Throwable thrown) {
+    finish(thrown);
+    demand.cancelUpstream();
+  }
+
   UpstreamDemand demand() {
     return demand;
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -36,7 +37,7 @@ final class Settings {
   final List<BatchListener> listeners;
 
   /** Where writes start and outcomes are told. */
-  final Scheduler scheduler;
+  final SafeScheduler scheduler;
 
   private final BatchPolicy defaultPolicy;
   private final Map<Schema, BatchPolicy> policies;
@@ -49,7 +50,7 @@ final class Settings {
     this.maxPendingBytes = builder.maxPendingBytes;
     this.maxWaiters = builder.maxWaiters;
     this.maxWait = builder.maxWait;
-    this.retry = builder.retry;
+    this.retry = builder.retry.filter(safely(builder.retry.errorFilter));
     this.retriesPerPeriod = builder.retriesPerPeriod;
     this.retryPeriod = builder.retryPeriod;
     this.deadLetter = builder.deadLetter;
@@ -61,15 +62,28 @@ final class Settings {
     this.policies = Map.copyOf(builder.policies);
     this.classifier =
         builder.failureClassifier != null ? builder.failureClassifier : writer.failureClassifier();
-    this.scheduler = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
+    Scheduler given = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
+    this.scheduler = new SafeScheduler(given);
     this.loopOnScheduler = builder.scheduler != null || !keepsWallTime(scheduler);
     checkCanWrite();
     checkFits(defaultPolicy, "the default policy");
     policies.forEach(
         (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
     if (loopOnScheduler) {
-      checkKeepsTime(scheduler);
+      checkKeepsTime(given);
     }
+  }
+
+  /** A filter that throws lets nothing through. */
+  private static Predicate<Throwable> safely(Predicate<? super Throwable> filter) {
+    return failure -> {
+      try {
+        return filter.test(failure);
+      } catch (Throwable thrown) {
+        Safely.drop(thrown);
+        return false;
+      }
+    };
   }
 
   BatchPolicy policyOf(Schema schema) {

@@ -55,7 +55,7 @@ final class Slots {
   }
 
   /** Gives those their slots back that wait for them; they come before new batches. */
-  void serveLine(Consumer<Runnable> executor) {
+  void serveLine() {
     while (free > 0 && !line.isEmpty()) {
       Wanted wanted = line.remove();
       if (wanted.delivery.hasLentSlot) {
@@ -63,7 +63,7 @@ final class Slots {
         lent--;
         free--;
       }
-      executor.accept(wanted.granted::tryEmitEmpty);
+      wanted.grant();
     }
   }
 
@@ -76,11 +76,11 @@ final class Slots {
     }
   }
 
-  private void want(Wanted wanted, Consumer<Runnable> executor) {
+  private void want(Wanted wanted) {
     if (wanted.delivery.hasLentSlot) {
       line.add(wanted);
     } else {
-      executor.accept(wanted.granted::tryEmitEmpty);
+      wanted.grant();
     }
   }
 
@@ -113,9 +113,13 @@ final class Slots {
       this.delivery = delivery;
     }
 
+    void grant() {
+      delivery.scheduler().schedule(granted::tryEmitEmpty);
+    }
+
     @Override
     void happen(Engine engine) {
-      engine.slots.want(this, engine.intake::execute);
+      engine.slots.want(this);
     }
   }
 }

@@ -2,8 +2,6 @@ package io.batchflow;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /** The {@link RequestStream}s that take rows now, and each one's fair share of the room. */
 final class Streams {
@@ -46,11 +44,7 @@ final class Streams {
   /** Stops all streams from asking for more; runs their sources' code. */
   void stopAll() {
     for (RequestStream stream : streams) {
-      try {
-        stream.stop(FlowClosedException.stream());
-      } catch (RuntimeException thrown) {
-        Operators.onErrorDropped(thrown, Context.empty());
-      }
+      Safely.run(() -> stream.stop(FlowClosedException.stream()));
     }
   }
 

@@ -109,7 +109,11 @@ final class UpstreamDemand {
         return;
       }
     } while (!asked.compareAndSet(pending, pending + rows));
-    Objects.requireNonNull(upstream, "upstream").request(rows);
+    try {
+      Objects.requireNonNull(upstream, "upstream").request(rows);
+    } catch (Throwable thrown) {
+      stream.fail(thrown);
+    }
   }
 
   /** Counts a row that has come. Returns false if it was not asked for. */

@@ -21,6 +21,8 @@ final class WritePath {
   final Pulse pulse;
 
   private final Attempts attempts;
+  private final SafeScheduler scheduler;
+  private final FlowLog log;
   private final Listeners listeners;
   private final Loop clock;
   private final Consumer<Event> events;
@@ -29,6 +31,8 @@ final class WritePath {
       Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Event> events) {
     this.letters = new DeadLetters(settings, log);
     this.pulse = new Pulse(settings.scheduler, clock, log);
+    this.scheduler = settings.scheduler;
+    this.log = log;
     this.attempts = new Attempts(settings, clock, listeners, pulse, events);
     this.listeners = listeners;
     this.clock = clock;
@@ -37,11 +41,24 @@ final class WritePath {
 
   /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
   void start(Delivery delivery) {
-    listeners.sealed(delivery);
-    Mono.defer(() -> writeAll(delivery))
-        .then(Mono.defer(() -> letters.keep(delivery)))
-        .subscribe(
-            nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
+    Consumer<Throwable> broken = thrown -> broken(delivery, thrown);
+    delivery.runsOn(scheduler.handling(broken));
+    try {
+      listeners.sealed(delivery);
+      Mono.defer(() -> writeAll(delivery))
+          .then(Mono.defer(() -> letters.keep(delivery)))
+          .subscribe(
+              nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
+    } catch (Throwable thrown) {
+      broken(delivery, thrown);
+    }
+  }
+
+  /** An error got past all operators, so that nothing else will end the batch. */
+  private void broken(Delivery delivery, Throwable thrown) {
+    log.pathBroken(delivery.schema(), thrown);
+    pulse.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
+    finish(delivery, thrown);
   }
 
   /** Returns how many writes were tried again. */
@@ -51,8 +68,11 @@ final class WritePath {
 
   private void finish(Delivery delivery, @Nullable Throwable failure) {
     if (delivery.settle()) {
-      delivery.endRest(failure);
-      events.accept(delivery);
+      try {
+        delivery.endRest(failure);
+      } finally {
+        events.accept(delivery);
+      }
     }
   }
 
