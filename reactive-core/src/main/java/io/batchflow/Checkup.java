@@ -44,6 +44,9 @@ final class Checkup {
     if (engine.admission.isClosed()) {
       reasons.add(Reason.CLOSED);
     }
+    if (engine.intake.fault() != null) {
+      reasons.add(Reason.FAILED);
+    }
     return new FlowHealth(
         status(failing),
         Collections.unmodifiableSet(reasons),

@@ -2,28 +2,42 @@ package io.batchflow;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
  * The flow's end, in two phases: refuse what is new, seal and send what is there; then, at the
  * deadline, end what is left as not sent or unknown. Last the writer is closed and the loop
- * stopped.
+ * stopped. Each step has a time of its own, so that no subscriber, listener or writer that blocks
+ * can hold the end up.
  */
 final class Closing extends Event {
 
-  /** What callers get to take their word, and the writer at least to close, however late it is. */
+  /**
+   * Extra time after the deadline: for subscribers to receive outcomes and for the writer to close.
+   */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private enum Phase {
+    OPEN,
+    DRAINING,
+    GAVE_UP,
+    CLOSES_WRITER,
+    CLOSED
+  }
 
   private final Engine engine;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private final AtomicBoolean closesWriter = new AtomicBoolean();
   private final Sinks.Empty<Void> done = Sinks.empty();
   private volatile Duration timeout = Duration.ZERO;
 
-  private boolean begun;
-  private boolean gaveUp;
-  private boolean ended;
+  private Phase phase = Phase.OPEN;
+
+  /** The deadline of the present phase. */
   private long deadline = Loop.NO_DEADLINE;
 
   Closing(Engine engine) {
@@ -50,91 +64,171 @@ final class Closing extends Event {
 
   @Override
   void happen(Engine engine) {
-    begun = true;
-    deadline = engine.passTime() + timeout.toNanos();
-    engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
-    engine.notice(engine.streams::stopAll);
+    begin(engine.passTime() + timeout.toNanos());
+  }
+
+  private void begin(long deadline) {
+    if (phase == Phase.OPEN) {
+      phase = Phase.DRAINING;
+      this.deadline = deadline;
+      engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
+      engine.notice(engine.streams::stopAll);
+    }
+  }
+
+  /** After a fault of the engine: ends what was not sent, and gives what was sent some time. */
+  void fail(Duration timeout) {
+    asked.set(true);
+    engine.admission.close();
+    if (phase == Phase.OPEN) {
+      phase = Phase.DRAINING;
+      deadline = engine.passTime() + timeout.toNanos();
+      engine.notice(engine.streams::stopAll);
+    }
+    endUnsent();
+  }
+
+  /** After another fault: gives up at the next look. */
+  void hurry() {
+    if (phase == Phase.DRAINING) {
+      deadline = engine.passTime();
+    }
+  }
+
+  /** Ends the loop whatever is left, when nothing else works. */
+  void abort() {
+    engine.stop();
+    done.tryEmitEmpty();
   }
 
   boolean hasBegun() {
-    return begun;
+    return phase != Phase.OPEN;
   }
 
   /** Whether the deadline has passed and what was left has ended. */
   boolean hasGivenUp() {
-    return gaveUp;
+    return phase.compareTo(Phase.GAVE_UP) >= 0;
   }
 
   long deadline() {
-    if (ended) {
-      return Loop.NO_DEADLINE;
-    }
-    return gaveUp ? deadline + GRACE.toNanos() : deadline;
+    return deadline;
   }
 
   /** Looks whether all has ended, or must. A verdict that races the deadline is waited for. */
   void check(long now) {
-    if (!begun || ended) {
-      return;
-    }
-    if (!gaveUp && now >= deadline && !engine.admission.isEmpty()) {
-      gaveUp = true;
+    if (phase == Phase.DRAINING && now >= deadline) {
+      phase = Phase.GAVE_UP;
+      deadline += GRACE.toNanos();
       giveUp();
     }
-    boolean told = engine.allTold() || (gaveUp && now >= deadline + GRACE.toNanos());
-    if (engine.admission.isEmpty() && told) {
-      ended = true;
-      end(now);
+    if (phase == Phase.DRAINING || phase == Phase.GAVE_UP) {
+      boolean told = engine.admission.isEmpty() && engine.allTold();
+      if (told || (phase == Phase.GAVE_UP && now >= deadline)) {
+        closeWriter(now);
+      }
+    } else if (phase == Phase.CLOSES_WRITER && now >= deadline) {
+      // The Scheduler's threads may all be blocked: then nobody has asked the writer yet.
+      Safely.run(this::closeWriterOnce);
+      closed(new TimeoutException());
+    } else if (phase == Phase.CLOSED && engine.admission.isEmpty()) {
+      engine.stop();
     }
   }
 
   private void giveUp() {
-    int left = 0;
+    if (engine.admission.isEmpty()) {
+      return;
+    }
+    int left = endUnsent();
+    for (Lane lane : engine.lanes.all()) {
+      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
+        if (delivery.settle()) {
+          left += delivery.size();
+          delivery.abandon(() -> engine.intake.notSent(lane.schema));
+          engine.delivered(delivery);
+        }
+      }
+    }
+    engine.streams.takeBackAll();
+    engine.log.closedAtDeadline(left);
+  }
+
+  /** Ends the rows of which no write has begun, and turns the waiters away. */
+  private int endUnsent() {
+    int ended = 0;
     for (Lane lane : engine.lanes.all()) {
       for (Window window : lane.windows()) {
         Submission row;
         while ((row = window.first()) != null) {
           window.remove(row);
-          left++;
+          ended++;
           if (row.seal()) {
-            engine.end(row, FlowClosedException.notSent(lane.schema));
+            engine.end(row, engine.intake.notSent(lane.schema));
           } else {
             engine.drop(row);
           }
         }
       }
       for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
-        if (delivery.settle()) {
-          left += delivery.size();
-          delivery.abandon();
+        if (delivery.withhold() && delivery.settle()) {
+          ended += delivery.size();
+          delivery.abandon(() -> engine.intake.notSent(lane.schema));
           engine.delivered(delivery);
         }
       }
     }
     engine.waiters.giveUp();
-    engine.streams.takeBackAll();
-    engine.log.closedAtDeadline(left);
+    return ended;
   }
 
-  private void end(long now) {
-    Duration left = Duration.ofNanos(Math.max(0, deadline - now));
-    Duration bound = left.compareTo(GRACE) > 0 ? left : GRACE;
-    engine.notice(
-        () ->
-            Mono.defer(engine.settings.writer::close)
-                .timeout(bound, engine.settings.scheduler)
-                .onErrorResume(
-                    failure -> {
-                      engine.log.writerNotClosed(failure);
-                      return Mono.empty();
-                    })
-                .publishOn(engine.settings.scheduler)
-                .subscribe(nothing -> {}, failure -> stop(), this::stop));
+  private void closeWriter(long now) {
+    long left = phase == Phase.DRAINING ? deadline - now : 0;
+    phase = Phase.CLOSES_WRITER;
+    deadline = now + Math.max(left, GRACE.toNanos());
+    engine.notice(this::closeWriterOnce);
   }
 
-  private void stop() {
-    engine.stop();
+  private void closeWriterOnce() {
+    if (closesWriter.compareAndSet(false, true)) {
+      GuardedMono.guarded(engine.settings.writer::close)
+          .subscribe(
+              nothing -> {},
+              failure -> engine.intake.post(new WriterClosed(failure)),
+              () -> engine.intake.post(new WriterClosed(null)));
+    }
+  }
+
+  /**
+   * Tells that the flow is closed, on the loop's thread: it has nothing else to do now. The loop
+   * runs on if a row that had room is still on its way.
+   */
+  private void closed(@Nullable Throwable writerFailure) {
+    if (phase != Phase.CLOSES_WRITER) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    deadline = Loop.NO_DEADLINE;
+    if (writerFailure != null) {
+      engine.log.writerNotClosed(writerFailure);
+    }
     engine.log.closed(Totals.snapshot(engine).ledger());
+    if (engine.admission.isEmpty()) {
+      engine.stop();
+    }
     done.tryEmitEmpty();
+  }
+
+  private final class WriterClosed extends Event {
+
+    private final @Nullable Throwable failure;
+
+    WriterClosed(@Nullable Throwable failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    void happen(Engine engine) {
+      closed(failure);
+    }
   }
 }

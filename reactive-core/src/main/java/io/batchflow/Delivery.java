@@ -149,6 +149,11 @@ final class Delivery extends Event {
     return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
   }
 
+  /** Keeps a batch back of which no attempt has begun. Returns false if one has. */
+  boolean withhold() {
+    return sending.compareAndSet(WAITING, ABANDONED) || sending.get() == ABANDONED;
+  }
+
   /** Returns whether the caller is the one who settles this delivery. */
   boolean settle() {
     return settled.compareAndSet(false, true);
@@ -159,13 +164,9 @@ final class Delivery extends Event {
   }
 
   /** Ends whatever rows have no end yet, at the deadline of close. */
-  void abandon() {
-    boolean sent = !sending.compareAndSet(WAITING, ABANDONED);
-    endRest(
-        () ->
-            sent
-                ? UnknownOutcomeException.closed(schema())
-                : FlowClosedException.notSent(schema()));
+  void abandon(Supplier<BatchFlowException> notSent) {
+    boolean sent = !withhold();
+    endRest(() -> sent ? UnknownOutcomeException.closed(schema()) : notSent.get());
   }
 
   /**

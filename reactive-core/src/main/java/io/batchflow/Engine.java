@@ -18,6 +18,9 @@ import reactor.core.publisher.Sinks;
  */
 final class Engine {
 
+  /** Faults after the first, beyond which the loop is ended as it is. */
+  private static final int MOST_FAULTS = 3;
+
   final Settings settings;
   final FlowLog log;
   final Intake intake;
@@ -40,6 +43,11 @@ final class Engine {
   /** What this pass leaves to tell; told when room has been made. */
   private final List<Runnable> notices = new ArrayList<>();
 
+  /** What an event of this pass threw. */
+  private @Nullable Throwable eventFault;
+
+  private @Nullable Event faultyEvent;
+  private int laterFaults;
   private boolean roomFreed;
   private int untold;
   private long now;
@@ -74,6 +82,39 @@ final class Engine {
   // ---- the drain
 
   private long pass() {
+    try {
+      return drain();
+    } catch (Throwable fault) {
+      return failed(fault);
+    }
+  }
+
+  /**
+   * A fault of ours must not leave callers without an answer: the flow stops. The first fault ends
+   * what was not sent and leaves batches in flight their time, another ends those as well.
+   */
+  private long failed(Throwable fault) {
+    try {
+      if (intake.fault() == null) {
+        intake.fail(fault);
+        log.fault(faultyEvent, fault);
+        closing.fail(settings.closeTimeout);
+      } else if (++laterFaults <= MOST_FAULTS) {
+        closing.hurry();
+      } else {
+        closing.abort();
+        return Loop.NO_DEADLINE;
+      }
+    } catch (Throwable another) {
+      if (++laterFaults > MOST_FAULTS) {
+        closing.abort();
+        return Loop.NO_DEADLINE;
+      }
+    }
+    return now; // the next pass follows at once
+  }
+
+  private long drain() throws Throwable {
     now = loop.now();
     intake.rest(false);
     Event event = intake.takeAll();
@@ -82,6 +123,11 @@ final class Engine {
       event.next = null;
       guarded(event);
       event = next;
+    }
+    Throwable fault = eventFault;
+    if (fault != null) {
+      eventFault = null;
+      throw fault;
     }
     do {
       roomFreed = false;
@@ -109,12 +155,13 @@ final class Engine {
     return Math.min(nextLook, now + loop.longestRest());
   }
 
-  /** A fault of ours in one event must not stop the flow for all. */
+  /** A fault in one event must not keep the others from happening. */
   private void guarded(Event event) {
     try {
       event.happen(this);
-    } catch (RuntimeException fault) {
-      log.fault(event, fault);
+    } catch (Throwable fault) {
+      eventFault = fault;
+      faultyEvent = event;
     }
   }
 
@@ -136,14 +183,32 @@ final class Engine {
   }
 
   void enqueue(Submission submission) {
-    if (closing.hasGivenUp()) {
+    if (closing.hasGivenUp() || intake.fault() != null) {
       refuseLate(submission);
       return;
     }
     Epochs.Epoch epoch = submission.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
-    lanes.add(submission, urgency, now);
+    try {
+      lanes.add(submission, urgency, now);
+    } catch (Throwable thrown) {
+      if (submission.list != null) {
+        throw thrown;
+      }
+      refuse(submission, thrown); // a key whose hashCode throws, for instance
+    }
+  }
+
+  /** Ends an admitted row that could not be put into a window. */
+  private void refuse(Submission submission, Throwable thrown) {
+    Schema schema = submission.request.schema();
+    lanes.laneOf(schema).admitted();
+    if (submission.seal()) {
+      end(submission, new RequestRejectedException(schema, 0, thrown));
+    } else {
+      drop(submission);
+    }
   }
 
   /** A row that was admitted before the close and arrives after its deadline. */
@@ -151,7 +216,7 @@ final class Engine {
     Schema schema = submission.request.schema();
     lanes.laneOf(schema).admitted();
     if (submission.seal()) {
-      end(submission, FlowClosedException.notSent(schema));
+      end(submission, intake.notSent(schema));
     } else {
       drop(submission);
     }
@@ -229,11 +294,11 @@ final class Engine {
 
   /** A delivery's rows have all ended: its slot and its room are free, its callers are told. */
   void delivered(Delivery delivery) {
+    tellLater(() -> tell(delivery), delivery.rows()); // first: a fault must not keep it back
+    admission.release(delivery.size(), delivery.units());
     slots.ended(delivery);
     delivery.account();
     lanes.finished(delivery, now);
-    admission.release(delivery.size(), delivery.units());
-    tellLater(() -> tell(delivery), delivery.rows());
   }
 
   /** Tells callers on the flow's scheduler; flush and close wait until they were told. */

@@ -1,10 +1,27 @@
 package io.batchflow;
 
+import org.jspecify.annotations.Nullable;
+
 /** The flow is closed, or closed before this request was sent. Nothing of the request was sent. */
 public final class FlowClosedException extends BatchFlowException {
 
   private FlowClosedException(String message) {
-    super(message, null, false);
+    this(message, null);
+  }
+
+  private FlowClosedException(String message, @Nullable Throwable cause) {
+    super(message, cause, false);
+  }
+
+  /** The flow ended by a fault of its own. */
+  static FlowClosedException failed(Schema schema, Throwable fault) {
+    return new FlowClosedException(
+        "Request for table '"
+            + schema.table()
+            + "' was not sent: the flow stopped after a fault ("
+            + fault.getClass().getName()
+            + "). Report the fault, which is the cause, and build a new flow.",
+        fault);
   }
 
   static FlowClosedException submitted(Schema schema) {

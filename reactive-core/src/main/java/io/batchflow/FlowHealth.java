@@ -45,7 +45,12 @@ public record FlowHealth(
     /** Some row has waited for longer than {@link HealthPolicy#maxAge()} allows. */
     LATE,
     /** {@link BatchFlow#close()} was asked for. {@link Status#DOWN}. */
-    CLOSED
+    CLOSED,
+    /**
+     * A fault of the flow itself stopped it, and was logged. Every row gets its outcome, and new
+     * ones are refused: build a new flow. {@link Status#DOWN}.
+     */
+    FAILED
   }
 
   /** Returns whether the status is {@link Status#UP}. */

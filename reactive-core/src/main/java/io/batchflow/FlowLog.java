@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /**
@@ -23,7 +24,6 @@ final class FlowLog {
   private final LogLimit full;
   private final LogLimit letters;
   private final LogLimit listeners;
-  private final LogLimit broken;
 
   FlowLog(Loop clock) {
     this(clock, Log.of(BatchFlow.class));
@@ -37,7 +37,6 @@ final class FlowLog {
     this.full = new LogLimit(1, now);
     this.letters = new LogLimit(1, now);
     this.listeners = new LogLimit(1, now);
-    this.broken = new LogLimit(1, now);
   }
 
   /** Returns whether the line was written, so that the one of the recovery has to be. */
@@ -97,18 +96,6 @@ final class FlowLog {
                 .with(ERROR_TYPE, nameOf(reason)));
   }
 
-  /** An error was thrown past all operators in a batch's own tasks. */
-  void pathBroken(Schema schema, Throwable thrown) {
-    limited(
-        broken,
-        () ->
-            LogLine.warn(
-                    "batch_broken",
-                    "A batch of " + nameOf(schema) + " was ended by " + nameOf(thrown))
-                .with(SCHEMA, schema.table())
-                .with(ERROR_TYPE, nameOf(thrown)));
-  }
-
   void closedAtDeadline(int rows) {
     log.write(
         LogLine.warn(
@@ -140,9 +127,10 @@ final class FlowLog {
             .with(ERROR_TYPE, nameOf(reason)));
   }
 
-  /** A fault of ours. */
-  void fault(Event event, RuntimeException fault) {
-    String text = "BatchFlow failed to handle " + event.getClass().getSimpleName();
+  /** A fault of ours, which stops the flow; of an event, if it came by one. */
+  void fault(@Nullable Event event, Throwable fault) {
+    String what = event == null ? "run its engine" : "handle " + event.getClass().getSimpleName();
+    String text = "BatchFlow failed to " + what;
     log.write(LogLine.error("fault", text, fault).with(ERROR_TYPE, nameOf(fault)));
   }
 

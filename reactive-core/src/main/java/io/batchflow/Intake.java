@@ -25,6 +25,9 @@ final class Intake {
   /** Whether rows wait until something else wakes the drain. */
   private volatile boolean resting;
 
+  /** What stopped the flow, if it is a fault of the engine's. */
+  private volatile @Nullable Throwable fault;
+
   Intake(Settings settings, Loop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
     this.loop = loop;
@@ -48,13 +51,40 @@ final class Intake {
     switch (answer) {
       case ADMITTED -> postRow(submission);
       case WAIT -> post(submission);
-      case CLOSED -> turnAway(submission, FlowClosedException.submitted(schema));
+      case CLOSED -> turnAway(submission, closed(schema));
       case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
       case TOO_MANY_WAITERS ->
           turnAway(
               submission,
               QueueFullException.tooManyWaiters(schema, settings.maxPending, settings.maxWaiters));
     }
+  }
+
+  /** Refuses newcomers for good after a fault of the engine. */
+  void fail(Throwable fault) {
+    this.fault = fault;
+    admission.close();
+  }
+
+  /** Returns the fault of the engine that stopped the flow, or null. */
+  @Nullable Throwable fault() {
+    return fault;
+  }
+
+  /** Returns what a newcomer is told of a flow that takes no more. */
+  FlowClosedException closed(Schema schema) {
+    Throwable stopped = fault;
+    return stopped == null
+        ? FlowClosedException.submitted(schema)
+        : FlowClosedException.failed(schema, stopped);
+  }
+
+  /** Returns what an admitted row is told that will not be sent. */
+  FlowClosedException notSent(Schema schema) {
+    Throwable stopped = fault;
+    return stopped == null
+        ? FlowClosedException.notSent(schema)
+        : FlowClosedException.failed(schema, stopped);
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {

@@ -33,6 +33,7 @@ final class Settings {
   final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
   final Duration writeTimeout;
   final Duration writeGrace;
+  final Duration closeTimeout;
   final HealthPolicy healthPolicy;
   final List<BatchListener> listeners;
 
@@ -56,6 +57,7 @@ final class Settings {
     this.deadLetter = builder.deadLetter;
     this.writeTimeout = builder.writeTimeout;
     this.writeGrace = builder.writeGrace;
+    this.closeTimeout = builder.closeTimeout;
     this.healthPolicy = builder.healthPolicy;
     this.listeners = List.copyOf(builder.listeners);
     this.defaultPolicy = builder.defaultPolicy;

@@ -23,7 +23,7 @@ final class SubmitMono extends Mono<WriteResult> {
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
     if (engine.admission.isClosed()) {
-      FlowClosedException closed = FlowClosedException.submitted(request.schema());
+      FlowClosedException closed = engine.intake.closed(request.schema());
       engine.intake.turnedAway(request, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {

@@ -111,7 +111,7 @@ final class Waiters {
     while ((first = line.first()) != null) {
       remove(first);
       if (first instanceof Submission submission) {
-        engine.endWaiter(submission, FlowClosedException.notSent(submission.request.schema()));
+        engine.endWaiter(submission, engine.intake.notSent(submission.request.schema()));
       }
     }
   }

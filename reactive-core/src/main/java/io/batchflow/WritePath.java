@@ -22,7 +22,6 @@ final class WritePath {
 
   private final Attempts attempts;
   private final SafeScheduler scheduler;
-  private final FlowLog log;
   private final Listeners listeners;
   private final Loop clock;
   private final Consumer<Event> events;
@@ -32,7 +31,6 @@ final class WritePath {
     this.letters = new DeadLetters(settings, log);
     this.pulse = new Pulse(settings.scheduler, clock, log);
     this.scheduler = settings.scheduler;
-    this.log = log;
     this.attempts = new Attempts(settings, clock, listeners, pulse, events);
     this.listeners = listeners;
     this.clock = clock;
@@ -56,7 +54,6 @@ final class WritePath {
 
   /** An error got past all operators, so that nothing else will end the batch. */
   private void broken(Delivery delivery, Throwable thrown) {
-    log.pathBroken(delivery.schema(), thrown);
     pulse.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
     finish(delivery, thrown);
   }

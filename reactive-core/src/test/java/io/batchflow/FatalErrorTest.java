@@ -61,12 +61,18 @@ class FatalErrorTest {
   private BatchFlow.Builder flow(Function<Batch, Mono<BatchResult>> first) {
     AtomicInteger writes = new AtomicInteger();
     return Rows.flow(
-            new BatchWriter() {
-              @Override
-              public Mono<BatchResult> write(Batch batch) {
-                return writes.getAndIncrement() == 0 ? first.apply(batch) : writer.write(batch);
-              }
-            },
+            batch -> writes.getAndIncrement() == 0 ? first.apply(batch) : writer.write(batch), time)
+        .defaultPolicy(patient().maxSize(2).build())
+        .concurrency(1);
+  }
+
+  /** A failure that is permanent is believed only once a row alone has met it too. */
+  private BatchFlow.Builder brokenFor1And2(Function<Batch, Mono<BatchResult>> broken) {
+    return Rows.flow(
+            batch ->
+                (long) batch.requests().get(0).value(0) <= 2
+                    ? broken.apply(batch)
+                    : writer.write(batch),
             time)
         .defaultPolicy(patient().maxSize(2).build())
         .concurrency(1);
@@ -93,9 +99,10 @@ class FatalErrorTest {
   @MethodSource("errors")
   void anErrorThrownByWriteLeavesItsRowsUnsent(Supplier<Error> error) {
     BatchFlow flow =
-        flow(batch -> {
-              throw error.get();
-            })
+        brokenFor1And2(
+                batch -> {
+                  throw error.get();
+                })
             .build();
 
     assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.REFUSED);
@@ -303,7 +310,7 @@ class FatalErrorTest {
   void aDeadLetterThatThrowsIsLostAndItsRowRefused(Supplier<Error> error) {
     for (boolean inMono : new boolean[] {false, true}) {
       BatchFlow flow =
-          flow(batch -> Mono.error(new IllegalStateException("refused")))
+          brokenFor1And2(batch -> Mono.error(new IllegalStateException("refused")))
               .deadLetter(
                   refused -> {
                     if (!inMono) {
