@@ -2,21 +2,27 @@ package io.batchflow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriteException;
+import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -302,6 +308,61 @@ class GuiltyRowTest {
     }
     if (!differences.isEmpty()) {
       throw differences.get(0);
+    }
+  }
+
+  /** Only that row waits for its lock in vain. */
+  @Test
+  void aRowThatAnotherSessionHasLockedCostsItself() throws SQLException {
+    Case each = Case.of(Backend.Kind.H2_MEMORY, "lock", "same", "same", TABLE);
+    Schema schema =
+        Schema.table("guilty")
+            .columns("id", "v")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    try (Backend backend = each.kind().open(directory)) {
+      backend.run(TABLE, "INSERT INTO guilty VALUES (7, 'held')");
+      backend.connection().setAutoCommit(false);
+      backend.run("UPDATE guilty SET v = 'held still' WHERE id = 7");
+
+      List<Outcome> outcomes = outcomes(backend, schema, each);
+      backend.connection().rollback();
+      backend.connection().setAutoCommit(true);
+
+      assertThat(IntStream.range(0, ROWS).filter(i -> !outcomes.get(i).isWritten()).boxed())
+          .containsExactly(7);
+      assertThat(outcomes.get(7).error()).isInstanceOf(BatchWriteException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void aTableThatRefusesAllFailsAfterAHandfulOfWrites(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(TABLE);
+      BatchWriter writer = backend.writer();
+      AtomicInteger writes = new AtomicInteger();
+      BatchFlow flow =
+          BatchFlow.builder(
+                  writer.decorate(
+                      (batch, write) -> {
+                        writes.incrementAndGet();
+                        return write;
+                      }))
+              .defaultPolicy(
+                  BatchPolicy.builder().maxSize(1_000).maxDelay(Duration.ofHours(1)).build())
+              .build();
+      Schema schema = Schema.table("guilty").columns("id", "v").build();
+      writer.write(Batch.of(List.of(schema.request().set("id", -1L)))).block(PATIENCE);
+      backend.run("DROP TABLE guilty");
+
+      Flux<Request> rows =
+          Flux.range(0, 1_000).map(id -> schema.request().set("id", (long) id).set("v", "good"));
+      assertThat(flow.submitAll(rows).collectList().block(PATIENCE))
+          .hasSize(1_000)
+          .allMatch(outcome -> outcome.status() == Outcome.Status.REFUSED);
+      assertThat(writes).hasValueLessThanOrEqualTo(20);
     }
   }
 
