@@ -273,9 +273,9 @@ public final class Schema {
     }
 
     /**
-     * Sets the unique or exclusion constraint that conflicts are found by, instead of the index on
-     * the conflict key; the key's columns are named nevertheless, to merge and order rows by. For
-     * PostgreSQL.
+     * Sets the constraint that conflicts are found by, instead of the index on the conflict key: a
+     * unique one, or, for IGNORE, one that excludes. The key's columns are named nevertheless, to
+     * merge and order rows by. For PostgreSQL.
      */
     public Builder conflictConstraint(String name) {
       this.conflictConstraint = name;

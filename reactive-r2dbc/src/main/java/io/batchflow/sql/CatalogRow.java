@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param required whether a row that leaves the column out cannot be inserted: it takes no null,
  *     has no default, and nothing fills it
  * @param uniqueKeys the unique keys that the column is part of, one name a line, empty if none;
- *     partial ones and those on expressions do not count; null if the dialect does not read them
+ *     partial ones and those on expressions do not count; a line that begins with '!' names a key
+ *     that finds no conflicts, and why; null if the dialect does not read them
  * @param tableKind what kind of table it is, in a word of the dialect's own; null if it has none
  */
 public record CatalogRow(

@@ -58,11 +58,15 @@ final class PostgresDialect implements SqlDialect {
           a.attnotnull AND d.oid IS NULL AND a.attidentity = '' AND t.typdefault IS NULL
             AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
               WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7),
-          COALESCE((SELECT string_agg(i.indexrelid::text, chr(10)) FROM pg_catalog.pg_index i
+          COALESCE((SELECT string_agg(CASE WHEN i.indimmediate AND i.indisvalid
+              THEN i.indexrelid::text ELSE '!index ' || i.indexrelid::regclass::text || ' is '
+              || CASE WHEN i.indisvalid THEN 'DEFERRABLE' ELSE 'INVALID' END END, chr(10))
+            FROM pg_catalog.pg_index i
             WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
             AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
             ''),
-          CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind NOT IN ('r', 'p') THEN 'other'
+          CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind = 'v' THEN 'view'
+            WHEN c.relkind = 'f' THEN 'foreign'
             WHEN c.relhasrules THEN 'ruled' WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * find it under the name that its author used. Immutable.
  */
 public final class SqlTable {
+
+  /** Begins the name of a unique key that finds no conflicts. */
+  private static final String UNUSABLE = "!";
 
   private final Schema schema;
   private final List<String> path;
@@ -64,14 +69,18 @@ public final class SqlTable {
       }
     }
     this.columns = List.copyOf(byName.values());
-    this.uniqueKeys = keys.values().stream().map(List::copyOf).toList();
+    this.uniqueKeys =
+        keys.entrySet().stream()
+            .filter(key -> !key.getKey().startsWith(UNUSABLE))
+            .map(key -> List.copyOf(key.getValue()))
+            .toList();
     this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
     this.kind =
         rows.stream().map(CatalogRow::tableKind).filter(Objects::nonNull).findFirst().orElse("");
     this.mapped = map(byName);
     this.maxStatementBytes = Long.MAX_VALUE;
     this.version = 0;
-    checkFits();
+    checkFits(keys);
   }
 
   /**
@@ -177,7 +186,7 @@ public final class SqlTable {
     return List.copyOf(found);
   }
 
-  private void checkFits() {
+  private void checkFits(Map<String, List<SqlColumn>> keys) {
     List<String> mismatches = new ArrayList<>();
     List<String> remedies = new ArrayList<>();
     for (SqlColumn column : columns) {
@@ -191,11 +200,25 @@ public final class SqlTable {
     }
     if (!hasUniqueKey()) {
       remedies.add("Add a unique constraint on just the columns of the key, or correct the Schema");
-      mismatches.add("its conflict key " + schema.conflictKey() + " is not a unique key");
+      mismatches.add(
+          "its conflict key " + schema.conflictKey() + " is not a unique key" + whyNot(keys));
     }
     if (!mismatches.isEmpty()) {
       throw failure(schema, mismatches, String.join(". ", remedies));
     }
+  }
+
+  /** Of a key that is there but finds no conflicts; a view has keys, but does not tell them. */
+  private String whyNot(Map<String, List<SqlColumn>> keys) {
+    if (kind.equals("view")) {
+      return ", as it is a view: name the table that it shows";
+    }
+    Set<SqlColumn> key = Set.copyOf(conflictKey());
+    return keys.entrySet().stream()
+        .filter(each -> each.getKey().startsWith(UNUSABLE))
+        .filter(each -> key.equals(Set.copyOf(each.getValue())))
+        .map(each -> ", as " + each.getKey().substring(UNUSABLE.length()))
+        .collect(Collectors.joining());
   }
 
   private boolean hasUniqueKey() {

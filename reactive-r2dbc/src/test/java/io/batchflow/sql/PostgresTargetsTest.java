@@ -1,6 +1,7 @@
 package io.batchflow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
@@ -81,6 +82,41 @@ class PostgresTargetsTest {
       backend.write(row(schema, 1, "new"), row(schema, 2, "new"));
       assertThat(backend.read("SELECT * FROM events ORDER BY id"))
           .containsExactly(List.of(1L, "new"), List.of(2L, "new"));
+    }
+  }
+
+  @Test
+  void aKeyThatFindsNoConflictsIsNamedWithTheReason() {
+    try (Backend backend = postgres()) {
+      backend.run(
+          "CREATE TABLE events (id BIGINT CONSTRAINT late UNIQUE DEFERRABLE, v TEXT)",
+          "CREATE VIEW shown AS SELECT * FROM events");
+      assertThatThrownBy(() -> backend.verify(events().build()))
+          .hasMessageContaining(
+              "conflict key [id] is not a unique key, as index late is DEFERRABLE");
+      backend.run(
+          "DROP VIEW shown",
+          "ALTER TABLE events DROP CONSTRAINT late",
+          "INSERT INTO events VALUES (1, 'a'), (1, 'b')");
+      assertThatThrownBy(() -> backend.run("CREATE UNIQUE INDEX CONCURRENTLY torn ON events (id)"));
+      assertThatThrownBy(() -> backend.verify(events().build()))
+          .hasMessageContaining("as index torn is INVALID");
+    }
+  }
+
+  @Test
+  void anUpsertIntoAViewIsExplained() {
+    Schema schema =
+        Schema.table("shown")
+            .columns("id", "v")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    try (Backend backend = postgres()) {
+      backend.run(
+          "CREATE TABLE events (id BIGINT PRIMARY KEY, v TEXT)",
+          "CREATE VIEW shown AS SELECT * FROM events");
+      assertThatThrownBy(() -> backend.verify(schema)).hasMessageContaining("it is a view");
     }
   }
 
