@@ -9,11 +9,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Scheduler;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -32,11 +36,33 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
   private static final int MAX_WAITING = 10_000;
 
   private final LineFile file;
-  private final Scheduler scheduler;
+
+  /** Not a Scheduler, whose end drops tasks that then answer nobody. */
+  private final ExecutorService thread;
+
+  private final Sinks.Empty<Void> closed = Sinks.empty();
 
   private DeadLetterFile(LineFile file) {
     this.file = file;
-    this.scheduler = Schedulers.newBoundedElastic(1, MAX_WAITING, "batchflow-deadletters");
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING),
+            DeadLetterFile::newThread) {
+          @Override
+          protected void terminated() {
+            closeFile();
+          }
+        };
+  }
+
+  private static Thread newThread(Runnable work) {
+    Thread thread = new Thread(work, "batchflow-deadletters");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Opens a file that is renamed at 64 MiB. */
@@ -64,18 +90,21 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
     }
   }
 
-  /** Keeps a letter; fails with the file's own error. */
+  /**
+   * Keeps a letter; fails with the file's own error, or with {@link UnkeptValueException}. A file
+   * that was moved or deleted, with its directory or without, is created again.
+   */
   @Override
   public Mono<Void> apply(RefusedRequest refused) {
     // Not subscribeOn: it would interrupt the thread when cancelled, which closes the file.
-    return Mono.create(sink -> scheduler.schedule(() -> keep(refused, sink)));
+    return Mono.create(sink -> thread.execute(() -> keep(refused, sink)));
   }
 
   private void keep(RefusedRequest refused, MonoSink<Void> sink) {
     try {
       file.append(DeadLetter.of(refused).toJson());
       sink.success();
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) { // also an Error, or nobody would be answered
       sink.error(failure);
     }
   }
@@ -111,13 +140,34 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
     }
   }
 
-  /** Closes the file; letters that come later are errors. */
+  /**
+   * Closes the file after the letters that wait for it; letters that come later are errors. Waits
+   * until that is done, unless the caller's thread must not block; then it is done soon.
+   */
   @Override
   public void close() {
+    if (Schedulers.isInNonBlockingThread()) {
+      closeLater().subscribe();
+    } else {
+      closeLater().block();
+    }
+  }
+
+  /** Closes the file as {@link #close()} does, and completes when that is done; never blocks. */
+  public Mono<Void> closeLater() {
+    return Mono.defer(
+        () -> {
+          thread.shutdown();
+          return closed.asMono();
+        });
+  }
+
+  private void closeFile() {
     try {
-      Mono.fromRunnable(file::close).subscribeOn(scheduler).block();
-    } finally {
-      scheduler.dispose();
+      file.close();
+      closed.tryEmitEmpty();
+    } catch (UncheckedIOException failure) {
+      closed.tryEmitError(failure);
     }
   }
 }

@@ -4,17 +4,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
-/** A file of lines that holds nothing but whole ones. Belongs to one thread. */
+/**
+ * A file of lines that holds nothing but whole ones. Another may move, delete or truncate it, as
+ * logrotate does, and its directory too: the next line begins a new file in its place. Belongs to
+ * one thread.
+ */
 final class LineFile implements Closeable {
 
   private static final DateTimeFormatter STAMP =
@@ -22,17 +32,24 @@ final class LineFile implements Closeable {
 
   private static final int BLOCK = 8_192;
 
+  private static final Logger LOG = Loggers.getLogger(LineFile.class);
+
   private final Path path;
   private final long maxBytes;
+  private boolean closed;
+  private boolean saidUnable;
+
+  /** What is written to; closed where the file was lost, until the next line opens it anew. */
   private FileChannel channel;
-  private long end;
+
+  /** What tells the open file from another of the same name; null where the system has no such. */
+  private @Nullable Object key;
 
   private LineFile(Path path, long maxBytes, FileChannel channel) throws IOException {
     this.path = path;
     this.maxBytes = maxBytes;
     this.channel = channel;
-    this.end = endOfLastLine(channel);
-    channel.truncate(end);
+    this.key = keyOf(path);
   }
 
   static LineFile open(Path path, long maxBytes) throws IOException {
@@ -45,20 +62,24 @@ final class LineFile implements Closeable {
     }
   }
 
+  /** Opens the file and cuts off what is left of a last line. */
   private static FileChannel openAlone(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      if (channel.tryLock() != null) {
-        return channel;
+      if (channel.tryLock() == null) {
+        throw new IOException(path + " is open in another process");
       }
+      channel.truncate(endOfLastLine(channel));
+      return channel;
     } catch (OverlappingFileLockException own) {
       channel.close();
       throw new IOException(path + " is open already in this process", own);
+    } catch (IOException failure) {
+      channel.close();
+      throw failure;
     }
-    channel.close();
-    throw new IOException(path + " is open in another process");
   }
 
   private static long endOfLastLine(FileChannel channel) throws IOException {
@@ -78,35 +99,81 @@ final class LineFile implements Closeable {
     return 0;
   }
 
+  private static @Nullable Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
   /** Appends a line and waits until it is on the disk; a line that fails leaves no trace. */
   void append(String line) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    if (end > 0 && end + bytes.remaining() > maxBytes) {
+    if (!isInPlace()) {
+      openAgain();
+    }
+    if (channel.size() > 0 && channel.size() + bytes.remaining() > maxBytes) {
       rotate();
     }
-    long at = end;
+    long end = channel.size();
     try {
+      long at = end;
       while (bytes.hasRemaining()) {
         at += channel.write(bytes, at);
       }
       channel.force(false);
-      end = at;
     } catch (IOException failure) {
-      channel.truncate(end);
+      cut(end, failure);
       throw failure;
     }
   }
 
-  private void rotate() throws IOException {
+  /** What cannot be cut off now is when the file is opened again. */
+  private void cut(long end, IOException failure) throws IOException {
+    try {
+      channel.truncate(end);
+    } catch (IOException second) {
+      failure.addSuppressed(second);
+      channel.close();
+    }
+  }
+
+  private boolean isInPlace() {
+    try {
+      return channel.isOpen() && Objects.equals(keyOf(path), key);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private void openAgain() throws IOException {
     channel.close();
-    String stamp = STAMP.format(Instant.now());
-    Files.move(path, path.resolveSibling(path.getFileName() + "." + stamp));
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
     channel = openAlone(path);
-    end = 0;
+    key = keyOf(path);
+  }
+
+  /** A file that cannot be renamed is written on, as a letter is worth more than a size. */
+  private void rotate() throws IOException {
+    channel.close(); // an open file cannot be renamed everywhere
+    String stamp = STAMP.format(Instant.now());
+    try {
+      Files.move(path, path.resolveSibling(path.getFileName() + "." + stamp));
+    } catch (IOException unable) {
+      if (!saidUnable) {
+        LOG.warn("{} is full and cannot be renamed: {}", path.getFileName(), unable.toString());
+        saidUnable = true;
+      }
+    }
+    openAgain();
   }
 
   @Override
   public void close() {
+    closed = true;
     try {
       channel.close();
     } catch (IOException failure) {

@@ -17,14 +17,19 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 class DeadLetterFileTest {
 
@@ -123,6 +128,182 @@ class DeadLetterFileTest {
           .allSatisfy(file -> assertThat(Files.size(file)).isLessThanOrEqualTo(5_000));
       assertThat(all.stream().flatMap(file -> ids(file).stream()).sorted().toList())
           .isEqualTo(everyThird(0, 300));
+    }
+  }
+
+  /** Has one row refused and kept. */
+  private static void keep(DeadLetterFile file, int id) {
+    refuseEveryThird(3 * id, 3 * id + 1, file);
+  }
+
+  private List<Integer> idsInDirectory() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .flatMap(file -> ids(file).stream())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 400, 1_000_000})
+  void aFileThatIsMovedAwayIsCreatedAgain(long maxBytes) throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path(), maxBytes)) {
+      for (int id = 0; id < 6; id++) {
+        keep(file, id);
+        Files.move(path(), directory.resolve("taken." + id));
+      }
+      keep(file, 6);
+      keep(file, 7);
+    }
+    assertThat(ids(path())).endsWith(21);
+    assertThat(idsInDirectory()).isEqualTo(everyThird(0, 24));
+  }
+
+  @Test
+  void aFileThatIsDeletedIsCreatedAgain() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      keep(file, 0);
+      Files.delete(path());
+      keep(file, 1);
+    }
+    assertThat(ids(path())).containsExactly(3);
+  }
+
+  @Test
+  void aDirectoryThatIsMovedOrDeletedIsCreatedAgain() throws IOException {
+    Path inner = directory.resolve("inner");
+    Files.createDirectory(inner);
+    Path path = inner.resolve("letters.jsonl");
+    try (DeadLetterFile file = DeadLetterFile.open(path, 500)) {
+      keep(file, 0);
+      Files.move(inner, directory.resolve("moved"));
+      keep(file, 1);
+      keep(file, 2);
+      try (Stream<Path> files = Files.list(inner)) {
+        for (Path each : files.toList()) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(inner);
+      keep(file, 3);
+    }
+    assertThat(ids(directory.resolve("moved").resolve("letters.jsonl"))).containsExactly(0);
+    assertThat(ids(path)).containsExactly(9);
+  }
+
+  @Test
+  void aFileThatIsTruncatedIsWrittenOnFromItsEnd() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      keep(file, 0);
+      Files.copy(path(), directory.resolve("copy"));
+      Files.write(path(), new byte[0]);
+      keep(file, 1);
+    }
+    assertThat(ids(path())).containsExactly(3);
+  }
+
+  @Test
+  void aFileThatCannotBeCreatedAgainTakesLettersOnceItCan() throws IOException {
+    Path inner = Files.createDirectory(directory.resolve("inner"));
+    Path path = inner.resolve("letters.jsonl");
+    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    refuseEveryThird(0, 3, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    try (DeadLetterFile file = DeadLetterFile.open(path)) {
+      Files.move(inner, directory.resolve("moved"));
+      Files.writeString(inner, "in the way");
+      assertThatThrownBy(() -> file.apply(letters.get(0)).block(PATIENCE))
+          .hasCauseInstanceOf(IOException.class);
+      Files.delete(inner);
+      file.apply(letters.get(0)).block(PATIENCE);
+    }
+    assertThat(ids(path)).containsExactly(0);
+  }
+
+  @Test
+  void aFileThatCannotBeRenamedIsWrittenOn() throws IOException {
+    try (DeadLetterFile file = DeadLetterFile.open(path(), 1)) {
+      keep(file, 0);
+      keep(file, 1);
+    }
+    assertThat(idsInDirectory()).containsExactly(0, 3);
+  }
+
+  @Test
+  void itIsClosedFromAThreadThatMustNotBlock() {
+    DeadLetterFile file = DeadLetterFile.open(path());
+    keep(file, 0);
+    Mono.fromRunnable(file::close).subscribeOn(Schedulers.parallel()).block(PATIENCE);
+    file.closeLater().block(PATIENCE);
+    file.close();
+
+    DeadLetterFile next = DeadLetterFile.open(path());
+    next.closeLater().then(next.closeLater()).block(PATIENCE);
+    assertThat(ids(path())).containsExactly(0);
+  }
+
+  @Test
+  void lettersThatWaitWhenItIsClosedAreKeptAndLaterOnesAreErrors() {
+    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    refuseEveryThird(0, 600, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    DeadLetterFile file = DeadLetterFile.open(path());
+    List<Boolean> kept = new CopyOnWriteArrayList<>();
+    CountDownLatch answered = new CountDownLatch(letters.size());
+    for (int i = 0; i < letters.size(); i++) {
+      if (i == 100) {
+        file.closeLater().subscribe();
+      }
+      file.apply(letters.get(i))
+          .doFinally(signal -> answered.countDown())
+          .subscribe(nothing -> {}, error -> kept.add(false), () -> kept.add(true));
+    }
+    file.close();
+    assertThat(answered.getCount()).isZero();
+    assertThat(kept).filteredOn(each -> each).hasSize(100);
+    assertThat(ids(path())).hasSize(100);
+  }
+
+  @Test
+  void itsThreadEndsWithItAndHoldsUpNobody() throws InterruptedException {
+    List<Thread> threads;
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      keep(file, 0);
+      threads = threads();
+    }
+    assertThat(threads).isNotEmpty().allMatch(Thread::isDaemon);
+    for (Thread thread : threads) {
+      thread.join(PATIENCE.toMillis());
+    }
+    assertThat(threads()).isEmpty();
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("batchflow-deadletters"))
+        .toList();
+  }
+
+  @Test
+  void aRowThatCannotBeKeptIsCountedAndItsCallerIsToldWhy() {
+    try (DeadLetterFile file = DeadLetterFile.open(path())) {
+      BatchFlow flow =
+          BatchFlow.builder(RecordingWriter.create().refusing(row -> true))
+              .retry(Retry.backoff(0, Duration.ofMillis(1)))
+              .deadLetter(file)
+              .build();
+      assertThatThrownBy(
+              () ->
+                  flow.submit(ORDERS.request().set("id", 1).set("note", new Object()))
+                      .block(PATIENCE))
+          .satisfies(
+              refused ->
+                  assertThat(refused.getSuppressed())
+                      .anySatisfy(
+                          why ->
+                              assertThat(why).hasRootCauseInstanceOf(UnkeptValueException.class)));
+      flow.close().block(PATIENCE);
+      assertThat(flow.stats().deadLettersLost()).isEqualTo(1);
     }
   }
 
