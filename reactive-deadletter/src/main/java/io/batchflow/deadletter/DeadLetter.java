@@ -26,7 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 public record DeadLetter(
     UUID id, Instant time, String table, String reason, String cause, int attempts, String row) {
 
-  /** Returns the letter of a refused row. */
+  /**
+   * Returns the letter of a refused row.
+   *
+   * @throws UnkeptValueException if it has a value of a type that {@link RowJson} does not know
+   */
   public static DeadLetter of(RefusedRequest refused) {
     String table = refused.request().schema().table();
     String row = RowJson.write(refused.request());
@@ -49,7 +53,7 @@ public record DeadLetter(
   /** Returns the letter as one line of JSON. */
   public String toJson() {
     ObjectNode node =
-        RowJson.JSON
+        ValueJson.JSON
             .createObjectNode()
             .put("id", id.toString())
             .put("time", time.toString())
@@ -57,8 +61,8 @@ public record DeadLetter(
             .put("reason", reason)
             .put("cause", cause)
             .put("attempts", attempts);
-    node.set("row", RowJson.JSON.readTree(row));
-    return RowJson.JSON.writeValueAsString(node);
+    node.set("row", ValueJson.JSON.readTree(row));
+    return ValueJson.JSON.writeValueAsString(node);
   }
 
   /**
@@ -68,7 +72,7 @@ public record DeadLetter(
    */
   public static DeadLetter parse(String json) {
     try {
-      JsonNode node = RowJson.JSON.readTree(json);
+      JsonNode node = ValueJson.JSON.readTree(json);
       return new DeadLetter(
           UUID.fromString(text(node, "id")),
           Instant.parse(text(node, "time")),
@@ -76,7 +80,7 @@ public record DeadLetter(
           text(node, "reason"),
           text(node, "cause"),
           node.required("attempts").intValue(),
-          RowJson.JSON.writeValueAsString(node.required("row")));
+          ValueJson.JSON.writeValueAsString(node.required("row")));
     } catch (JacksonException broken) {
       throw new DeadLetterFormatException("A text is no dead letter" + RowJson.placeOf(broken));
     } catch (IllegalArgumentException | DateTimeParseException broken) {
@@ -105,6 +109,12 @@ public record DeadLetter(
   /** Names the table and the reason; never a value. */
   @Override
   public String toString() {
-    return "DeadLetter[id=" + id + ", table=" + table + ", reason=" + reason + "]";
+    return "DeadLetter[id="
+        + id
+        + ", table="
+        + Printable.of(table)
+        + ", reason="
+        + Printable.of(reason)
+        + "]";
   }
 }

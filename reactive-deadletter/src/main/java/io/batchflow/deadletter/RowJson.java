@@ -2,18 +2,13 @@ package io.batchflow.deadletter;
 
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import java.lang.reflect.Array;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,34 +16,36 @@ import tools.jackson.databind.node.ObjectNode;
  * values, ints, doubles and null are JSON's own, all else names its type, as in {@code {"decimal":
  * "12.50"}}.
  *
- * <p>Types that are not known here are written as {@code {"other": {"class": …, "text": …}}} and
- * come back as that text. Safe for any thread.
+ * <p>Known are the types of {@code java.lang}, {@code java.math}, {@code java.time} and {@code
+ * java.sql}'s times, UUIDs, addresses, the types of r2dbc-postgresql where it is there, those of
+ * every {@link ValueTypeProvider}, and arrays, lists, sets and maps of all these. An enum comes
+ * back as its constant's name, a {@code ByteBuffer} as bytes, another {@code CharSequence} as a
+ * string. A value of any other type, such as a stream, is refused when it is written.
+ *
+ * <p>Safe for any thread.
  */
 public final class RowJson {
 
-  static final JsonMapper JSON = JsonMapper.shared();
-
-  private static final String ARRAY = "array";
-  private static final String OTHER = "other";
-
-  private static final Map<String, Class<?>> ELEMENTS =
-      Map.of(
-          "String", String.class,
-          "Integer", Integer.class,
-          "Long", Long.class,
-          "Short", Short.class,
-          "Boolean", Boolean.class,
-          "Double", Double.class,
-          "Float", Float.class,
-          "int", int.class,
-          "long", long.class,
-          "double", double.class);
-
   private RowJson() {}
 
-  /** Returns a row as a JSON object. */
+  /**
+   * Returns a row as a JSON object.
+   *
+   * @throws UnkeptValueException if a value is of a type that is not known
+   */
   public static String write(Request row) {
-    return JSON.writeValueAsString(node(row));
+    ObjectNode node = ValueJson.JSON.createObjectNode();
+    for (int i = 0; i < row.schema().columns().size(); i++) {
+      if (row.isSet(i)) {
+        String column = row.schema().columns().get(i);
+        try {
+          node.set(column, ValueJson.write(row.value(i)));
+        } catch (UnkeptTypeException unkept) {
+          throw new UnkeptValueException(row.schema().table(), column, unkept.type());
+        }
+      }
+    }
+    return ValueJson.JSON.writeValueAsString(node);
   }
 
   /**
@@ -59,10 +56,10 @@ public final class RowJson {
    */
   public static Request read(Schema schema, String json) {
     try {
-      return read(schema, JSON.readTree(json));
+      return read(schema, ValueJson.JSON.readTree(json));
     } catch (JacksonException broken) {
       throw new DeadLetterFormatException(
-          "A row for table '" + schema.table() + "' is not JSON" + placeOf(broken));
+          "A row for table '" + Printable.of(schema.table()) + "' is not JSON" + placeOf(broken));
     }
   }
 
@@ -72,130 +69,41 @@ public final class RowJson {
   }
 
   static Set<String> columns(String json) {
-    return JSON.readTree(json).properties().stream()
+    return ValueJson.JSON.readTree(json).properties().stream()
         .map(Map.Entry::getKey)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  static ObjectNode node(Request row) {
-    ObjectNode node = JSON.createObjectNode();
-    for (int i = 0; i < row.schema().columns().size(); i++) {
-      if (row.isSet(i)) {
-        node.set(row.schema().columns().get(i), node(row.value(i)));
-      }
-    }
-    return node;
-  }
-
-  static Request read(Schema schema, JsonNode json) {
+  private static Request read(Schema schema, JsonNode json) {
+    String table = Printable.of(schema.table());
     if (!json.isObject()) {
-      throw new DeadLetterFormatException(
-          "A row for table '" + schema.table() + "' is not a JSON object");
+      throw new DeadLetterFormatException("A row for table '" + table + "' is not a JSON object");
     }
+    Set<String> columns = Set.copyOf(schema.columns());
     Request row = schema.request();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
-      if (!schema.columns().contains(field.getKey())) {
+      String column = Printable.of(field.getKey());
+      if (!columns.contains(field.getKey())) {
         throw new DeadLetterFormatException(
             "A row for table '"
-                + schema.table()
+                + table
                 + "' has the column '"
-                + field.getKey()
+                + column
                 + "', which its Schema lacks");
       }
       try {
-        row.set(field.getKey(), value(field.getValue()));
+        row.set(field.getKey(), ValueJson.read(field.getValue()));
+      } catch (UnreadableValueException broken) {
+        throw unreadable(table, column, ": it has " + broken.getMessage());
       } catch (RuntimeException broken) {
-        throw new DeadLetterFormatException(
-            "Table '"
-                + schema.table()
-                + "', column '"
-                + field.getKey()
-                + "' has no readable value");
+        throw unreadable(table, column, "");
       }
     }
     return row;
   }
 
-  private static JsonNode node(@Nullable Object value) {
-    if (value == null
-        || value instanceof Boolean
-        || value instanceof Integer
-        || (value instanceof Double number && Double.isFinite(number))
-        || (value instanceof String text && isUtf8(text))) {
-      return JSON.valueToTree(value);
-    }
-    ValueType type = ValueType.ofValue(value);
-    if (type != null) {
-      return JSON.createObjectNode().put(type.label(), type.textOf(value));
-    }
-    return value.getClass().isArray() ? arrayNode(value) : other(value);
-  }
-
-  private static boolean isUtf8(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
-  }
-
-  private static JsonNode arrayNode(Object array) {
-    ArrayNode items = JSON.createArrayNode();
-    for (int i = 0; i < Array.getLength(array); i++) {
-      items.add(node(Array.get(array, i)));
-    }
-    ObjectNode node = JSON.createObjectNode();
-    node.putObject(ARRAY)
-        .put("of", array.getClass().getComponentType().getSimpleName())
-        .set("items", items);
-    return node;
-  }
-
-  private static JsonNode other(Object value) {
-    ObjectNode node = JSON.createObjectNode();
-    node.putObject(OTHER)
-        .put("class", value.getClass().getName())
-        .put("text", value instanceof Enum<?> constant ? constant.name() : value.toString());
-    return node;
-  }
-
-  private static @Nullable Object value(JsonNode node) {
-    if (node.isNull()) {
-      return null;
-    }
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    }
-    if (node.isString()) {
-      return node.stringValue();
-    }
-    if (node.isNumber()) {
-      return node.isIntegralNumber() ? (Object) node.intValue() : (Object) node.doubleValue();
-    }
-    if (node.isObject() && node.size() == 1) {
-      Map.Entry<String, JsonNode> field = node.properties().iterator().next();
-      return tagged(field.getKey(), field.getValue());
-    }
-    throw new IllegalArgumentException("It is neither a plain value nor one with a type");
-  }
-
-  private static @Nullable Object tagged(String label, JsonNode node) {
-    if (label.equals(ARRAY)) {
-      return array(node);
-    }
-    if (label.equals(OTHER)) {
-      return node.required("text").stringValue();
-    }
-    ValueType type = ValueType.ofLabel(label);
-    if (type == null) {
-      throw new IllegalArgumentException("There is no type '" + label + "'");
-    }
-    return type.valueOf(node.stringValue());
-  }
-
-  private static Object array(JsonNode node) {
-    JsonNode items = node.required("items");
-    Class<?> element = ELEMENTS.getOrDefault(node.required("of").stringValue(), Object.class);
-    Object array = Array.newInstance(element, items.size());
-    for (int i = 0; i < items.size(); i++) {
-      Array.set(array, i, value(items.get(i)));
-    }
-    return array;
+  private static DeadLetterFormatException unreadable(String table, String column, String why) {
+    return new DeadLetterFormatException(
+        "Table '" + table + "', column '" + column + "' has no readable value" + why);
   }
 }

@@ -1,121 +1,45 @@
 package io.batchflow.deadletter;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import java.time.Period;
-import java.time.ZonedDateTime;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** A type of values that JSON has no form of its own for: its name, and its values as texts. */
-record ValueType(
-    String label, Class<?> type, Function<Object, String> write, Function<String, Object> read) {
+/**
+ * How the values of one Java type are kept as text, and come back as equal values. Types beside the
+ * standard ones are given by a {@link ValueTypeProvider}.
+ *
+ * @param label names the type where a value is kept, for as long as it is kept: lower-case letters
+ *     and digits
+ * @param type the type; values of a subtype that has no type of its own come back as this one
+ * @param write the text of a value
+ * @param read the value of such a text; throws where it is none, and must take time linear in its
+ *     length
+ */
+public record ValueType<T>(
+    String label, Class<T> type, Function<? super T, String> write, Function<String, T> read) {
 
-  private static final ValueType BYTES =
-      new ValueType(
-          "bytes",
-          byte[].class,
-          bytes -> Base64.getEncoder().encodeToString((byte[]) bytes),
-          text -> Base64.getDecoder().decode(text));
-
-  /** Strings with half a surrogate pair, which UTF-8 cannot carry. */
-  private static final ValueType UTF16 =
-      new ValueType(
-          "utf16",
-          String.class,
-          text -> Base64.getEncoder().encodeToString(charsOf((String) text)),
-          text -> charsOf(Base64.getDecoder().decode(text)));
-
-  private static final List<ValueType> TYPES =
-      List.of(
-          BYTES,
-          UTF16,
-          of("byte", Byte.class, Byte::valueOf),
-          of("short", Short.class, Short::valueOf),
-          of("long", Long.class, Long::valueOf),
-          of("float", Float.class, Float::valueOf),
-          // Those that JSON's numbers leave out.
-          of("double", Double.class, Double::valueOf),
-          new ValueType(
-              "char",
-              Character.class,
-              character -> String.valueOf((int) (Character) character),
-              text -> charOf(Integer.parseInt(text))),
-          of("biginteger", BigInteger.class, BigInteger::new),
-          of("decimal", BigDecimal.class, BigDecimal::new),
-          of("uuid", UUID.class, UUID::fromString),
-          of("instant", Instant.class, Instant::parse),
-          of("date", LocalDate.class, LocalDate::parse),
-          of("time", LocalTime.class, LocalTime::parse),
-          of("datetime", LocalDateTime.class, LocalDateTime::parse),
-          of("offsettime", OffsetTime.class, OffsetTime::parse),
-          of("offsetdatetime", OffsetDateTime.class, OffsetDateTime::parse),
-          of("zoneddatetime", ZonedDateTime.class, ZonedDateTime::parse),
-          of("duration", Duration.class, Duration::parse),
-          of("period", Period.class, Period::parse));
-
-  private static final Map<Class<?>, ValueType> BY_CLASS =
-      TYPES.stream().collect(Collectors.toMap(ValueType::type, Function.identity()));
-
-  private static final Map<String, ValueType> BY_LABEL =
-      TYPES.stream().collect(Collectors.toMap(ValueType::label, Function.identity()));
-
-  private static ValueType of(String label, Class<?> type, Function<String, Object> read) {
-    return new ValueType(label, type, Object::toString, read);
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the label is not of lower-case letters and digits
+   */
+  public ValueType {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(write, "write");
+    Objects.requireNonNull(read, "read");
+    if (!label.matches("[a-z][a-z0-9]{0,63}")) {
+      throw new IllegalArgumentException(
+          "The label of the value type for "
+              + type.getName()
+              + " is not of lower-case letters and digits. Rename it.");
+    }
   }
 
-  static @Nullable ValueType ofValue(Object value) {
-    return value instanceof ByteBuffer ? BYTES : BY_CLASS.get(value.getClass());
-  }
-
-  static @Nullable ValueType ofLabel(String label) {
-    return BY_LABEL.get(label);
+  /** Returns a type whose text is {@link Object#toString()}. */
+  static <T> ValueType<T> printed(String label, Class<T> type, Function<String, T> read) {
+    return new ValueType<>(label, type, Object::toString, read);
   }
 
   String textOf(Object value) {
-    return write.apply(value instanceof ByteBuffer buffer ? bytesOf(buffer) : value);
-  }
-
-  Object valueOf(String text) {
-    return read.apply(text);
-  }
-
-  private static byte[] bytesOf(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
-  }
-
-  private static char charOf(int code) {
-    if (code != (char) code) {
-      throw new IllegalArgumentException("It is no character");
-    }
-    return (char) code;
-  }
-
-  private static String charsOf(byte[] bytes) {
-    if (bytes.length % Character.BYTES != 0) {
-      throw new IllegalArgumentException("A character has two bytes");
-    }
-    return ByteBuffer.wrap(bytes).asCharBuffer().toString();
-  }
-
-  private static byte[] charsOf(String text) {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * text.length());
-    bytes.asCharBuffer().put(text);
-    return bytes.array();
+    return write.apply(type.cast(value));
   }
 }

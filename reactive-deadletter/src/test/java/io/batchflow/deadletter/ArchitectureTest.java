@@ -30,16 +30,39 @@ class ArchitectureTest {
             "io.batchflow.deadletter.DeadLetterFormatException",
             "io.batchflow.deadletter.DeadLetters",
             "io.batchflow.deadletter.DeadLetters$Replayed",
-            "io.batchflow.deadletter.RowJson");
+            "io.batchflow.deadletter.RowJson",
+            "io.batchflow.deadletter.UnkeptValueException",
+            "io.batchflow.deadletter.ValueType",
+            "io.batchflow.deadletter.ValueTypeProvider");
   }
 
   @Test
-  void backendsAreNotKnown() {
+  void backendsAreNotKnownButForTheirTypesOfValues() {
     noClasses()
+        .that()
+        .doNotHaveSimpleName("SqlTimeTypes")
+        .and()
+        .doNotHaveSimpleName("PostgresTypes")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.batchflow.sql..", "io.batchflow.r2dbc..", "io.batchflow.jdbc..", "java.sql..")
+            "io.batchflow.sql..",
+            "io.batchflow.r2dbc..",
+            "io.batchflow.jdbc..",
+            "io.r2dbc..",
+            "java.sql..")
+        .check(MAIN);
+  }
+
+  /** So that rows as JSON can become a module of their own, for journals too. */
+  @Test
+  void rowsAsJsonDoNotKnowDeadLetters() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.DeadLetter.*")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(".*\\.DeadLetter(|s|File)")
         .check(MAIN);
   }
 
