@@ -2,7 +2,6 @@ package io.batchflow.journal;
 
 import io.batchflow.Request;
 import io.batchflow.WriteResult;
-import java.util.Objects;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -11,7 +10,11 @@ final class Entry {
 
   private static final byte[] NONE = {};
 
+  /**
+   * The row as it goes through the flow: an object of its own, with the caller's values and tag.
+   */
   final Request request;
+
   final boolean replayed;
   final Sinks.One<WriteResult> durable = Sinks.one();
   final Sinks.One<Receipt> accepted = Sinks.one();
@@ -28,7 +31,18 @@ final class Entry {
   }
 
   static Entry coming(Request request, byte[] value) {
-    return new Entry(request, value, false);
+    return new Entry(copy(request), value, false);
+  }
+
+  /** A row may be accepted more than once, and each time has its own outcome. */
+  private static Request copy(Request request) {
+    Request copy = request.schema().request().tag(request.tag());
+    for (int i = 0; i < request.schema().columns().size(); i++) {
+      if (request.isSet(i)) {
+        copy.set(i, request.value(i));
+      }
+    }
+    return copy;
   }
 
   static Entry replayed(Request request, long number) {
@@ -42,22 +56,6 @@ final class Entry {
     byte[] taken = value;
     value = NONE;
     return taken;
-  }
-
-  /** The row as it goes through the flow, whose outcome leads back here. */
-  Request tagged() {
-    Request copy = request.schema().request().tag(this);
-    for (int i = 0; i < request.schema().columns().size(); i++) {
-      if (request.isSet(i)) {
-        copy.set(i, request.value(i));
-      }
-    }
-    return copy;
-  }
-
-  /** Returns the entry of a row that comes back from the flow. */
-  static Entry of(Request tagged) {
-    return (Entry) Objects.requireNonNull(tagged.tag(), "tag");
   }
 
   void accept() {

@@ -9,10 +9,14 @@ import io.batchflow.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -35,6 +39,9 @@ final class Journal {
 
   private static final Logger LOG = Loggers.getLogger(JournaledFlow.class);
 
+  /** The shortest deadline that a flow takes. */
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
   private final BatchFlow flow;
   private final RowLog log;
   private final int maxRows;
@@ -47,7 +54,16 @@ final class Journal {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean toldInVain = new AtomicBoolean();
   private final AtomicBoolean removedInVain = new AtomicBoolean();
-  private final Scheduler scheduler = Schedulers.newBoundedElastic(1, 16, "batchflow-journal");
+
+  /** Entries whose rows are with the flow, by these rows. */
+  private final Map<Request, Entry> entries = new ConcurrentHashMap<>();
+
+  /** Ended, and not yet removed. Only on the thread. */
+  private final List<Long> toRemove = new ArrayList<>();
+
+  /** Not a Scheduler, whose end drops tasks that then answer nobody. */
+  private final ExecutorService thread;
+
   private final Sinks.Many<Request> rows =
       Sinks.unsafe().many().unicast().onBackpressureBuffer(Queues.<Request>unbounded().get());
   private final Sinks.Empty<Void> allEnded = Sinks.empty();
@@ -58,16 +74,37 @@ final class Journal {
 
   private volatile boolean logClosed;
 
+  /**
+   * @param thread a thread that may block, which is shut down at the end
+   * @param old the rows that the log holds, in their order
+   */
   Journal(
-      BatchFlow flow, RowLog log, int maxRows, Consumer<Outcome> replayed, List<Entry> entries) {
+      BatchFlow flow,
+      RowLog log,
+      int maxRows,
+      Consumer<Outcome> replayed,
+      List<Entry> old,
+      ExecutorService thread) {
     this.flow = flow;
     this.log = log;
     this.maxRows = maxRows;
     this.replayed = replayed;
-    pending.set(entries.size());
-    entries.forEach(entry -> rows.tryEmitNext(entry.tagged()));
-    flow.submitAll(rows.asFlux().doOnDiscard(Request.class, row -> Entry.of(row).leave()))
+    this.thread = thread;
+    pending.set(old.size());
+    old.forEach(this::passOn);
+    flow.submitAll(rows.asFlux().doOnDiscard(Request.class, row -> entryOf(row).leave()))
         .subscribe(this::end, stopped -> allEnded.tryEmitEmpty(), allEnded::tryEmitEmpty);
+  }
+
+  private void passOn(Entry entry) {
+    entries.put(entry.request, entry);
+    if (rows.tryEmitNext(entry.request).isFailure()) {
+      entryOf(entry.request).leave();
+    }
+  }
+
+  private Entry entryOf(Request row) {
+    return Objects.requireNonNull(entries.remove(row), "entry");
   }
 
   int pending() {
@@ -90,7 +127,7 @@ final class Journal {
   private void wake() {
     if (work.getAndIncrement() == 0) {
       try {
-        scheduler.schedule(this::drain);
+        thread.execute(this::drain);
       } catch (RejectedExecutionException closed) {
         drain(); // only refuses, which needs no thread of its own
       }
@@ -115,6 +152,10 @@ final class Journal {
     if (group.isEmpty()) {
       return;
     }
+    if (toRemove.size() >= maxRows) {
+      refuse(group, JournalException.cannotForget(toRemove.size()));
+      return;
+    }
     try {
       log.append(group);
     } catch (RocksDBException | RuntimeException failure) {
@@ -122,9 +163,7 @@ final class Journal {
       return;
     }
     for (Entry entry : group) {
-      if (rows.tryEmitNext(entry.tagged()).isFailure()) {
-        entry.leave();
-      }
+      passOn(entry);
       entry.accept();
     }
   }
@@ -147,13 +186,18 @@ final class Journal {
     return all;
   }
 
+  /**
+   * What could not be removed is removed with what ends later, all or none: an old row must not
+   * stay behind where a newer one of its key is gone, or it would be replayed over it.
+   */
   private void removeEnded() {
-    List<Long> group = takeAll(ended);
-    if (group.isEmpty()) {
+    toRemove.addAll(takeAll(ended));
+    if (toRemove.isEmpty()) {
       return;
     }
     try {
-      log.remove(group);
+      log.remove(toRemove);
+      toRemove.clear();
     } catch (RocksDBException | RuntimeException failure) {
       if (removedInVain.compareAndSet(false, true)) {
         LOG.warn("Rows that have ended stay in the journal: {}", failure.getMessage());
@@ -163,7 +207,7 @@ final class Journal {
 
   /** On the flow's scheduler. */
   private void end(Outcome outcome) {
-    Entry entry = Entry.of(outcome.request());
+    Entry entry = entryOf(outcome.request());
     if (!staysForLater(outcome)) {
       pending.decrementAndGet();
       ended.add(entry.number);
@@ -197,15 +241,19 @@ final class Journal {
         || (cuttingShort && outcome.error() instanceof UnknownOutcomeException);
   }
 
+  /** One deadline for the rows and for the flow, which gets what the rows leave of it. */
   Mono<Void> close(Duration deadline) {
     return Mono.defer(
         () -> {
           if (closing.compareAndSet(false, true)) {
+            Scheduler clock = Schedulers.parallel();
+            long end = clock.now(TimeUnit.NANOSECONDS) + deadline.toNanos();
             drained()
-                .then(allEnded.asMono().timeout(deadline))
+                .then(allEnded.asMono())
+                .timeout(deadline, clock)
                 .onErrorComplete()
                 .then(Mono.fromRunnable(() -> cuttingShort = true))
-                .then(flow.close())
+                .then(Mono.defer(() -> flow.close(left(end - clock.now(TimeUnit.NANOSECONDS)))))
                 .then(allEnded.asMono())
                 .then(drained())
                 .then(onThread(this::closeLog))
@@ -213,6 +261,10 @@ final class Journal {
           }
           return closed.asMono();
         });
+  }
+
+  private static Duration left(long nanos) {
+    return Duration.ofNanos(Math.max(nanos, AT_ONCE.toNanos()));
   }
 
   /** Completes when what was accepted before has been passed on, and no more will be. */
@@ -232,11 +284,17 @@ final class Journal {
   }
 
   private Mono<Void> onThread(Runnable step) {
-    return Mono.<Void>fromRunnable(step).subscribeOn(scheduler);
+    return Mono.create(
+        sink ->
+            thread.execute(
+                () -> {
+                  step.run();
+                  sink.success();
+                }));
   }
 
   private void finish(@Nullable Throwable failure) {
-    scheduler.disposeGracefully().subscribe(); // what has come meanwhile is still to be refused
+    thread.shutdown(); // what has come meanwhile is still refused
     if (failure == null) {
       closed.tryEmitEmpty();
     } else {

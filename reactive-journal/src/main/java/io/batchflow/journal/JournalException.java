@@ -34,6 +34,13 @@ public final class JournalException extends RuntimeException {
         cause);
   }
 
+  static JournalException cannotForget(int rows) {
+    return new JournalException(
+        "The journal cannot remove " + rows + " rows that have ended",
+        "See its warning in the log: is the disk full?",
+        null);
+  }
+
   static JournalException broken(Throwable cause) {
     return new JournalException(
         "The journal could not be written", "See the cause: is the disk full?", cause);

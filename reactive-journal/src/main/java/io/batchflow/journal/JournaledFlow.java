@@ -2,6 +2,7 @@ package io.batchflow.journal;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
+import io.batchflow.InvalidConfigurationException;
 import io.batchflow.InvalidRequestException;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
@@ -9,6 +10,7 @@ import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.deadletter.DeadLetterFormatException;
 import io.batchflow.deadletter.RowJson;
+import io.batchflow.deadletter.UnkeptValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 import reactor.core.publisher.Mono;
@@ -58,9 +64,9 @@ public final class JournaledFlow {
    * Cold; the row is fixed by this call.
    *
    * @return the receipt, by which the row's outcome can be waited for. Fails with {@link
-   *     JournalException} when the row is not in the journal: it is full, closed or broken, or a
-   *     repeat of this row would harm; and with {@link InvalidRequestException} when a required
-   *     column is unset
+   *     JournalException} when the row is not in the journal: it is full, closed or broken, a
+   *     repeat of this row would harm, or one of its values is of a type that cannot be kept; and
+   *     with {@link InvalidRequestException} when a required column is unset
    */
   public Mono<Receipt> accept(Request request) {
     try {
@@ -71,8 +77,16 @@ public final class JournaledFlow {
     } catch (InvalidRequestException invalid) {
       return Mono.error(invalid);
     }
-    byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
-    return Mono.defer(() -> journal.accept(Entry.coming(request, value)));
+    try {
+      byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
+      return Mono.defer(() -> journal.accept(Entry.coming(request, value)));
+    } catch (UnkeptValueException unkept) {
+      return Mono.error(
+          new JournalException(
+              "A row for table '" + request.schema().table() + "' cannot be journalled",
+              "See the cause: set a value of a type that can be kept",
+              unkept));
+    }
   }
 
   private static JournalException harmful(Schema schema) {
@@ -104,9 +118,16 @@ public final class JournaledFlow {
 
   /**
    * Refuses new rows, waits until all have their outcomes, and closes the flow and the journal;
-   * idempotent. Rows without an outcome at the deadline stay in the journal.
+   * idempotent, the first subscription's deadline counts. It is the flow's deadline, too: rows
+   * without an outcome by then stay in the journal.
+   *
+   * @throws InvalidConfigurationException unless the deadline is positive
    */
   public Mono<Void> close(Duration deadline) {
+    if (deadline.isNegative() || deadline.isZero()) {
+      throw new InvalidConfigurationException(
+          "deadline", "(" + deadline + ") is not positive", "Give it some time");
+    }
     return journal.close(deadline);
   }
 
@@ -115,7 +136,7 @@ public final class JournaledFlow {
 
     private final BatchFlow flow;
     private final Path directory;
-    private final Map<String, Schema> schemas = new HashMap<>();
+    private final Set<Schema> schemas = new LinkedHashSet<>();
     private int maxRows = 100_000;
     private boolean atLeastOnce;
     private Consumer<Outcome> replayed = outcome -> {};
@@ -127,9 +148,7 @@ public final class JournaledFlow {
 
     /** Makes schemas known, by which rows that the journal holds are read. */
     public Builder schemas(Schema... schemas) {
-      for (Schema schema : schemas) {
-        this.schemas.put(SchemaId.of(schema), schema);
-      }
+      this.schemas.addAll(List.of(schemas));
       return this;
     }
 
@@ -174,7 +193,7 @@ public final class JournaledFlow {
             failure);
       }
       try {
-        Journal journal = new Journal(flow, log, maxRows, replayed, entries(log));
+        Journal journal = new Journal(flow, log, maxRows, replayed, entries(log), newThread());
         return new JournaledFlow(journal, atLeastOnce);
       } catch (RuntimeException failure) {
         log.close();
@@ -182,10 +201,24 @@ public final class JournaledFlow {
       }
     }
 
+    private static ExecutorService newThread() {
+      return Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "batchflow-journal");
+            thread.setDaemon(true);
+            return thread;
+          });
+    }
+
     private List<Entry> entries(RocksLog log) {
       List<Entry> entries = new ArrayList<>();
+      Map<String, Schema> byId = new HashMap<>();
       try {
-        log.forEach((number, id, value) -> entries.add(Entry.replayed(row(id, value), number)));
+        log.forEach(
+            (number, id, value) -> {
+              Schema schema = byId.computeIfAbsent(id, this::schema);
+              entries.add(Entry.replayed(row(schema, value), number));
+            });
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be read",
@@ -195,19 +228,25 @@ public final class JournaledFlow {
       return entries;
     }
 
-    private Request row(String id, byte[] value) {
-      Schema schema = schemas.get(id);
-      String table = SchemaId.tableOf(id);
+    private Schema schema(String id) {
+      Schema schema = SchemaId.find(id, schemas);
       if (schema == null) {
         throw new JournalException(
-            "The journal holds rows for table '" + table + "' of a Schema that is not known",
-            "Make it known by schemas(), with the same columns, key and strategy",
+            "The journal holds rows for table '"
+                + SchemaId.tableOf(id)
+                + "' of a Schema that is not known",
+            "Make it known by schemas(), with all that decides how a row is written as it was",
             null);
       }
+      return schema;
+    }
+
+    private static Request row(Schema schema, byte[] value) {
       try {
         return RowJson.read(schema, strictly(value));
       } catch (DeadLetterFormatException | CharacterCodingException broken) {
-        throw JournalException.foreign("A row for table '" + table + "' in the journal", broken);
+        throw JournalException.foreign(
+            "A row for table '" + schema.table() + "' in the journal", broken);
       }
     }
 

@@ -1,14 +1,76 @@
 package io.batchflow.journal;
 
 import io.batchflow.Schema;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** What a row in the journal knows its Schema by, as text. */
+/**
+ * What a row in the journal knows its Schema by, as text: all that decides how a row is written, in
+ * JSON, which quotes every name. Earlier versions left some of it out; their ids are still read.
+ */
 final class SchemaId {
+
+  /** What is not ASCII is escaped, so that a name is fit for a message, too. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  /** No id of the first version begins so and goes on in one line. */
+  private static final String VERSION_2 = "{\"version\":2,";
 
   private SchemaId() {}
 
   static String of(Schema schema) {
+    ObjectNode id = JSON.createObjectNode().put("version", 2);
+    add(id, "table", schema.tablePath());
+    add(id, "columns", schema.columns());
+    id.put("onConflict", schema.onConflict().name());
+    add(id, "conflictKey", schema.conflictKey());
+    id.put("conflictWhere", schema.conflictWhere());
+    id.put("conflictConstraint", schema.conflictConstraint());
+    // Their order has no meaning.
+    add(id, "updateColumns", schema.updateColumns().stream().sorted().toList());
+    add(id, "requiredColumns", schema.requiredColumns().stream().sorted().toList());
+    return JSON.writeValueAsString(id);
+  }
+
+  private static void add(ObjectNode id, String field, List<String> names) {
+    names.forEach(id.putArray(field)::add);
+  }
+
+  /**
+   * Returns the Schema of an id; null if it is not among those that are known.
+   *
+   * @throws JournalException if the id is of the first version, and more than one Schema fits
+   */
+  static @Nullable Schema find(String id, Collection<Schema> known) {
+    boolean isFirst = !isVersion2(id);
+    List<Schema> fitting =
+        known.stream().filter(s -> id.equals(isFirst ? firstVersionOf(s) : of(s))).toList();
+    if (isFirst && fitting.size() > 1) {
+      throw new JournalException(
+          "The journal holds rows for table '"
+              + tableOf(id)
+              + "' by an earlier version, which did not tell "
+              + fitting.size()
+              + " of the known Schemas apart",
+          "Open it once with the one of these Schemas that its rows were accepted by",
+          null);
+    }
+    return fitting.isEmpty() ? null : fitting.get(0);
+  }
+
+  private static boolean isVersion2(String id) {
+    return id.startsWith(VERSION_2) && id.indexOf('\n') < 0;
+  }
+
+  private static String firstVersionOf(Schema schema) {
     return String.join(
         "\n",
         List.of(
@@ -18,8 +80,21 @@ final class SchemaId {
             String.join("\t", schema.columns())));
   }
 
-  /** Returns the table that such a text is about. */
+  /** Returns the table that an id is about, with an escape for what is not printed. */
   static String tableOf(String id) {
-    return id.lines().findFirst().orElse("");
+    String quoted = JSON.writeValueAsString(isVersion2(id) ? tableIn(id) : id.split("\n", 2)[0]);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  private static String tableIn(String id) {
+    try {
+      return JSON.readTree(id)
+          .required("table")
+          .valueStream()
+          .map(JsonNode::stringValue)
+          .collect(Collectors.joining("."));
+    } catch (JacksonException broken) {
+      throw JournalException.foreign("A Schema in the journal", null);
+    }
   }
 }

@@ -318,6 +318,43 @@ class JournaledFlowTest {
   }
 
   @Test
+  void theCallersOwnTagIsSeenByListenersAndDeadLetters() {
+    List<Object> tags = Collections.synchronizedList(new ArrayList<>());
+    BatchFlow inner =
+        BatchFlow.builder(RecordingWriter.create().refusing(row -> true))
+            .deadLetter(refused -> Mono.fromRunnable(() -> tags.add(refused.request().tag())))
+            .build();
+    JournaledFlow flow = JournaledFlow.builder(inner, directory).schemas(ORDERS).open();
+    Request row = order(1).tag("mine");
+    flow.submit(row).onErrorComplete().block(PATIENCE);
+    flow.submit(row).onErrorComplete().block(PATIENCE);
+    assertThat(flow.accept(order(2).tag(7)).block(PATIENCE).request().tag()).isEqualTo(7);
+    flow.close().block(PATIENCE);
+    assertThat(tags).containsExactlyInAnyOrder("mine", "mine", 7);
+  }
+
+  @Test
+  void theFlowGetsWhatIsLeftOfTheDeadline() {
+    BatchFlow inner =
+        BatchFlow.builder(RecordingWriter.create().hold())
+            .closeTimeout(Duration.ofHours(20))
+            .build();
+    JournaledFlow flow = JournaledFlow.builder(inner, directory).schemas(ORDERS).open();
+    acceptAll(flow, 0, 100);
+    flow.close(AT_ONCE).block(PATIENCE);
+    assertThat(flow.pending()).isEqualTo(100);
+  }
+
+  @Test
+  void aDeadlineOfNothingIsRefused() {
+    JournaledFlow flow = open(RecordingWriter.create());
+    assertThatExceptionOfType(io.batchflow.InvalidConfigurationException.class)
+        .isThrownBy(() -> flow.close(Duration.ZERO))
+        .withMessageContaining("deadline");
+    flow.close().block(PATIENCE);
+  }
+
+  @Test
   void onlyOneMayHaveItOpen() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(JournalException.class)

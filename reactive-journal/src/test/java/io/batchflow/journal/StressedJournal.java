@@ -41,12 +41,6 @@ final class StressedJournal implements RowLog {
           public Scheduler newParallel(int parallelism, ThreadFactory threads) {
             return new InlineScheduler();
           }
-
-          @Override
-          public Scheduler newBoundedElastic(
-              int most, int tasks, ThreadFactory threads, int seconds) {
-            return new InlineScheduler();
-          }
         });
   }
 
@@ -106,7 +100,8 @@ final class StressedJournal implements RowLog {
             .closeTimeout(LATE)
             .defaultPolicy(BatchPolicy.builder().maxSize(1).maxDelay(Duration.ZERO).build())
             .build();
-    journal = new Journal(flow, this, maxRows, outcome -> {}, new ArrayList<>());
+    journal =
+        new Journal(flow, this, maxRows, outcome -> {}, new ArrayList<>(), new InlineExecutor());
   }
 
   private Mono<BatchResult> write(Batch batch) {

@@ -1,0 +1,116 @@
+package io.batchflow.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.test.RecordingWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.rocksdb.RocksDBException;
+
+/** A disk that is full when rows are removed leaves no old row behind where a newer one is gone. */
+class FailedRemovalTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Schema SCHEMA =
+      Schema.table("t")
+          .columns("id", "v")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.UPDATE)
+          .build();
+
+  /** A log in memory, which is what a crash would leave of it. */
+  private static final class FullLog implements RowLog {
+
+    private final TreeMap<Long, Request> rows = new TreeMap<>();
+    private volatile boolean full;
+    private long next;
+
+    @Override
+    public synchronized void append(Collection<Entry> entries) {
+      for (Entry entry : entries) {
+        entry.number = next++;
+        rows.put(entry.number, entry.request);
+      }
+    }
+
+    @Override
+    public synchronized void remove(Collection<Long> numbers) throws RocksDBException {
+      if (full) {
+        throw new RocksDBException("No space left on device");
+      }
+      rows.keySet().removeAll(numbers);
+    }
+
+    synchronized List<Request> rows() {
+      return List.copyOf(rows.values());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final FullLog log = new FullLog();
+
+  private Journal open(int maxRows) {
+    return new Journal(
+        BatchFlow.builder(RecordingWriter.create()).build(),
+        log,
+        maxRows,
+        outcome -> {},
+        new ArrayList<>(),
+        Executors.newSingleThreadExecutor());
+  }
+
+  private static void write(Journal journal, int id, int value) {
+    Request row = SCHEMA.request().set("id", id).set("v", value);
+    journal.accept(Entry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
+  }
+
+  /** Odd steps fail to remove. After any step a crash replays no value over a newer one. */
+  @Property(tries = 50, seed = "20261126")
+  void aReplayLeavesTheNewestValues(@ForAll @Size(max = 12) List<Boolean> fullAtStep) {
+    Journal journal = open(1_000);
+    Map<Object, Object> table = new TreeMap<>();
+    for (int step = 0; step < fullAtStep.size(); step++) {
+      log.full = fullAtStep.get(step);
+      write(journal, step % 3, step);
+      table.put(step % 3, step);
+      Map<Object, Object> replayed = new TreeMap<>(table);
+      log.rows().forEach(row -> replayed.put(row.value("id"), row.value("v")));
+      assertThat(replayed).isEqualTo(table);
+    }
+    log.full = false;
+    journal.close(PATIENCE).block(PATIENCE);
+    assertThat(log.rows()).isEmpty();
+  }
+
+  @Test
+  void rowsThatCannotBeRemovedAreBounded() {
+    Journal journal = open(10);
+    log.full = true;
+    IntStream.range(0, 10).forEach(id -> write(journal, id, id));
+    assertThatExceptionOfType(JournalException.class)
+        .isThrownBy(() -> IntStream.range(0, 10).forEach(id -> write(journal, id, id)))
+        .withMessageContaining("cannot remove 1");
+    log.full = false;
+    write(journal, 1, 1);
+    journal.close(PATIENCE).block(PATIENCE);
+    assertThat(log.rows()).isEmpty();
+  }
+}
