@@ -116,9 +116,9 @@ final class Admission {
   }
 
   /**
-   * Takes room for rows that a stream is about to ask for; their bytes are charged when they come.
+   * Takes room for rows that a stream is about to ask for, by their expected size.
    *
-   * @param unitsEach what a row of the stream costs on average
+   * @param unitsEach what a row of the stream is expected to cost
    * @param first whether the stream is the first waiter, which others' waiting does not stop
    * @return for how many rows there was room
    */
@@ -131,7 +131,7 @@ final class Admission {
       int freeUnits = Math.max(0, maxUnits - used(seen));
       int free = Math.min(maxRows - rows(seen), freeUnits / unitsEach);
       int taken = Math.max(0, Math.min(rows, free));
-      if (taken == 0 || word.compareAndSet(seen, seen + taken * ROW)) {
+      if (taken == 0 || word.compareAndSet(seen, seen + taken * (ROW + unitsEach))) {
         return taken;
       }
     }
@@ -140,16 +140,22 @@ final class Admission {
   /**
    * Charges a row that a stream asked for, now that it is there and its size known.
    *
+   * @param reserved what was taken for it when it was asked for
    * @return what it is charged: never more than is free, as the row has come already
    */
-  int charge(int units) {
+  int charge(int units, int reserved) {
     while (true) {
       long seen = word.get();
-      int charged = Math.min(units, Math.max(0, maxUnits - used(seen)));
-      if (charged == 0 || word.compareAndSet(seen, seen + charged)) {
-        return charged;
+      int more = Math.min(units - reserved, Math.max(0, maxUnits - used(seen)));
+      if (more == 0 || word.compareAndSet(seen, seen + more)) {
+        return reserved + more;
       }
     }
+  }
+
+  /** Returns the bound on bytes, in units. */
+  int maxUnits() {
+    return maxUnits;
   }
 
   void release(int rows, long units) {

@@ -107,8 +107,8 @@ final class Intake {
   }
 
   /** Gives back room that a stream had taken for rows that will not come. */
-  void giveBack(int rows) {
-    admission.release(rows, 0);
+  void giveBack(int rows, int units) {
+    admission.release(rows, units);
     if (admission.waiters() > 0 || admission.isClosed()) {
       post(new RoomFreed());
     }

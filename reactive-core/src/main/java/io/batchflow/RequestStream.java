@@ -84,13 +84,14 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       emit();
       return;
     }
-    boolean hasRoom = demand.come();
+    int reserved = demand.come();
+    boolean hasRoom = reserved >= 0;
     BatchFlowException refusal = hasRoom ? invalid(request) : unasked(request);
     if (refusal == null) {
-      admit(row);
+      admit(row, reserved);
     } else {
       if (hasRoom) {
-        engine.intake.giveBack(1);
+        engine.intake.giveBack(1, reserved);
       }
       refuse(row, refusal);
     }
@@ -104,9 +105,9 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     row.tell(0);
   }
 
-  private void admit(Row row) {
+  private void admit(Row row, int reserved) {
     row.bytes = row.request.estimatedBytes();
-    row.units = demand.charge(row.bytes);
+    row.units = demand.charge(row.bytes, reserved);
     row.admitted = true;
     row.submittedAt = engine.intake.now();
     engine.intake.postRow(row);

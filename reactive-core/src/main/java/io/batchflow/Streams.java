@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Streams {
 
   /** The most rows that a stream has asked for and not yet got. */
-  private static final int MOST_ASKED = 256;
+  static final int MOST_ASKED = 64;
 
   private final Engine engine;
   private final Set<RequestStream> streams = ConcurrentHashMap.newKeySet();
@@ -34,6 +34,11 @@ final class Streams {
    */
   int askingShare() {
     return Math.max(1, Math.min(MOST_ASKED, fairShare() / 2));
+  }
+
+  /** The most bytes that a stream may hold room for before its rows come, in units: likewise. */
+  int askingUnits() {
+    return Math.max(1, engine.admission.maxUnits() / 2 / Math.max(1, streams.size()));
   }
 
   /** The most rows that a stream may have in the flow, outcomes not yet taken included. */
@@ -84,7 +89,7 @@ final class Streams {
     /** Returns false where there is no room yet. */
     boolean grant(Engine engine) {
       int wanted = stream.demand().wants();
-      int granted = stream.demand().reserve(true);
+      long granted = stream.demand().reserve(true);
       if (wanted > 0 && granted == 0 && !engine.admission.isClosed()) {
         return false;
       }

@@ -3,6 +3,7 @@ package io.batchflow;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
@@ -13,7 +14,11 @@ import org.reactivestreams.Subscription;
  */
 final class UpstreamDemand {
 
-  private static final int STOPPED = -1;
+  private static final long STOPPED = -1;
+  private static final long ROW = 1L << 32;
+
+  /** A row that is larger than expected by this factor tells nothing of those behind it. */
+  private static final int SURPRISE = 4;
 
   private final Engine engine;
   private final RequestStream stream;
@@ -21,13 +26,23 @@ final class UpstreamDemand {
   /** Rows come and not yet passed on as outcomes; the stream's. */
   private final AtomicInteger open;
 
-  /** Rows asked for and not yet come, each with room taken; {@code STOPPED} once no more may be. */
-  private final AtomicInteger asked = new AtomicInteger();
+  /**
+   * Rows asked for and not yet come, and the units reserved for them; {@code STOPPED} once no more
+   * may be.
+   *
+   * <pre>
+   * | rows 31 | units 32 |
+   * </pre>
+   */
+  private final AtomicLong asked = new AtomicLong();
 
   private final AtomicBoolean waiting = new AtomicBoolean();
 
-  /** What a row costs on average, in {@link Admission}'s units. */
+  /** What a row is expected to cost, in {@link Admission}'s units. */
   private volatile int unitsEach = 1;
+
+  /** The most rows to ask for: doubled by each row that is no larger than expected. */
+  private volatile int most = 1;
 
   private volatile @Nullable Subscription upstream;
 
@@ -51,11 +66,12 @@ final class UpstreamDemand {
 
   /** Asks upstream for more, if there is room; stands in line if there is none. */
   void askMore() {
-    int pending = asked.get();
-    if (pending == STOPPED || pending > engine.streams.askingShare() / 4) {
+    long seen = asked.get();
+    int pending = rows(seen);
+    if (seen == STOPPED || pending > mostAsked() / 4) {
       return;
     }
-    int room = reserve(false);
+    long room = reserve(false);
     if (room > 0) {
       ask(room);
     } else if (pending == 0 && wants() > 0 && waiting.compareAndSet(false, true)) {
@@ -76,22 +92,32 @@ final class UpstreamDemand {
 
   /** Returns how many more rows the stream would like to ask for. */
   int wants() {
-    int pending = asked.get();
-    if (pending == STOPPED) {
+    long seen = asked.get();
+    if (seen == STOPPED) {
       return 0;
     }
-    Streams streams = engine.streams;
-    return Math.min(streams.askingShare() - pending, streams.fairShare() - open.get() - pending);
+    int pending = rows(seen);
+    return Math.min(mostAsked() - pending, engine.streams.fairShare() - open.get() - pending);
   }
 
-  /** Takes room for as many rows as the stream wants and there is room for. */
-  int reserve(boolean firstInLine) {
+  private int mostAsked() {
+    int share = Math.min(most, engine.streams.askingShare());
+    return Math.max(1, Math.min(share, engine.streams.askingUnits() / unitsEach));
+  }
+
+  /** Takes room for as many rows as the stream wants and there is room for; rows and units. */
+  long reserve(boolean firstInLine) {
     int wanted = wants();
-    return wanted <= 0 ? 0 : engine.admission.reserve(wanted, unitsEach, firstInLine);
+    if (wanted <= 0) {
+      return 0;
+    }
+    int each = Math.min(unitsEach, engine.streams.askingUnits());
+    int rows = engine.admission.reserve(wanted, each, firstInLine);
+    return rows * (ROW + each);
   }
 
   /** The stream's turn in line has come; runs on the flow's scheduler. */
-  void granted(int room) {
+  void granted(long room) {
     waiting.set(false);
     if (room > 0) {
       ask(room);
@@ -100,54 +126,73 @@ final class UpstreamDemand {
     }
   }
 
-  private void ask(int rows) {
-    int pending;
+  private void ask(long room) {
+    long seen;
     do {
-      pending = asked.get();
-      if (pending == STOPPED) {
-        engine.intake.giveBack(rows);
+      seen = asked.get();
+      if (seen == STOPPED) {
+        engine.intake.giveBack(rows(room), units(room));
         return;
       }
-    } while (!asked.compareAndSet(pending, pending + rows));
+    } while (!asked.compareAndSet(seen, seen + room));
     try {
-      Objects.requireNonNull(upstream, "upstream").request(rows);
+      Objects.requireNonNull(upstream, "upstream").request(rows(room));
     } catch (Throwable thrown) {
       stream.fail(thrown);
     }
   }
 
-  /** Counts a row that has come. Returns false if it was not asked for. */
-  boolean come() {
-    int pending;
-    do {
-      pending = asked.get();
-      if (pending <= 0) {
-        return false;
+  /** Counts a row that has come. Returns the units reserved for it; -1 if it was not asked for. */
+  int come() {
+    while (true) {
+      long seen = asked.get();
+      if (seen <= 0) {
+        return -1;
       }
-    } while (!asked.compareAndSet(pending, pending - 1));
-    return true;
+      int reserved = units(seen) / rows(seen);
+      if (asked.compareAndSet(seen, seen - ROW - reserved)) {
+        return reserved;
+      }
+    }
   }
 
-  /** Charges a row that has come, and learns from it what the next will cost. */
-  int charge(int bytes) {
+  /**
+   * Charges a row that has come, and learns from it what the next will cost: at once where it costs
+   * more, slowly where less.
+   */
+  int charge(int bytes, int reserved) {
     int units = engine.admission.units(bytes);
     int before = unitsEach;
-    int each = Math.max(1, (before * 7 + units) / 8);
+    int each = Math.max(units, before - (before - units) / 8);
     if (each != before) {
       unitsEach = each; // a fence, which most rows need not pay
     }
-    return engine.admission.charge(units);
+    int asks = most;
+    if (units > (long) before * SURPRISE && asks > 1) {
+      most = 1;
+    } else if (asks < Streams.MOST_ASKED) {
+      most = asks * 2;
+    }
+    return engine.admission.charge(units, reserved);
   }
 
   /** Asks no more, and gives back the room of what has not come. */
   void stop() {
-    int left = asked.getAndSet(STOPPED);
+    long left = asked.getAndSet(STOPPED);
     if (left > 0) {
-      engine.intake.giveBack(left);
+      engine.intake.giveBack(rows(left), units(left));
     }
   }
 
   boolean isStopped() {
     return asked.get() == STOPPED;
+  }
+
+  private static int rows(long room) {
+    return (int) (room >>> 32);
+  }
+
+  private static int units(long room) {
+    return (int) room;
   }
 }

@@ -162,7 +162,7 @@ public class IntakeStress {
     @Arbiter
     public void arbiter(L_Result result) {
       int in = entered == Admission.Answer.ADMITTED ? 1 : 0;
-      admission.release(reserved + in, in);
+      admission.release(reserved + in, reserved + in);
       boolean fits = reserved + in == 2 && admission.isEmpty();
       result.r1 = fits ? "ok" : reserved + " " + entered;
     }
