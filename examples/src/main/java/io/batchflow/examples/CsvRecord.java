@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param fields its fields; null where the field is empty and not quoted
  */
 record CsvRecord(long line, List<@Nullable String> fields) {
+
+  /** Returns the line that the last field starts on. */
+  long lastFieldsLine() {
+    long breaks =
+        fields.subList(0, fields.size() - 1).stream()
+            .filter(Objects::nonNull)
+            .mapToLong(field -> field.lines().count() - 1)
+            .filter(more -> more > 0)
+            .sum();
+    return line + breaks;
+  }
 
   /** Builds records and, unlike FastCSV's own handlers, keeps the two kinds of empty apart. */
   static final class Handler extends AbstractBaseCsvCallbackHandler<CsvRecord> {

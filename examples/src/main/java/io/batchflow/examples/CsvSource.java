@@ -68,6 +68,12 @@ final class CsvSource implements Source {
         throw new LoadException(path + ": the header names the column '" + name + "' twice");
       }
     }
+    if (names.size() == 1 && names.get(0).matches(".*[;\t|].*")) {
+      throw new LoadException(
+          path
+              + ": the header names one column, with another delimiter in its name; separate the"
+              + " fields by commas");
+    }
     return names;
   }
 
@@ -110,9 +116,12 @@ final class CsvSource implements Source {
     }
     for (int i = 0; i < types.size(); i++) {
       String field = fields.get(i);
+      String column = request.schema().columns().get(i);
+      if ((field == null || field.isEmpty()) && request.schema().conflictKey().contains(column)) {
+        return "the key column '" + column + "' is empty";
+      }
       Optional<Object> value = field == null ? Optional.empty() : types.get(i).parse(field);
       if (field != null && value.isEmpty()) {
-        String column = request.schema().columns().get(i);
         return "column '" + column + "' has to be " + types.get(i).expected();
       }
       request.set(i, value.orElse(null));

@@ -29,14 +29,17 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%n",
     footer = {
-      "In a CSV file the first record names the columns. An empty field is NULL, a quoted one (\"\")"
-          + " is empty text. A table that is not there is created, with types taken from the data."
+      "In a CSV file the first record names the columns, and commas separate the fields. An empty"
+          + " field is NULL, a quoted one (\"\") is empty text; a key may be neither. A table that is"
+          + " not there is created, with types taken from the data: a column is of numbers only if"
+          + " every value prints as it was read, so 007, 1.10 and 1e5 stay text."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every row is stored",
       "1:some rows were refused; they are listed",
-      "2:the options, the file or the database would not do"
+      "2:the options, the file or the database would not do",
+      "3:the program failed in a way that it does not expect; its line says how"
     })
 public final class Load implements Callable<Integer> {
 
@@ -64,7 +67,10 @@ public final class Load implements Callable<Integer> {
         names = "--input",
         required = true,
         paramLabel = "FILE",
-        description = "A CSV file to load instead of Unicode, in UTF-8")
+        description = {
+          "A CSV file to load instead of Unicode, in UTF-8, packed by gzip or not.",
+          "- reads standard input, and stores it in a temporary file first"
+        })
     private Path input = Path.of("");
 
     @Option(
@@ -143,9 +149,17 @@ public final class Load implements Callable<Integer> {
   @Override
   public Integer call() {
     checkOptions();
+    if (csv == null) {
+      return load(new UnicodeSource());
+    }
+    try (CsvInput input = CsvInput.of(csv.input)) {
+      return load(CsvSource.scan(input.file()));
+    }
+  }
+
+  private int load(Source source) {
     CommandLine command = command();
     Report report = new Report(command.getOut(), command.getErr());
-    Source source = csv == null ? new UnicodeSource() : CsvSource.scan(csv.input);
     Schema schema = schema(source);
     try (Target target = Target.open(url());
         Interruption interruption = Interruption.onExit()) {

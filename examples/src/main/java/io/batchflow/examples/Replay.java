@@ -35,7 +35,8 @@ import reactor.core.publisher.Flux;
     exitCodeList = {
       "0:every letter is stored",
       "1:some letters were refused again; they are listed",
-      "2:the options, the letters or the database would not do"
+      "2:the options, the letters or the database would not do",
+      "3:the program failed in a way that it does not expect; its line says how"
     })
 public final class Replay implements Callable<Integer> {
 

@@ -1,19 +1,20 @@
 package io.batchflow.examples;
 
-import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds the type of a column from all its values: the narrowest that keeps every one as written. So
- * {@code 007} stays text, and so does a number with more digits than a double has.
+ * Finds the type of a column from all its values: the narrowest that keeps every one as written. A
+ * number is one only if it prints as it was read, so that {@code 007}, {@code 1.10} and {@code 1e5}
+ * stay text.
  */
 final class TypeInference {
 
   private static final Pattern TRUTH = Pattern.compile("(?i)true|false");
-  private static final Pattern NUMBER =
-      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+
+  /** Databases print an exponent, and the sign of zero, each in its own way. */
+  private static final Pattern DECIMAL = Pattern.compile("(?!-0\\.0$)-?[0-9]+\\.[0-9]+");
 
   private final Set<ColumnType> candidates =
       EnumSet.of(
@@ -39,18 +40,13 @@ final class TypeInference {
   private static boolean keeps(ColumnType type, String text) {
     return switch (type) {
       case BOOLEAN -> TRUTH.matcher(text.strip()).matches();
-      case INTEGER -> isNumber(text) && type.parse(text).isPresent();
-      case REAL -> isNumber(text) && isExact(text.strip());
+      case INTEGER -> printsAs(text, type);
+      case REAL -> DECIMAL.matcher(text).matches() && printsAs(text, type);
       default -> type.parse(text).isPresent();
     };
   }
 
-  private static boolean isNumber(String text) {
-    return NUMBER.matcher(text.strip()).matches();
-  }
-
-  private static boolean isExact(String number) {
-    double real = Double.parseDouble(number);
-    return Double.isFinite(real) && BigDecimal.valueOf(real).compareTo(new BigDecimal(number)) == 0;
+  private static boolean printsAs(String text, ColumnType type) {
+    return type.parse(text).filter(number -> number.toString().equals(text)).isPresent();
   }
 }

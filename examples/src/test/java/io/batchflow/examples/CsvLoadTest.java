@@ -2,7 +2,10 @@ package io.batchflow.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +75,7 @@ class CsvLoadTest {
         """
         int,real,bool,date,time,zoned,zip,text,none
         1,1.5,true,2026-01-31,2026-01-31 12:30:00,2026-01-31T12:30:00Z,01234,a,
-        -9,2e3,FALSE,,2026-01-31T12:30:00.5,,99999,1,
+        -9,2000.0,FALSE,,2026-01-31T12:30:00.5,,99999,1,
         """);
 
     assertThat(
@@ -89,6 +94,81 @@ class CsvLoadTest {
             row("none", "CHARACTER VARYING"));
     assertThat(database.read("SELECT \"int\", \"real\", \"bool\", \"zip\" FROM \"t\" ORDER BY 1"))
         .containsExactly(row("-9", "2000.0", "FALSE", "99999"), row("1", "1.5", "TRUE", "01234"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void numbersThatPrintInAnotherWayStayText(Database.Kind kind) {
+    Database database = kind.in(directory);
+    load(database, "code,name\n1e5,a\n10e4,b\n2e5,c\n");
+    assertThat(database.read("SELECT \"code\" FROM \"t\" ORDER BY \"name\""))
+        .containsExactly(row("1e5"), row("10e4"), row("2e5"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowWithoutAKeyIsRefusedWithItsLine(Database.Kind kind) {
+    Database database = kind.in(directory);
+    Run run =
+        load(
+            database,
+            write("id,v\n,no key\n1,one\n2,two\n"),
+            "--table=t",
+            "--key=id",
+            "--concurrency=1",
+            "--max-delay=200ms");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errors()).contains("  line 2: the key column 'id' is empty");
+    assertThat(database.read("SELECT \"v\" FROM \"t\" ORDER BY \"v\""))
+        .containsExactly(row("one"), row("two"));
+  }
+
+  @Test
+  void aFilePackedByGzipIsRead() throws IOException {
+    Database database = Database.Kind.SQLITE.in(directory);
+    Path file = directory.resolve("data.csv.gz");
+    Files.write(file, packed("id,name\n1,Ada\n2,Bob\n"));
+
+    Run run = load(database, file, "--table=t", "--key=id");
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(database.read("SELECT * FROM t ORDER BY id"))
+        .containsExactly(row("1", "Ada"), row("2", "Bob"));
+  }
+
+  @Test
+  void standardInputIsReadAndLeavesNoFile() throws IOException {
+    Database database = Database.Kind.SQLITE.in(directory);
+    InputStream before = System.in;
+    List<Path> filesBefore = temporaryFiles();
+    System.setIn(new ByteArrayInputStream(packed("id,code\n1,007\n2,1e5\n")));
+    try {
+      Run run = load(database, Path.of("-"), "--table=t", "--key=id");
+
+      assertThat(run.errors()).isEmpty();
+      assertThat(database.read("SELECT * FROM t ORDER BY id"))
+          .containsExactly(row("1", "007"), row("2", "1e5"));
+      assertThat(temporaryFiles()).isEqualTo(filesBefore);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static List<Path> temporaryFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("standard-input-"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static byte[] packed(String csv) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(csv.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test

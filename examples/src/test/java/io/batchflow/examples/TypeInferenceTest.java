@@ -14,8 +14,8 @@ class TypeInferenceTest {
       textBlock =
           """
           1 -2 0                                      > INTEGER
-          1 2.5                                       > REAL
-          1e3 -0.25                                   > REAL
+          1.0 2.5 -0.25                               > REAL
+          1 2.5                                       > TEXT
           true FALSE                                  > BOOLEAN
           2026-01-31 2024-02-29                       > DATE
           2026-01-31T12:30 2026-01-31T12:30:00.123    > TIMESTAMP
@@ -30,9 +30,20 @@ class TypeInferenceTest {
   @CsvSource({
     "007",
     "+1",
+    "-0",
+    "1.10",
+    "1e5",
+    "1.0E10",
+    "-0.0",
+    "10E4",
+    ".5",
+    "1.5d",
+    "0x1p3",
+    "1_000",
+    "NaN",
+    "Infinity",
     "1.",
     "0x10",
-    "NaN",
     "1e999",
     "12345678901234567890",
     "0.1234567890123456789",
@@ -42,6 +53,12 @@ class TypeInferenceTest {
   })
   void whatWouldChangeOnTheWayStaysText(String value) {
     assertThat(typeOf(value)).isEqualTo(ColumnType.TEXT);
+  }
+
+  @Test
+  void aNumberWithBlanksAroundItStaysText() {
+    assertThat(typeOf(" 5", "5")).isEqualTo(ColumnType.TEXT);
+    assertThat(typeOf("5 ")).isEqualTo(ColumnType.TEXT);
   }
 
   @Test

@@ -3,17 +3,23 @@ package io.batchflow.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class UnusableInputTest {
 
@@ -89,6 +95,29 @@ class UnusableInputTest {
   }
 
   @Test
+  void quoteThatIsNeverClosedIsOneLineWithTheLineItBeganOn() throws IOException {
+    assertOneLine(
+        loadFile(write("id,name\n1,\"never closed\n2,b\n3,c\n")), "in line 2 is never closed");
+    assertOneLine(
+        loadFile(write("id,a,b\n0,x,y\n1,\"two\nlines\",\"open\n2,b,c")), "in line 4 is never");
+    assertOneLine(loadFile(write("id,\"name\n1,a\n")), "in line 1 is never closed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void fileInUtf16IsOneLineWithAHint(String charset) throws IOException {
+    Path file = directory.resolve("wide.csv");
+    Files.writeString(file, "id,name\n1,Ada\n", Charset.forName(charset));
+    assertOneLine(loadFile(file), "UTF-16", "iconv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id;name", "id\tname", "id|name"})
+  void otherDelimiterIsOneLineWithAHint(String header) throws IOException {
+    assertOneLine(loadFile(write(header + "\n1;Ada\n")), "separate the fields by commas");
+  }
+
+  @Test
   void unknownKeyColumnIsOneLine() {
     assertOneLine(loadFile(people, "--key", "nr"), "no column 'nr'", "id, name");
   }
@@ -148,6 +177,22 @@ class UnusableInputTest {
 
     assertOneLine(run, "nosuch://localhost/x");
     assertThat(run.errors().toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void unexpectedErrorIsOneLineWithAnExitCodeOfItsOwn() {
+    StringWriter errors = new StringWriter();
+    Callable<Integer> program =
+        () -> {
+          throw new StackOverflowError();
+        };
+    CommandLine command = Programs.of(CommandSpec.wrapWithoutInspection(program));
+
+    int exitCode = command.setErr(new PrintWriter(errors)).execute();
+
+    assertThat(exitCode).isEqualTo(3);
+    assertThat(errors.toString().lines())
+        .containsExactly("Unexpected failure: java.lang.StackOverflowError");
   }
 
   @Test
