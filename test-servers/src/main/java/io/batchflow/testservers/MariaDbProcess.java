@@ -25,7 +25,7 @@ public final class MariaDbProcess implements KillableServer {
    */
   public static MariaDbProcess start(Path directory) throws ManagedProcessException {
     DB server =
-        DB.newEmbeddedDB(
+        PatientMariaDb.install(
             EmbeddedDatabases.mariaDbConfiguration()
                 .setDataDir(directory.resolve("mariadb").toFile())
                 .build());

@@ -4,12 +4,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** PostgreSQL, durable as it is by default. */
 public final class PostgresProcess implements KillableServer {
-
-  private static final Duration START = Duration.ofMinutes(1);
 
   private final Path data;
   private EmbeddedPostgres running;
@@ -32,7 +29,7 @@ public final class PostgresProcess implements KillableServer {
     return EmbeddedPostgres.builder()
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
-        .setPGStartupWait(START)
+        .setPGStartupWait(EmbeddedDatabases.START)
         .setServerConfig("fsync", "on")
         .setServerConfig("full_page_writes", "on")
         .setServerConfig("synchronous_commit", "on");

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,6 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisProcess implements KillableServer {
 
   private static final String EXECUTABLE = "BATCHFLOW_TEST_REDIS_EXECUTABLE";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 1_000;
 
   private final List<String> command;
@@ -130,7 +128,7 @@ public final class RedisProcess implements KillableServer {
 
   /** Any answer will do: one that asks for a password, or one that is still loading. */
   private void awaitAnswer() throws IOException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + EmbeddedDatabases.START.toNanos();
     while (true) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress("localhost", port), CONNECT_MILLIS);
