@@ -189,10 +189,13 @@ final class Delivery extends Event {
     }
   }
 
+  /** A batch that close withholds may come here first, as its first attempt is not made. */
   private BatchFlowException noEnd(Throwable failure) {
-    return sending.get() == SENT
-        ? UnknownOutcomeException.noVerdict(schema(), failure)
-        : new BatchWriteException(schema(), rows.length, 0, failure);
+    return switch (sending.get()) {
+      case SENT -> UnknownOutcomeException.noVerdict(schema(), failure);
+      case ABANDONED -> FlowClosedException.notSent(schema());
+      default -> new BatchWriteException(schema(), rows.length, 0, failure);
+    };
   }
 
   /** Here and not in the drain, to which it would have to bring each row once more. */
