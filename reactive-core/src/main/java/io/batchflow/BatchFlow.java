@@ -139,7 +139,7 @@ public final class BatchFlow {
     final BatchWriter writer;
     BatchPolicy defaultPolicy = BatchPolicy.defaults();
     final Map<Schema, BatchPolicy> policies = new LinkedHashMap<>();
-    int concurrency = 4;
+    @Nullable Integer concurrency;
     int maxPending = 20_000;
     long maxPendingBytes = 32L << 20;
     int maxWaiters = 10_000;
@@ -175,7 +175,8 @@ public final class BatchFlow {
 
     /**
      * Sets the most batches that are written at the same time, over all tables. No more than the
-     * writer has connections. Defaults to 4.
+     * writer has connections. Defaults to 4, or to {@link
+     * BatchWriter#maxConcurrency()} where that is less.
      *
      * @throws InvalidConfigurationException unless positive and at most 1,024
      */

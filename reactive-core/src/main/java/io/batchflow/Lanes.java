@@ -186,17 +186,30 @@ final class Lanes {
     }
   }
 
-  /** Windows that are not ripe stand among the timers; the first of them waited longest. */
+  /** Hurries the window whose first row has waited longest; those not ripe are among the timers. */
   private boolean hurryOldest(long now) {
-    for (Iterator<Window> waiting = timers.iterator(); waiting.hasNext(); ) {
-      Window window = waiting.next();
-      if (!window.isEmpty() && !window.busy && window.lane.hasSlot() && window.ripe(now) == null) {
-        window.hurry(SealReason.PRESSURE);
-        offer(window, now);
-        return true;
+    Window oldest = null;
+    for (Window window : timers) { // a heap: in no order
+      if (!window.isEmpty()
+          && !window.busy
+          && window.lane.hasSlot()
+          && window.ripe(now) == null
+          && (oldest == null || waitsLonger(window, oldest))) {
+        oldest = window;
       }
     }
-    return false;
+    if (oldest == null) {
+      return false;
+    }
+    oldest.hurry(SealReason.PRESSURE);
+    offer(oldest, now);
+    return true;
+  }
+
+  private static boolean waitsLonger(Window window, Window other) {
+    Submission first = window.first();
+    Submission otherFirst = other.first();
+    return first != null && otherFirst != null && first.submittedAt - otherFirst.submittedAt < 0;
   }
 
   /** Sees to it that the window is looked at in time: by the timer it has, or an earlier one. */

@@ -18,6 +18,7 @@ import reactor.util.retry.RetryBackoffSpec;
 /** A flow's options, checked against one another. */
 final class Settings {
 
+  private static final int DEFAULT_CONCURRENCY = 4;
   private static final AtomicInteger FLOWS = new AtomicInteger();
 
   final BatchWriter writer;
@@ -46,7 +47,8 @@ final class Settings {
 
   Settings(BatchFlow.Builder builder) {
     this.writer = builder.writer;
-    this.concurrency = builder.concurrency;
+    Integer given = builder.concurrency;
+    this.concurrency = given == null ? Math.min(DEFAULT_CONCURRENCY, writer.maxConcurrency()) : given;
     this.maxPending = builder.maxPending;
     this.maxPendingBytes = builder.maxPendingBytes;
     this.maxWaiters = builder.maxWaiters;
@@ -64,15 +66,15 @@ final class Settings {
     this.policies = Map.copyOf(builder.policies);
     this.classifier =
         builder.failureClassifier != null ? builder.failureClassifier : writer.failureClassifier();
-    Scheduler given = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
-    this.scheduler = new SafeScheduler(given);
+    Scheduler base = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
+    this.scheduler = new SafeScheduler(base);
     this.loopOnScheduler = builder.scheduler != null || !keepsWallTime(scheduler);
     checkCanWrite();
     checkFits(defaultPolicy, "the default policy");
     policies.forEach(
         (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
     if (loopOnScheduler) {
-      checkKeepsTime(given);
+      checkKeepsTime(base);
     }
   }
 

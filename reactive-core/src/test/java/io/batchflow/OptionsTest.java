@@ -67,6 +67,14 @@ class OptionsTest {
         bad("scheduler", () -> flow().scheduler(Schedulers.immediate()).build()));
   }
 
+  @Test
+  void theDefaultConcurrencyFitsASmallerWriter() {
+    BatchFlow flow = BatchFlow.builder(new OneAtATime()).build();
+
+    assertThat(flow.stats().concurrency()).isEqualTo(1);
+    flow.close().block(Rows.SOON);
+  }
+
   private static final class OneAtATime implements BatchWriter {
 
     @Override
