@@ -49,7 +49,8 @@ public final class BatchFlow {
    *     applied, {@link UnknownOutcomeException} when it may be, {@link RequestExpiredException},
    *     {@link QueueFullException} or {@link FlowClosedException} when it was not sent, and {@link
    *     InvalidRequestException} when a required column is unset. Signals come on the flow's
-   *     scheduler
+   *     scheduler; a row that is turned away at once, before it waits, is told on the thread that
+   *     subscribes or requests
    * @throws InvalidRequestException if the request is null
    */
   public Mono<WriteResult> submit(Request request) {
@@ -158,25 +159,25 @@ public final class BatchFlow {
     @Nullable Scheduler scheduler;
 
     private Builder(BatchWriter writer) {
-      this.writer = writer;
+      this.writer = Options.given("writer", writer);
     }
 
     /** Sets the policy of every schema that has none of its own. Defaults to its defaults. */
     public Builder defaultPolicy(BatchPolicy policy) {
-      this.defaultPolicy = policy;
+      this.defaultPolicy = Options.given("defaultPolicy", policy);
       return this;
     }
 
     /** Sets the policy of one schema, instead of the default policy. */
     public Builder policy(Schema schema, BatchPolicy policy) {
-      policies.put(schema, policy);
+      policies.put(Options.given("policy", schema), Options.given("policy", policy));
       return this;
     }
 
     /**
      * Sets the most batches that are written at the same time, over all tables. No more than the
-     * writer has connections. Defaults to 4, or to {@link
-     * BatchWriter#maxConcurrency()} where that is less.
+     * writer has connections. Defaults to 4, or to {@link BatchWriter#maxConcurrency()} where that
+     * is less.
      *
      * @throws InvalidConfigurationException unless positive and at most 1,024
      */
@@ -267,7 +268,7 @@ public final class BatchFlow {
      * flow's. Defaults to 3 retries with jittered backoff from 100 milliseconds to 5 seconds.
      */
     public Builder retry(RetryBackoffSpec retry) {
-      this.retry = retry;
+      this.retry = Options.given("retry", retry);
       return this;
     }
 
@@ -285,7 +286,7 @@ public final class BatchFlow {
 
     /** Replaces the writer's own {@link BatchWriter#failureClassifier()}. */
     public Builder failureClassifier(FailureClassifier classifier) {
-      this.failureClassifier = classifier;
+      this.failureClassifier = Options.given("failureClassifier", classifier);
       return this;
     }
 
@@ -301,19 +302,19 @@ public final class BatchFlow {
      *     the row is kept
      */
     public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
-      this.deadLetter = keeper;
+      this.deadLetter = Options.given("deadLetter", keeper);
       return this;
     }
 
     /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
     public Builder healthPolicy(HealthPolicy policy) {
-      this.healthPolicy = policy;
+      this.healthPolicy = Options.given("healthPolicy", policy);
       return this;
     }
 
     /** Adds a listener; listeners are called in the order of adding. */
     public Builder listener(BatchListener listener) {
-      listeners.add(listener);
+      listeners.add(Options.given("listener", listener));
       return this;
     }
 
@@ -326,7 +327,7 @@ public final class BatchFlow {
      * scheduler is the virtual one, and then everything runs on it without being told.
      */
     public Builder scheduler(Scheduler scheduler) {
-      this.scheduler = scheduler;
+      this.scheduler = Options.given("scheduler", scheduler);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The checks that options share; each message is derived from the option's name. */
 final class Options {
@@ -8,6 +9,14 @@ final class Options {
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private Options() {}
+
+  static <T> T given(String option, @Nullable T value) {
+    if (value == null) {
+      throw new InvalidConfigurationException(
+          option, "is null", "Give a value, or do not set the option");
+    }
+    return value;
+  }
 
   static int positive(String option, int value) {
     return (int) positive(option, (long) value);
@@ -40,6 +49,7 @@ final class Options {
   }
 
   static Duration notNegative(String option, Duration value) {
+    given(option, value);
     if (value.isNegative() || value.compareTo(LONGEST) > 0) {
       throw new InvalidConfigurationException(
           option, "is " + value, "Give a time between zero and " + LONGEST);

@@ -48,7 +48,8 @@ final class Settings {
   Settings(BatchFlow.Builder builder) {
     this.writer = builder.writer;
     Integer given = builder.concurrency;
-    this.concurrency = given == null ? Math.min(DEFAULT_CONCURRENCY, writer.maxConcurrency()) : given;
+    this.concurrency =
+        given == null ? Math.min(DEFAULT_CONCURRENCY, writer.maxConcurrency()) : given;
     this.maxPending = builder.maxPending;
     this.maxPendingBytes = builder.maxPendingBytes;
     this.maxWaiters = builder.maxWaiters;

@@ -67,6 +67,35 @@ class OptionsTest {
         bad("scheduler", () -> flow().scheduler(Schedulers.immediate()).build()));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("missingOptions")
+  @SuppressWarnings("NullAway") // what callers without a checker may pass
+  void anOptionThatIsNullIsRefusedByName(String option, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidConfigurationException.class, e -> assertThat(e.option()).isEqualTo(option))
+        .hasMessageStartingWith("Option '" + option + "' is null");
+  }
+
+  @SuppressWarnings("NullAway") // what callers without a checker may pass
+  static Stream<Arguments> missingOptions() {
+    Schema orders = Schema.table("orders").columns("id").build();
+    return Stream.of(
+        bad("writer", () -> BatchFlow.builder(null)),
+        bad("defaultPolicy", () -> flow().defaultPolicy(null)),
+        bad("policy", () -> flow().policy(orders, null)),
+        bad("policy", () -> flow().policy(null, policy().build())),
+        bad("maxWait", () -> flow().maxWait(null)),
+        bad("closeTimeout", () -> flow().closeTimeout(null)),
+        bad("retry", () -> flow().retry(null)),
+        bad("failureClassifier", () -> flow().failureClassifier(null)),
+        bad("deadLetter", () -> flow().deadLetter(null)),
+        bad("healthPolicy", () -> flow().healthPolicy(null)),
+        bad("listener", () -> flow().listener(null)),
+        bad("scheduler", () -> flow().scheduler(null)),
+        bad("maxDelay", () -> policy().maxDelay(null)));
+  }
+
   @Test
   void theDefaultConcurrencyFitsASmallerWriter() {
     BatchFlow flow = BatchFlow.builder(new OneAtATime()).build();
