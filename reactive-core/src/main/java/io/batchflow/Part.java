@@ -247,7 +247,9 @@ final class Part {
     if (next >= from && next < to && requestOf(next) == requestOf(row)) {
       return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
     }
-    return verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(requestOf(row));
+    RowVerdict told = verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(requestOf(row));
+    // What was there may be this very row, by an attempt whose verdict was lost.
+    return ambiguous && told != RowVerdict.INSERTED ? RowVerdict.WRITTEN : told;
   }
 
   /**

@@ -4,7 +4,10 @@ import static io.batchflow.Rows.patient;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,32 @@ class RowVerdictTest {
             .mapToObj(key -> watch(flow.submit(schema.request().set("id", key))))
             .toList();
     return probes.stream().map(probe -> probe.values.get(0).verdict()).toList();
+  }
+
+  /** The first write was applied, perhaps, and its verdict lost. */
+  @Test
+  void aRowThatARepeatFindsMayBeItsOwn() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    AtomicInteger writes = new AtomicInteger();
+    BatchWriter losing =
+        batch ->
+            writes.getAndIncrement() == 0
+                ? Mono.error(new TimeoutException("lost"))
+                : writer.write(batch);
+    Schema schema =
+        Schema.table("t")
+            .columns("id")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    BatchPolicy policy = patient().maxSize(2).concurrency(1).rowVerdicts(true).build();
+    BatchFlow flow = Rows.flow(losing, time).defaultPolicy(policy).build();
+    Rows.Probe<WriteResult> found = watch(flow.submit(schema.request().set("id", 1L)));
+    Rows.Probe<WriteResult> fresh = watch(flow.submit(schema.request().set("id", 2L)));
+    time.advanceTimeBy(Duration.ofMinutes(1));
+
+    assertThat(found.values.get(0).verdict()).isEqualTo(RowVerdict.WRITTEN);
+    assertThat(fresh.values.get(0).verdict()).isEqualTo(RowVerdict.INSERTED);
   }
 
   @ParameterizedTest

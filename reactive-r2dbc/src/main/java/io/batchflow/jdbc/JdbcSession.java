@@ -17,11 +17,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
@@ -136,7 +138,12 @@ final class JdbcSession {
         PreparedStatement target = prepare(statement.sql());
         statement.bindTo((index, value) -> bind(target, index, value));
         running = target;
-        affected += execute(target, statement, verdicts, batch);
+        long touched = execute(target, statement, verdicts, batch);
+        verdicts.affected(statement, touched);
+        affected += touched;
+        if (batch.rowVerdicts()) {
+          lookAfter(statement, verdicts);
+        }
       }
       running = null;
       committing = true;
@@ -147,6 +154,9 @@ final class JdbcSession {
       rollback(failure);
       if (!committing && isOfSession(failure) && isAlive()) {
         throw SqlWriteException.onLiveSession(batch.schema(), failure);
+      }
+      if (!committing) {
+        new FailedBatch(connection, dialect, statements.get(0)).tellMore(failure, batch);
       }
       throw failure;
     }
@@ -239,6 +249,22 @@ final class JdbcSession {
         verdicts.exists(statement, existing.getInt(1));
       }
     }
+  }
+
+  private void lookAfter(SqlStatement statement, SqlVerdicts verdicts) throws SQLException {
+    String sql = statement.selectDistinct();
+    if (sql == null) {
+      return;
+    }
+    PreparedStatement query = prepare(sql);
+    statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
+    Set<Integer> numbers = new HashSet<>();
+    try (ResultSet distinct = query.executeQuery()) {
+      while (distinct.next()) {
+        numbers.add(distinct.getInt(1));
+      }
+    }
+    verdicts.distinct(statement, numbers);
   }
 
   private void begin() throws SQLException {

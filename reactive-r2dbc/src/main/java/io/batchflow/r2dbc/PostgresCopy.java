@@ -33,7 +33,7 @@ final class PostgresCopy {
   private static final int MIN_ROWS = 32;
 
   /** A view takes no COPY, one with row security none that binds; it runs no rules. */
-  private static final Set<String> TABLES = Set.of("plain", "partitioned");
+  private static final Set<String> TABLES = Set.of("plain", "partitioned", "triggered");
 
   /** Signature, flags and length of an extension: "Binary Format" in the manual on COPY. */
   private static final byte[] HEADER = {

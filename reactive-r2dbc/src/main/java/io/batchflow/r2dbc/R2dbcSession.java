@@ -103,7 +103,58 @@ final class R2dbcSession {
                             failure -> named(failure, part.statement(), batch)))
             .reduce(0L, Long::sum);
     boolean atomic = prepared.parts().size() == 1 && connection.isAutoCommit();
-    return (atomic ? work : transaction(work)).map(verdicts::result);
+    return (atomic ? work : transaction(work))
+        .onErrorResume(failure -> told(failure, prepared).flatMap(Mono::error))
+        .map(verdicts::result);
+  }
+
+  /** Returns the failure that callers are told of: the database's own reason, or what it left. */
+  private Mono<Throwable> told(Throwable failure, PreparedBatch prepared) {
+    boolean answered =
+        BadRowException.causeOf(failure) instanceof R2dbcException driver
+            && dialect.classify(driver.getSqlState(), driver.getErrorCode()) != FailureKind.UNKNOWN;
+    if (!answered) {
+      return Mono.just(failure);
+    }
+    SqlStatement first = prepared.parts().get(0).statement();
+    Mono<Throwable> told =
+        prepared.batch().size() == 1 ? reason(first, failure) : remains(first.table(), failure);
+    return told.onErrorResume(second -> Mono.empty()).defaultIfEmpty(failure);
+  }
+
+  private Mono<Throwable> reason(SqlStatement row, Throwable failure) {
+    String sql = failure instanceof R2dbcException by ? row.sqlForReason(by.getErrorCode()) : null;
+    if (sql == null) {
+      return Mono.empty();
+    }
+    Statement insert = connection.createStatement(sql);
+    row.bindTo((index, value) -> bind(insert, index, value));
+    Mono<Throwable> told =
+        Flux.from(insert.execute())
+            .concatMap(Result::getRowsUpdated)
+            .then(Mono.<Throwable>empty())
+            .onErrorResume(Mono::just)
+            .defaultIfEmpty(failure);
+    return Mono.from(connection.beginTransaction())
+        .then(told)
+        .flatMap(why -> Mono.from(connection.rollbackTransaction()).thenReturn(why));
+  }
+
+  private Mono<Throwable> remains(SqlTable table, Throwable failure) {
+    String query = dialect.remainsQuery();
+    if (query == null) {
+      return Mono.empty();
+    }
+    Statement statement = connection.createStatement(query);
+    for (int i = 0; i < table.path().size(); i++) {
+      statement.bind(i, table.path().get(i));
+    }
+    return Flux.from(statement.execute())
+        .concatMap(result -> result.map(row -> string(row, 0)))
+        .next()
+        .map(
+            why ->
+                SqlWriteException.remains(table.schema(), why, BadRowException.causeOf(failure)));
   }
 
   private Mono<Long> transaction(Mono<Long> work) {
@@ -123,7 +174,7 @@ final class R2dbcSession {
     PostgresRows binary = part.binary();
     Mono<Long> copy = binary == null ? null : binary.copy(connection, dialect);
     if (copy != null) {
-      return copy;
+      return copy.doOnNext(count -> verdicts.affected(rows, count));
     }
     Statement statement = connection.createStatement(rows.sql());
     if (binary == null || !binary.bindTo(statement)) {
@@ -134,7 +185,7 @@ final class R2dbcSession {
         rows.returning()
             ? results.concatMap(result -> result.map(row -> told(row, rows, verdicts)))
             : results.concatMap(Result::getRowsUpdated);
-    return affected.reduce(0L, Long::sum);
+    return affected.reduce(0L, Long::sum).doOnNext(count -> verdicts.affected(rows, count));
   }
 
   /** Names the row that the database says is to blame; fails with that, or as the statement did. */

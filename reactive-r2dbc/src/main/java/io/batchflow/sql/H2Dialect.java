@@ -67,9 +67,19 @@ final class H2Dialect implements SqlDialect {
           COALESCE((SELECT LISTAGG(i.INDEX_NAME, CHAR(10)) FROM INFORMATION_SCHEMA.INDEX_COLUMNS i
             WHERE i.TABLE_SCHEMA = c.TABLE_SCHEMA AND i.TABLE_NAME = c.TABLE_NAME
             AND i.COLUMN_NAME = c.COLUMN_NAME AND i.IS_UNIQUE), ''),
-          NULL
+          (SELECT CASE WHEN t.TABLE_TYPE = 'BASE TABLE' AND NOT EXISTS (
+              SELECT 1 FROM INFORMATION_SCHEMA.TRIGGERS g
+              WHERE g.EVENT_OBJECT_SCHEMA = t.TABLE_SCHEMA
+              AND g.EVENT_OBJECT_TABLE = t.TABLE_NAME) THEN 'plain' ELSE 'other' END
+            FROM INFORMATION_SCHEMA.TABLES t
+            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME)
         FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
+  }
+
+  @Override
+  public boolean storesAsGiven(SqlTable table) {
+    return table.kind().equals("plain");
   }
 
   @Override

@@ -44,7 +44,8 @@ public final class KnownTables {
   /**
    * Returns whether a batch's failure may come from an older form of its table, which is then to be
    * read anew, for the batch to be written again if {@link #replace} tells that it has changed: if
-   * the failure lasts, and, once a second at most, if rows were refused.
+   * the failure lasts, and, once a second at most, if rows were refused. After an unknown outcome
+   * the batch is not written again here, and the next one reads the table anew.
    */
   public boolean doubts(Batch batch, FailureKind kind) {
     Schema schema = batch.schema();
@@ -52,7 +53,11 @@ public final class KnownTables {
         switch (kind) {
           case PERMANENT, UNUSABLE -> true;
           case DATA -> isTimeToDoubt(schema);
-          case TRANSIENT, CONTENTION, UNKNOWN -> false;
+          case UNKNOWN -> {
+            forget(schema);
+            yield false;
+          }
+          case TRANSIENT, CONTENTION -> false;
         };
     if (doubted) {
       forget(schema);

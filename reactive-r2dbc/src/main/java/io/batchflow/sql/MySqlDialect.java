@@ -26,6 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlDialect implements SqlDialect {
 
+  /**
+   * MariaDB alone reads this: bad values are refused whatever the session's sql_mode is at the
+   * moment, and the session keeps it.
+   */
+  private static final String STRICT =
+      "/*M! SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') FOR */ ";
+
+  /** BIGINT value is out of range, which is how the guard of the conflict key fails. */
+  private static final int OUT_OF_RANGE = 1690;
+
   /** A TIMESTAMP of a session in another zone than UTC. */
   private static final String ZONED = "timestamp in local time";
 
@@ -81,7 +91,12 @@ final class MySqlDialect implements SqlDialect {
               WHERE p.TABLE_SCHEMA = s.TABLE_SCHEMA AND p.TABLE_NAME = s.TABLE_NAME
               AND p.INDEX_NAME = s.INDEX_NAME
               AND (p.SUB_PART IS NOT NULL OR p.COLUMN_NAME IS NULL))), ''),
-          (SELECT CASE WHEN e.TRANSACTIONS = 'YES' THEN NULL ELSE t.ENGINE END
+          (SELECT CASE WHEN t.ENGINE IS NULL THEN 'view'
+              WHEN COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' THEN CONCAT('engine ', t.ENGINE)
+              WHEN EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
+                WHERE g.EVENT_OBJECT_SCHEMA = t.TABLE_SCHEMA
+                AND g.EVENT_OBJECT_TABLE = t.TABLE_NAME) THEN 'triggered'
+              ELSE 'plain' END
             FROM information_schema.TABLES t
             LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
             WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME)
@@ -92,18 +107,27 @@ final class MySqlDialect implements SqlDialect {
   /** The catalog's kind of a table is its engine where that has no transactions. */
   @Override
   public @Nullable String problemOf(SqlTable table) {
-    return table.kind().isEmpty()
-        ? null
-        : "its engine "
+    return table.kind().startsWith("engine ")
+        ? "its "
             + table.kind()
-            + " has no transactions, so a batch that fails would leave rows behind";
+            + " has no transactions, so a batch that fails would leave rows behind"
+        : null;
   }
 
-  /** Whoever turned strictness off gets values stored that nobody sent. */
+  @Override
+  public boolean storesAsGiven(SqlTable table) {
+    return table.kind().equals("plain");
+  }
+
+  /**
+   * Whoever turned strictness off gets values stored that nobody sent. On MariaDB each statement
+   * turns it on for itself.
+   */
   @Override
   public String sessionQuery() {
     return """
-        SELECT @@max_allowed_packet, CASE WHEN @@sql_mode NOT LIKE '%STRICT\\_%' THEN
+        SELECT @@max_allowed_packet, CASE
+          WHEN VERSION() NOT LIKE '%MariaDB%' AND @@sql_mode NOT LIKE '%STRICT\\_%' THEN
           'the session''s sql_mode is not strict, so bad values would be changed in silence' END""";
   }
 
@@ -116,10 +140,31 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
-    return text.insertInto(table, present)
+    return plainInsert(table, present, rows) + onConflict(table, present);
+  }
+
+  private String plainInsert(SqlTable table, List<SqlColumn> present, int rows) {
+    return STRICT
+        + text.insertInto(table, present)
         + " VALUES "
-        + SqlText.rows(present.size(), rows)
-        + onConflict(table, present);
+        + SqlText.rows(present.size(), rows);
+  }
+
+  /** The plain insert fails by the same key as the guard did, and its error names that key. */
+  @Override
+  public @Nullable String insertForReason(SqlTable table, List<SqlColumn> present, int code) {
+    boolean guarded =
+        table.schema().onConflict() != ConflictStrategy.FAIL && !table.conflictKey().isEmpty();
+    return guarded && code == OUT_OF_RANGE ? plainInsert(table, present, 1) : null;
+  }
+
+  /** The engine may have been changed since the table was looked up. */
+  @Override
+  public String remainsQuery() {
+    return """
+        SELECT CONCAT('its engine ', t.ENGINE, ' has no transactions')
+        FROM information_schema.TABLES t JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+        WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'""";
   }
 
   /** In {@code VALUES} a column that the row leaves unset has its default. */
@@ -192,7 +237,6 @@ final class MySqlDialect implements SqlDialect {
     return "_utf8mb4 0x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A prepared statement of the server's takes no more. */
   @Override
   public String sessionIdQuery() {
     return "SELECT CONNECTION_ID()";
@@ -203,6 +247,7 @@ final class MySqlDialect implements SqlDialect {
     return "KILL QUERY " + sessionId;
   }
 
+  /** A prepared statement of the server's takes no more. */
   @Override
   public int maxParameters() {
     return 65_535;

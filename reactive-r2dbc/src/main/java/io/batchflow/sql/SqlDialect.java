@@ -167,9 +167,30 @@ public interface SqlDialect {
   String insert(SqlTable table, List<SqlColumn> present, int rows);
 
   /**
+   * Returns the statement whose failure tells the database's own reason, where {@link #insert}
+   * failed by a guard that the dialect put there. It is run for one row, with the same parameters,
+   * and rolled back. Defaults to null: there is no such guard, or it did not fail.
+   *
+   * @param code the vendor's code of the failure
+   */
+  default @Nullable String insertForReason(SqlTable table, List<SqlColumn> present, int code) {
+    return null;
+  }
+
+  /**
+   * Returns the query that tells after a failure of several rows whether some of them may be stored
+   * all the same: two parameters, the table's qualifier and name, and a row with the reason if they
+   * may. Defaults to null: a failure leaves nothing behind.
+   */
+  default @Nullable String remainsQuery() {
+    return null;
+  }
+
+  /**
    * Returns the statement that stores rows as {@link #insert} does and returns, for each, its
-   * number from 1 and whether it was inserted (true), updated (false), or neither (null); null,
-   * which is the default, if the database cannot tell.
+   * number from 1 and whether it was inserted (true), updated (false), or neither (null). A row of
+   * which that is not certain is left out. Returns null, which is the default, if the database
+   * cannot tell.
    */
   default @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
     return null;
@@ -182,6 +203,24 @@ public interface SqlDialect {
    */
   default @Nullable String selectExisting(SqlTable table, int rows) {
     return null;
+  }
+
+  /**
+   * Returns the query for those keys which stand for one row of the table each: parameters and
+   * result as for {@link #selectExisting}. It is run after the statement, in its transaction.
+   * Defaults to null.
+   */
+  default @Nullable String selectDistinct(SqlTable table, int rows) {
+    return null;
+  }
+
+  /**
+   * Returns whether a row that a statement counts is now in the table, just as it was given: no
+   * view, trigger or rule may have dropped it or stored another. Where that is not so, nothing is
+   * told of what a row did. Defaults to false.
+   */
+  default boolean storesAsGiven(SqlTable table) {
+    return false;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.FailureKind;
 import io.batchflow.Request;
+import io.batchflow.Schema;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,14 @@ public final class SqlStatement {
     return sql;
   }
 
+  /**
+   * Returns the text, with the same parameters, whose failure tells why this statement of one row
+   * failed by a guard; null if it did not. See {@link SqlDialect#insertForReason}.
+   */
+  public @Nullable String sqlForReason(int code) {
+    return rows.size() == 1 ? dialect.insertForReason(table, columns(), code) : null;
+  }
+
   /** Returns the table. */
   public SqlTable table() {
     return table;
@@ -162,9 +171,23 @@ public final class SqlStatement {
    * holds, by the numbers of their rows, from 1; null where there is none.
    */
   public @Nullable String selectExisting() {
-    return table.schema().conflictKey().isEmpty()
-        ? null
-        : dialect.selectExisting(table, rows.size());
+    return tellsByKeys() ? dialect.selectExisting(table, rows.size()) : null;
+  }
+
+  /** Returns the query that tells, after the statement, which keys stand for one row each. */
+  public @Nullable String selectDistinct() {
+    return tellsByKeys() ? dialect.selectDistinct(table, rows.size()) : null;
+  }
+
+  /** A partial index does not hold all rows, so that its key does not tell. */
+  private boolean tellsByKeys() {
+    Schema schema = table.schema();
+    return !schema.conflictKey().isEmpty() && schema.conflictWhere() == null && storesAsGiven();
+  }
+
+  /** Returns whether what the database counts is what the table holds. */
+  boolean storesAsGiven() {
+    return dialect.storesAsGiven(table);
   }
 
   /** Binds the keys of every row, as {@link #selectExisting()} wants them. */

@@ -17,7 +17,11 @@ final class SqlText {
   }
 
   String insertInto(SqlTable table, List<SqlColumn> columns) {
-    return "INSERT INTO " + table(table) + " (" + names(columns) + ")";
+    return "INSERT" + into(table, columns);
+  }
+
+  String into(SqlTable table, List<SqlColumn> columns) {
+    return " INTO " + table(table) + " (" + names(columns) + ")";
   }
 
   String names(List<SqlColumn> columns) {

@@ -6,6 +6,7 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class SqlVerdicts {
   private final RowVerdict[] verdicts;
   private final RowVerdict onConflict;
 
-  /** Starts with what is known beforehand: that a row which conflicts with nothing is inserted. */
+  /** Starts with nothing known. */
   public SqlVerdicts(Batch batch) {
     this.batch = batch;
     this.verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
@@ -26,8 +27,19 @@ public final class SqlVerdicts {
         batch.schema().onConflict() == ConflictStrategy.IGNORE
             ? RowVerdict.IGNORED
             : RowVerdict.UPDATED;
-    boolean fails = batch.schema().onConflict() == ConflictStrategy.FAIL;
-    Arrays.fill(verdicts, fails ? RowVerdict.INSERTED : RowVerdict.WRITTEN);
+    Arrays.fill(verdicts, RowVerdict.WRITTEN);
+  }
+
+  /** Takes how many rows a statement touched: a plain insert of as many as it has is an insert. */
+  public void affected(SqlStatement statement, long rows) {
+    boolean inserted =
+        batch.rowVerdicts()
+            && batch.schema().onConflict() == ConflictStrategy.FAIL
+            && rows == statement.rows()
+            && statement.storesAsGiven();
+    if (inserted) {
+      nothingExists(statement);
+    }
   }
 
   /** Takes what a {@link SqlStatement#returning()} statement returned of a row. */
@@ -35,9 +47,7 @@ public final class SqlVerdicts {
     int index = statement.indexForVerdict(number - 1);
     if (inserted != null) {
       verdicts[index] = inserted ? RowVerdict.INSERTED : RowVerdict.UPDATED;
-    } else if (hasNullInKey(index)) {
-      verdicts[index] = RowVerdict.INSERTED;
-    } else if (onConflict == RowVerdict.IGNORED) {
+    } else if (onConflict == RowVerdict.IGNORED && !hasNullInKey(index)) {
       verdicts[index] = RowVerdict.IGNORED;
     }
   }
@@ -52,6 +62,19 @@ public final class SqlVerdicts {
   /** Takes what {@link SqlStatement#selectExisting()} told of a row. */
   public void exists(SqlStatement statement, int number) {
     verdicts[statement.indexForVerdict(number - 1)] = onConflict;
+  }
+
+  /**
+   * Takes what {@link SqlStatement#selectDistinct()} told: of rows that share one with another, or
+   * have none, it is not known which was inserted.
+   */
+  public void distinct(SqlStatement statement, Set<Integer> numbers) {
+    for (int row = 0; row < statement.rows(); row++) {
+      int index = statement.indexForVerdict(row);
+      if (!numbers.contains(row + 1) && !hasNullInKey(index)) {
+        verdicts[index] = RowVerdict.WRITTEN;
+      }
+    }
   }
 
   private boolean hasNullInKey(int index) {

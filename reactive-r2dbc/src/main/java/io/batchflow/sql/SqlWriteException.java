@@ -73,6 +73,20 @@ public final class SqlWriteException extends RuntimeException {
         cause);
   }
 
+  /**
+   * Returns what a batch failed with of which some rows may be stored all the same.
+   *
+   * @param why as {@link SqlDialect#remainsQuery()} told
+   */
+  public static SqlWriteException remains(Schema schema, String why, Throwable cause) {
+    return new SqlWriteException(
+        FailureKind.UNKNOWN,
+        schema,
+        why + ", so rows of a batch that failed may be stored",
+        "Give the table an engine with transactions: ALTER TABLE ... ENGINE = InnoDB",
+        cause);
+  }
+
   /** Returns whether a server refuses this user, or has no such database, by the SQLSTATE. */
   public static boolean isRefusal(@Nullable String sqlState) {
     return sqlState != null && REFUSALS.stream().anyMatch(sqlState::startsWith);

@@ -53,7 +53,7 @@ final class SqliteDialect implements SqlDialect {
   public String catalogQuery() {
     return """
         WITH col AS (
-          SELECT t.schema, t.name AS tab, c.*, c.pk = 1 AND upper(c.type) = 'INTEGER'
+          SELECT t.schema, t.name AS tab, t.type AS kind, c.*, c.pk = 1 AND upper(c.type) = 'INTEGER'
             AND NOT EXISTS (
               SELECT 1 FROM pragma_table_info(t.name, t.schema) o WHERE o.pk > 1) AS row_id
           FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c
@@ -65,7 +65,11 @@ final class SqliteDialect implements SqlDialect {
             WHERE i."unique" AND NOT i.partial
             AND col.name IN (SELECT k.name FROM pragma_index_info(i.name, col.schema) k)
             AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name, col.schema) k WHERE k.cid < 0)), ''),
-          NULL
+          CASE WHEN schema <> 'main' THEN 'resolving, other'
+            ELSE iif(EXISTS (SELECT 1 FROM sqlite_schema d WHERE d.type = 'table' AND d.name = tab
+              AND d.sql LIKE '%conflict%'), 'resolving, ', '')
+            || iif(kind <> 'table' OR EXISTS (SELECT 1 FROM sqlite_schema g
+              WHERE g.type = 'trigger' AND g.tbl_name = tab COLLATE NOCASE), 'other', 'plain') END
         FROM col""";
   }
 
@@ -77,35 +81,68 @@ final class SqliteDialect implements SqlDialect {
 
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
-    return text.insertInto(table, present)
+    return insertInto(table, present)
         + " VALUES "
         + SqlText.rows(present.size(), rows)
         + onConflict(table, present);
   }
 
+  /**
+   * A table may say ON CONFLICT REPLACE or IGNORE of a key, a CHECK or a NOT NULL: then SQLite
+   * deletes other rows, or drops the new one, in silence. OR ABORT overrides that. It overrides the
+   * OR clauses of triggers as well, so it stands only where it is needed.
+   */
+  private String insertInto(SqlTable table, List<SqlColumn> present) {
+    String verb = table.kind().startsWith("resolving") ? "INSERT OR ABORT" : "INSERT";
+    return verb + text.into(table, present);
+  }
+
+  @Override
+  public boolean storesAsGiven(SqlTable table) {
+    return table.kind().endsWith("plain");
+  }
+
   /** Compared by the table's columns, so that their affinity and collation decide. */
   @Override
   public String selectExisting(SqlTable table, int rows) {
-    List<SqlColumn> key = table.conflictKey();
+    return keys(table, rows)
+        + "SELECT k.column1 FROM k WHERE EXISTS (SELECT 1 FROM "
+        + text.table(table)
+        + " t WHERE "
+        + isKey(table)
+        + ")";
+  }
+
+  @Override
+  public String selectDistinct(SqlTable table, int rows) {
+    return keys(table, rows)
+        + "SELECT min(k.column1) FROM k JOIN "
+        + text.table(table)
+        + " t ON "
+        + isKey(table)
+        + " GROUP BY "
+        + SqlText.list(", ", table.conflictKey(), column -> "t." + text.name(column))
+        + " HAVING count(*) = 1";
+  }
+
+  private static String keys(SqlTable table, int rows) {
     StringBuilder values = new StringBuilder();
     for (int row = 1; row <= rows; row++) {
       values
           .append(row == 1 ? "(" : ", (")
           .append(row)
-          .append(", ?".repeat(key.size()))
+          .append(", ?".repeat(table.conflictKey().size()))
           .append(')');
     }
-    return "WITH k AS (VALUES "
-        + values
-        + ") SELECT k.column1 FROM k WHERE EXISTS (SELECT 1 FROM "
-        + text.table(table)
-        + " t WHERE "
-        + SqlText.list(
-            " AND ",
-            key,
-            column -> "t." + text.name(column) + " = k.column" + (key.indexOf(column) + 2))
-        + partial(table, " AND ")
-        + ")";
+    return "WITH k AS (VALUES " + values + ") ";
+  }
+
+  private String isKey(SqlTable table) {
+    List<SqlColumn> key = table.conflictKey();
+    return SqlText.list(
+        " AND ",
+        key,
+        column -> "t." + text.name(column) + " = k.column" + (key.indexOf(column) + 2));
   }
 
   private static String partial(SqlTable table, String before) {
