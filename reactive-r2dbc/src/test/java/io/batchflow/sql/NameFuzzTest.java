@@ -84,14 +84,18 @@ class NameFuzzTest {
         .toString();
   }
 
-  /** The statement as a database reads it: a quoted name is a hash sign, and collected. */
+  /**
+   * The statement as a database reads it: a quoted name or text is a hash sign, and names are
+   * collected.
+   */
   private static String skeleton(SqlDialect dialect, String sql, List<String> names) {
-    char quote = dialect.quote("x").charAt(0);
+    char nameQuote = dialect.quote("x").charAt(0);
     StringBuilder skeleton = new StringBuilder();
     int at = 0;
     while (at < sql.length()) {
-      boolean escaped = sql.startsWith("U&" + quote, at);
-      if (!escaped && sql.charAt(at) != quote) {
+      boolean escaped = sql.startsWith("U&" + nameQuote, at) || sql.startsWith("U&'", at);
+      char quote = sql.charAt(escaped ? at + 2 : at);
+      if (quote != nameQuote && quote != '\'') {
         skeleton.append(sql.charAt(at++));
         continue;
       }
@@ -103,9 +107,11 @@ class NameFuzzTest {
       }
       at++;
       skeleton.append('#');
-      names.add(escaped ? unescaped(name.toString()) : name.toString());
+      if (quote == nameQuote) {
+        names.add(escaped ? unescaped(name.toString()) : name.toString());
+      }
     }
-    return skeleton.toString();
+    return skeleton.toString().replaceAll("0x[0-9a-f]+", "#"); // a text by its bytes
   }
 
   /** H2's own way to write what would cut a statement in two. */
