@@ -40,19 +40,21 @@ public final class Benchmarks implements Callable<Integer> {
 
   /** Runs the program; see {@code --help}. */
   public static void main(String[] args) {
-    int exit =
-        new CommandLine(
-                new Benchmarks(
-                    List.of(
-                        new SubmitPart(),
-                        new SqlPart(),
-                        new SqlMemoryPart(),
-                        new RedisPart(),
-                        new FaultsPart(),
-                        new CrashesPart(),
-                        new SoakPart(),
-                        new StructurePart())))
-            .execute(args);
+    DifferentialPart differential = new DifferentialPart();
+    List<Part> parts =
+        List.of(
+            new SubmitPart(),
+            new SqlPart(),
+            new SqlMemoryPart(),
+            new RedisPart(),
+            new FaultsPart(),
+            new CrashesPart(),
+            new SoakPart(),
+            new StructurePart(),
+            differential);
+    CommandLine command = new CommandLine(new Benchmarks(parts));
+    command.addMixin(differential.name(), differential);
+    int exit = command.execute(args);
     // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
     System.exit(exit);
   }

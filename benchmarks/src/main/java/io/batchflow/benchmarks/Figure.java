@@ -24,6 +24,12 @@ final class Figure {
     return with(key, String.format(Locale.ROOT, "%.2f", value));
   }
 
+  /** Adds a count of what must not be. */
+  Figure none(String key, long count) {
+    kept &= count == 0;
+    return with(key, String.valueOf(count));
+  }
+
   /** Adds a value that must not exceed a bound. */
   Figure atMost(String key, double value, double bound) {
     kept &= value <= bound;

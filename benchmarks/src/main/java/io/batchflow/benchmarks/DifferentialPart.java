@@ -1,0 +1,66 @@
+package io.batchflow.benchmarks;
+
+import io.batchflow.benchmarks.differential.Backends;
+import io.batchflow.benchmarks.differential.Differential;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Random tables, each written by a flow and by plain statements: where do the two differ? */
+final class DifferentialPart implements Part {
+
+  private static final int THOROUGH = 10_000;
+  private static final int QUICK = 200;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "differential: the number of the first table; a fixed one by default.")
+  private long seed = 1;
+
+  @Option(
+      names = "--tables",
+      paramLabel = "N",
+      description = "differential: how many tables for each backend.")
+  private @Nullable Integer tables;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "differential: the backend to try; all by default.")
+  private List<String> backends = Backends.NAMES;
+
+  @Option(
+      names = "--without",
+      paramLabel = "FEATURE",
+      description = "differential: a feature that no table has, such as NEAR_KEYS.")
+  private List<String> without = List.of();
+
+  @Override
+  public String name() {
+    return "differential";
+  }
+
+  @Override
+  public String about() {
+    return "random tables and rows, by a flow and by plain statements: do they end alike";
+  }
+
+  @Override
+  public List<Figure> run(boolean quick, PrintWriter out) {
+    int count = tables != null ? tables : quick ? QUICK : THOROUGH;
+    return backends.stream().map(backend -> run(backend, count, out)).toList();
+  }
+
+  private Figure run(String backend, int count, PrintWriter out) {
+    Differential.Found found = Differential.without(without, out).run(backend, seed, count);
+    return new Figure("differential")
+        .with("backend", backend)
+        .with("seed", String.valueOf(seed))
+        .with("tables", String.format(Locale.ROOT, "%d", found.tables()))
+        .with("rows", String.format(Locale.ROOT, "%d", found.rows()))
+        .none("differences", found.differences());
+  }
+}

@@ -1,0 +1,228 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Ordering;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the case of a number: always the same one. */
+final class CaseGenerator {
+
+  private final Backend backend;
+  private final Set<Feature> allowed;
+  private final SplittableRandom random;
+  private final long seed;
+  private final EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
+  private final Map<String, List<Object>> pools = new HashMap<>();
+
+  private CaseGenerator(Backend backend, Set<Feature> allowed, long seed) {
+    this.backend = backend;
+    this.allowed = allowed;
+    this.seed = seed;
+    this.random = new SplittableRandom(seed);
+  }
+
+  static TableCase of(Backend backend, Set<Feature> allowed, long seed) {
+    return new CaseGenerator(backend, allowed, seed).make();
+  }
+
+  private boolean oneIn(int times) {
+    return random.nextInt(times) == 0;
+  }
+
+  private TableCase make() {
+    for (Feature feature : Feature.values()) {
+      if (oneIn(3) && allowed.contains(feature)) {
+        features.add(feature);
+      }
+    }
+    List<Column> key = keyColumns();
+    List<Column> columns = new ArrayList<>(key);
+    ConflictStrategy strategy = strategy(key);
+    // Where the order is free, the mark tells which of the rows the table holds.
+    boolean marked = !updatesOrReplaces(strategy) || !oneIn(4);
+    if (strategy != ConflictStrategy.FAIL) {
+      // The row that comes of two may be dropped where the other of them would not be.
+      features.remove(Feature.TRIGGER_DROPS);
+    }
+    if (marked) {
+      columns.add(new Column(TableCase.MARK, backend.markType(), "", true, true));
+    }
+    int more = random.nextInt(marked ? 0 : key.isEmpty() ? 1 : 0, 5);
+    for (int i = 0; i < more; i++) {
+      ColumnType type =
+          i == 0 && features.contains(Feature.FOREIGN_KEY)
+              ? backend.markType()
+              : Values.pick(backend.types(), random);
+      columns.add(column("c" + i, type));
+    }
+    if (marked && features.contains(Feature.GENERATED)) {
+      columns.add(generated());
+    }
+    List<Extra> extras = extras(columns);
+    Writing writing = writing(strategy, key, columns);
+    List<Row> rows = new ArrayList<>();
+    int count = oneIn(4) ? random.nextInt(30, 100) : random.nextInt(1, 25);
+    for (int number = 0; number < count; number++) {
+      rows.add(row(columns, key, number));
+    }
+    List<String> names = key.stream().map(Column::name).toList();
+    String clause = key.isEmpty() ? "" : backend.keyClause(random);
+    return new TableCase(seed, columns, names, clause, extras, writing, rows);
+  }
+
+  private List<Column> keyColumns() {
+    int parts = oneIn(10) ? 0 : oneIn(4) ? 2 : 1;
+    List<ColumnType> types = backend.types().stream().filter(ColumnType::key).toList();
+    List<Column> key = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      ColumnType type = Values.pick(types, random);
+      key.add(new Column("k" + i, type, "NOT NULL", true, true));
+    }
+    return key;
+  }
+
+  private Column column(String name, ColumnType type) {
+    List<String> clauses = new ArrayList<>();
+    if (features.contains(Feature.DEFAULTS) && oneIn(2)) {
+      String value = defaultOf(type);
+      if (value != null) {
+        clauses.add("DEFAULT " + value);
+      }
+    }
+    if (features.contains(Feature.NOT_NULL) && oneIn(2)) {
+      clauses.add("NOT NULL");
+    }
+    return new Column(name, type, String.join(" ", clauses), true, true);
+  }
+
+  /** A column that the database fills; now and then one that the rows set nevertheless. */
+  private Column generated() {
+    String definition = Values.pick(backend.generated(), random);
+    int space = definition.indexOf(' ');
+    ColumnType integer = backend.markType();
+    boolean counts = !definition.contains("n * 2");
+    return new Column(
+        "g",
+        ColumnType.noKey(
+            space < 0 ? definition : definition.substring(0, space),
+            integer.cast(),
+            Kind.INTEGER,
+            integer.own()),
+        space < 0 ? "" : definition.substring(space + 1),
+        oneIn(6),
+        !counts);
+  }
+
+  private static @Nullable String defaultOf(ColumnType type) {
+    return switch (type.kind()) {
+      case INTEGER, DECIMAL, FLOATING -> "7";
+      case TEXT -> type.sql().contains("text") || type.sql().contains("TEXT") ? null : "'d'";
+      case BOOLEAN -> "TRUE";
+      case DATE -> "'2020-02-02'";
+      case CHOICE -> "'green'";
+      default -> null;
+    };
+  }
+
+  private List<Extra> extras(List<Column> columns) {
+    List<Extra> extras = new ArrayList<>();
+    for (Feature feature : features) {
+      Extra extra = backend.extra(feature, columns, random);
+      if (extra != null) {
+        extras.add(extra);
+      }
+    }
+    return extras;
+  }
+
+  private ConflictStrategy strategy(List<Column> key) {
+    return key.isEmpty()
+        ? (oneIn(2) ? ConflictStrategy.FAIL : ConflictStrategy.IGNORE)
+        : Values.pick(List.of(ConflictStrategy.values()), random);
+  }
+
+  private Writing writing(ConflictStrategy strategy, List<Column> key, List<Column> columns) {
+    List<String> updates = new ArrayList<>();
+    if (strategy == ConflictStrategy.UPDATE && oneIn(3)) {
+      for (Column column : columns) {
+        if (column.written() && !key.contains(column) && oneIn(2)) {
+          updates.add(column.name());
+        }
+      }
+    }
+    Ordering ordering =
+        !oneIn(6) || updatesOrReplaces(strategy) || key.isEmpty() ? null : Ordering.PER_KEY;
+    return new Writing(
+        strategy,
+        updates,
+        Values.pick(List.of(1, 2, 3, 5, 10, 31, 32, 33, 100), random),
+        random.nextInt(1, 5),
+        ordering,
+        oneIn(3),
+        oneIn(2),
+        oneIn(2) ? 0 : 2);
+  }
+
+  private static boolean updatesOrReplaces(ConflictStrategy strategy) {
+    return strategy == ConflictStrategy.UPDATE || strategy == ConflictStrategy.REPLACE;
+  }
+
+  private Row row(List<Column> columns, List<Column> key, int number) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Column column : columns) {
+      if (column.name().equals(TableCase.MARK)) {
+        values.put(column.name(), number);
+      } else if (column.written()) {
+        boolean inKey = key.contains(column);
+        boolean generated = column.name().equals("g");
+        if (generated ? oneIn(8) : !oneIn(20) || (inKey && !oneIn(10))) {
+          boolean isNull = oneIn(20) && !(inKey && makesKeys(column));
+          values.put(column.name(), isNull ? null : value(column, inKey));
+        }
+      }
+    }
+    return new Row(values);
+  }
+
+  /** SQLite gives a row whose key is null a number, which depends on the rows before. */
+  private boolean makesKeys(Column column) {
+    return backend.name().equals("sqlite") && column.type().sql().equals("INTEGER");
+  }
+
+  private Object value(Column column, boolean inKey) {
+    boolean foreign = features.contains(Feature.FOREIGN_VALUES);
+    if (foreign && oneIn(inKey ? 30 : 10) && (!inKey || features.contains(Feature.NEAR_KEYS))) {
+      return Values.wild(random);
+    }
+    if (inKey) {
+      return Values.pick(pools.computeIfAbsent(column.name(), name -> pool(column)), random);
+    }
+    return foreign && oneIn(3)
+        ? Values.near(column.type(), random)
+        : Values.own(column.type(), random);
+  }
+
+  private List<Object> pool(Column column) {
+    List<Object> pool = new ArrayList<>();
+    int size = random.nextInt(1, 12);
+    for (int i = 0; i < size; i++) {
+      pool.add(keyValue(column.type()));
+    }
+    return pool;
+  }
+
+  private Object keyValue(ColumnType type) {
+    if (!features.contains(Feature.NEAR_KEYS)) {
+      return Values.distinct(type, random);
+    }
+    return oneIn(2) ? Values.near(type, random) : Values.own(type, random);
+  }
+}

@@ -1,0 +1,20 @@
+package io.batchflow.benchmarks.differential;
+
+/**
+ * A type of one database.
+ *
+ * @param sql the type as a table's definition spells it, with its collation
+ * @param cast the type without a length, to which a text is cast by a plain statement
+ * @param own the Java class of the type's values
+ * @param key whether the type may be part of a key
+ */
+record ColumnType(String sql, String cast, Kind kind, Class<?> own, boolean key) {
+
+  static ColumnType type(String sql, String cast, Kind kind, Class<?> own) {
+    return new ColumnType(sql, cast, kind, own, true);
+  }
+
+  static ColumnType noKey(String sql, String cast, Kind kind, Class<?> own) {
+    return new ColumnType(sql, cast, kind, own, false);
+  }
+}

@@ -1,0 +1,66 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.Outcome.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a case both ways and compares the ends of its rows and the tables. */
+final class Comparison {
+
+  private final Backend backend;
+
+  Comparison(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** Returns how the two ways differ; empty if they do not. */
+  Optional<Difference> of(TableCase table) {
+    try {
+      return differ(table);
+    } catch (RuntimeException failure) {
+      return Optional.of(Difference.broken(table, "it did not end: " + failure));
+    }
+  }
+
+  private Optional<Difference> differ(TableCase table) {
+    make(backend.flowSite(), table);
+    make(backend.plainSite(), table);
+    List<End> expected = new PlainRun(backend, table).all();
+    List<String> expectedTable = backend.plain().contents(backend.plainSite(), table);
+    List<End> got = FlowRun.of(backend.flowSite(), table);
+    List<String> gotTable = backend.plain().contents(backend.flowSite(), table);
+    List<String> problems = problems(got, expected);
+    if (!gotTable.equals(expectedTable)) {
+      problems.add("the tables differ");
+    }
+    boolean known =
+        problems.isEmpty()
+            || (got.stream().allMatch(Comparison::isEnd)
+                && new SerialOrder(backend, table, got, gotTable).exists());
+    return known
+        ? Optional.empty()
+        : Optional.of(
+            new Difference(
+                table, String.join("; ", problems), expected, expectedTable, got, gotTable));
+  }
+
+  private void make(Site site, TableCase table) {
+    site.run(backend.plain().cleanUp(table));
+    site.run(table.ddl());
+  }
+
+  private static boolean isEnd(End end) {
+    return end.status() == Status.WRITTEN || end.status() == Status.REFUSED;
+  }
+
+  private static List<String> problems(List<End> got, List<End> expected) {
+    List<String> problems = new ArrayList<>();
+    for (int row = 0; row < got.size(); row++) {
+      if (!got.get(row).isTrueOf(expected.get(row))) {
+        problems.add("row " + row + " is " + got.get(row).status() + ", not as alone");
+      }
+    }
+    return problems.size() > 3 ? new ArrayList<>(problems.subList(0, 3)) : problems;
+  }
+}

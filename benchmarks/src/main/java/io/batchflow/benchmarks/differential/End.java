@@ -1,0 +1,47 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.Outcome.Status;
+import io.batchflow.RowVerdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a row ended.
+ *
+ * @param verdict what it did to the table; null where nobody asked
+ * @param why the reason of a refusal, for people; empty if written
+ */
+record End(Status status, @Nullable RowVerdict verdict, String why) {
+
+  static End written(@Nullable RowVerdict verdict) {
+    return new End(Status.WRITTEN, verdict, "");
+  }
+
+  static End refused(String why) {
+    return new End(Status.REFUSED, null, why);
+  }
+
+  boolean isWritten() {
+    return status == Status.WRITTEN;
+  }
+
+  /**
+   * Whether a flow may tell this end of a row that ended as another when it was written alone:
+   * WRITTEN is always true of a written row, and MERGED says nothing that one row alone could.
+   */
+  boolean isTrueOf(End alone) {
+    if (status != alone.status) {
+      return false;
+    }
+    return verdict == null
+        || alone.verdict == null
+        || verdict == RowVerdict.WRITTEN
+        || verdict == alone.verdict;
+  }
+
+  @Override
+  public String toString() {
+    return status
+        + (verdict == null ? "" : " " + verdict)
+        + (why.isEmpty() ? "" : " (" + why + ")");
+  }
+}

@@ -1,0 +1,67 @@
+package io.batchflow.benchmarks.differential;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Extras that are the same in all databases. */
+final class Extras {
+
+  private static final String MARK = TableCase.MARK;
+
+  private Extras() {}
+
+  static @Nullable Extra of(
+      Feature feature, List<Column> columns, ColumnType integer, SplittableRandom random) {
+    return switch (feature) {
+      case CHECK -> check(columns, random);
+      case SECOND_KEY -> secondKey(columns);
+      case FOREIGN_KEY -> foreignKey(columns, integer);
+      default -> null;
+    };
+  }
+
+  static boolean hasMark(List<Column> columns) {
+    return columns.stream().anyMatch(column -> column.name().equals(MARK));
+  }
+
+  /** Returns a column beside the key and the mark that holds such values. */
+  static @Nullable Column free(List<Column> columns, Kind kind) {
+    return columns.stream()
+        .filter(column -> column.name().startsWith("c") && column.type().kind() == kind)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable Extra check(List<Column> columns, SplittableRandom random) {
+    Column number = free(columns, Kind.DECIMAL);
+    if (number != null && random.nextBoolean()) {
+      return Extra.constraint("CHECK (" + number.name() + " < 5)", number.name());
+    }
+    return hasMark(columns) ? Extra.constraint("CHECK (" + MARK + " % 7 <> 3)", MARK) : null;
+  }
+
+  private static @Nullable Extra secondKey(List<Column> columns) {
+    return columns.stream()
+        .filter(column -> column.name().startsWith("c") && column.type().key())
+        .findFirst()
+        .map(column -> Extra.constraint("UNIQUE (" + column.name() + ")", column.name()))
+        .orElse(null);
+  }
+
+  private static @Nullable Extra foreignKey(List<Column> columns, ColumnType integer) {
+    return columns.stream()
+        .filter(column -> column.name().startsWith("c") && column.type().equals(integer))
+        .findFirst()
+        .map(
+            column ->
+                new Extra(
+                    List.of(column.name()),
+                    List.of(
+                        "CREATE TABLE parent (id " + integer.sql() + " PRIMARY KEY)",
+                        "INSERT INTO parent VALUES (1), (2), (3), (4), (5), (7)"),
+                    "FOREIGN KEY (" + column.name() + ") REFERENCES parent (id)",
+                    List.of()))
+        .orElse(null);
+  }
+}

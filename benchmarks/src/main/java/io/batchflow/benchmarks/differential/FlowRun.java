@@ -1,0 +1,114 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchWriter;
+import io.batchflow.FlowClosedException;
+import io.batchflow.Outcome.Status;
+import io.batchflow.QueueFullException;
+import io.batchflow.Request;
+import io.batchflow.RequestExpiredException;
+import io.batchflow.RowVerdict;
+import io.batchflow.Schema;
+import io.batchflow.UnknownOutcomeException;
+import io.batchflow.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Writes the rows of a case by a flow. */
+final class FlowRun {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private FlowRun() {}
+
+  /**
+   * Returns how each row ended.
+   *
+   * @throws IllegalStateException if that takes too long
+   */
+  static List<End> of(Site site, TableCase table) {
+    BatchWriter writer = site.writer();
+    BatchFlow flow =
+        BatchFlow.builder(writer)
+            .concurrency(Math.min(table.writing().concurrency(), writer.maxConcurrency()))
+            .defaultPolicy(table.writing().policy())
+            .retry(Retry.backoff(5, Duration.ofMillis(1)).maxBackoff(Duration.ofMillis(20)))
+            .writeTimeout(Duration.ofSeconds(10))
+            .build();
+    End[] ends = new End[table.rows().size()];
+    try {
+      List<Request> requests = requests(table);
+      (table.writing().stream() ? stream(flow, requests, ends) : each(flow, requests, ends))
+          .block(PATIENCE);
+    } finally {
+      flow.close().block(PATIENCE);
+      writer.close().block(PATIENCE);
+    }
+    return Arrays.stream(ends)
+        .map(end -> Objects.requireNonNull(end, "a row without an end"))
+        .toList();
+  }
+
+  private static List<Request> requests(TableCase table) {
+    Schema schema = table.schema();
+    List<Request> requests = new ArrayList<>();
+    for (Row row : table.rows()) {
+      Request request = schema.request().tag(requests.size());
+      row.values().forEach(request::set);
+      requests.add(request);
+    }
+    return requests;
+  }
+
+  private static Mono<Void> stream(BatchFlow flow, List<Request> requests, @Nullable End[] ends) {
+    return flow.submitAll(Flux.fromIterable(requests))
+        .doOnNext(
+            outcome ->
+                ends[(int) Objects.requireNonNull(outcome.request().tag())] =
+                    end(outcome.result(), outcome.error()))
+        .then();
+  }
+
+  private static Mono<Void> each(BatchFlow flow, List<Request> requests, @Nullable End[] ends) {
+    return Flux.range(0, requests.size())
+        .flatMap(
+            row ->
+                flow.submit(requests.get(row))
+                    .doOnNext(result -> ends[row] = end(result, null))
+                    .onErrorResume(
+                        failure -> {
+                          ends[row] = end(null, failure);
+                          return Mono.empty();
+                        }),
+            Integer.MAX_VALUE)
+        .then();
+  }
+
+  private static End end(@Nullable WriteResult result, @Nullable Throwable error) {
+    if (result != null) {
+      RowVerdict verdict = result.verdict();
+      return End.written(verdict);
+    }
+    Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
+    String why = String.valueOf(cause).lines().findFirst().orElse("");
+    return new End(status(error), null, why.length() > 300 ? why.substring(0, 300) : why);
+  }
+
+  private static Status status(@Nullable Throwable error) {
+    if (error instanceof UnknownOutcomeException) {
+      return Status.UNKNOWN;
+    }
+    boolean notSent =
+        error instanceof FlowClosedException
+            || error instanceof RequestExpiredException
+            || error instanceof QueueFullException;
+    return notSent ? Status.NOT_SENT : Status.REFUSED;
+  }
+}

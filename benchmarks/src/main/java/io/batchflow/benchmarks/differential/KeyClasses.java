@@ -1,0 +1,79 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.ConflictStrategy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rows have one key: asked of the database, by an upsert of each key into a table that has
+ * nothing else.
+ */
+final class KeyClasses {
+
+  private KeyClasses() {}
+
+  /** Returns a number for each row, the same for rows of one key. */
+  static List<Integer> of(Backend backend, TableCase table) {
+    TableCase keys = keysOnly(backend, table);
+    Site site = backend.plainSite();
+    site.run(backend.plain().cleanUp(keys));
+    site.run(keys.ddl());
+    PlainRun run = new PlainRun(backend, keys);
+    List<Integer> classes = new ArrayList<>();
+    Map<Integer, Integer> classOfMark = new HashMap<>();
+    for (int row = 0; row < keys.rows().size(); row++) {
+      run.write(keys.rows().get(row));
+      Set<Integer> marks = marks(site);
+      Set<Integer> gone = new HashSet<>(classOfMark.keySet());
+      gone.removeAll(marks);
+      int found = row;
+      for (int mark : gone) {
+        found = classOfMark.getOrDefault(mark, row);
+        classOfMark.remove(mark);
+      }
+      if (marks.contains(row)) {
+        classOfMark.put(row, found);
+      }
+      classes.add(found);
+    }
+    return classes;
+  }
+
+  private static Set<Integer> marks(Site site) {
+    Set<Integer> marks = new HashSet<>();
+    site.query("SELECT " + TableCase.MARK + " FROM " + TableCase.TABLE, 1)
+        .forEach(row -> marks.add(Integer.valueOf(row.get(0))));
+    return marks;
+  }
+
+  private static TableCase keysOnly(Backend backend, TableCase table) {
+    List<Column> columns = new ArrayList<>();
+    table.key().forEach(name -> columns.add(table.column(name)));
+    columns.add(new Column(TableCase.MARK, backend.markType(), "", true, true));
+    List<Row> rows = new ArrayList<>();
+    for (Row row : table.rows()) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>();
+      for (String name : table.key()) {
+        if (row.sets(name)) {
+          values.put(name, row.value(name));
+        }
+      }
+      values.put(TableCase.MARK, rows.size());
+      rows.add(new Row(values));
+    }
+    return new TableCase(
+        table.seed(),
+        columns,
+        table.key(),
+        table.keyClause(),
+        List.of(),
+        new Writing(ConflictStrategy.UPDATE, List.of(), 1, 1, null, false, false, 0),
+        rows);
+  }
+}

@@ -1,0 +1,100 @@
+package io.batchflow.benchmarks.differential;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain statements of one database, written by hand and apart from the dialects: how each strategy
+ * writes one row, and how the table is read.
+ */
+abstract class Plain {
+
+  /** Returns the parameter that carries a value to a column by the rules of the documentation. */
+  abstract Parameter parameter(Column column, @Nullable Object value) throws Refusal;
+
+  /** Returns the expression that reads a column as text. */
+  abstract String text(Column column);
+
+  /** Returns the statements that remove what cases leave behind. */
+  abstract List<String> cleanUp(TableCase table);
+
+  /** Writes a row as the strategy says. */
+  abstract void write(Site site, TableCase table, Row row) throws Refusal;
+
+  /** Returns the rows of the table as text, sorted. */
+  List<String> contents(Site site, TableCase table) {
+    List<String> expressions =
+        table.columns().stream().filter(Column::stable).map(this::text).toList();
+    if (expressions.isEmpty()) {
+      expressions = List.of("'row'");
+    }
+    String sql = "SELECT " + String.join(", ", expressions) + " FROM " + TableCase.TABLE;
+    List<String> rows = new ArrayList<>();
+    site.query(sql, expressions.size()).forEach(row -> rows.add(String.join(" | ", row)));
+    if (table.keepsLog()) {
+      site.query("SELECT id FROM log", 1).forEach(row -> rows.add("log " + row.get(0)));
+    }
+    Collections.sort(rows);
+    return rows;
+  }
+
+  /** Returns the names of the columns that {@link #contents} reads. */
+  static List<String> contentColumns(TableCase table) {
+    return table.columns().stream().filter(Column::stable).map(Column::name).toList();
+  }
+
+  static long count(Site site) {
+    return Long.parseLong(site.query("SELECT COUNT(*) FROM " + TableCase.TABLE, 1).get(0).get(0));
+  }
+
+  /** Returns the columns that a row sets, in the table's order. */
+  static List<Column> present(TableCase table, Row row) {
+    return table.columns().stream().filter(column -> row.sets(column.name())).toList();
+  }
+
+  final List<Parameter> parameters(List<Column> columns, Row row) throws Refusal {
+    List<Parameter> parameters = new ArrayList<>();
+    for (Column column : columns) {
+      parameters.add(parameter(column, row.value(column.name())));
+    }
+    return parameters;
+  }
+
+  /** Returns what a conflict overwrites. */
+  static List<Column> overwritten(TableCase table, Row row) {
+    List<String> updates = table.writing().updateColumns();
+    return switch (table.writing().strategy()) {
+      case FAIL, IGNORE -> List.of();
+      case UPDATE ->
+          table.columns().stream()
+              .filter(column -> row.sets(column.name()) && !table.key().contains(column.name()))
+              .filter(column -> updates.isEmpty() || updates.contains(column.name()))
+              .toList();
+      case REPLACE ->
+          table.columns().stream()
+              .filter(column -> !table.key().contains(column.name()))
+              .filter(column -> row.sets(column.name()) || !column.name().equals("g"))
+              .toList();
+    };
+  }
+
+  static String insert(List<Column> columns, List<Parameter> parameters) {
+    return "INSERT INTO "
+        + TableCase.TABLE
+        + " ("
+        + names(columns)
+        + ") VALUES ("
+        + String.join(", ", parameters.stream().map(Parameter::sql).toList())
+        + ")";
+  }
+
+  static String names(List<Column> columns) {
+    return String.join(", ", columns.stream().map(Column::name).toList());
+  }
+
+  static List<Column> keyColumns(TableCase table) {
+    return table.key().stream().map(table::column).toList();
+  }
+}

@@ -1,0 +1,22 @@
+package io.batchflow.benchmarks.differential;
+
+/** A plain statement was refused by the database, the driver or the rules of conversion. */
+final class Refusal extends Exception {
+
+  private final int code;
+
+  Refusal(int code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  /** Returns the error code of the database; 0 if there is none. */
+  int code() {
+    return code;
+  }
+
+  String why() {
+    String message = String.valueOf(getMessage()).lines().findFirst().orElse("");
+    return message.length() > 160 ? message.substring(0, 160) + "…" : message;
+  }
+}

@@ -1,0 +1,34 @@
+package io.batchflow.benchmarks.differential;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A row by the names of the columns that it sets, be it to null. */
+record Row(Map<String, @Nullable Object> values) {
+
+  Row {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  boolean sets(String column) {
+    return values.containsKey(column);
+  }
+
+  @Nullable Object value(String column) {
+    return values.get(column);
+  }
+
+  Row without(String column) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
+    rest.remove(column);
+    return new Row(rest);
+  }
+
+  Row with(String column, @Nullable Object value) {
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(values);
+    more.put(column, value);
+    return new Row(more);
+  }
+}

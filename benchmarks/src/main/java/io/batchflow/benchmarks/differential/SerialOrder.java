@@ -1,0 +1,217 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome.Status;
+import io.batchflow.RowVerdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for another order of the same rows that ends as the flow did, where the flow promises none:
+ * between rows of different keys, and under FAIL and IGNORE between any.
+ *
+ * <p>Rows are written one by one in a transaction. One that does not end as the flow said is undone
+ * and tried again after others. Two things need no order of their own: a row that the flow merged
+ * with a later one of its key (UPDATE, REPLACE) or with an earlier one (IGNORE), which is not sent
+ * and so never refused.
+ */
+final class SerialOrder {
+
+  private final Backend backend;
+  private final TableCase table;
+  private final List<End> ends;
+  private final List<String> contents;
+  private final List<Row> rows;
+  private final Set<Integer> pending = new TreeSet<>();
+  private final Set<Integer> written = new HashSet<>();
+  private @Nullable List<Integer> classes;
+
+  /**
+   * Begins a search.
+   *
+   * @param ends how the flow's rows ended
+   * @param contents what its table holds
+   */
+  SerialOrder(Backend backend, TableCase table, List<End> ends, List<String> contents) {
+    this.backend = backend;
+    this.table = table;
+    this.ends = ends;
+    this.contents = contents;
+    this.rows = new ArrayList<>(table.rows());
+    IntStream.range(0, rows.size()).forEach(pending::add);
+  }
+
+  /** Returns whether there is such an order. */
+  boolean exists() {
+    if (table.key().isEmpty() || table.writing().strategy() == ConflictStrategy.FAIL) {
+      classes = IntStream.range(0, rows.size()).boxed().toList();
+    } else {
+      classes = KeyClasses.of(backend, table);
+    }
+    List<Integer> order = order();
+    Site site = backend.plainSite();
+    site.run(backend.plain().cleanUp(table));
+    site.run(table.ddl());
+    site.begin();
+    boolean ended = writeAll(order);
+    site.commit();
+    return ended && backend.plain().contents(site, table).equals(contents);
+  }
+
+  /** Rows that the flow's table holds come first, then others that were written. */
+  private List<Integer> order() {
+    Set<Integer> held = new HashSet<>();
+    if (table.hasMark() && !table.writing().ordersKeys()) {
+      backend
+          .flowSite()
+          .query("SELECT " + TableCase.MARK + " FROM " + TableCase.TABLE, 1)
+          .forEach(row -> add(held, row.get(0)));
+    }
+    return IntStream.range(0, rows.size())
+        .boxed()
+        .sorted(
+            Comparator.comparing(
+                row -> held.contains(mark(row)) ? 0 : ends.get(row).isWritten() ? 1 : 2))
+        .toList();
+  }
+
+  private int mark(int row) {
+    return rows.get(row).value(TableCase.MARK) instanceof Integer mark ? mark : -1;
+  }
+
+  private static void add(Set<Integer> held, String mark) {
+    if (!mark.equals("null")) {
+      held.add(Integer.valueOf(mark));
+    }
+  }
+
+  private boolean writeAll(List<Integer> order) {
+    PlainRun run = new PlainRun(backend, table);
+    while (!pending.isEmpty()) {
+      boolean progress = false;
+      for (int row : order) {
+        if (pending.contains(row) && isFree(row) && ends(run, row)) {
+          progress = true;
+          refuse(run);
+        }
+      }
+      if (!progress && order.stream().noneMatch(row -> pending.contains(row) && merges(run, row))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A row may have been refused at any time: a later one may have undone the reason. */
+  private void refuse(PlainRun run) {
+    for (int row : List.copyOf(pending)) {
+      if (!ends.get(row).isWritten()) {
+        ends(run, row);
+      }
+    }
+  }
+
+  /** A row that was written waits for the earlier ones of its key. */
+  private boolean isFree(int row) {
+    return !table.writing().ordersKeys()
+        || !ends.get(row).isWritten()
+        || sameKey(row).noneMatch(other -> other < row && pending.contains(other));
+  }
+
+  private IntStream sameKey(int row) {
+    List<Integer> known = classes == null ? List.of() : classes;
+    return IntStream.range(0, known.size())
+        .filter(
+            other ->
+                other != row
+                    && known.get(other).equals(known.get(row))
+                    && ends.get(other).isWritten());
+  }
+
+  private boolean ends(PlainRun run, int row) {
+    if (ends.get(row).verdict() == RowVerdict.MERGED) {
+      return merges(run, row);
+    }
+    return writes(run, row);
+  }
+
+  private boolean writes(PlainRun run, int row) {
+    Site site = backend.plainSite();
+    site.run(List.of("SAVEPOINT a"));
+    End end = run.write(rows.get(row));
+    boolean same = ends.get(row).isTrueOf(end);
+    if (!same || end.status() == Status.REFUSED) {
+      site.run(List.of("ROLLBACK TO SAVEPOINT a"));
+      run.recount();
+    }
+    if (same) {
+      pending.remove(row);
+      written.add(row);
+    }
+    return same;
+  }
+
+  /** Takes it that the row was merged with another of its key, if there is one to merge it with. */
+  private boolean merges(PlainRun run, int row) {
+    if (!ends.get(row).isWritten() || !isFree(row)) {
+      return false;
+    }
+    ConflictStrategy strategy = table.writing().strategy();
+    return switch (strategy) {
+      case FAIL -> false;
+      case IGNORE -> sameKey(row).anyMatch(written::contains) && pending.remove(row);
+      case UPDATE -> (foldIntoNext(row) && pending.remove(row)) || writesWithLast(run, row);
+      case REPLACE -> next(row) >= 0 && pending.remove(row);
+    };
+  }
+
+  private int next(int row) {
+    return sameKey(row)
+        .filter(other -> other > row && pending.contains(other))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private boolean foldIntoNext(int row) {
+    int next = next(row);
+    if (next >= 0) {
+      rows.set(next, folded(rows.get(row), rows.get(next)));
+    }
+    return next >= 0;
+  }
+
+  /** Writes the row and the one before it as the one row that they become together. */
+  private boolean writesWithLast(PlainRun run, int row) {
+    int last = sameKey(row).filter(written::contains).max().orElse(-1);
+    if (last < 0) {
+      return false;
+    }
+    Row alone = rows.get(row);
+    rows.set(row, folded(rows.get(last), alone));
+    boolean same = writes(run, row);
+    if (!same) {
+      rows.set(row, alone);
+    }
+    return same;
+  }
+
+  /** What the later row does not update stays as the earlier one has it. */
+  private Row folded(Row first, Row second) {
+    List<String> updates = table.writing().updateColumns();
+    Row folded = first;
+    for (String column : second.values().keySet()) {
+      boolean updated =
+          !table.key().contains(column) && (updates.isEmpty() || updates.contains(column));
+      if (updated) {
+        folded = folded.with(column, second.value(column));
+      }
+    }
+    return folded;
+  }
+}

@@ -1,0 +1,107 @@
+package io.batchflow.benchmarks.differential;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One table and what is written to it. Immutable.
+ *
+ * @param seed the number that it was made from
+ * @param key the columns of the conflict key; empty if there is none
+ * @param keyClause how the table declares the key, such as {@code PRIMARY KEY}; empty if it does
+ *     not
+ */
+record TableCase(
+    long seed,
+    List<Column> columns,
+    List<String> key,
+    String keyClause,
+    List<Extra> extras,
+    Writing writing,
+    List<Row> rows) {
+
+  static final String TABLE = "t";
+
+  /** The table that triggers and rules write to. */
+  static final String LOG = "CREATE TABLE log (id integer)";
+
+  /** The column that holds the number of the row, where there is one. */
+  static final String MARK = "n";
+
+  /** Returns the statements that make the table. */
+  List<String> ddl() {
+    List<String> statements = new ArrayList<>();
+    List<String> parts = new ArrayList<>(columns.stream().map(Column::ddl).toList());
+    if (!keyClause.isEmpty()) {
+      parts.add(keyClause + " (" + String.join(", ", key) + ")");
+    }
+    for (Extra extra : extras) {
+      statements.addAll(extra.before());
+      if (!extra.inTable().isEmpty()) {
+        parts.add(extra.inTable());
+      }
+    }
+    statements.add("CREATE TABLE " + TABLE + " (" + String.join(", ", parts) + ")");
+    extras.forEach(extra -> statements.addAll(extra.after()));
+    return statements;
+  }
+
+  Schema schema() {
+    Schema.Builder schema =
+        Schema.table(TABLE).columns(written()).conflictKey(key).onConflict(writing.strategy());
+    writing.updateColumns().forEach(schema::updateColumns);
+    return schema.build();
+  }
+
+  List<String> written() {
+    return columns.stream().filter(Column::written).map(Column::name).toList();
+  }
+
+  Column column(String name) {
+    return columns.stream().filter(column -> column.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /**
+   * Whether something writes a log of the rows that can be compared: rows of one key that are
+   * merged are written once.
+   */
+  boolean keepsLog() {
+    return writing.strategy() == ConflictStrategy.FAIL
+        && extras.stream().anyMatch(extra -> extra.before().contains(LOG));
+  }
+
+  boolean hasMark() {
+    return columns.stream().anyMatch(column -> column.name().equals(MARK));
+  }
+
+  TableCase withRows(List<Row> others) {
+    return new TableCase(seed, columns, key, keyClause, extras, writing, others);
+  }
+
+  TableCase withExtras(List<Extra> others) {
+    return new TableCase(seed, columns, key, keyClause, others, writing, rows);
+  }
+
+  TableCase withColumns(List<Column> others) {
+    return new TableCase(seed, others, key, keyClause, extras, writing, rows);
+  }
+
+  TableCase withWriting(Writing other) {
+    return new TableCase(seed, columns, key, keyClause, extras, other, rows);
+  }
+
+  /** Returns the case without a column, which must not be part of the key. */
+  TableCase without(String column) {
+    return new TableCase(
+        seed,
+        columns.stream().filter(each -> !each.name().equals(column)).toList(),
+        key,
+        keyClause,
+        extras.stream().filter(extra -> !extra.columns().contains(column)).toList(),
+        writing.updating(
+            writing.updateColumns().stream().filter(each -> !each.equals(column)).toList()),
+        rows.stream().map(row -> row.without(column)).toList());
+  }
+}
