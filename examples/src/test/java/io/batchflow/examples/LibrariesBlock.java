@@ -5,7 +5,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
  * Libraries that look for services once, when they are first used, as an application does at its
- * start; and the breaker's short lock, an error in which would be no failure of a write.
+ * start; and the breaker's short locks, an error in which would be no failure of a write.
  */
 public final class LibrariesBlock implements BlockHoundIntegration {
 
@@ -16,5 +16,8 @@ public final class LibrariesBlock implements BlockHoundIntegration {
     String window = "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics";
     builder.allowBlockingCallsInside(window, "record");
     builder.allowBlockingCallsInside(window, "getSnapshot");
+    builder.allowBlockingCallsInside(
+        "io.github.resilience4j.circuitbreaker.internal.CircuitBreakerStateMachine$OpenState",
+        "toHalfOpenState");
   }
 }
