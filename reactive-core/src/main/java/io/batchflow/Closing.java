@@ -64,27 +64,27 @@ final class Closing extends Event {
 
   @Override
   void happen(Engine engine) {
-    begin(engine.passTime() + timeout.toNanos());
+    if (begin(timeout)) {
+      engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
+    }
   }
 
-  private void begin(long deadline) {
-    if (phase == Phase.OPEN) {
-      phase = Phase.DRAINING;
-      this.deadline = deadline;
-      engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
-      engine.notice(engine.streams::stopAll);
+  /** Returns whether it has not begun before. */
+  private boolean begin(Duration timeout) {
+    if (phase != Phase.OPEN) {
+      return false;
     }
+    phase = Phase.DRAINING;
+    deadline = engine.passTime() + timeout.toNanos();
+    engine.notice(engine.streams::stopAll);
+    return true;
   }
 
   /** After a fault of the engine: ends what was not sent, and gives what was sent some time. */
   void fail(Duration timeout) {
     asked.set(true);
     engine.admission.close();
-    if (phase == Phase.OPEN) {
-      phase = Phase.DRAINING;
-      deadline = engine.passTime() + timeout.toNanos();
-      engine.notice(engine.streams::stopAll);
-    }
+    begin(timeout);
     endUnsent();
   }
 
