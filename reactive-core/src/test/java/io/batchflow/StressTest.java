@@ -1,8 +1,8 @@
 package io.batchflow;
 
 import io.batchflow.audit.AuditStress;
+import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.micrometer.MetersStress;
-import io.batchflow.testservers.JcstressRun;
 import org.junit.jupiter.api.Test;
 
 class StressTest {

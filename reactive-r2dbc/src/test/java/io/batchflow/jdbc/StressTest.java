@@ -1,7 +1,7 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.r2dbc.RunningStress;
-import io.batchflow.testservers.JcstressRun;
 import org.junit.jupiter.api.Test;
 
 class StressTest {

@@ -1,6 +1,6 @@
 package io.batchflow.redis;
 
-import io.batchflow.testservers.JcstressRun;
+import io.batchflow.jcstress.JcstressRun;
 import org.junit.jupiter.api.Test;
 
 class StressTest {

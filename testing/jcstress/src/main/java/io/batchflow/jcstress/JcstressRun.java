@@ -1,4 +1,4 @@
-package io.batchflow.testservers;
+package io.batchflow.jcstress;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
