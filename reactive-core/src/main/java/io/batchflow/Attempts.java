@@ -16,6 +16,9 @@ import reactor.util.retry.RetryBackoffSpec;
  */
 final class Attempts {
 
+  /** Of one delivery; a rule that changes more often than this holds the rows up too long. */
+  private static final int MOST_STALE_KEYS = 16;
+
   final LongAdder retries = new LongAdder();
 
   private final BatchWriter writer;
@@ -65,7 +68,7 @@ final class Attempts {
     return Mono.defer(() -> send(part))
         .publishOn(part.delivery.scheduler())
         .doOnNext(result -> pulse.answered(part, result, this::classify))
-        .onErrorMap(failure -> failed(part, failure))
+        .onErrorMap(failure -> isStale(part, failure) ? failure : failed(part, failure))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
   }
 
@@ -78,12 +81,39 @@ final class Attempts {
     if (part.attempts++ == 0) {
       part.startedAt = now;
     }
-    if (!part.delivery.send()) {
-      return Mono.empty();
-    }
+    Schema schema = batch.schema();
+    Mono<BatchResult> write = Mono.defer(() -> written(part, batch));
+    boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
     return Mono.firstWithSignal(
-        written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent)),
+        known ? write : Mono.defer(() -> writer.lookUp(schema)).then(write),
         overdue(batch, part.delivery.scheduler()));
+  }
+
+  /** Returns how the backend compares keys, as far as that is known. */
+  KeyEquality rule(Schema schema) {
+    KeyEquality known = schema.conflictKey().isEmpty() ? null : writer.keyEquality(schema);
+    return known == null ? KeyEquality.byBackend() : known;
+  }
+
+  /** A batch that was merged by another rule than the one that holds is made anew, a few times. */
+  private static boolean isStale(Part part, Throwable failure) {
+    boolean stale =
+        failure instanceof StaleKeysException && part.delivery.staleKeys++ < MOST_STALE_KEYS;
+    if (stale) {
+      part.attempts--;
+    }
+    return stale;
+  }
+
+  private Mono<BatchResult> written(Part part, Batch batch) {
+    KeyEquality rule = rule(batch.schema());
+    part.delivery.comparedBy(rule);
+    if (!rule.equals(part.equality())) {
+      return Mono.error(new StaleKeysException(batch.schema()));
+    }
+    return part.delivery.send()
+        ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
+        : Mono.empty();
   }
 
   /** At the deadline asks the writer to end the write, and after a grace gives it up. */
@@ -123,6 +153,9 @@ final class Attempts {
 
   /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
   FailureKind classify(Throwable failure) {
+    if (failure instanceof StaleKeysException) {
+      return FailureKind.TRANSIENT;
+    }
     if (failure instanceof NoVerdictException || failure instanceof Error) {
       return FailureKind.UNKNOWN;
     }

@@ -2,25 +2,26 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
  * Rows of one {@link Schema} that are written together: one atomic write.
  *
- * <p>Rows that share a conflict key have been merged into one, and rows are sorted by that key, so
- * that two batches with keys in common take their locks in the same order. Immutable; each attempt
- * to write the rows has a batch of its own.
+ * <p>Rows that share a conflict key, as a {@link KeyEquality} tells, have been merged into one, and
+ * rows are sorted by that key, so that two batches with keys in common take their locks in the same
+ * order. Rows that may share one stand in the order of their submission. Immutable; each attempt to
+ * write the rows has a batch of its own.
  */
 public final class Batch {
 
   private final Schema schema;
   private final List<Request> requests;
   private final boolean rowVerdicts;
+  private final KeyEquality keys;
+  private final boolean distinct;
   private final int attempt;
   private final Supplier<Stream<ContextView>> contexts;
 
@@ -28,11 +29,15 @@ public final class Batch {
       Schema schema,
       List<Request> requests,
       boolean rowVerdicts,
+      KeyEquality keys,
+      boolean distinct,
       int attempt,
       Supplier<Stream<ContextView>> contexts) {
     this.schema = schema;
     this.requests = requests;
     this.rowVerdicts = rowVerdicts;
+    this.keys = keys;
+    this.distinct = distinct;
     this.attempt = attempt;
     this.contexts = contexts;
   }
@@ -45,7 +50,14 @@ public final class Batch {
    * @throws IllegalArgumentException if there is no request, or one of another schema
    */
   public Batch(Schema schema, List<Request> requests, boolean rowVerdicts) {
-    this(schema, checked(schema, List.copyOf(requests)), rowVerdicts, 1, Stream::empty);
+    this(
+        schema,
+        checked(schema, List.copyOf(requests)),
+        rowVerdicts,
+        KeyEquality.byValue(),
+        false,
+        1,
+        Stream::empty);
   }
 
   /** Creates a batch of which no verdicts are asked. */
@@ -54,8 +66,20 @@ public final class Batch {
   }
 
   /** Returns a batch of rows that are known to be of its schema, in a list that is let go. */
-  static Batch assembled(Schema schema, List<Request> requests, boolean rowVerdicts) {
-    return new Batch(schema, Collections.unmodifiableList(requests), rowVerdicts, 1, Stream::empty);
+  static Batch assembled(
+      Schema schema,
+      List<Request> requests,
+      boolean rowVerdicts,
+      KeyEquality keys,
+      boolean distinct) {
+    return new Batch(
+        schema,
+        Collections.unmodifiableList(requests),
+        rowVerdicts,
+        keys,
+        distinct,
+        1,
+        Stream::empty);
   }
 
   private static List<Request> checked(Schema schema, List<Request> requests) {
@@ -77,7 +101,7 @@ public final class Batch {
 
   /** Returns the same rows for another attempt, with the Contexts of those who submitted them. */
   Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
-    return new Batch(schema, requests, rowVerdicts, attempt, contexts);
+    return new Batch(schema, requests, rowVerdicts, keys, distinct, attempt, contexts);
   }
 
   /** Returns the schema of every request. */
@@ -98,6 +122,19 @@ public final class Batch {
     return rowVerdicts;
   }
 
+  /** Returns the rule by which its rows were sorted and merged. */
+  public KeyEquality keys() {
+    return keys;
+  }
+
+  /**
+   * Returns whether no two of its rows are one row by {@link #keys()}; else some may be, and have
+   * to be written in their order.
+   */
+  public boolean isDistinct() {
+    return distinct;
+  }
+
   /** Returns which attempt to write these rows this is: 1 for the first, 2 for the first retry. */
   public int attempt() {
     return attempt;
@@ -114,49 +151,55 @@ public final class Batch {
   }
 
   /**
-   * Returns the batch that a flow would make of these rows: sorted by conflict key, rows of one key
-   * merged. The rows are fixed as by a submission.
+   * Returns the batch that a flow would make of these rows if it knew nothing of the backend: by
+   * {@link KeyEquality#byValue()}. The rows are fixed as by a submission.
    *
    * @param requests rows of one schema, at least one, in the order of their submission
    * @throws IllegalArgumentException if there is no request, or they are of several schemas
    * @throws InvalidRequestException if a required column of one is unset
    */
   public static Batch of(List<Request> requests) {
+    return of(requests, KeyEquality.byValue());
+  }
+
+  /**
+   * Returns the batch that a flow would make of these rows: sorted by conflict key, rows of one key
+   * merged. The rows are fixed as by a submission.
+   *
+   * @param requests rows of one schema, at least one, in the order of their submission
+   * @param keys how the backend compares their keys
+   * @throws IllegalArgumentException if there is no request, or they are of several schemas
+   * @throws InvalidRequestException if a required column of one is unset
+   */
+  public static Batch of(List<Request> requests, KeyEquality keys) {
     if (requests.isEmpty()) {
       throw new IllegalArgumentException("A batch holds at least one request");
     }
     Schema schema = requests.get(0).schema();
-    if (schema.conflictKey().isEmpty()) {
-      return new Batch(schema, requests.stream().map(Request::freeze).toList());
-    }
-    record Keyed(Request row, @Nullable Object key) {}
-    List<Keyed> sorted =
-        requests.stream()
-            .map(row -> new Keyed(row.freeze(), ConflictKey.of(row)))
-            .sorted(Comparator.comparing(Keyed::key, ConflictKey.NULLS_FIRST))
-            .toList();
+    checked(schema, requests);
+    Request[] frozen = requests.stream().map(Request::freeze).toArray(Request[]::new);
+    KeyedRows<Request> sorted = KeyedRows.of(keys, frozen, row -> row);
     List<Request> rows = new ArrayList<>();
-    Object last = null;
-    for (Keyed row : sorted) {
-      if (schema.isMergeable() && last != null && last.equals(row.key)) {
-        int index = rows.size() - 1;
-        rows.set(index, Request.together(rows.get(index), row.row));
+    for (int i = 0; i < frozen.length; i++) {
+      int last = rows.size() - 1;
+      if (i > 0 && sorted.merge(i - 1, i)) {
+        rows.set(last, Request.together(rows.get(last), sorted.rows[i]));
       } else {
-        rows.add(row.row);
+        rows.add(sorted.rows[i]);
       }
-      last = row.key;
     }
-    return new Batch(schema, rows);
+    return assembled(schema, rows, false, keys, sorted.areDistinct());
   }
 
   /**
    * Returns whether the strategy makes a second write of these rows harmless: it is not {@link
    * ConflictStrategy#FAIL}, and every row has a conflict key that its table knows it by. A row with
-   * a null in its key conflicts with nothing, not even with itself.
+   * a null in its key, or one that the backend makes up, conflicts with nothing, not even with
+   * itself.
    */
   public boolean isRepeatable() {
     return schema.isRepeatable()
-        && requests.stream().noneMatch(request -> ConflictKey.of(request) == null);
+        && requests.stream().noneMatch(request -> keys.key(request) == null);
   }
 
   /** Returns the number of rows. */

@@ -62,6 +62,25 @@ public interface BatchWriter {
   }
 
   /**
+   * Returns how the backend compares the conflict keys of a Schema's rows, by which a flow sorts,
+   * merges and shares them out; null while that is not known, until {@link #lookUp} has told.
+   * Called for every batch, by any thread; must not block. A batch that was made by another rule
+   * than the one that holds is refused with a {@link StaleKeysException}. Defaults to {@link
+   * KeyEquality#byValue()}.
+   */
+  default @Nullable KeyEquality keyEquality(Schema schema) {
+    return KeyEquality.byValue();
+  }
+
+  /**
+   * Asks the backend what {@link #keyEquality} is to return. The flow calls it before a batch for
+   * which that returns null, and takes its failure for that of the write. Defaults to nothing.
+   */
+  default Mono<Void> lookUp(Schema schema) {
+    return Mono.empty();
+  }
+
+  /**
    * Returns whether writing a batch a second time leaves the backend as writing it once does, so
    * that it may be written again when its verdict was lost. Defaults to {@link
    * Batch#isRepeatable()}, which fits tables with unique keys.

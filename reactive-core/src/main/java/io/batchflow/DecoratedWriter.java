@@ -25,6 +25,16 @@ record DecoratedWriter(
   }
 
   @Override
+  public @Nullable KeyEquality keyEquality(Schema schema) {
+    return writer.keyEquality(schema);
+  }
+
+  @Override
+  public Mono<Void> lookUp(Schema schema) {
+    return writer.lookUp(schema);
+  }
+
+  @Override
   public boolean isRepeatable(Batch batch) {
     return writer.isRepeatable(batch);
   }

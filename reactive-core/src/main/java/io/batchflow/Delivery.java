@@ -1,14 +1,14 @@
 package io.batchflow;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -32,6 +32,9 @@ final class Delivery extends Event {
   /** Ends this batch if one of its tasks throws. */
   private @Nullable Scheduler scheduler;
 
+  /** How often its batches were made by a rule that did not hold any more. */
+  int staleKeys;
+
   /** Whether others may write meanwhile; for {@link Slots} alone. */
   boolean hasLentSlot;
 
@@ -46,6 +49,8 @@ final class Delivery extends Event {
    */
   private final AtomicInteger sending = new AtomicInteger(WAITING);
 
+  private @Nullable KeyEquality equality;
+  private boolean uncertain;
   private int mergedRows;
 
   /** How many rows ended how: counted by whoever settles. */
@@ -99,39 +104,36 @@ final class Delivery extends Event {
     return rows[0].submittedAt;
   }
 
-  /** Returns all rows, sorted by conflict key, those of one key in the order of submission. */
-  Part whole() {
-    if (schema().conflictKey().isEmpty()) {
-      return new Part(this, rows, null, 0, rows.length);
-    }
-    @Nullable Object[] keys = new @Nullable Object[rows.length];
-    boolean sorted = true;
-    for (int i = 0; i < rows.length; i++) {
-      keys[i] = ConflictKey.of(rows[i].request);
-      sorted = sorted && (i == 0 || ConflictKey.NULLS_FIRST.compare(keys[i - 1], keys[i]) <= 0);
-    }
-    return sorted ? new Part(this, rows, keys, 0, rows.length) : sorted(keys);
+  /** Returns all rows, as a rule sorts them. */
+  Part whole(KeyEquality equality) {
+    return new Part(this, sorted(equality, rows), 0, rows.length);
   }
 
-  private Part sorted(@Nullable Object[] keys) {
-    KeyedRow[] sorted = new KeyedRow[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      sorted[i] = new KeyedRow(rows[i], keys[i]);
-    }
-    Arrays.sort(sorted, KeyedRow.BY_KEY);
-    Submission[] sortedRows = new Submission[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      sortedRows[i] = sorted[i].row();
-      keys[i] = sorted[i].key();
-    }
-    return new Part(this, sortedRows, keys, 0, rows.length);
+  private KeyedRows<Submission> sorted(KeyEquality equality, Submission[] some) {
+    KeyedRows<Submission> sorted = KeyedRows.of(equality, some, row -> row.request);
+    uncertain |= sorted.isUncertain();
+    return sorted;
   }
 
-  /** A row and its key; null where the row conflicts with none. */
-  private record KeyedRow(Submission row, @Nullable Object key) {
+  /** Returns those of its rows, as another rule sorts them. */
+  Part anew(KeyEquality equality, Set<Submission> some) {
+    Submission[] left = Stream.of(rows).filter(some::contains).toArray(Submission[]::new);
+    return new Part(this, sorted(equality, left), 0, left.length);
+  }
 
-    static final Comparator<KeyedRow> BY_KEY =
-        Comparator.comparing(KeyedRow::key, ConflictKey.NULLS_FIRST);
+  /** Keeps the rule that the writer named last. */
+  void comparedBy(KeyEquality equality) {
+    this.equality = equality;
+  }
+
+  /** Returns the rule that the writer named last; null if it could not. */
+  @Nullable KeyEquality equality() {
+    return equality;
+  }
+
+  /** Whether only the backend can tell for some of its rows, though the rule is exact. */
+  boolean isUncertain() {
+    return uncertain;
   }
 
   /** Counts rows that travelled inside another; its writes come one after the other. */

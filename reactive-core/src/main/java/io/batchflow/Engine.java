@@ -59,10 +59,10 @@ final class Engine {
     this.slots = new Slots(settings.concurrency);
     this.log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
-    this.intake = new Intake(settings, loop, listeners, log);
+    this.lanes = new Lanes(settings);
+    this.intake = new Intake(settings, lanes, loop, listeners, log);
     this.admission = intake.admission;
     this.path = new WritePath(settings, loop, listeners, log, intake::post);
-    this.lanes = new Lanes(settings);
     loop.start(this::pass);
   }
 

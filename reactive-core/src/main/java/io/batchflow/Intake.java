@@ -17,6 +17,7 @@ final class Intake {
   final LongAdder turnedAway = new LongAdder();
 
   private final Settings settings;
+  private final Lanes lanes;
   private final Loop loop;
   private final Listeners listeners;
   private final FlowLog log;
@@ -28,8 +29,9 @@ final class Intake {
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
 
-  Intake(Settings settings, Loop loop, Listeners listeners, FlowLog log) {
+  Intake(Settings settings, Lanes lanes, Loop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
+    this.lanes = lanes;
     this.loop = loop;
     this.listeners = listeners;
     this.log = log;
@@ -40,6 +42,11 @@ final class Intake {
   /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
   void admit(SubmitMono.Single submission) {
     Schema schema = submission.request.schema();
+    InvalidRequestException invalid = hashKey(submission);
+    if (invalid != null) {
+      turnAway(submission, invalid);
+      return;
+    }
     submission.submittedAt = loop.now();
     submission.bytes = submission.request.estimatedBytes();
     submission.units = admission.units(submission.bytes);
@@ -85,6 +92,24 @@ final class Intake {
     return stopped == null
         ? FlowClosedException.notSent(schema)
         : FlowClosedException.failed(schema, stopped);
+  }
+
+  /**
+   * Hashes a row's key on its caller's thread, as the drain has the keys of all callers.
+   *
+   * @return what is wrong with the row; null if nothing is
+   */
+  @Nullable InvalidRequestException hashKey(Submission row) {
+    Request request = row.request;
+    KeyEquality keys = lanes.keysOf(request.schema());
+    try {
+      if (keys != null) {
+        row.hashBy(keys);
+      }
+      return null;
+    } catch (RuntimeException | StackOverflowError thrown) {
+      return request.unreadable(String.join(", ", request.schema().conflictKey()), thrown);
+    }
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {

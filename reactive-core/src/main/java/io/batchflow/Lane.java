@@ -7,13 +7,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table's way through the flow: its windows, its batches in flight and its account. Written by
  * the drain alone; the account can be read by any thread.
  *
  * <p>Where order is kept per key, keys are shared out among as many windows as batches may be in
- * flight, and each window has one batch in flight at a time.
+ * flight, and each window has one batch in flight at a time. What is one key is for the backend to
+ * say: until it has, all rows share one window, and when it says otherwise, the lane pauses until
+ * nothing is in flight, and shares the rows out anew.
  */
 final class Lane {
 
@@ -34,6 +37,15 @@ final class Lane {
   /** Whether this lane stands in the line of lanes. */
   boolean listed;
 
+  private volatile @Nullable KeyEquality keys;
+
+  /** What it changes to when nothing is in flight. */
+  private @Nullable KeyEquality nextKeys;
+
+  /** The rule under which a row came that only the backend can compare. */
+  private @Nullable KeyEquality uncertain;
+
+  private int arrivals;
   private final boolean ordered;
   private final int maxInFlight;
   private final Window[] windows;
@@ -65,12 +77,116 @@ final class Lane {
     }
   }
 
-  Window windowFor(Request request) {
-    if (windows.length == 1) {
+  /** Whether keys are shared out among several windows. */
+  boolean shares() {
+    return windows.length > 1;
+  }
+
+  /** Returns the rule that keys are shared out by; null while none is known. For any thread. */
+  @Nullable KeyEquality keys() {
+    return keys;
+  }
+
+  /** Whether it waits until nothing is in flight, to share its rows out anew. */
+  boolean pauses() {
+    return nextKeys != null;
+  }
+
+  /** Returns the window of a row that came just now. */
+  Window windowFor(Submission row) {
+    if (!shares()) {
       return windows[0];
     }
-    int hash = request.keyHash() * 0x9E3779B9;
+    row.arrival = arrivals++;
+    KeyEquality given = row.keys;
+    if (given == KeyEquality.byBackend()) {
+      onlyBackendTells();
+    } else if (keys == null && given != null) {
+      compareBy(given);
+    }
+    share(row);
+    return windowOf(row);
+  }
+
+  /** Returns the window that a row was put into. */
+  Window windowOf(Submission row) {
+    if (!shares() || keys == null) {
+      return windows[0];
+    }
+    int hash = row.keyHash * 0x9E3779B9;
     return windows[Integer.remainderUnsigned(hash >>> 8, windows.length)];
+  }
+
+  /** Hashes a row's key by the lane's rule, unless its caller has. */
+  private void share(Submission row) {
+    KeyEquality rule = keys;
+    if (rule == null || rule.equals(row.keys)) {
+      return;
+    }
+    try {
+      row.hashBy(rule);
+    } catch (RuntimeException | StackOverflowError ofAValue) {
+      row.keys = KeyEquality.byBackend();
+      row.keyHash = ByBackend.ANY.hashCode();
+    }
+    if (row.keys == KeyEquality.byBackend()) {
+      onlyBackendTells();
+    }
+  }
+
+  /** A row came whose key only the backend can compare, though the rule is exact. */
+  private void onlyBackendTells() {
+    if (keys != KeyEquality.byBackend()) {
+      uncertain = keys;
+      change(KeyEquality.byBackend());
+    }
+  }
+
+  /** Takes the rule that the writer names now. */
+  void compareBy(KeyEquality rule) {
+    if (shares() && !rule.equals(uncertain)) {
+      uncertain = null;
+      change(rule);
+    }
+  }
+
+  private void change(KeyEquality rule) {
+    nextKeys = rule.equals(keys) ? null : rule;
+    if (isIdle()) {
+      keys = rule;
+      nextKeys = null;
+    }
+  }
+
+  /** Takes all rows out to be shared out anew, in the order of their coming. */
+  List<Submission> takeAll() {
+    List<Submission> rows = new ArrayList<>();
+    for (Window window : windows) {
+      Submission row;
+      while ((row = window.first()) != null) {
+        window.remove(row);
+        rows.add(row);
+      }
+    }
+    rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
+    return rows;
+  }
+
+  /** Changes to the next rule. Returns the windows of these rows, in their order. */
+  @SuppressWarnings("ReferenceEquality") // whether it was set anew
+  List<Window> shareOut(List<Submission> rows) {
+    KeyEquality rule = nextKeys;
+    keys = rule;
+    nextKeys = null;
+    rows.forEach(this::share);
+    if (nextKeys != null) {
+      keys = nextKeys;
+      nextKeys = null;
+    }
+    if (keys != rule) { // one of them is uncertain: those before it were shared out by the rule
+      rows.forEach(this::share);
+    }
+    return rows.stream().map(this::windowOf).toList();
   }
 
   Window[] windows() {

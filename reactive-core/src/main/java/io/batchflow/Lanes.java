@@ -29,6 +29,10 @@ final class Lanes {
       new PriorityQueue<>(Comparator.comparingLong((Window window) -> window.wakeAt));
 
   private @Nullable Lane latest;
+
+  /** What some thread looked up last: a race is of no consequence. */
+  private @Nullable Lane recent;
+
   private volatile Totals forgotten = Totals.NONE;
 
   Lanes(Settings settings) {
@@ -62,7 +66,7 @@ final class Lanes {
   /** Puts an admitted row into its window. */
   void add(Submission submission, @Nullable SealReason urgency, long now) {
     Lane lane = laneOf(submission.request.schema());
-    Window window = lane.windowFor(submission.request);
+    Window window = lane.windowFor(submission);
     window.add(submission);
     lane.admitted();
     if (urgency != null) {
@@ -73,12 +77,60 @@ final class Lanes {
       arm(window, now);
     }
     offer(window, now);
+    if (lane.pauses()) {
+      shareOut(lane, now);
+    }
+  }
+
+  /** Shares a lane's rows out by its next rule, once nothing of it is in flight. */
+  private void shareOut(Lane lane, long now) {
+    if (!lane.inFlight().isEmpty()) {
+      return;
+    }
+    SealReason urgency = null;
+    for (Window window : lane.windows()) {
+      urgency = urgency == null ? window.urgency() : urgency;
+    }
+    List<Submission> rows = lane.takeAll();
+    List<Window> windows = lane.shareOut(rows);
+    for (int i = 0; i < rows.size(); i++) {
+      windows.get(i).add(rows.get(i));
+    }
+    for (Window window : lane.windows()) {
+      if (urgency != null) {
+        window.hurry(urgency);
+      }
+      arm(window, now);
+      offer(window, now);
+    }
+    lane.refreshOldest();
+    list(lane);
+  }
+
+  /**
+   * Returns the rule that a table's keys are shared out by; for any thread.
+   *
+   * @return null where they are not, or no rule is known
+   */
+  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
+  @Nullable KeyEquality keysOf(Schema schema) {
+    Lane lane = recent;
+    if (lane == null || lane.schema != schema) {
+      lane = lanes.get(schema);
+      if (lane == null) {
+        return settings.concurrency == 1 || schema.conflictKey().isEmpty()
+            ? null
+            : settings.writer.keyEquality(schema);
+      }
+      recent = lane;
+    }
+    return lane.shares() ? lane.keys() : null;
   }
 
   /** Takes out a row that was not sealed yet; the row behind it may have to wait by itself now. */
   void remove(Submission submission, long now) {
     Lane lane = laneOf(submission.request.schema());
-    Window window = lane.windowFor(submission.request);
+    Window window = lane.windowOf(submission);
     window.remove(submission);
     lane.refreshOldest();
     arm(window, now);
@@ -116,6 +168,9 @@ final class Lanes {
         continue;
       }
       window.ready = false;
+      if (lane.pauses()) {
+        continue;
+      }
       expire(window, now, dropped);
       SealReason reason = window.ripe(now);
       List<Submission> rows = reason == null ? List.of() : window.cut(dropped);
@@ -134,7 +189,15 @@ final class Lanes {
   }
 
   void finished(Delivery delivery, long now) {
-    delivery.window.lane.finished(delivery);
+    Lane lane = delivery.lane();
+    lane.finished(delivery);
+    KeyEquality rule = delivery.equality();
+    if (rule != null) {
+      lane.compareBy(rule);
+    }
+    if (lane.pauses()) {
+      shareOut(lane, now);
+    }
     offer(delivery.window, now);
     list(delivery.window.lane);
   }
@@ -172,7 +235,7 @@ final class Lanes {
   }
 
   private void offer(Window window, long now) {
-    if (!window.ready && !window.busy && window.ripe(now) != null) {
+    if (!window.ready && !window.busy && !window.lane.pauses() && window.ripe(now) != null) {
       window.ready = true;
       window.lane.ready.add(window);
       list(window.lane);
@@ -193,6 +256,7 @@ final class Lanes {
       if (!window.isEmpty()
           && !window.busy
           && window.lane.hasSlot()
+          && !window.lane.pauses()
           && window.ripe(now) == null
           && (oldest == null || waitsLonger(window, oldest))) {
         oldest = window;

@@ -40,8 +40,8 @@ final class Part {
   /** Whether it comes of a batch that met {@link FailureKind#CONTENTION} to its last attempt. */
   boolean lasting;
 
+  private final KeyedRows<Submission> sorted;
   private final Submission[] rows;
-  private final @Nullable Object @Nullable [] keys;
 
   /**
    * The position of each row's request in the batch; a new one for each batch that is assembled.
@@ -53,13 +53,10 @@ final class Part {
   private boolean stale = true;
   private @Nullable Batch batch;
 
-  /**
-   * @param keys each row's conflict key, in ascending order; null where the table has none
-   */
-  Part(Delivery delivery, Submission[] rows, @Nullable Object @Nullable [] keys, int from, int to) {
+  Part(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
     this.delivery = delivery;
-    this.rows = rows;
-    this.keys = keys;
+    this.sorted = sorted;
+    this.rows = sorted.rows;
     this.from = from;
     this.to = to;
   }
@@ -135,7 +132,7 @@ final class Part {
         continue;
       }
       int index = requests.size() - 1;
-      if (last != LEFT_OUT && mergesWith(last, i)) {
+      if (last != LEFT_OUT && sorted.merge(last, i)) {
         requests.set(index, Request.together(requests.get(index), row.request));
       } else {
         requests.add(row.request);
@@ -147,15 +144,27 @@ final class Part {
     }
     return requests.isEmpty()
         ? null
-        : Batch.assembled(schema, requests, delivery.lane().policy.rowVerdicts());
+        : Batch.assembled(
+            schema,
+            requests,
+            delivery.lane().policy.rowVerdicts(),
+            sorted.equality,
+            sorted.areDistinct());
   }
 
-  private boolean mergesWith(int before, int row) {
-    if (keys == null || !delivery.schema().isMergeable()) {
-      return false;
-    }
-    Object key = keys[before];
-    return key != null && key.equals(keys[row]);
+  /** Returns the rule that its rows are merged by. */
+  KeyEquality equality() {
+    return sorted.equality;
+  }
+
+  /** Whether its rows may be one row to the backend, so that they must be written in order. */
+  boolean keepsOrder() {
+    return sorted.keepOrder();
+  }
+
+  /** Returns the rows that have no end yet. */
+  Stream<Submission> open() {
+    return IntStream.range(from, to).mapToObj(i -> rows[i]).filter(row -> !row.hasEnded());
   }
 
   /** Whether all rows ended before they could be sent. */
@@ -253,34 +262,24 @@ final class Part {
   }
 
   /**
-   * Whether a row of the same key stands behind the last, and would be undone by a later write of
-   * this one.
+   * Whether a row that may have the same key stands behind the last, and would be undone by a later
+   * write of this one.
    */
   boolean isFollowedBySameKey() {
-    return to < rows.length && mergesWith(to - 1, to);
+    return to < rows.length && sorted.mayMeet(to - 1, to);
   }
 
   /** Returns the rows of some parts of one delivery, in their order, as one part. */
   static Part together(List<Part> parts) {
     Part any = parts.get(0);
-    List<Submission> rows = new ArrayList<>();
-    List<@Nullable Object> keys = new ArrayList<>();
-    for (Part part : parts) {
-      for (int i = part.from; i < part.to; i++) {
-        rows.add(part.rows[i]);
-        keys.add(part.keys == null ? null : part.keys[i]);
-      }
-    }
-    return new Part(
-        any.delivery,
-        rows.toArray(new Submission[0]),
-        any.keys == null ? null : keys.toArray(),
-        0,
-        rows.size());
+    List<KeyedRows<Submission>> ranges =
+        parts.stream().map(part -> part.sorted.range(part.from, part.to)).toList();
+    KeyedRows<Submission> rows = KeyedRows.together(ranges);
+    return new Part(any.delivery, rows, 0, rows.rows.length);
   }
 
   Part range(int from, int to) {
-    return new Part(delivery, rows, keys, from, to).after(this);
+    return new Part(delivery, sorted, from, to).after(this);
   }
 
   private Part after(Part failed) {
@@ -304,11 +303,11 @@ final class Part {
   /** Returns the rows that travel in one request with a row, as a part of their own. */
   Part mergedWith(int row) {
     int first = row;
-    while (first > from && mergesWith(first - 1, first)) {
+    while (first > from && sorted.merge(first - 1, first)) {
       first--;
     }
     int next = row + 1;
-    while (next < to && mergesWith(next - 1, next)) {
+    while (next < to && sorted.merge(next - 1, next)) {
       next++;
     }
     return range(first, next);

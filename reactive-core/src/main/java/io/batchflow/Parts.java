@@ -2,8 +2,11 @@ package io.batchflow;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,34 @@ final class Parts {
       othersWritten = false;
     }
     return !parts.isEmpty();
+  }
+
+  /**
+   * Sorts all rows that have no end by another rule, and begins with them anew: those of a part
+   * that was not sent, and of all others.
+   */
+  void sortAnew(Part unsent, KeyEquality equality) {
+    parts.addFirst(unsent);
+    suspects.forEach(suspect -> parts.add(suspect.part));
+    suspects.clear();
+    if (search != null) {
+      parts.addAll(search.untold());
+      search = null;
+    }
+    Set<Submission> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    parts.forEach(part -> part.open().forEach(open::add));
+    boolean ambiguous = parts.stream().anyMatch(part -> part.ambiguous);
+    boolean lasting = parts.stream().anyMatch(part -> part.lasting);
+    parts.clear();
+    if (open.isEmpty()) {
+      return;
+    }
+    Part anew = unsent.delivery.anew(equality, open);
+    anew.ambiguous = ambiguous;
+    anew.lasting = lasting;
+    anew.attempts = unsent.attempts;
+    anew.startedAt = unsent.startedAt;
+    parts.add(anew);
   }
 
   @Nullable Part next() {

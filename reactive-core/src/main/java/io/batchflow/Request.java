@@ -25,7 +25,6 @@ public final class Request {
   private final @Nullable Object[] values;
   private @Nullable Object tag;
   private int estimatedBytes;
-  private int keyHash;
 
   Request(Schema schema) {
     this.schema = schema;
@@ -138,11 +137,6 @@ public final class Request {
     return estimatedBytes;
   }
 
-  /** Returns the conflict key's hash; 0 without a key. */
-  int keyHash() {
-    return keyHash != 0 ? keyHash : ConflictKey.hash(this);
-  }
-
   /**
    * Fixes the row at its submission.
    *
@@ -166,9 +160,6 @@ public final class Request {
     for (int position = 0; position < values.length; position++) {
       bytes += measured(position);
     }
-    if (schema.isLastOneWinning()) {
-      keyHash = hashed(); // by the caller's thread, as the engine's has all callers'
-    }
     estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
     return this;
   }
@@ -182,15 +173,8 @@ public final class Request {
     }
   }
 
-  private int hashed() {
-    try {
-      return ConflictKey.hash(this);
-    } catch (RuntimeException | StackOverflowError thrown) {
-      throw unreadable(String.join(", ", schema.conflictKey()), thrown);
-    }
-  }
-
-  private InvalidRequestException unreadable(String column, Throwable thrown) {
+  /** Returns what is wrong with a row of which a value throws. */
+  InvalidRequestException unreadable(String column, Throwable thrown) {
     return new InvalidRequestException(
         schema.table(),
         column,

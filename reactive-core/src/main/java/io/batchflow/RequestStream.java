@@ -86,7 +86,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     }
     int reserved = demand.come();
     boolean hasRoom = reserved >= 0;
-    BatchFlowException refusal = hasRoom ? invalid(request) : unasked(request);
+    BatchFlowException refusal = hasRoom ? invalid(row) : unasked(request);
     if (refusal == null) {
       admit(row, reserved);
     } else {
@@ -113,10 +113,10 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     engine.intake.postRow(row);
   }
 
-  private static @Nullable BatchFlowException invalid(Request request) {
+  private @Nullable BatchFlowException invalid(Row row) {
     try {
-      request.freeze();
-      return null;
+      row.request.freeze();
+      return engine.intake.hashKey(row);
     } catch (InvalidRequestException invalid) {
       return invalid;
     }

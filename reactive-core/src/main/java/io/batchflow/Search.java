@@ -60,7 +60,7 @@ final class Search {
   /** Returns what to write alone next: a row, or all that share its request; null if none is. */
   @Nullable Part next() {
     Part from = rest;
-    boolean orderly = failed < inOrder;
+    boolean orderly = failed < inOrder || (from != null && from.keepsOrder());
     int row = from == null ? -1 : from.liveRow(orderly ? 0 : random());
     if (from == null || row < 0) {
       return null;

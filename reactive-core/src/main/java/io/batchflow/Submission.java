@@ -41,6 +41,15 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   /** What the row is charged in {@link Admission}'s units. */
   int units;
 
+  /** Where it stands among all rows of its table, in the order of their coming. */
+  int arrival;
+
+  /** The hash of its key, by the rule below. */
+  int keyHash;
+
+  /** The rule that its key was last hashed by; null if none was known. */
+  @Nullable KeyEquality keys;
+
   /** Whether it holds room; a waiter does not yet. */
   boolean admitted;
 
@@ -53,6 +62,18 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   Submission(Request request, int state) {
     this.request = request;
     STATE.lazySet(this, state);
+  }
+
+  /** Hashes the key by a rule; where only the backend can tell, the rule is that. */
+  final void hashBy(KeyEquality equality) {
+    Object key = equality.key(request);
+    if (key == KeyEquality.UNCERTAIN) {
+      keys = KeyEquality.byBackend();
+      key = keys.key(request);
+    } else {
+      keys = equality;
+    }
+    keyHash = key == null ? 0 : key.hashCode();
   }
 
   final boolean move(int from, int to) {

@@ -73,6 +73,11 @@ final class Window {
     urgency = reason;
   }
 
+  /** Returns why its rows were let go; null if they were not. */
+  @Nullable SealReason urgency() {
+    return urgent > 0 ? urgency : null;
+  }
+
   /** Returns why the window should close now, or null if it should not. */
   @Nullable SealReason ripe(long now) {
     Submission first = first();

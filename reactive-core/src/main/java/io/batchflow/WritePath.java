@@ -76,7 +76,7 @@ final class WritePath {
   /** A loop, as each of a thousand bad rows may leave another part to write. */
   private Mono<Void> writeAll(Delivery delivery) {
     Parts parts = delivery.parts;
-    parts.begin(delivery.whole());
+    parts.begin(delivery.whole(attempts.rule(delivery.schema())));
     return Mono.defer(() -> Mono.justOrEmpty(parts.next()).flatMap(this::write))
         .repeat(parts::hasNext)
         .then(Mono.fromRunnable(() -> parts.eachSuspect(this::end)));
@@ -88,7 +88,12 @@ final class WritePath {
         .doOnNext(result -> written(part, result))
         .then()
         .onErrorResume(
-            WriteFailure.class, failure -> Mono.fromRunnable(() -> failed(part, failure)));
+            WriteFailure.class, failure -> Mono.fromRunnable(() -> failed(part, failure)))
+        .onErrorResume(StaleKeysException.class, stale -> Mono.fromRunnable(() -> sortAnew(part)));
+  }
+
+  private void sortAnew(Part part) {
+    part.delivery.parts.sortAnew(part, attempts.rule(part.delivery.schema()));
   }
 
   private void written(Part part, BatchResult result) {

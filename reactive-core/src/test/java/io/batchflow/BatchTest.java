@@ -30,8 +30,8 @@ class BatchTest {
 
     assertThat(batch.requests())
         .extracting(row -> row.value("id"))
-        .containsExactly(null, 1L, 2L, 3L);
-    assertThat(batch.requests().get(3).value("b")).isEqualTo("late");
+        .containsExactly(1L, 2L, 3L, null);
+    assertThat(batch.requests().get(2).value("b")).isEqualTo("late");
   }
 
   @Test

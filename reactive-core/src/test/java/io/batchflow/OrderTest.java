@@ -9,6 +9,7 @@ import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.test.RecordingWriter;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,20 +156,36 @@ class OrderTest {
   }
 
   @Test
-  void keysAreEqualWhateverJavaTypeCarriesThem() {
-    Schema binary = schema(ConflictStrategy.UPDATE);
-    BatchFlow flow = flowOf(6);
-    for (Object key :
-        new Object[] {
-          7, 7L, (short) 7, new java.math.BigDecimal("7.00"), java.math.BigInteger.valueOf(7)
-        }) {
-      watch(flow.submit(binary.request().set("id", key).set("a", "x")));
+  void whatABackendMayTellApartIsNotMergedAndKeepsItsOrder() {
+    BatchFlow flow = flowOf(7);
+    Schema update = schema(ConflictStrategy.UPDATE);
+    Object[] keys = {
+      new BigDecimal("7.00"), 7, 7L, (short) 7, new BigDecimal("7.0"), new BigDecimal("7.0"), 5L
+    };
+    for (Object key : keys) {
+      watch(flow.submit(update.request().set("id", key).set("a", "x")));
     }
-    flow.flush().subscribe();
-    watch(flow.submit(binary.request().set("id", new byte[] {1, 2}).set("a", "x")));
-    watch(flow.submit(binary.request().set("id", new byte[] {1, 2}).set("a", "y")));
+    watch(flow.submit(update.request().set("id", new byte[] {1, 2}).set("a", "x")));
+    watch(flow.submit(update.request().set("id", new byte[] {1, 2}).set("a", "y")));
     flow.flush().subscribe();
 
-    assertThat(writer.sizes()).containsExactly(1, 1);
+    assertThat(writer.rows().subList(0, 4))
+        .extracting(row -> row.value("id"))
+        .containsExactly(5L, new BigDecimal("7.00"), 7, new BigDecimal("7.0"));
+    assertThat(writer.sizes()).containsExactly(4, 1);
+  }
+
+  @Test
+  void aRowWhoseKeyTheBackendMakesUpComesLast() {
+    BatchFlow flow =
+        Rows.flow(writer, time)
+            .defaultPolicy(patient().maxSize(3).ordering(Ordering.NONE).build())
+            .build();
+    Schema update = schema(ConflictStrategy.UPDATE);
+    for (Object key : new Object[] {null, 1, 2}) {
+      watch(flow.submit(update.request().set("id", key)));
+    }
+
+    assertThat(writer.rows()).extracting(row -> row.value("id")).containsExactly(1, 2, null);
   }
 }

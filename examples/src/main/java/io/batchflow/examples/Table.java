@@ -83,7 +83,8 @@ final class Table {
         truth(row.get(6)),
         truth(row.get(7)),
         textOrNull(row.get(8)),
-        textOrNull(row.get(9)));
+        textOrNull(row.get(9)),
+        textOrNull(row.get(10)));
   }
 
   private static @Nullable String textOrNull(@Nullable Object value) {

@@ -7,6 +7,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.sql.KnownTables;
@@ -79,6 +80,17 @@ public final class JdbcBatchWriter implements BatchWriter {
   @Override
   public Mono<BatchResult> write(Batch batch) {
     return queue.run(batch, worker -> store(worker, batch));
+  }
+
+  @Override
+  public @Nullable KeyEquality keyEquality(Schema schema) {
+    SqlTable known = tables.of(schema);
+    return known == null ? null : known.keys(dialect);
+  }
+
+  @Override
+  public Mono<Void> lookUp(Schema schema) {
+    return queue.run(schema, worker -> table(session(worker, schema), schema)).then();
   }
 
   /** Has the driver cancel the statement; a batch that still waits for its turn is not sent. */

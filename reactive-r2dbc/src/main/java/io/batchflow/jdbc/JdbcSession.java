@@ -120,7 +120,8 @@ final class JdbcSession {
         row.getBoolean(7),
         row.getBoolean(8),
         row.getString(9),
-        row.getString(10));
+        row.getString(10),
+        row.getString(11));
   }
 
   /** Runs the statements in one transaction; if one fails, nothing of it stays. */

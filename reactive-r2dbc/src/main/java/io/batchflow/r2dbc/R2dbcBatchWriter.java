@@ -8,6 +8,7 @@ import io.batchflow.ConnectionStats;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.sql.KnownTables;
@@ -219,6 +220,22 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return onConnection(schema, connection -> session(connection).table(schema))
         .doOnNext(tables::remember)
         .then();
+  }
+
+  @Override
+  public @Nullable KeyEquality keyEquality(Schema schema) {
+    SqlTable known = tables.of(schema);
+    return known == null ? null : known.keys(dialect);
+  }
+
+  @Override
+  public Mono<Void> lookUp(Schema schema) {
+    // Subscribed apart: a query that is cancelled goes on, with its connection in the pool.
+    return Mono.create(
+        sink ->
+            verify(schema)
+                .contextWrite(sink.contextView())
+                .subscribe(nothing -> {}, sink::error, sink::success));
   }
 
   /**

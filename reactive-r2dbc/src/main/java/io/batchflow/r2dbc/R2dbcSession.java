@@ -82,7 +82,8 @@ final class R2dbcSession {
         truth(row, 6),
         truth(row, 7),
         row.get(8, String.class),
-        row.get(9, String.class));
+        row.get(9, String.class),
+        row.get(10, String.class));
   }
 
   private static String string(Readable row, int index) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     partial ones and those on expressions do not count; a line that begins with '!' names a key
  *     that finds no conflicts, and why; null if the dialect does not read them
  * @param tableKind what kind of table it is, in a word of the dialect's own; null if it has none
+ * @param comparison how the column compares values, beside what its type says, in words of the
+ *     dialect's own; null if it has none
  */
 public record CatalogRow(
     String schema,
@@ -29,4 +31,5 @@ public record CatalogRow(
     boolean generated,
     boolean required,
     @Nullable String uniqueKeys,
-    @Nullable String tableKind) {}
+    @Nullable String tableKind,
+    @Nullable String comparison) {}

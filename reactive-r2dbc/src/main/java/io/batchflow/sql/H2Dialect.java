@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.temporal.Temporal;
@@ -72,7 +73,11 @@ final class H2Dialect implements SqlDialect {
               WHERE g.EVENT_OBJECT_SCHEMA = t.TABLE_SCHEMA
               AND g.EVENT_OBJECT_TABLE = t.TABLE_NAME) THEN 'plain' ELSE 'other' END
             FROM INFORMATION_SCHEMA.TABLES t
-            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME)
+            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME),
+          CASE WHEN COALESCE(c.COLLATION_NAME, 'OFF') = 'OFF' AND NOT EXISTS (
+            SELECT 1 FROM INFORMATION_SCHEMA.TRIGGERS g
+              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA
+              AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME) THEN 'exact' END
         FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }
@@ -88,6 +93,30 @@ final class H2Dialect implements SqlDialect {
       case FAIL -> absent(table, present, List.of());
       case IGNORE -> absent(table, present, keysToIgnore(table, present));
       case UPDATE, REPLACE -> merge(table, present);
+    };
+  }
+
+  @Override
+  public KeyEquality keyEquality(SqlTable table) {
+    return SqlKeys.of(table, H2Dialect::keyForm);
+  }
+
+  private static KeyForm keyForm(SqlColumn column) {
+    String type = column.type();
+    if (!column.comparison().equals("exact")) {
+      return KeyForm.BACKEND;
+    }
+    if (type.startsWith("CHARACTER VARYING") || type.startsWith("VARCHAR(")) {
+      return KeyForm.TEXT;
+    }
+    if (type.startsWith("NUMERIC")) {
+      return KeyForm.DECIMAL;
+    }
+    return switch (type) {
+      case "BIGINT", "INTEGER", "SMALLINT", "TINYINT" -> KeyForm.INTEGER;
+      case "UUID" -> KeyForm.UUID;
+      case "DATE" -> KeyForm.DATE;
+      default -> KeyForm.BACKEND;
     };
   }
 

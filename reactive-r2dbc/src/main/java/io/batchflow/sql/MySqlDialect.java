@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,13 @@ final class MySqlDialect implements SqlDialect {
               ELSE 'plain' END
             FROM information_schema.TABLES t
             LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
-            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME)
+            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME),
+          CASE WHEN EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
+              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME
+              AND g.ACTION_TIMING = 'BEFORE' AND g.EVENT_MANIPULATION = 'INSERT') THEN NULL
+            WHEN c.EXTRA LIKE '%auto_increment%'
+              AND @@session.sql_mode NOT LIKE '%NO_AUTO_VALUE_ON_ZERO%' THEN 'auto'
+            ELSE 'exact' END
         FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }
@@ -165,6 +172,31 @@ final class MySqlDialect implements SqlDialect {
         SELECT CONCAT('its engine ', t.ENGINE, ' has no transactions')
         FROM information_schema.TABLES t JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
         WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'""";
+  }
+
+  /** Row by row, in their order, is how the server runs it anyway. */
+  @Override
+  public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
+    return insert(table, present, rows);
+  }
+
+  @Override
+  public KeyEquality keyEquality(SqlTable table) {
+    return SqlKeys.of(table, MySqlDialect::keyForm);
+  }
+
+  private static KeyForm keyForm(SqlColumn column) {
+    String type = column.type().toLowerCase(Locale.ROOT);
+    if (column.comparison().isEmpty()) {
+      return KeyForm.BACKEND;
+    }
+    if (type.matches("(tiny|small|medium|big)?int\\b.*")) {
+      return column.comparison().equals("auto") ? KeyForm.AUTO_INTEGER : KeyForm.INTEGER;
+    }
+    if (type.startsWith("decimal")) {
+      return KeyForm.DECIMAL;
+    }
+    return type.equals("date") ? KeyForm.DATE : KeyForm.BACKEND;
   }
 
   /** In {@code VALUES} a column that the row leaves unset has its default. */

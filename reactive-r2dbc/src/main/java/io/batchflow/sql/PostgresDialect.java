@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * own arrays would corrupt {@code bytea}, know no json, and be text as well.
  */
 final class PostgresDialect implements SqlDialect {
+
+  /** How a column compares that no trigger rewrites and whose texts have no second form. */
+  private static final String EXACT = "exact";
+
+  private static final List<String> UNCUT = List.of("char", "bpchar", "bit");
 
   private final SqlText text = new SqlText(this);
 
@@ -71,7 +77,17 @@ final class PostgresDialect implements SqlDialect {
             WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g WHERE NOT g.tgisinternal
               AND g.tgrelid IN (SELECT c.oid UNION SELECT p.relid
                 FROM pg_catalog.pg_partition_tree(c.oid) p)) THEN 'triggered'
-            WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END
+            WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END,
+          CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
+              WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7)
+            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
+              WHERE NOT l.collisdeterministic AND (l.oid = a.attcollation OR EXISTS (
+                SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique
+                AND l.oid = ANY (i.indcollation::oid[]))))
+            THEN 'exact' ELSE (SELECT quote_ident(s.nspname) || '.' || quote_ident(l.collname)
+              FROM pg_catalog.pg_collation l
+              JOIN pg_catalog.pg_namespace s ON s.oid = l.collnamespace
+              WHERE l.oid = a.attcollation AND NOT l.collisdeterministic) END
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -107,22 +123,28 @@ final class PostgresDialect implements SqlDialect {
    */
   @Override
   public @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
+    return insertReturning(table, present, false);
+  }
+
+  @Override
+  public @Nullable String insertRepeatedReturning(
+      SqlTable table, List<SqlColumn> present, int rows) {
+    return insertReturning(table, present, mergesByKey(table));
+  }
+
+  private @Nullable String insertReturning(
+      SqlTable table, List<SqlColumn> present, boolean merges) {
     List<SqlColumn> key = table.conflictKey();
     boolean tells = table.kind().equals("plain") && present.containsAll(key);
     if (table.schema().onConflict() == ConflictStrategy.FAIL || key.isEmpty() || !tells) {
       return null;
     }
     return "WITH s AS MATERIALIZED (SELECT * FROM "
-        + unnested(present)
-        + " WITH ORDINALITY AS s("
-        + carriers(present)
-        + ", n)"
+        + numbered(present)
         + PostgresGuard.of(table, present, text)
         + "), w AS ("
         + text.insertInto(table, present)
-        + " SELECT "
-        + values(present)
-        + " FROM s"
+        + (merges ? selectMerged(table, present, "s") : " SELECT " + values(present) + " FROM s")
         + onConflict(table, present)
         + " RETURNING "
         + SqlText.list(", ", key, column -> text.name(column) + " AS k" + key.indexOf(column))
@@ -156,6 +178,93 @@ final class PostgresDialect implements SqlDialect {
     return SqlText.list(" OR ", key, column -> name.apply(column) + " IS NULL");
   }
 
+  @Override
+  public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
+    return mergesByKey(table)
+        ? text.insertInto(table, present)
+            + selectMerged(
+                table, present, numbered(present) + PostgresGuard.of(table, present, text))
+            + onConflict(table, present)
+        : insert(table, present, rows);
+  }
+
+  /** The columns of a constraint that is only named are not known. */
+  private static boolean mergesByKey(SqlTable table) {
+    return table.schema().conflictConstraint() == null;
+  }
+
+  /**
+   * Returns the query for the rows of a source that has their numbers, one for each key: it takes
+   * what is overwritten from the last of the key, the rest from the first. In the order of the
+   * keys, so that overlapping statements lock alike. A null is no key.
+   */
+  private static String selectMerged(SqlTable table, List<SqlColumn> present, String source) {
+    List<SqlColumn> key = table.conflictKey();
+    List<SqlColumn> overwritten = table.overwritten(present);
+    String keys =
+        SqlText.list(", ", key, column -> key(column, present))
+            + ", CASE WHEN "
+            + anyIsNull(key, column -> "c" + present.indexOf(column))
+            + " THEN n END";
+    return " SELECT "
+        + values(present)
+        + " FROM (SELECT DISTINCT ON ("
+        + keys
+        + ") "
+        + SqlText.list(
+            ", ",
+            present,
+            column -> {
+              String name = "c" + present.indexOf(column);
+              return overwritten.isEmpty() || overwritten.contains(column)
+                  ? name
+                  : "first_value(" + name + ") OVER w AS " + name;
+            })
+        + " FROM "
+        + source
+        + (overwritten.isEmpty() ? "" : " WINDOW w AS (PARTITION BY " + keys + " ORDER BY n)")
+        + " ORDER BY "
+        + keys
+        + (overwritten.isEmpty() ? ", n" : ", n DESC")
+        + ") s";
+  }
+
+  /** A cast to a text of some length would cut off what an insert refuses. */
+  private static String key(SqlColumn column, List<SqlColumn> present) {
+    String carried = "c" + present.indexOf(column);
+    boolean limited = UNCUT.stream().anyMatch(column.castType()::startsWith);
+    String cast = "(" + carried + ")::" + (limited ? column.castType() : column.type());
+    String collation = column.comparison();
+    return collation.isEmpty() || collation.equals(EXACT) ? cast : cast + " COLLATE " + collation;
+  }
+
+  @Override
+  public KeyEquality keyEquality(SqlTable table) {
+    return SqlKeys.of(table, PostgresDialect::keyForm);
+  }
+
+  private static KeyForm keyForm(SqlColumn column) {
+    String type = column.type();
+    if (!column.comparison().equals(EXACT)) {
+      return KeyForm.BACKEND;
+    }
+    if (type.startsWith("character varying")) {
+      return KeyForm.TEXT;
+    }
+    if (type.startsWith("numeric")) {
+      return KeyForm.DECIMAL;
+    }
+    return switch (type) {
+      case "bigint", "integer", "smallint" -> KeyForm.INTEGER;
+      case "text" -> KeyForm.TEXT;
+      case "uuid" -> KeyForm.UUID;
+      case "date" -> KeyForm.DATE;
+      case "timestamp without time zone" -> KeyForm.LOCAL_MICROS;
+      case "timestamp with time zone" -> KeyForm.MICROS;
+      default -> KeyForm.BACKEND;
+    };
+  }
+
   private String onConflict(SqlTable table, List<SqlColumn> present) {
     if (table.schema().onConflict() == ConflictStrategy.FAIL) {
       return "";
@@ -181,6 +290,10 @@ final class PostgresDialect implements SqlDialect {
 
   private String unnested(List<SqlColumn> present) {
     return "unnest(" + SqlText.list(", ", present, column -> array(present, column)) + ")";
+  }
+
+  private String numbered(List<SqlColumn> present) {
+    return unnested(present) + " WITH ORDINALITY AS s(" + carriers(present) + ", n)";
   }
 
   private String array(List<SqlColumn> present, SqlColumn column) {

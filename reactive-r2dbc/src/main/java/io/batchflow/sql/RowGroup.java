@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a batch that one statement can carry: they set the same columns, and no two of them have
- * the same key.
+ * Rows of a batch that one statement can carry: they set the same columns. Where the batch's rows
+ * may have the same keys, they stand together in it.
  */
 final class RowGroup {
 
@@ -48,12 +48,15 @@ final class RowGroup {
   /**
    * Returns the groups in the order in which they are written. Where rows may meet that are not
    * merged, it keeps the order of those: by their turns, or, without a key to tell, of all rows.
+   *
+   * @param distinct whether no two rows can be one to the table
    */
-  static List<RowGroup> of(Batch batch) {
+  static List<RowGroup> of(Batch batch, boolean distinct) {
     boolean keysRepeat = batch.schema().conflictWhere() != null;
     boolean keepsOrder =
-        batch.schema().onConflict() == ConflictStrategy.IGNORE
-            && batch.schema().conflictKey().isEmpty();
+        !distinct
+            || (batch.schema().onConflict() == ConflictStrategy.IGNORE
+                && batch.schema().conflictKey().isEmpty());
     Map<List<@Nullable Object>, Integer> turns = new HashMap<>();
     List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {

@@ -10,6 +10,12 @@ package io.batchflow.sql;
  * @param generated whether the database makes its values (computed, identity, row id), so that it
  *     has no default to fall back to
  * @param required whether no row can be inserted that leaves it out
+ * @param comparison how it compares values, in words of the dialect's own; empty if it has none
  */
 public record SqlColumn(
-    String name, String type, String castType, boolean generated, boolean required) {}
+    String name,
+    String type,
+    String castType,
+    boolean generated,
+    boolean required,
+    String comparison) {}

@@ -3,6 +3,7 @@ package io.batchflow.sql;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.KeyEquality;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ public interface SqlDialect {
 
   /**
    * Returns the query that reads the tables of a name, whatever its case: one parameter, the name;
-   * one row for each column, with the ten components of {@link CatalogRow} in their order.
+   * one row for each column, with the eleven components of {@link CatalogRow} in their order.
    */
   String catalogQuery();
 
@@ -194,6 +195,29 @@ public interface SqlDialect {
    */
   default @Nullable String insertReturning(SqlTable table, List<SqlColumn> present, int rows) {
     return null;
+  }
+
+  /**
+   * Returns the statement that stores rows as {@link #insert} does where some may have the same
+   * key: as if each were stored by itself, in their order. Null, which is the default, if there is
+   * none; then each row has a statement of its own.
+   */
+  default @Nullable String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
+    return null;
+  }
+
+  /**
+   * Returns the statement that stores rows as {@link #insertRepeated} does and returns what {@link
+   * #insertReturning} returns; null, which is the default, if the database cannot tell.
+   */
+  default @Nullable String insertRepeatedReturning(
+      SqlTable table, List<SqlColumn> present, int rows) {
+    return null;
+  }
+
+  /** Returns how a table compares conflict keys. Defaults to {@link KeyEquality#byValue()}. */
+  default KeyEquality keyEquality(SqlTable table) {
+    return KeyEquality.byValue();
   }
 
   /**

@@ -50,7 +50,7 @@ public final class SqlPreview {
    */
   public static SqlPreview of(
       SqlDialect dialect, SqlTable table, List<Request> requests, IntUnaryOperator size) {
-    Batch batch = Batch.of(requests);
+    Batch batch = Batch.of(requests, table.keys(dialect));
     List<SqlStatement> statements = SqlStatement.of(dialect, table, batch, size);
     List<Statement> shown =
         statements.stream()

@@ -2,12 +2,17 @@ package io.batchflow.sql;
 
 import io.batchflow.BadRowException;
 import io.batchflow.Batch;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.StaleKeysException;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One statement for some rows of a batch, all of which set the same columns.
  *
  * <p>A batch becomes more than one where its rows set different columns, or where a statement
- * cannot take them all. As the keys of a batch are distinct, their order does not matter; that they
- * run in one transaction does.
+ * cannot take them all. They run in one transaction. Where the rows' keys are distinct their order
+ * does not matter; else statements take rows that stand together, in their order.
  */
 public final class SqlStatement {
 
@@ -42,6 +47,7 @@ public final class SqlStatement {
   private final List<Integer> indexes;
   private final String sql;
   private final boolean returning;
+  private final boolean distinct;
 
   private SqlStatement(
       SqlDialect dialect,
@@ -51,7 +57,8 @@ public final class SqlStatement {
       List<Request> rows,
       List<Integer> indexes,
       String sql,
-      boolean returning) {
+      boolean returning,
+      boolean distinct) {
     this.dialect = dialect;
     this.table = table;
     this.batch = batch;
@@ -60,6 +67,7 @@ public final class SqlStatement {
     this.indexes = indexes;
     this.sql = sql;
     this.returning = returning;
+    this.distinct = distinct;
   }
 
   /**
@@ -71,11 +79,40 @@ public final class SqlStatement {
    */
   public static List<SqlStatement> of(
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
+    boolean distinct = areDistinct(dialect, table, batch);
     List<SqlStatement> statements = new ArrayList<>();
-    for (RowGroup group : RowGroup.of(batch)) {
-      add(statements, dialect, table, group, batch, size);
+    for (RowGroup group : RowGroup.of(batch, distinct)) {
+      add(statements, dialect, table, group, batch, distinct, size);
     }
     return statements;
+  }
+
+  /** Whether no two rows can be one to the table. Those that a partial index may hold are apart. */
+  private static boolean areDistinct(SqlDialect dialect, SqlTable table, Batch batch) {
+    Schema schema = batch.schema();
+    boolean needless =
+        batch.size() == 1
+            || schema.conflictKey().isEmpty()
+            || schema.onConflict() == ConflictStrategy.FAIL
+            || schema.conflictWhere() != null;
+    if (needless) {
+      return true;
+    }
+    KeyEquality keys = table.keys(dialect);
+    if (batch.isDistinct()) {
+      if (!batch.keys().equals(keys)) {
+        throw new StaleKeysException(schema);
+      }
+      return true;
+    }
+    Set<Object> seen = new HashSet<>();
+    for (Request row : batch.requests()) {
+      Object key = keys.key(row);
+      if (key == KeyEquality.UNCERTAIN || (key != null && !seen.add(key))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void add(
@@ -84,15 +121,17 @@ public final class SqlStatement {
       SqlTable table,
       RowGroup group,
       Batch batch,
+      boolean distinct,
       IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
-    int most = dialect.maxRows(table, present);
+    boolean alone = !distinct && dialect.insertRepeated(table, present, 1) == null;
+    int most = alone ? 1 : dialect.maxRows(table, present);
     SizeLimit limit = new SizeLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
       count = size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
       StatementTexts.Text text =
-          table.texts().of(dialect, table, present, count, batch.rowVerdicts());
+          table.texts().of(dialect, table, present, count, distinct || alone, batch.rowVerdicts());
       statements.add(
           new SqlStatement(
               dialect,
@@ -102,7 +141,8 @@ public final class SqlStatement {
               group.rows.subList(from, from + count),
               group.indexes(from, from + count),
               text.sql(),
-              text.returning()));
+              text.returning(),
+              distinct || alone));
     }
   }
 
@@ -168,7 +208,8 @@ public final class SqlStatement {
 
   /**
    * Returns the query that tells, before the statement and in its transaction, which keys the table
-   * holds, by the numbers of their rows, from 1; null where there is none.
+   * holds, by the numbers of their rows, from 1; null where there is none, or where rows may share
+   * a key, so that the first of them would make it.
    */
   public @Nullable String selectExisting() {
     return tellsByKeys() ? dialect.selectExisting(table, rows.size()) : null;
@@ -182,7 +223,10 @@ public final class SqlStatement {
   /** A partial index does not hold all rows, so that its key does not tell. */
   private boolean tellsByKeys() {
     Schema schema = table.schema();
-    return !schema.conflictKey().isEmpty() && schema.conflictWhere() == null && storesAsGiven();
+    return distinct
+        && !schema.conflictKey().isEmpty()
+        && schema.conflictWhere() == null
+        && storesAsGiven();
   }
 
   /** Returns whether what the database counts is what the table holds. */

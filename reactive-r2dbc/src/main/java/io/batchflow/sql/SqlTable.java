@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ public final class SqlTable {
   private final long maxStatementBytes;
   private final long version;
   private final StatementTexts texts = new StatementTexts();
+  private volatile @Nullable KeyEquality keys;
 
   private SqlTable(SqlTable table, long maxStatementBytes, long version) {
     this.schema = table.schema;
@@ -60,7 +62,8 @@ public final class SqlTable {
               row.type(),
               row.castType() == null ? row.type() : row.castType(),
               row.generated(),
-              row.required());
+              row.required(),
+              Objects.requireNonNullElse(row.comparison(), ""));
       byName.put(column.name(), column);
       if (row.uniqueKeys() != null) {
         row.uniqueKeys()
@@ -307,6 +310,16 @@ public final class SqlTable {
         && kind.equals(other.kind)
         && maxStatementBytes == other.maxStatementBytes
         && version == other.version;
+  }
+
+  /** Returns how it compares conflict keys. */
+  public KeyEquality keys(SqlDialect dialect) {
+    KeyEquality known = keys;
+    if (known == null) {
+      known = dialect.keyEquality(this);
+      keys = known;
+    }
+    return known;
   }
 
   StatementTexts texts() {

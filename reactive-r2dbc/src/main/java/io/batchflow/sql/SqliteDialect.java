@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,10 @@ final class SqliteDialect implements SqlDialect {
             ELSE iif(EXISTS (SELECT 1 FROM sqlite_schema d WHERE d.type = 'table' AND d.name = tab
               AND d.sql LIKE '%conflict%'), 'resolving, ', '')
             || iif(kind <> 'table' OR EXISTS (SELECT 1 FROM sqlite_schema g
-              WHERE g.type = 'trigger' AND g.tbl_name = tab COLLATE NOCASE), 'other', 'plain') END
+              WHERE g.type = 'trigger' AND g.tbl_name = tab COLLATE NOCASE), 'other', 'plain') END,
+          iif(EXISTS (SELECT 1 FROM pragma_index_list(col.tab, col.schema) i
+            JOIN pragma_index_xinfo(i.name, col.schema) k
+            WHERE i."unique" AND k.name = col.name AND k.coll <> 'BINARY'), NULL, 'exact')
         FROM col""";
   }
 
@@ -100,6 +105,30 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public boolean storesAsGiven(SqlTable table) {
     return table.kind().endsWith("plain");
+  }
+
+  /** Row by row, in their order, is how it runs anyway. */
+  @Override
+  public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
+    return insert(table, present, rows);
+  }
+
+  @Override
+  public KeyEquality keyEquality(SqlTable table) {
+    return SqlKeys.of(table, SqliteDialect::keyForm);
+  }
+
+  /** By the rules of affinity: "Datatypes In SQLite", 3.1. */
+  private static KeyForm keyForm(SqlColumn column) {
+    String type = column.type().toUpperCase(Locale.ROOT);
+    if (!column.comparison().equals("exact")) {
+      return KeyForm.BACKEND;
+    }
+    if (type.contains("INT")) {
+      return KeyForm.INTEGER;
+    }
+    boolean isText = type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT");
+    return isText ? KeyForm.TEXT : KeyForm.BACKEND;
   }
 
   /** Compared by the table's columns, so that their affinity and collation decide. */

@@ -3,6 +3,7 @@ package io.batchflow.sql;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of a table's statements: putting one together costs as much as a row each, and drivers
@@ -13,7 +14,7 @@ final class StatementTexts {
   private static final int MOST = 64;
 
   /** What a text depends on. */
-  private record Kind(List<SqlColumn> present, int rows, boolean verdicts) {}
+  private record Kind(List<SqlColumn> present, int rows, boolean distinct, boolean verdicts) {}
 
   /**
    * A statement's text.
@@ -24,8 +25,14 @@ final class StatementTexts {
 
   private final Map<Kind, Text> texts = new ConcurrentHashMap<>();
 
-  Text of(SqlDialect dialect, SqlTable table, List<SqlColumn> present, int rows, boolean verdicts) {
-    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, verdicts);
+  Text of(
+      SqlDialect dialect,
+      SqlTable table,
+      List<SqlColumn> present,
+      int rows,
+      boolean distinct,
+      boolean verdicts) {
+    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, distinct, verdicts);
     Text known = texts.get(kind);
     if (known != null) {
       return known;
@@ -33,12 +40,20 @@ final class StatementTexts {
     if (texts.size() >= MOST) {
       texts.clear();
     }
-    String telling = verdicts ? dialect.insertReturning(table, present, rows) : null;
+    String telling = verdicts ? returning(dialect, table, present, rows, distinct) : null;
+    String silent = distinct ? null : dialect.insertRepeated(table, present, rows);
     Text text =
         telling != null
             ? new Text(telling, true)
-            : new Text(dialect.insert(table, present, rows), false);
+            : new Text(silent == null ? dialect.insert(table, present, rows) : silent, false);
     texts.put(kind, text);
     return text;
+  }
+
+  private static @Nullable String returning(
+      SqlDialect dialect, SqlTable table, List<SqlColumn> present, int rows, boolean distinct) {
+    return distinct
+        ? dialect.insertReturning(table, present, rows)
+        : dialect.insertRepeatedReturning(table, present, rows);
   }
 }

@@ -39,7 +39,7 @@ public class InterruptStress {
               SCHEMA,
               List.of(
                   new CatalogRow(
-                      "PUBLIC", true, "items", "id", "BIGINT", null, false, true, "", null))),
+                      "PUBLIC", true, "items", "id", "BIGINT", null, false, true, "", null, null))),
           BATCH,
           IntUnaryOperator.identity());
 

@@ -24,7 +24,7 @@ class AnswerFuzzTest {
   private static final SqlTable TABLE =
       SqlTable.resolve(
           SCHEMA,
-          List.of(new CatalogRow("s", true, "t", "a", "text", null, false, false, "", null)));
+          List.of(new CatalogRow("s", true, "t", "a", "text", null, false, false, "", null, null)));
 
   private static final SqlStatement STATEMENT =
       SqlStatement.of(

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever the exponent of a decimal, its text is the same number and of a length to be borne. */
 class DecimalFuzzTest {
 
-  private static final SqlColumn COLUMN = new SqlColumn("a", "numeric", "numeric", false, false);
+  private static final SqlColumn COLUMN =
+      new SqlColumn("a", "numeric", "numeric", false, false, "");
 
   /** Below, the JDK itself does not read what it writes. */
   private static final int LEAST_SCALE = Integer.MIN_VALUE + 20;

@@ -74,7 +74,8 @@ class NameFuzzTest {
     List<CatalogRow> catalog = new ArrayList<>();
     for (String name : schema.columns()) {
       catalog.add(
-          new CatalogRow("s", true, schema.table(), name, "text", null, false, false, "", null));
+          new CatalogRow(
+              "s", true, schema.table(), name, "text", null, false, false, "", null, null));
     }
     return SqlPreview.of(
             dialect,

@@ -6,6 +6,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -38,6 +39,7 @@ public final class RedisBatchWriter implements BatchWriter {
 
   private final Link link;
   private final Map<Schema, RowEncoder> encoders = new ConcurrentHashMap<>();
+  private final Map<Schema, RowEncoder> mapped;
   private final RedisValueCodec codec;
   private final Duration timeout;
   private final Duration outOfMemoryPause;
@@ -52,6 +54,7 @@ public final class RedisBatchWriter implements BatchWriter {
     this.atomic = builder.atomic;
     builder.mappings.forEach(
         (schema, mapping) -> encoders.put(schema, new RowEncoder(schema, mapping, codec)));
+    this.mapped = Map.copyOf(encoders);
     this.close = Mono.defer(link::close).timeout(builder.timeout).cache();
   }
 
@@ -165,6 +168,13 @@ public final class RedisBatchWriter implements BatchWriter {
       encoders.put(schema, raw);
     }
     return raw;
+  }
+
+  /** By the bytes of what is written to; for commands as they stand, by their values. */
+  @Override
+  public KeyEquality keyEquality(Schema schema) {
+    RowEncoder known = mapped.get(schema);
+    return known == null ? KeyEquality.byValue() : known.keys();
   }
 
   @Override

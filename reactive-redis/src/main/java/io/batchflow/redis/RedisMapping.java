@@ -5,6 +5,7 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -217,6 +218,17 @@ public final class RedisMapping {
       checkConflictKey(binding);
     }
     return command.bind(binding, this).repeatable(repeatable);
+  }
+
+  /** Returns which rows are one to Redis: those of one key, and one field or member in it. */
+  RedisKeys keys(Binding binding) {
+    List<Bytes> parts = new ArrayList<>();
+    parts.add(binding.key(key));
+    for (String column : identity) {
+      int position = binding.position(column);
+      parts.add(row -> binding.bytes(row, position));
+    }
+    return new RedisKeys(parts);
   }
 
   /** Rows that share a conflict key are merged: they must not differ in what they write to. */

@@ -26,18 +26,25 @@ final class RowEncoder {
   private final Binding binding;
   private final Form form;
   private final Bytes key;
+  private final RedisKeys keys;
   private final byte @Nullable [] script;
 
   RowEncoder(Schema schema, RedisMapping mapping, RedisValueCodec codec) {
     this.binding = new Binding(schema, codec);
     this.form = mapping.bind(binding);
     this.key = binding.key(mapping.key());
+    this.keys = mapping.keys(binding);
     String text = form.script();
     this.script = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
   }
 
   ReplyRule rule() {
     return form.rule();
+  }
+
+  /** Returns which rows are one to Redis. */
+  RedisKeys keys() {
+    return keys;
   }
 
   boolean isRepeatable() {

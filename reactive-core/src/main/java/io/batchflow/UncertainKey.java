@@ -1,0 +1,6 @@
+package io.batchflow;
+
+/** The type of {@link KeyEquality#UNCERTAIN}. */
+enum UncertainKey {
+  INSTANCE
+}

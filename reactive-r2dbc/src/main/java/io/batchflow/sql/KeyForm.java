@@ -1,0 +1,128 @@
+package io.batchflow.sql;
+
+import io.batchflow.KeyEquality;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a key column compares values: a form of each that equals another's just where the database
+ * calls the values equal. Only for Java types and values of which that is sure; of others the
+ * database has to tell.
+ */
+enum KeyForm {
+  /** Only the database can tell. */
+  BACKEND,
+  INTEGER,
+  /** An integer that the database makes up where it is given a 0. */
+  AUTO_INTEGER,
+  DECIMAL,
+  /** Texts that are equal only where their characters are; spaces beyond a limit are cut off. */
+  TEXT,
+  UUID,
+  DATE,
+  LOCAL_MICROS,
+  MICROS;
+
+  /**
+   * Returns the form of a value; null where the database replaces it by another.
+   *
+   * @param limit the most digits behind the point, or characters, that the column keeps
+   */
+  @Nullable Object of(Object value, int limit) {
+    return switch (this) {
+      case BACKEND -> KeyEquality.UNCERTAIN;
+      case INTEGER -> integer(value);
+      case AUTO_INTEGER -> {
+        Object number = integer(value);
+        yield number.equals(0L) ? null : number;
+      }
+      case DECIMAL -> decimal(value, limit);
+      case TEXT -> {
+        Object text = text(value);
+        yield text instanceof String given && given.length() <= limit
+            ? text
+            : KeyEquality.UNCERTAIN;
+      }
+      case UUID -> value instanceof UUID ? value : KeyEquality.UNCERTAIN;
+      case DATE -> value instanceof LocalDate ? value : KeyEquality.UNCERTAIN;
+      case LOCAL_MICROS ->
+          value instanceof LocalDateTime time ? wholeMicros(time) : localMoment(value);
+      case MICROS -> moment(value);
+    };
+  }
+
+  private static Object integer(Object value) {
+    if (value instanceof Long) {
+      return value;
+    }
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    return value.getClass() == BigInteger.class && ((BigInteger) value).bitLength() < Long.SIZE
+        ? (Object) ((BigInteger) value).longValue()
+        : KeyEquality.UNCERTAIN;
+  }
+
+  private static Object decimal(Object value, int scale) {
+    Object integer = integer(value);
+    BigDecimal decimal;
+    if (integer instanceof Long number) {
+      decimal = BigDecimal.valueOf(number);
+    } else if (value.getClass() == BigDecimal.class && PlainValues.isShort((BigDecimal) value)) {
+      decimal = (BigDecimal) value;
+    } else {
+      return KeyEquality.UNCERTAIN;
+    }
+    BigDecimal stripped = decimal.stripTrailingZeros();
+    if (scale == Integer.MAX_VALUE && decimal.scale() > Math.max(stripped.scale(), 0)) {
+      return KeyEquality.UNCERTAIN; // its zeros are stored: the first row of a key decides
+    }
+    return stripped.scale() <= scale ? stripped : KeyEquality.UNCERTAIN;
+  }
+
+  private static Object text(Object value) {
+    if (value instanceof String) {
+      return value;
+    }
+    if (value instanceof Character || value instanceof Enum<?>) {
+      return PlainValues.of(value);
+    }
+    Object integer = integer(value);
+    return integer instanceof Long ? integer.toString() : KeyEquality.UNCERTAIN;
+  }
+
+  private static Object localMoment(Object value) {
+    return moment(value) instanceof Instant instant
+        ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
+        : KeyEquality.UNCERTAIN;
+  }
+
+  private static Object moment(Object value) {
+    Instant instant;
+    if (value instanceof Instant moment) {
+      instant = moment;
+    } else if (value instanceof OffsetDateTime time) {
+      instant = time.toInstant();
+    } else if (value instanceof ZonedDateTime time) {
+      instant = time.toInstant();
+    } else {
+      return KeyEquality.UNCERTAIN;
+    }
+    return wholeMicros(instant);
+  }
+
+  /** How the rest is rounded is for the database to say. */
+  private static Object wholeMicros(Temporal time) {
+    return time.get(ChronoField.NANO_OF_SECOND) % 1_000 == 0 ? time : KeyEquality.UNCERTAIN;
+  }
+}
