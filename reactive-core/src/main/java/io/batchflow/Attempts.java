@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -30,10 +29,9 @@ final class Attempts {
   private final Loop clock;
   private final RetryBudget budget;
   private final Pulse pulse;
-  private final Consumer<Event> events;
+  private final Slots slots;
 
-  Attempts(
-      Settings settings, Loop clock, Listeners listeners, Pulse pulse, Consumer<Event> events) {
+  Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse, Slots slots) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
@@ -43,7 +41,7 @@ final class Attempts {
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
     this.pulse = pulse;
-    this.events = events;
+    this.slots = slots;
   }
 
   /**
@@ -228,10 +226,10 @@ final class Attempts {
               retries.increment();
               Throwable reason = ((WriteFailure) signal.failure()).reason();
               listeners.retry(part.batch(), part.attempts, reason);
-              events.accept(Slots.lent(part.delivery));
+              slots.yieldSlot(part.delivery);
             })
         .doBeforeRetryAsync(signal -> budget.take().publishOn(scheduler))
-        .doAfterRetryAsync(signal -> Slots.wanted(part.delivery, events));
+        .doAfterRetryAsync(signal -> slots.reacquire(part.delivery));
   }
 
   private boolean isWorthATry(Part part, WriteFailure failure) {

@@ -1,18 +1,12 @@
 package io.batchflow;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
-import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
@@ -22,14 +16,14 @@ import reactor.util.retry.RetryBackoffSpec;
  * <p>Safe for any number of threads. Needs a {@link #close()} at the end: it owns a thread, and it
  * closes its writer.
  */
-public final class BatchFlow {
+public final class BatchFlow implements FlowView {
 
   private final Engine engine;
   private final Duration closeTimeout;
 
-  private BatchFlow(Settings settings, Duration closeTimeout) {
+  private BatchFlow(Settings settings) {
     this.engine = new Engine(settings, settings.newLoop());
-    this.closeTimeout = closeTimeout;
+    this.closeTimeout = settings.closeTimeout;
   }
 
   /** Starts a flow that writes through the given writer, which it will close at its own end. */
@@ -59,7 +53,7 @@ public final class BatchFlow {
           "?", null, "there is no request, but null", "Take one from Schema.request()");
     }
     try {
-      return SubmitMono.of(engine, request.freeze());
+      return SubmitMono.of(engine.intake, request.freeze());
     } catch (InvalidRequestException invalid) {
       engine.intake.turnedAway(request, invalid, Context::empty);
       return Mono.error(invalid);
@@ -78,7 +72,7 @@ public final class BatchFlow {
    *     before the source completes
    */
   public Flux<Outcome> submitAll(Publisher<? extends Request> requests) {
-    return SubmitAllFlux.of(engine, requests);
+    return SubmitAllFlux.of(engine.intake, engine.streams, requests);
   }
 
   /**
@@ -107,9 +101,9 @@ public final class BatchFlow {
     return engine.closing.close(Options.positive("deadline", deadline));
   }
 
-  /** Returns what this flow is doing and has done. Never blocks. */
+  @Override
   public FlowStats stats() {
-    return Totals.snapshot(engine);
+    return engine.stats();
   }
 
   /** Returns what follows one load of rows whose number is not known: see {@link ProgressMeter}. */
@@ -126,51 +120,29 @@ public final class BatchFlow {
     return engine.progress(Options.between("total", total, 0, Long.MAX_VALUE));
   }
 
-  /**
-   * Returns how this flow fares, by its {@link HealthPolicy}. Never blocks, and costs a look at
-   * each table; for any thread.
-   */
+  @Override
   public FlowHealth health() {
-    return Checkup.of(engine);
+    return engine.health();
   }
 
   /** Builds a {@link BatchFlow}. Not safe for concurrent use. */
   public static final class Builder {
 
-    final BatchWriter writer;
-    BatchPolicy defaultPolicy = BatchPolicy.defaults();
-    final Map<Schema, BatchPolicy> policies = new LinkedHashMap<>();
-    @Nullable Integer concurrency;
-    int maxPending = 20_000;
-    long maxPendingBytes = 32L << 20;
-    int maxWaiters = 10_000;
-    Duration maxWait = Duration.ofSeconds(30);
-    Duration closeTimeout = Duration.ofSeconds(30);
-    Duration writeTimeout = Duration.ofMinutes(1);
-    Duration writeGrace = Duration.ofSeconds(5);
-    RetryBackoffSpec retry =
-        Retry.backoff(3, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(5));
-    int retriesPerPeriod = 100;
-    Duration retryPeriod = Duration.ofSeconds(1);
-    HealthPolicy healthPolicy = HealthPolicy.defaults();
-    @Nullable FailureClassifier failureClassifier;
-    @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
-    final List<BatchListener> listeners = new ArrayList<>();
-    @Nullable Scheduler scheduler;
+    private final FlowOptions options;
 
     private Builder(BatchWriter writer) {
-      this.writer = Options.given("writer", writer);
+      this.options = new FlowOptions(Options.given("writer", writer));
     }
 
     /** Sets the policy of every schema that has none of its own. Defaults to its defaults. */
     public Builder defaultPolicy(BatchPolicy policy) {
-      this.defaultPolicy = Options.given("defaultPolicy", policy);
+      options.defaultPolicy = Options.given("defaultPolicy", policy);
       return this;
     }
 
     /** Sets the policy of one schema, instead of the default policy. */
     public Builder policy(Schema schema, BatchPolicy policy) {
-      policies.put(Options.given("policy", schema), Options.given("policy", policy));
+      options.policies.put(Options.given("policy", schema), Options.given("policy", policy));
       return this;
     }
 
@@ -182,7 +154,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most 1,024
      */
     public Builder concurrency(int concurrency) {
-      this.concurrency = Options.atMost("concurrency", concurrency, 1_024);
+      options.concurrency = Options.atMost("concurrency", concurrency, 1_024);
       return this;
     }
 
@@ -193,7 +165,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most 1,048,575
      */
     public Builder maxPending(int maxPending) {
-      this.maxPending = Options.atMost("maxPending", maxPending, Admission.MAX_ROWS);
+      options.maxPending = Options.atMost("maxPending", maxPending, Admission.MAX_ROWS);
       return this;
     }
 
@@ -204,7 +176,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless at least 1 KiB and below 8 GiB
      */
     public Builder maxPendingBytes(long maxPendingBytes) {
-      this.maxPendingBytes =
+      options.maxPendingBytes =
           Options.between("maxPendingBytes", maxPendingBytes, 1_024, Admission.MAX_BYTES);
       return this;
     }
@@ -215,7 +187,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most 32,767
      */
     public Builder maxWaiters(int maxWaiters) {
-      this.maxWaiters = Options.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
+      options.maxWaiters = Options.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
       return this;
     }
 
@@ -225,7 +197,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder maxWait(Duration maxWait) {
-      this.maxWait = Options.positive("maxWait", maxWait);
+      options.maxWait = Options.positive("maxWait", maxWait);
       return this;
     }
 
@@ -235,7 +207,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder closeTimeout(Duration closeTimeout) {
-      this.closeTimeout = Options.positive("closeTimeout", closeTimeout);
+      options.closeTimeout = Options.positive("closeTimeout", closeTimeout);
       return this;
     }
 
@@ -246,7 +218,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeTimeout(Duration writeTimeout) {
-      this.writeTimeout = Options.positive("writeTimeout", writeTimeout);
+      options.writeTimeout = Options.positive("writeTimeout", writeTimeout);
       return this;
     }
 
@@ -257,7 +229,7 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeGrace(Duration writeGrace) {
-      this.writeGrace = Options.positive("writeGrace", writeGrace);
+      options.writeGrace = Options.positive("writeGrace", writeGrace);
       return this;
     }
 
@@ -268,7 +240,7 @@ public final class BatchFlow {
      * flow's. Defaults to 3 retries with jittered backoff from 100 milliseconds to 5 seconds.
      */
     public Builder retry(RetryBackoffSpec retry) {
-      this.retry = Options.given("retry", retry);
+      options.retry = Options.given("retry", retry);
       return this;
     }
 
@@ -279,14 +251,14 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException unless both are positive and the period at most a day
      */
     public Builder retryBudget(int retries, Duration period) {
-      this.retriesPerPeriod = Options.positive("retryBudget", retries);
-      this.retryPeriod = Options.positive("retryBudget", period);
+      options.retriesPerPeriod = Options.positive("retryBudget", retries);
+      options.retryPeriod = Options.positive("retryBudget", period);
       return this;
     }
 
     /** Replaces the writer's own {@link BatchWriter#failureClassifier()}. */
     public Builder failureClassifier(FailureClassifier classifier) {
-      this.failureClassifier = Options.given("failureClassifier", classifier);
+      options.failureClassifier = Options.given("failureClassifier", classifier);
       return this;
     }
 
@@ -302,19 +274,19 @@ public final class BatchFlow {
      *     the row is kept
      */
     public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
-      this.deadLetter = Options.given("deadLetter", keeper);
+      options.deadLetter = Options.given("deadLetter", keeper);
       return this;
     }
 
     /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
     public Builder healthPolicy(HealthPolicy policy) {
-      this.healthPolicy = Options.given("healthPolicy", policy);
+      options.healthPolicy = Options.given("healthPolicy", policy);
       return this;
     }
 
     /** Adds a listener; listeners are called in the order of adding. */
     public Builder listener(BatchListener listener) {
-      listeners.add(Options.given("listener", listener));
+      options.listeners.add(Options.given("listener", listener));
       return this;
     }
 
@@ -327,7 +299,7 @@ public final class BatchFlow {
      * scheduler is the virtual one, and then everything runs on it without being told.
      */
     public Builder scheduler(Scheduler scheduler) {
-      this.scheduler = Options.given("scheduler", scheduler);
+      options.scheduler = Options.given("scheduler", scheduler);
       return this;
     }
 
@@ -337,9 +309,13 @@ public final class BatchFlow {
      * @throws InvalidConfigurationException if options contradict each other
      */
     public BatchFlow build() {
-      BatchFlow flow = new BatchFlow(new Settings(this), closeTimeout);
+      BatchFlow flow = new BatchFlow(settings());
       flow.engine.listeners.started(flow);
       return flow;
+    }
+
+    Settings settings() {
+      return new Settings(options);
     }
   }
 }

@@ -17,10 +17,9 @@ import reactor.util.context.ContextView;
 public interface BatchListener {
 
   /**
-   * The flow was built. Called once, by {@link BatchFlow.Builder#build()} on its caller's thread,
-   * before any other method.
+   * The flow was built. Called once, on the thread that builds the flow, before any other method.
    */
-  default void onStarted(BatchFlow flow) {}
+  default void onStarted(FlowView flow) {}
 
   /**
    * A request was not admitted: the flow was full or closed, or the request invalid. Called on the

@@ -13,38 +13,39 @@ import org.jspecify.annotations.Nullable;
 /** Judges a flow's health by its policy, from what any thread may read. */
 final class Checkup {
 
-  private final Engine engine;
   private final HealthPolicy policy;
+  private final Intake intake;
+  private final Lanes lanes;
+  private final Pulse pulse;
   private final long now;
   private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
   private final Map<String, Instant> failingTables = new TreeMap<>();
   private boolean inFlight;
 
-  private Checkup(Engine engine) {
-    this.engine = engine;
-    this.policy = engine.settings.healthPolicy;
-    this.now = engine.intake.now();
+  Checkup(HealthPolicy policy, Intake intake, Lanes lanes, Pulse pulse) {
+    this.policy = policy;
+    this.intake = intake;
+    this.lanes = lanes;
+    this.pulse = pulse;
+    this.now = intake.now();
   }
 
-  static FlowHealth of(Engine engine) {
-    return new Checkup(engine).health();
-  }
-
-  private FlowHealth health() {
-    engine.lanes.all().forEach(this::look);
-    Streak.Failing failing = current(engine.path.pulse.all, inFlight);
+  /** Looks once; each look takes a new instance. */
+  FlowHealth health() {
+    lanes.all().forEach(this::look);
+    Streak.Failing failing = current(pulse.all, inFlight);
     if (failing != null) {
       reasons.add(Reason.BACKEND_FAILING);
     } else if (!failingTables.isEmpty()) {
       reasons.add(Reason.TABLE_FAILING);
     }
-    if (engine.admission.fullness() > policy.maxFullness()) {
+    if (intake.admission.fullness() > policy.maxFullness()) {
       reasons.add(Reason.NEARLY_FULL);
     }
-    if (engine.admission.isClosed()) {
+    if (intake.admission.isClosed()) {
       reasons.add(Reason.CLOSED);
     }
-    if (engine.intake.fault() != null) {
+    if (intake.fault() != null) {
       reasons.add(Reason.FAILED);
     }
     return new FlowHealth(

@@ -1,7 +1,6 @@
 package io.batchflow;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import reactor.core.publisher.Sinks;
  * stopped. Each step has a time of its own, so that no subscriber, listener or writer that blocks
  * can hold the end up.
  */
-final class Closing extends Event {
+final class Closing extends Command {
 
   /**
    * Extra time after the deadline: for subscribers to receive outcomes and for the writer to close.
@@ -29,9 +28,13 @@ final class Closing extends Event {
     CLOSED
   }
 
-  private final Engine engine;
+  private final Intake intake;
+  private final Admission admission;
+  private final PendingRows pending;
+  private final Streams streams;
+  private final OutcomeTeller teller;
+  private final FlowEnd end;
   private final AtomicBoolean asked = new AtomicBoolean();
-  private final AtomicBoolean closesWriter = new AtomicBoolean();
   private final Sinks.Empty<Void> done = Sinks.empty();
   private volatile Duration timeout = Duration.ZERO;
 
@@ -40,8 +43,13 @@ final class Closing extends Event {
   /** The deadline of the present phase. */
   private long deadline = Loop.NO_DEADLINE;
 
-  Closing(Engine engine) {
-    this.engine = engine;
+  Closing(Intake intake, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
+    this.intake = intake;
+    this.admission = intake.admission;
+    this.pending = pending;
+    this.streams = streams;
+    this.teller = teller;
+    this.end = end;
   }
 
   /** Begins to close, unless that was done before; the first caller's deadline counts. */
@@ -50,8 +58,8 @@ final class Closing extends Event {
         () -> {
           if (asked.compareAndSet(false, true)) {
             this.timeout = timeout;
-            engine.admission.close();
-            engine.intake.post(this);
+            admission.close();
+            intake.post(this);
           }
           return done.asMono();
         });
@@ -63,41 +71,42 @@ final class Closing extends Event {
   }
 
   @Override
-  void happen(Engine engine) {
-    if (begin(timeout)) {
-      engine.lanes.hurryAll(SealReason.CLOSE, engine.passTime());
+  void run() {
+    long now = intake.now();
+    if (begin(timeout, now)) {
+      pending.hurry(now);
     }
   }
 
   /** Returns whether it has not begun before. */
-  private boolean begin(Duration timeout) {
+  private boolean begin(Duration timeout, long now) {
     if (phase != Phase.OPEN) {
       return false;
     }
     phase = Phase.DRAINING;
-    deadline = engine.passTime() + timeout.toNanos();
-    engine.notice(engine.streams::stopAll);
+    deadline = now + timeout.toNanos();
+    teller.later(streams::stopAll);
     return true;
   }
 
   /** After a fault of the engine: ends what was not sent, and gives what was sent some time. */
-  void fail(Duration timeout) {
+  void fail(Duration timeout, long now) {
     asked.set(true);
-    engine.admission.close();
-    begin(timeout);
-    endUnsent();
+    admission.close();
+    begin(timeout, now);
+    pending.endUnsent(intake::notSent, now);
   }
 
   /** After another fault: gives up at the next look. */
-  void hurry() {
+  void hurry(long now) {
     if (phase == Phase.DRAINING) {
-      deadline = engine.passTime();
+      deadline = now;
     }
   }
 
   /** Ends the loop whatever is left, when nothing else works. */
   void abort() {
-    engine.stop();
+    end.stopLoop();
     done.tryEmitEmpty();
   }
 
@@ -119,83 +128,39 @@ final class Closing extends Event {
     if (phase == Phase.DRAINING && now >= deadline) {
       phase = Phase.GAVE_UP;
       deadline += GRACE.toNanos();
-      giveUp();
+      giveUp(now);
     }
     if (phase == Phase.DRAINING || phase == Phase.GAVE_UP) {
-      boolean told = engine.admission.isEmpty() && engine.allTold();
+      boolean told = admission.isEmpty() && teller.allTold();
       if (told || (phase == Phase.GAVE_UP && now >= deadline)) {
         closeWriter(now);
       }
     } else if (phase == Phase.CLOSES_WRITER && now >= deadline) {
       // The Scheduler's threads may all be blocked: then nobody has asked the writer yet.
-      Safely.run(this::closeWriterOnce);
+      Safely.run(this::closeWriter);
       closed(new TimeoutException());
-    } else if (phase == Phase.CLOSED && engine.admission.isEmpty()) {
-      engine.stop();
+    } else if (phase == Phase.CLOSED && admission.isEmpty()) {
+      end.stopLoop();
     }
   }
 
-  private void giveUp() {
-    if (engine.admission.isEmpty()) {
-      return;
+  private void giveUp(long now) {
+    if (!admission.isEmpty()) {
+      int left = pending.endAll(intake::notSent, now);
+      streams.takeBackAll();
+      end.logRowsLeft(left);
     }
-    int left = endUnsent();
-    for (Lane lane : engine.lanes.all()) {
-      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
-        if (delivery.settle()) {
-          left += delivery.size();
-          delivery.abandon(() -> engine.intake.notSent(lane.schema));
-          engine.delivered(delivery);
-        }
-      }
-    }
-    engine.streams.takeBackAll();
-    engine.log.closedAtDeadline(left);
-  }
-
-  /** Ends the rows of which no write has begun, and turns the waiters away. */
-  private int endUnsent() {
-    int ended = 0;
-    for (Lane lane : engine.lanes.all()) {
-      for (Window window : lane.windows()) {
-        Submission row;
-        while ((row = window.first()) != null) {
-          window.remove(row);
-          ended++;
-          if (row.seal()) {
-            engine.end(row, engine.intake.notSent(lane.schema));
-          } else {
-            engine.drop(row);
-          }
-        }
-      }
-      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
-        if (delivery.withhold() && delivery.settle()) {
-          ended += delivery.size();
-          delivery.abandon(() -> engine.intake.notSent(lane.schema));
-          engine.delivered(delivery);
-        }
-      }
-    }
-    engine.waiters.giveUp();
-    return ended;
   }
 
   private void closeWriter(long now) {
     long left = phase == Phase.DRAINING ? deadline - now : 0;
     phase = Phase.CLOSES_WRITER;
     deadline = now + Math.max(left, GRACE.toNanos());
-    engine.notice(this::closeWriterOnce);
+    teller.later(this::closeWriter);
   }
 
-  private void closeWriterOnce() {
-    if (closesWriter.compareAndSet(false, true)) {
-      GuardedMono.guarded(engine.settings.writer::close)
-          .subscribe(
-              nothing -> {},
-              failure -> engine.intake.post(new WriterClosed(failure)),
-              () -> engine.intake.post(new WriterClosed(null)));
-    }
+  private void closeWriter() {
+    end.closeWriter(failure -> intake.post(new WriterClosed(failure)));
   }
 
   /**
@@ -208,17 +173,14 @@ final class Closing extends Event {
     }
     phase = Phase.CLOSED;
     deadline = Loop.NO_DEADLINE;
-    if (writerFailure != null) {
-      engine.log.writerNotClosed(writerFailure);
-    }
-    engine.log.closed(Totals.snapshot(engine).ledger());
-    if (engine.admission.isEmpty()) {
-      engine.stop();
+    end.logClosed(writerFailure);
+    if (admission.isEmpty()) {
+      end.stopLoop();
     }
     done.tryEmitEmpty();
   }
 
-  private final class WriterClosed extends Event {
+  private final class WriterClosed extends Command {
 
     private final @Nullable Throwable failure;
 
@@ -227,7 +189,7 @@ final class Closing extends Event {
     }
 
     @Override
-    void happen(Engine engine) {
+    void run() {
       closed(failure);
     }
   }

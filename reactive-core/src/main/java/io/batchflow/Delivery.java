@@ -230,9 +230,4 @@ final class Delivery extends Event {
   long units() {
     return units;
   }
-
-  @Override
-  void happen(Engine engine) {
-    engine.delivered(this);
-  }
 }

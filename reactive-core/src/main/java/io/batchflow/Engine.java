@@ -1,18 +1,16 @@
 package io.batchflow;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time, lets
- * them happen, seals what can leave and hands it to the {@link WritePath}. It takes no lock and
+ * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time,
+ * handles them, seals what can leave and hands it to the {@link WritePath}. It takes no lock and
  * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
  *
  * <pre>
- * admit --room--> inbox --> arrive --> Lanes: windows --seal--> Delivery --> WritePath --> delivered
+ * admit --room--> inbox --> arrive --> Lanes: windows --seal--> Delivery --> WritePath --> RowEnds
  *     \--no room--> inbox --> Waiters --room--/                            room back, then callers told
  * </pre>
  */
@@ -21,48 +19,54 @@ final class Engine {
   /** Faults after the first, beyond which the loop is ended as it is. */
   private static final int MOST_FAULTS = 3;
 
-  final Settings settings;
-  final FlowLog log;
   final Intake intake;
-  final Admission admission;
+  final Streams streams;
   final Listeners listeners;
-  final WritePath path;
-  final Lanes lanes;
-  final Slots slots;
-  final Waiters waiters = new Waiters(this);
-  final Streams streams = new Streams(this);
-  final Closing closing = new Closing(this);
+  final Closing closing;
 
+  private final Settings settings;
   private final Loop loop;
+  private final FlowLog log;
+  private final Slots slots;
+  private final WritePath path;
+  private final Lanes lanes;
+  private final OutcomeTeller teller;
+  private final RowEnds ends;
+  private final Waiters waiters;
+  private final StatsCollector stats;
 
   /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
   private final boolean restful;
-
-  private final Epochs epochs = new Epochs();
-
-  /** What this pass leaves to tell; told when room has been made. */
-  private final List<Runnable> notices = new ArrayList<>();
 
   /** What an event of this pass threw. */
   private @Nullable Throwable eventFault;
 
   private @Nullable Event faultyEvent;
   private int laterFaults;
-  private boolean roomFreed;
-  private int untold;
   private long now;
 
   Engine(Settings settings, Loop loop) {
     this.settings = settings;
     this.loop = loop;
     this.restful = loop.longestRest() > 0 && !settings.expires();
-    this.slots = new Slots(settings.concurrency);
     this.log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
     this.lanes = new Lanes(settings);
     this.intake = new Intake(settings, lanes, loop, listeners, log);
-    this.admission = intake.admission;
-    this.path = new WritePath(settings, loop, listeners, log, intake::post);
+    this.streams = new Streams(intake.admission, settings.maxPending);
+    this.slots = new Slots(settings.concurrency, intake::post);
+    this.path = new WritePath(settings, loop, listeners, log, slots, intake::post);
+    this.teller = new OutcomeTeller(intake, listeners);
+    this.ends = new RowEnds(intake.admission, lanes, slots, teller);
+    this.waiters = new Waiters(settings, intake.admission, ends, this::enqueue);
+    this.stats = new StatsCollector(settings, intake, waiters, lanes, slots, path);
+    this.closing =
+        new Closing(
+            intake,
+            new PendingRows(lanes, waiters, ends),
+            streams,
+            teller,
+            new FlowEnd(settings.writer, log, loop, stats::ledger));
     loop.start(this::pass);
   }
 
@@ -70,13 +74,21 @@ final class Engine {
     return Mono.defer(
         () -> {
           Sinks.Empty<Void> flushed = Sinks.empty();
-          intake.post(new Flush(() -> flushed.tryEmitEmpty()));
+          intake.post(new Flush(flushed::tryEmitEmpty));
           return Mono.firstWithSignal(flushed.asMono(), closing.done());
         });
   }
 
   ProgressMeter progress(@Nullable Long total) {
     return new ProgressMeter(loop, settings.scheduler, closing.done(), total);
+  }
+
+  FlowStats stats() {
+    return stats.snapshot();
+  }
+
+  FlowHealth health() {
+    return new Checkup(settings.healthPolicy, intake, lanes, path.pulse).health();
   }
 
   // ---- the drain
@@ -98,9 +110,9 @@ final class Engine {
       if (intake.fault() == null) {
         intake.fail(fault);
         log.fault(faultyEvent, fault);
-        closing.fail(settings.closeTimeout);
+        closing.fail(settings.closeTimeout, now);
       } else if (++laterFaults <= MOST_FAULTS) {
-        closing.hurry();
+        closing.hurry(now);
       } else {
         closing.abort();
         return Loop.NO_DEADLINE;
@@ -130,18 +142,15 @@ final class Engine {
       throw fault;
     }
     do {
-      roomFreed = false;
       waiters.admit();
       waiters.expire(now);
-      lanes.tick(now, this::drop);
+      lanes.tick(now, ends::drop);
       closing.check(now);
       dispatch();
-    } while (roomFreed); // by rows that expired: for waiters, or for close
+    } while (ends.hasFreedRoom()); // by rows that expired: for waiters, or for close
     slots.publish();
     waiters.publish();
-    answerFlushes();
-    notices.forEach(intake::execute);
-    notices.clear();
+    teller.publish();
     long nextLook = Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
     return restful && !slots.isFree() ? rest(nextLook) : nextLook;
   }
@@ -155,135 +164,97 @@ final class Engine {
     return Math.min(nextLook, now + loop.longestRest());
   }
 
-  /** A fault in one event must not keep the others from happening. */
+  /** A fault in one event must not keep the others from being handled. */
   private void guarded(Event event) {
     try {
-      event.happen(this);
+      handle(event);
     } catch (Throwable fault) {
       eventFault = fault;
       faultyEvent = event;
     }
   }
 
-  void arrive(Submission submission) {
-    epochs.join(submission);
-    if (submission.is(Submission.WITHDRAWN)) {
-      if (submission.admitted) {
-        lanes.laneOf(submission.request.schema()).admitted();
-        drop(submission);
-      } else {
-        admission.leaveWaiters();
-        epochs.leave(submission);
-      }
-    } else if (submission.admitted) {
-      enqueue(submission);
+  private void handle(Event event) {
+    if (event instanceof Submission row) {
+      arrive(row);
+    } else if (event instanceof Delivery delivery) {
+      ends.end(delivery, now);
+    } else if (event instanceof Submission.Withdrawal withdrawal) {
+      withdraw(withdrawal.row);
+    } else if (event instanceof Submission.Cancellation cancellation) {
+      withdrawAll(cancellation.receiver);
+    } else if (event instanceof UpstreamDemand.RoomWanted wanted) {
+      waiters.add(wanted, now);
     } else {
-      waiters.add(submission);
+      ((Command) event).run();
     }
   }
 
-  void enqueue(Submission submission) {
+  private void arrive(Submission row) {
+    teller.expect(row);
+    if (row.is(Submission.WITHDRAWN)) {
+      if (row.admitted) {
+        ends.withdrawBeforeWindow(row);
+      } else {
+        intake.admission.leaveWaiters();
+        ends.forget(row);
+      }
+    } else if (row.admitted) {
+      enqueue(row);
+    } else {
+      waiters.add(row);
+    }
+  }
+
+  private void enqueue(Submission row) {
     if (closing.hasGivenUp() || intake.fault() != null) {
-      refuseLate(submission);
+      ends.endBeforeWindow(row, intake.notSent(row.request.schema()));
       return;
     }
-    Epochs.Epoch epoch = submission.epoch;
+    Epochs.Epoch epoch = row.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {
-      lanes.add(submission, urgency, now);
+      lanes.add(row, urgency, now);
     } catch (Throwable thrown) {
-      if (submission.list != null) {
+      if (row.list != null) {
         throw thrown;
       }
-      refuse(submission, thrown); // a key whose hashCode throws, for instance
+      // A key whose hashCode throws, for instance.
+      ends.endBeforeWindow(row, new RequestRejectedException(row.request.schema(), 0, thrown));
     }
   }
 
-  /** Ends an admitted row that could not be put into a window. */
-  private void refuse(Submission submission, Throwable thrown) {
-    Schema schema = submission.request.schema();
-    lanes.laneOf(schema).admitted();
-    if (submission.seal()) {
-      end(submission, new RequestRejectedException(schema, 0, thrown));
-    } else {
-      drop(submission);
-    }
-  }
-
-  /** A row that was admitted before the close and arrives after its deadline. */
-  private void refuseLate(Submission submission) {
-    Schema schema = submission.request.schema();
-    lanes.laneOf(schema).admitted();
-    if (submission.seal()) {
-      end(submission, intake.notSent(schema));
-    } else {
-      drop(submission);
-    }
-  }
-
-  void withdraw(Submission submission) {
-    if (submission.list == null) {
+  private void withdraw(Submission row) {
+    if (row.list == null) {
       return; // not arrived yet, or dropped on the way: counted there
     }
-    if (submission.admitted) {
-      lanes.remove(submission, now);
-      drop(submission);
+    Window window = row.window;
+    if (window != null) {
+      lanes.remove(row, window, now);
+      ends.drop(row);
     } else {
-      waiters.remove(submission);
-      epochs.leave(submission);
+      waiters.withdraw(row);
     }
   }
 
-  /** Ends an admitted row that left its window unsealed: cancelled, or past its deadline. */
-  void drop(Submission submission) {
-    Lane lane = lanes.laneOf(submission.request.schema());
-    if (submission.seal()) {
-      end(submission, lane.expiry());
-      return;
-    }
-    lane.withdrawn();
-    release(submission);
-  }
-
-  /** Ends an admitted and sealed row that was never sent. */
-  void end(Submission submission, BatchFlowException error) {
-    submission.end(error);
-    lanes.laneOf(submission.request.schema()).ended(submission.status(), 1);
-    admission.release(1, submission.units);
-    roomFreed = true;
-    tellLater(() -> tell(submission, now), submission);
-  }
-
-  /** Ends a waiter that found no room; whoever stands behind it may find some. */
-  void endWaiter(Submission submission, BatchFlowException error) {
-    roomFreed = true;
-    if (submission.seal()) {
-      submission.end(error);
-      intake.turnedAway.increment();
-      tellLater(
-          () -> {
-            intake.tellTurnedAway(submission.request, error, submission.caller()::currentContext);
-            tell(submission, now);
-          },
-          submission);
-    } else {
-      epochs.leave(submission);
-    }
-  }
-
-  private void release(Submission submission) {
-    admission.release(1, submission.units);
-    epochs.leave(submission);
-    roomFreed = true;
+  private void withdrawAll(Submission.Receiver receiver) {
+    waiters.remove(receiver);
+    lanes.eachQueued(
+        row -> {
+          if (row.receiver() == receiver
+              && row.moveAlone(Submission.QUEUED, Submission.WITHDRAWN)) {
+            withdraw(row);
+          }
+        });
   }
 
   private void dispatch() {
     slots.serveLine();
     while (slots.isFree()) {
       // Streams stop asking at their fair share, which leaves less than a row for each.
-      boolean pressure = !waiters.isEmpty() || admission.isFull(streams.count());
-      Delivery delivery = lanes.seal(now, pressure, this::drop);
+      boolean pressure = !waiters.isEmpty() || intake.admission.isFull(streams.count());
+      Delivery delivery = lanes.seal(now, pressure, ends::drop);
       if (delivery == null) {
         return;
       }
@@ -292,107 +263,8 @@ final class Engine {
     }
   }
 
-  /** A delivery's rows have all ended: its slot and its room are free, its callers are told. */
-  void delivered(Delivery delivery) {
-    tellLater(() -> tell(delivery), delivery.rows()); // first: a fault must not keep it back
-    admission.release(delivery.size(), delivery.units());
-    slots.ended(delivery);
-    delivery.account();
-    lanes.finished(delivery, now);
-  }
-
-  /** Tells callers on the flow's scheduler; flush and close wait until they were told. */
-  private void tellLater(Runnable tell, Submission... rows) {
-    untold++;
-    notices.add(
-        () -> {
-          try {
-            tell.run();
-          } finally {
-            intake.post(new Told(rows));
-          }
-        });
-  }
-
-  private void told(Submission[] rows) {
-    untold--;
-    epochs.leave(rows);
-  }
-
-  /** Whether every caller was told of every end so far. */
-  boolean allTold() {
-    return untold == 0;
-  }
-
-  void flushed(Runnable answer) {
-    epochs.flush(answer);
-    lanes.hurryAll(SealReason.FLUSH, now);
-  }
-
-  private void answerFlushes() {
-    Runnable answer;
-    while ((answer = epochs.nextAnswer()) != null) {
-      notices.add(answer);
-    }
-  }
-
-  /** Returns the clock's time at the start of this pass. */
-  long passTime() {
-    return now;
-  }
-
-  /** Leaves something to do on the flow's scheduler, when this pass has made room. */
-  void notice(Runnable notice) {
-    notices.add(notice);
-  }
-
-  void stop() {
-    loop.stop();
-  }
-
-  // ---- the flow's scheduler
-
-  /** Rows of a stream that stand together are passed on together. */
-  private void tell(Delivery delivery) {
-    Submission[] rows = delivery.ended();
-    listeners.durable(delivery);
-    int to;
-    for (int from = 0; from < rows.length; from = to) {
-      RequestStream stream = rows[from].stream();
-      to = from;
-      do {
-        listeners.ended(rows[to++]);
-      } while (stream != null && to < rows.length && rows[to].stream() == stream);
-      if (stream == null) {
-        tell(rows[from], delivery.sealedAt);
-      } else {
-        int first = from;
-        int end = to;
-        Safely.run(() -> stream.tell(rows, first, end, delivery.sealedAt));
-      }
-    }
-  }
-
-  private static void tell(Submission row, long sealedAt) {
-    Safely.run(() -> row.tell(sealedAt));
-  }
-
-  /** The callers of rows that ended were told. */
-  private static final class Told extends Event {
-
-    private final Submission[] rows;
-
-    Told(Submission[] rows) {
-      this.rows = rows;
-    }
-
-    @Override
-    void happen(Engine engine) {
-      engine.told(rows);
-    }
-  }
-
-  private static final class Flush extends Event {
+  /** A caller waits for every row that has arrived. */
+  private final class Flush extends Command {
 
     private final Runnable answer;
 
@@ -401,8 +273,9 @@ final class Engine {
     }
 
     @Override
-    void happen(Engine engine) {
-      engine.flushed(answer);
+    void run() {
+      teller.flush(answer);
+      lanes.hurryAll(SealReason.FLUSH, now);
     }
   }
 }

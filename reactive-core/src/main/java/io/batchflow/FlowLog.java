@@ -26,7 +26,7 @@ final class FlowLog {
   private final LogLimit listeners;
 
   FlowLog(Loop clock) {
-    this(clock, Log.of(BatchFlow.class));
+    this(clock, Log.of("io.batchflow.BatchFlow"));
   }
 
   FlowLog(Loop clock, Log log) {

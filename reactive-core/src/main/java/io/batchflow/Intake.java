@@ -59,7 +59,7 @@ final class Intake {
       case ADMITTED -> postRow(submission);
       case WAIT -> post(submission);
       case CLOSED -> turnAway(submission, closed(schema));
-      case FULL -> turnAway(submission, QueueFullException.atOnce(schema, settings.maxPending));
+      case FULL -> turnAway(submission, full(schema));
       case TOO_MANY_WAITERS ->
           turnAway(
               submission,
@@ -84,6 +84,16 @@ final class Intake {
     return stopped == null
         ? FlowClosedException.submitted(schema)
         : FlowClosedException.failed(schema, stopped);
+  }
+
+  /** Returns what a row is told that comes when there is no room. */
+  QueueFullException full(Schema schema) {
+    return QueueFullException.atOnce(schema, settings.maxPending);
+  }
+
+  /** Returns what a stream is told that finds too many others in line. */
+  QueueFullException tooManyStreams() {
+    return QueueFullException.tooManyStreams(settings.maxPending);
   }
 
   /** Returns what an admitted row is told that will not be sent. */
@@ -171,9 +181,9 @@ final class Intake {
   }
 
   /** Room came free outside the drain, which lets waiters in and sees the end of a close. */
-  private static final class RoomFreed extends Event {
+  private static final class RoomFreed extends Command {
 
     @Override
-    void happen(Engine engine) {}
+    void run() {}
   }
 }

@@ -128,12 +128,29 @@ final class Lanes {
   }
 
   /** Takes out a row that was not sealed yet; the row behind it may have to wait by itself now. */
-  void remove(Submission submission, long now) {
-    Lane lane = laneOf(submission.request.schema());
-    Window window = lane.windowOf(submission);
-    window.remove(submission);
-    lane.refreshOldest();
+  void remove(Submission row, Window window, long now) {
+    window.remove(row);
+    window.lane.refreshOldest();
     arm(window, now);
+  }
+
+  /** Returns the lane of a row, also of one that has not arrived in a window. */
+  Lane laneOf(Submission row) {
+    Window window = row.window;
+    return window == null ? laneOf(row.request.schema()) : window.lane;
+  }
+
+  /** Passes every row that is not sealed yet; the caller may take it out. */
+  void eachQueued(Consumer<Submission> visitor) {
+    for (Lane lane : lanes.values()) {
+      for (Window window : lane.windows()) {
+        Event next;
+        for (Event row = window.first(); row != null; row = next) {
+          next = row.next;
+          visitor.accept((Submission) row);
+        }
+      }
+    }
   }
 
   /** Lets every row that is here now leave without waiting for others. */

@@ -21,7 +21,7 @@ final class Listeners {
     return listeners.isEmpty();
   }
 
-  void started(BatchFlow flow) {
+  void started(FlowView flow) {
     each(listener -> listener.onStarted(flow));
   }
 

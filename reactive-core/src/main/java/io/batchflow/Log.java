@@ -9,11 +9,11 @@ interface Log {
   void write(LogLine line);
 
   /** Returns SLF4J's log where Reactor logs by SLF4J 2, else Reactor's, which has no keys. */
-  static Log of(Class<?> source) {
-    Logger logger = Loggers.getLogger(source);
+  static Log of(String name) {
+    Logger logger = Loggers.getLogger(name);
     boolean slf4j = logger.getClass().getName().equals("reactor.util.Loggers$Slf4JLogger");
     return slf4j && isThere("org.slf4j.spi.LoggingEventBuilder")
-        ? Slf4jLog.of(source)
+        ? Slf4jLog.of(name)
         : new PlainLog(logger);
   }
 

@@ -18,11 +18,12 @@ import reactor.util.context.Context;
  * <p>{@link UpstreamDemand} asks for rows as there is room. Outcomes that the downstream has not
  * taken count against the stream's fair share, so that they are bounded too.
  */
-final class RequestStream implements CoreSubscriber<Request>, Subscription {
+final class RequestStream implements CoreSubscriber<Request>, Subscription, Submission.Receiver {
 
   private static final Object COMPLETE = new Object();
 
-  private final Engine engine;
+  private final Intake intake;
+  private final Streams streams;
   private final CoreSubscriber<? super Outcome> actual;
 
   /** Rows come and not yet passed on as outcomes. */
@@ -46,10 +47,11 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   private volatile boolean badRequest;
   private volatile boolean cancelled;
 
-  RequestStream(Engine engine, CoreSubscriber<? super Outcome> actual) {
-    this.engine = engine;
+  RequestStream(Intake intake, Streams streams, CoreSubscriber<? super Outcome> actual) {
+    this.intake = intake;
+    this.streams = streams;
     this.actual = actual;
-    this.demand = new UpstreamDemand(engine, this, open);
+    this.demand = new UpstreamDemand(intake, streams, this, open);
   }
 
   @Override
@@ -63,7 +65,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   public void onSubscribe(Subscription subscription) {
     if (Operators.validate(demand.upstream(), subscription)) {
       demand.start(subscription);
-      engine.streams.add(this);
+      streams.add(this);
       actual.onSubscribe(this);
     }
   }
@@ -91,7 +93,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
       admit(row, reserved);
     } else {
       if (hasRoom) {
-        engine.intake.giveBack(1, reserved);
+        intake.giveBack(1, reserved);
       }
       refuse(row, refusal);
     }
@@ -100,7 +102,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   /** Ends a row that was never admitted. */
   private void refuse(Row row, BatchFlowException reason) {
-    engine.intake.turnedAway(row.request, reason, this::currentContext);
+    intake.turnedAway(row.request, reason, this::currentContext);
     row.end(reason);
     row.tell(0);
   }
@@ -109,14 +111,14 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     row.bytes = row.request.estimatedBytes();
     row.units = demand.charge(row.bytes, reserved);
     row.admitted = true;
-    row.submittedAt = engine.intake.now();
-    engine.intake.postRow(row);
+    row.submittedAt = intake.now();
+    intake.postRow(row);
   }
 
   private @Nullable BatchFlowException invalid(Row row) {
     try {
       row.request.freeze();
-      return engine.intake.hashKey(row);
+      return intake.hashKey(row);
     } catch (InvalidRequestException invalid) {
       return invalid;
     }
@@ -126,7 +128,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   private BatchFlowException unasked(Request request) {
     return demand.isStopped()
         ? FlowClosedException.notSent(request.schema())
-        : QueueFullException.atOnce(request.schema(), engine.settings.maxPending);
+        : intake.full(request.schema());
   }
 
   @Override
@@ -184,16 +186,17 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
   @Override
   public void cancel() {
     cancelled = true;
-    engine.streams.remove(this);
+    streams.remove(this);
     demand.cancelUpstream();
     end.compareAndSet(null, COMPLETE);
     demand.stop();
-    engine.intake.post(new Streams.Cancelled(this));
+    intake.post(new Submission.Cancellation(this));
     emit();
   }
 
   /** Passes on the ends of some of its rows, which stand together. */
-  void tell(Submission[] rows, int from, int to, long sealedAt) {
+  @Override
+  public void tell(Submission[] rows, int from, int to, long sealedAt) {
     for (int i = from; i < to; i++) {
       ((Row) rows[i]).settle(sealedAt);
       rows[i].next = i == from ? null : rows[i - 1];
@@ -249,7 +252,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
 
   private void terminate() {
     terminated = true;
-    engine.streams.remove(this);
+    streams.remove(this);
     if (end.get() instanceof Throwable error) {
       actual.onError(error);
     } else {
@@ -286,7 +289,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription {
     }
 
     @Override
-    RequestStream stream() {
+    Receiver receiver() {
       return stream;
     }
 

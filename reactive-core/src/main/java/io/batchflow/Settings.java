@@ -45,31 +45,31 @@ final class Settings {
   private final Map<Schema, BatchPolicy> policies;
   private final boolean loopOnScheduler;
 
-  Settings(BatchFlow.Builder builder) {
-    this.writer = builder.writer;
-    Integer given = builder.concurrency;
+  Settings(FlowOptions options) {
+    this.writer = options.writer;
+    Integer given = options.concurrency;
     this.concurrency =
         given == null ? Math.min(DEFAULT_CONCURRENCY, writer.maxConcurrency()) : given;
-    this.maxPending = builder.maxPending;
-    this.maxPendingBytes = builder.maxPendingBytes;
-    this.maxWaiters = builder.maxWaiters;
-    this.maxWait = builder.maxWait;
-    this.retry = builder.retry.filter(safely(builder.retry.errorFilter));
-    this.retriesPerPeriod = builder.retriesPerPeriod;
-    this.retryPeriod = builder.retryPeriod;
-    this.deadLetter = builder.deadLetter;
-    this.writeTimeout = builder.writeTimeout;
-    this.writeGrace = builder.writeGrace;
-    this.closeTimeout = builder.closeTimeout;
-    this.healthPolicy = builder.healthPolicy;
-    this.listeners = List.copyOf(builder.listeners);
-    this.defaultPolicy = builder.defaultPolicy;
-    this.policies = Map.copyOf(builder.policies);
+    this.maxPending = options.maxPending;
+    this.maxPendingBytes = options.maxPendingBytes;
+    this.maxWaiters = options.maxWaiters;
+    this.maxWait = options.maxWait;
+    this.retry = options.retry.filter(safely(options.retry.errorFilter));
+    this.retriesPerPeriod = options.retriesPerPeriod;
+    this.retryPeriod = options.retryPeriod;
+    this.deadLetter = options.deadLetter;
+    this.writeTimeout = options.writeTimeout;
+    this.writeGrace = options.writeGrace;
+    this.closeTimeout = options.closeTimeout;
+    this.healthPolicy = options.healthPolicy;
+    this.listeners = List.copyOf(options.listeners);
+    this.defaultPolicy = options.defaultPolicy;
+    this.policies = Map.copyOf(options.policies);
     this.classifier =
-        builder.failureClassifier != null ? builder.failureClassifier : writer.failureClassifier();
-    Scheduler base = builder.scheduler != null ? builder.scheduler : Schedulers.parallel();
+        options.failureClassifier != null ? options.failureClassifier : writer.failureClassifier();
+    Scheduler base = options.scheduler != null ? options.scheduler : Schedulers.parallel();
     this.scheduler = new SafeScheduler(base);
-    this.loopOnScheduler = builder.scheduler != null || !keepsWallTime(scheduler);
+    this.loopOnScheduler = options.scheduler != null || !keepsWallTime(scheduler);
     checkCanWrite();
     checkFits(defaultPolicy, "the default policy");
     policies.forEach(

@@ -15,8 +15,8 @@ final class Slf4jLog implements Log {
     this.logger = logger;
   }
 
-  static Log of(Class<?> source) {
-    return new Slf4jLog(LoggerFactory.getLogger(source));
+  static Log of(String name) {
+    return new Slf4jLog(LoggerFactory.getLogger(name));
   }
 
   @Override

@@ -17,13 +17,15 @@ import reactor.core.publisher.Sinks;
 final class Slots {
 
   private final int count;
+  private final Consumer<Event> events;
   private final Deque<Wanted> line = new ArrayDeque<>();
   private final AtomicInteger taken = new AtomicInteger();
   private int free;
   private int lent;
 
-  Slots(int count) {
+  Slots(int count, Consumer<Event> events) {
     this.count = count;
+    this.events = events;
     this.free = count;
   }
 
@@ -84,18 +86,19 @@ final class Slots {
     }
   }
 
-  /** A batch begins to wait for its next try. */
-  static Event lent(Delivery delivery) {
-    return new Event() {
-      @Override
-      void happen(Engine engine) {
-        engine.slots.lend(delivery);
-      }
-    };
+  /** A batch begins to wait for its next try. For any thread. */
+  void yieldSlot(Delivery delivery) {
+    events.accept(
+        new Command() {
+          @Override
+          void run() {
+            lend(delivery);
+          }
+        });
   }
 
-  /** Completes when a batch that has waited for its next try may write. */
-  static Mono<Void> wanted(Delivery delivery, Consumer<Event> events) {
+  /** Completes when a batch that has waited for its next try may write. For any thread. */
+  Mono<Void> reacquire(Delivery delivery) {
     return Mono.defer(
         () -> {
           Wanted wanted = new Wanted(delivery);
@@ -104,7 +107,7 @@ final class Slots {
         });
   }
 
-  private static final class Wanted extends Event {
+  private final class Wanted extends Command {
 
     private final Delivery delivery;
     private final Sinks.Empty<Void> granted = Sinks.empty();
@@ -118,8 +121,8 @@ final class Slots {
     }
 
     @Override
-    void happen(Engine engine) {
-      engine.slots.want(this);
+    void run() {
+      want(this);
     }
   }
 }

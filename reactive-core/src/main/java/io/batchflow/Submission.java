@@ -15,7 +15,7 @@ import reactor.core.CoreSubscriber;
  *  +---- cancel ---+--> WITHDRAWN    +-- cancel --> DETACHED (written, nobody told)
  * </pre>
  */
-abstract sealed class Submission extends Event permits SubmitMono.Single, RequestStream.Row {
+abstract class Submission extends Event {
 
   static final int NEW = 0;
   static final int QUEUED = 1;
@@ -54,6 +54,9 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   boolean admitted;
 
   Epochs.@Nullable Epoch epoch;
+
+  /** Where it waits or has waited to be sealed; null until it arrives there. */
+  @Nullable Window window;
 
   private volatile int state;
 
@@ -141,16 +144,38 @@ abstract sealed class Submission extends Event permits SubmitMono.Single, Reques
   /** Returns whoever is told; all rows of a stream have the same. */
   abstract CoreSubscriber<?> caller();
 
-  /** Returns the stream that the row came by; null for a single submission. */
-  @Nullable RequestStream stream() {
+  /** Returns who is told of this row together with others; null for a single submission. */
+  @Nullable Receiver receiver() {
     return null;
   }
 
   /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */
   abstract void tell(long sealedAt);
 
-  @Override
-  final void happen(Engine engine) {
-    engine.arrive(this);
+  /** A caller of many rows. */
+  interface Receiver {
+
+    /** Signals the ends of some of its rows, which stand together, on the flow's scheduler. */
+    void tell(Submission[] rows, int from, int to, long sealedAt);
+  }
+
+  /** A caller no longer wants a row that was not sealed yet. */
+  static final class Withdrawal extends Event {
+
+    final Submission row;
+
+    Withdrawal(Submission row) {
+      this.row = row;
+    }
+  }
+
+  /** A caller of many rows wants none of those that are not sealed yet. */
+  static final class Cancellation extends Event {
+
+    final Receiver receiver;
+
+    Cancellation(Receiver receiver) {
+      this.receiver = receiver;
+    }
   }
 }

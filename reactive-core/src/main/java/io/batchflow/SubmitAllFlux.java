@@ -8,24 +8,26 @@ import reactor.core.publisher.Operators;
 /** {@link BatchFlow#submitAll}: each subscription is one {@link RequestStream}. */
 final class SubmitAllFlux extends Flux<Outcome> {
 
-  private final Engine engine;
+  private final Intake intake;
+  private final Streams streams;
   private final Flux<? extends Request> requests;
 
-  private SubmitAllFlux(Engine engine, Flux<? extends Request> requests) {
-    this.engine = engine;
+  private SubmitAllFlux(Intake intake, Streams streams, Flux<? extends Request> requests) {
+    this.intake = intake;
+    this.streams = streams;
     this.requests = requests;
   }
 
-  static Flux<Outcome> of(Engine engine, Publisher<? extends Request> requests) {
-    return onAssembly(new SubmitAllFlux(engine, Flux.from(requests)));
+  static Flux<Outcome> of(Intake intake, Streams streams, Publisher<? extends Request> requests) {
+    return onAssembly(new SubmitAllFlux(intake, streams, Flux.from(requests)));
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super Outcome> actual) {
-    if (engine.admission.isClosed()) {
+    if (intake.admission.isClosed()) {
       Operators.error(actual, FlowClosedException.stream());
     } else {
-      requests.subscribe(new RequestStream(engine, actual));
+      requests.subscribe(new RequestStream(intake, streams, actual));
     }
   }
 }

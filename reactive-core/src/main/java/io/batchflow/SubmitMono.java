@@ -8,38 +8,38 @@ import reactor.core.publisher.Operators;
 /** {@link BatchFlow#submit}: each subscription is one {@link Submission}. */
 final class SubmitMono extends Mono<WriteResult> {
 
-  private final Engine engine;
+  private final Intake intake;
   private final Request request;
 
-  private SubmitMono(Engine engine, Request request) {
-    this.engine = engine;
+  private SubmitMono(Intake intake, Request request) {
+    this.intake = intake;
     this.request = request;
   }
 
-  static Mono<WriteResult> of(Engine engine, Request request) {
-    return onAssembly(new SubmitMono(engine, request));
+  static Mono<WriteResult> of(Intake intake, Request request) {
+    return onAssembly(new SubmitMono(intake, request));
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
-    if (engine.admission.isClosed()) {
-      FlowClosedException closed = engine.intake.closed(request.schema());
-      engine.intake.turnedAway(request, closed, actual::currentContext);
+    if (intake.admission.isClosed()) {
+      FlowClosedException closed = intake.closed(request.schema());
+      intake.turnedAway(request, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(engine, request, actual));
+      actual.onSubscribe(new Single(intake, request, actual));
     }
   }
 
   /** Starts at the first request, so that its result never has to wait for demand. */
   static final class Single extends Submission implements Subscription {
 
-    private final Engine engine;
+    private final Intake intake;
     private final CoreSubscriber<? super WriteResult> actual;
 
-    Single(Engine engine, Request request, CoreSubscriber<? super WriteResult> actual) {
+    Single(Intake intake, Request request, CoreSubscriber<? super WriteResult> actual) {
       super(request, NEW);
-      this.engine = engine;
+      this.intake = intake;
       this.actual = actual;
     }
 
@@ -51,7 +51,7 @@ final class SubmitMono extends Mono<WriteResult> {
     @Override
     public void request(long n) {
       if (Operators.validate(n) && move(NEW, QUEUED)) {
-        engine.intake.admit(this);
+        intake.admit(this);
       }
     }
 
@@ -61,7 +61,7 @@ final class SubmitMono extends Mono<WriteResult> {
         return;
       }
       if (move(QUEUED, WITHDRAWN)) {
-        engine.intake.post(new Withdrawal(this));
+        intake.post(new Withdrawal(this));
       } else {
         move(SEALED, DETACHED);
       }
@@ -86,21 +86,6 @@ final class SubmitMono extends Mono<WriteResult> {
       if (move(QUEUED, DONE)) {
         actual.onError(reason);
       }
-    }
-  }
-
-  /** The caller no longer wants a row that was not sealed yet. */
-  private static final class Withdrawal extends Event {
-
-    private final Single submission;
-
-    Withdrawal(Single submission) {
-      this.submission = submission;
-    }
-
-    @Override
-    void happen(Engine engine) {
-      engine.withdraw(submission);
     }
   }
 }

@@ -20,7 +20,9 @@ final class UpstreamDemand {
   /** A row that is larger than expected by this factor tells nothing of those behind it. */
   private static final int SURPRISE = 4;
 
-  private final Engine engine;
+  private final Intake intake;
+  private final Admission admission;
+  private final Streams streams;
   private final RequestStream stream;
 
   /** Rows come and not yet passed on as outcomes; the stream's. */
@@ -46,8 +48,10 @@ final class UpstreamDemand {
 
   private volatile @Nullable Subscription upstream;
 
-  UpstreamDemand(Engine engine, RequestStream stream, AtomicInteger open) {
-    this.engine = engine;
+  UpstreamDemand(Intake intake, Streams streams, RequestStream stream, AtomicInteger open) {
+    this.intake = intake;
+    this.admission = intake.admission;
+    this.streams = streams;
     this.stream = stream;
     this.open = open;
   }
@@ -80,13 +84,10 @@ final class UpstreamDemand {
   }
 
   private void standInLine() {
-    if (engine.admission.joinWaiters()) {
-      engine.intake.post(new Streams.RoomWanted(stream));
+    if (admission.joinWaiters()) {
+      intake.post(new RoomWanted());
     } else {
-      stream.stop(
-          engine.admission.isClosed()
-              ? FlowClosedException.stream()
-              : QueueFullException.tooManyStreams(engine.settings.maxPending));
+      stream.stop(admission.isClosed() ? FlowClosedException.stream() : intake.tooManyStreams());
     }
   }
 
@@ -97,12 +98,12 @@ final class UpstreamDemand {
       return 0;
     }
     int pending = rows(seen);
-    return Math.min(mostAsked() - pending, engine.streams.fairShare() - open.get() - pending);
+    return Math.min(mostAsked() - pending, streams.fairShare() - open.get() - pending);
   }
 
   private int mostAsked() {
-    int share = Math.min(most, engine.streams.askingShare());
-    return Math.max(1, Math.min(share, engine.streams.askingUnits() / unitsEach));
+    int share = Math.min(most, streams.askingShare());
+    return Math.max(1, Math.min(share, streams.askingUnits() / unitsEach));
   }
 
   /** Takes room for as many rows as the stream wants and there is room for; rows and units. */
@@ -111,13 +112,13 @@ final class UpstreamDemand {
     if (wanted <= 0) {
       return 0;
     }
-    int each = Math.min(unitsEach, engine.streams.askingUnits());
-    int rows = engine.admission.reserve(wanted, each, firstInLine);
+    int each = Math.min(unitsEach, streams.askingUnits());
+    int rows = admission.reserve(wanted, each, firstInLine);
     return rows * (ROW + each);
   }
 
   /** The stream's turn in line has come; runs on the flow's scheduler. */
-  void granted(long room) {
+  private void granted(long room) {
     waiting.set(false);
     if (room > 0) {
       ask(room);
@@ -131,7 +132,7 @@ final class UpstreamDemand {
     do {
       seen = asked.get();
       if (seen == STOPPED) {
-        engine.intake.giveBack(rows(room), units(room));
+        intake.giveBack(rows(room), units(room));
         return;
       }
     } while (!asked.compareAndSet(seen, seen + room));
@@ -161,7 +162,7 @@ final class UpstreamDemand {
    * more, slowly where less.
    */
   int charge(int bytes, int reserved) {
-    int units = engine.admission.units(bytes);
+    int units = admission.units(bytes);
     int before = unitsEach;
     int each = Math.max(units, before - (before - units) / 8);
     if (each != before) {
@@ -173,14 +174,14 @@ final class UpstreamDemand {
     } else if (asks < Streams.MOST_ASKED) {
       most = asks * 2;
     }
-    return engine.admission.charge(units, reserved);
+    return admission.charge(units, reserved);
   }
 
   /** Asks no more, and gives back the room of what has not come. */
   void stop() {
     long left = asked.getAndSet(STOPPED);
     if (left > 0) {
-      engine.intake.giveBack(rows(left), units(left));
+      intake.giveBack(rows(left), units(left));
     }
   }
 
@@ -194,5 +195,42 @@ final class UpstreamDemand {
 
   private static int units(long room) {
     return (int) room;
+  }
+
+  /** A stream has no room left to ask for a row; waits in line until there is some. */
+  final class RoomWanted extends Event {
+
+    private long since;
+    private long room;
+
+    /** Takes its place in line. For the drain alone, as are the others. */
+    void standsSince(long now) {
+      since = now;
+    }
+
+    /** Returns the clock's time at which it took its place in line. */
+    long since() {
+      return since;
+    }
+
+    boolean belongsTo(Submission.Receiver other) {
+      return stream == other;
+    }
+
+    boolean isStopped() {
+      return UpstreamDemand.this.isStopped();
+    }
+
+    /** Takes room for rows. Returns false where there is none yet and the stream must wait on. */
+    boolean takeRoom() {
+      int wanted = wants();
+      room = reserve(true);
+      return wanted <= 0 || room > 0 || admission.isClosed();
+    }
+
+    /** Has the stream ask for the rows that it has taken room for. */
+    void proceed() {
+      intake.execute(() -> granted(room));
+    }
   }
 }

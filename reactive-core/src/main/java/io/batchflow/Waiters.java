@@ -2,6 +2,8 @@ package io.batchflow;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,10 @@ final class Waiters {
 
   private static final long NOBODY = Long.MAX_VALUE;
 
-  private final Engine engine;
+  private final Settings settings;
+  private final Admission admission;
+  private final RowEnds ends;
+  private final Consumer<Submission> admitted;
   private final EventList line = new EventList();
 
   /** Since when the first in line has waited, as of the last pass; for any thread. */
@@ -20,8 +25,14 @@ final class Waiters {
 
   private long nextLook = Loop.NO_DEADLINE;
 
-  Waiters(Engine engine) {
-    this.engine = engine;
+  /**
+   * @param admitted takes each submission that has got room
+   */
+  Waiters(Settings settings, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
+    this.settings = settings;
+    this.admission = admission;
+    this.ends = ends;
+    this.admitted = admitted;
   }
 
   boolean isEmpty() {
@@ -33,19 +44,23 @@ final class Waiters {
     nextLook = Math.min(nextLook, deadline(submission));
   }
 
-  void add(Streams.RoomWanted wanted) {
+  void add(UpstreamDemand.RoomWanted wanted, long now) {
+    wanted.standsSince(now);
     line.add(wanted);
+    if (wanted.isStopped()) {
+      remove(wanted);
+    }
   }
 
   void remove(Event waiter) {
     line.remove(waiter);
-    engine.admission.leaveWaiters();
+    admission.leaveWaiters();
   }
 
   /** Takes a cancelled stream out of the line, if it stands there. */
-  void remove(RequestStream stream) {
+  void remove(Submission.Receiver stream) {
     for (Event waiter = line.first(); waiter != null; waiter = waiter.next) {
-      if (waiter instanceof Streams.RoomWanted wanted && wanted.belongsTo(stream)) {
+      if (waiter instanceof UpstreamDemand.RoomWanted wanted && wanted.belongsTo(stream)) {
         remove(waiter);
         return;
       }
@@ -59,7 +74,7 @@ final class Waiters {
       boolean admitted =
           first instanceof Submission submission
               ? admit(submission)
-              : ((Streams.RoomWanted) first).grant(engine);
+              : grant((UpstreamDemand.RoomWanted) first);
       if (!admitted) {
         return;
       }
@@ -68,16 +83,31 @@ final class Waiters {
 
   private boolean admit(Submission submission) {
     if (submission.is(Submission.WITHDRAWN)) {
-      engine.withdraw(submission);
+      withdraw(submission);
       return true;
     }
-    if (!engine.admission.admitWaiter(submission.units)) {
+    if (!admission.admitWaiter(submission.units)) {
       return false;
     }
     line.remove(submission);
     submission.admitted = true;
-    engine.enqueue(submission);
+    admitted.accept(submission);
     return true;
+  }
+
+  private boolean grant(UpstreamDemand.RoomWanted wanted) {
+    if (!wanted.takeRoom()) {
+      return false;
+    }
+    remove(wanted);
+    wanted.proceed();
+    return true;
+  }
+
+  /** Takes a cancelled submission out of the line. */
+  void withdraw(Submission submission) {
+    remove(submission);
+    ends.forget(submission);
   }
 
   /** Turns away those that waited too long. */
@@ -93,7 +123,7 @@ final class Waiters {
         long deadline = deadline(submission);
         if (now >= deadline) {
           remove(submission);
-          engine.endWaiter(submission, reason(submission));
+          ends.endWaiter(submission, reason(submission));
         } else {
           nextLook = Math.min(nextLook, deadline);
         }
@@ -106,12 +136,12 @@ final class Waiters {
   }
 
   /** Turns all away, at the deadline of close. */
-  void giveUp() {
+  void giveUp(Function<Schema, BatchFlowException> reason) {
     Event first;
     while ((first = line.first()) != null) {
       remove(first);
       if (first instanceof Submission submission) {
-        engine.endWaiter(submission, engine.intake.notSent(submission.request.schema()));
+        ends.endWaiter(submission, reason.apply(submission.request.schema()));
       }
     }
   }
@@ -122,7 +152,7 @@ final class Waiters {
     if (first instanceof Submission submission) {
       since.lazySet(submission.submittedAt);
     } else {
-      since.lazySet(first == null ? NOBODY : ((Streams.RoomWanted) first).since());
+      since.lazySet(first == null ? NOBODY : ((UpstreamDemand.RoomWanted) first).since());
     }
   }
 
@@ -133,14 +163,13 @@ final class Waiters {
   }
 
   private long deadline(Submission submission) {
-    long wait = engine.settings.maxWait.toNanos();
+    long wait = settings.maxWait.toNanos();
     Duration delivery = deliveryTimeout(submission);
     return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));
   }
 
   private BatchFlowException reason(Submission submission) {
     Schema schema = submission.request.schema();
-    Settings settings = engine.settings;
     Duration delivery = deliveryTimeout(submission);
     return delivery != null && delivery.compareTo(settings.maxWait) < 0
         ? new RequestExpiredException(schema, delivery)
@@ -148,6 +177,6 @@ final class Waiters {
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {
-    return engine.settings.policyOf(submission.request.schema()).deliveryTimeout();
+    return settings.policyOf(submission.request.schema()).deliveryTimeout();
   }
 }

@@ -55,6 +55,7 @@ final class Window {
 
   void add(Submission submission) {
     rows.add(submission);
+    submission.window = this;
     bytes += submission.bytes;
   }
 

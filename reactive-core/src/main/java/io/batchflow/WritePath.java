@@ -27,11 +27,16 @@ final class WritePath {
   private final Consumer<Event> events;
 
   WritePath(
-      Settings settings, Loop clock, Listeners listeners, FlowLog log, Consumer<Event> events) {
+      Settings settings,
+      Loop clock,
+      Listeners listeners,
+      FlowLog log,
+      Slots slots,
+      Consumer<Event> events) {
     this.letters = new DeadLetters(settings, log);
     this.pulse = new Pulse(settings.scheduler, clock, log);
     this.scheduler = settings.scheduler;
-    this.attempts = new Attempts(settings, clock, listeners, pulse, events);
+    this.attempts = new Attempts(settings, clock, listeners, pulse, slots);
     this.listeners = listeners;
     this.clock = clock;
     this.events = events;

@@ -37,6 +37,7 @@ class ArchitectureTest {
           "io.batchflow.FlowClosedException",
           "io.batchflow.FlowHealth",
           "io.batchflow.FlowStats",
+          "io.batchflow.FlowView",
           "io.batchflow.HealthPolicy",
           "io.batchflow.InvalidConfigurationException",
           "io.batchflow.InvalidRequestException",

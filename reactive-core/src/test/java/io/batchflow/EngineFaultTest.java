@@ -31,7 +31,7 @@ class EngineFaultTest {
   private final RecordingWriter writer = RecordingWriter.create();
 
   /** A fault in the engine's own state. */
-  private static final class Fault extends Event {
+  private static final class Fault extends Command {
 
     private final Error error;
 
@@ -40,7 +40,7 @@ class EngineFaultTest {
     }
 
     @Override
-    void happen(Engine engine) {
+    void run() {
       throw error;
     }
   }

@@ -59,9 +59,6 @@ public class IntakeStress {
 
     private static final class Mark extends Event {
       private int turn;
-
-      @Override
-      void happen(Engine engine) {}
     }
   }
 

@@ -24,14 +24,14 @@ class LogChoiceTest {
 
   @Test
   void slf4jGetsKeys() {
-    assertThat(Log.of(BatchFlow.class)).isInstanceOf(Slf4jLog.class);
+    assertThat(Log.of("io.batchflow.BatchFlow")).isInstanceOf(Slf4jLog.class);
   }
 
   @Test
   void whatReactorWasToldToUseIsUsed() {
     Loggers.useJdkLoggers();
     try {
-      assertThat(Log.of(BatchFlow.class)).isInstanceOf(PlainLog.class);
+      assertThat(Log.of("io.batchflow.BatchFlow")).isInstanceOf(PlainLog.class);
     } finally {
       Loggers.resetLoggerFactory();
     }

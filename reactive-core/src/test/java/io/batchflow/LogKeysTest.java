@@ -78,11 +78,11 @@ class LogKeysTest {
   void aFaultOfOursComesWithItsTrace() {
     IllegalStateException fault = new IllegalStateException();
 
-    log.fault(new Streams.Cancelled(null), fault);
+    log.fault(new Submission.Cancellation((rows, from, to, sealedAt) -> {}), fault);
 
     assertThat(backend.lines)
         .containsExactly(
-            "ERROR BatchFlow failed to handle Cancelled"
+            "ERROR BatchFlow failed to handle Cancellation"
                 + " | change=fault error_type=java.lang.IllegalStateException");
     assertThat(backend.cause).isSameAs(fault);
   }
@@ -97,7 +97,8 @@ class LogKeysTest {
     log.closedAtDeadline(7);
     log.writerNotClosed(failure);
     log.closed(new Ledger(21, 1, 2, 3, 4, 5));
-    log.fault(new Streams.Cancelled(null), new IllegalStateException());
+    log.fault(
+        new Submission.Cancellation((rows, from, to, sealedAt) -> {}), new IllegalStateException());
 
     assertThat(backend.lines)
         .extracting(line -> line.replaceAll("^.* \\| change=", "").replaceAll("=\\S+", ""))

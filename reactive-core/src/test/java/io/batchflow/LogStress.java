@@ -60,7 +60,7 @@ public class LogStress {
     private final List<LogLine> lines = new CopyOnWriteArrayList<>();
     private final ManualEngine flow = new ManualEngine(1);
     private final FlowLog log = new FlowLog(flow, lines::add);
-    private final Pulse pulse = new Pulse(flow.engine.settings.scheduler, flow, log);
+    private final Pulse pulse = new Pulse(flow.settings.scheduler, flow, log);
     private final Lane lane = new Lane(Rows.EVENTS, BatchPolicy.defaults(), 2);
     private final RuntimeException reason = new RuntimeException("away", null, false, false) {};
 
@@ -90,7 +90,7 @@ public class LogStress {
   @State
   public static class BudgetForOne {
     private final ManualEngine flow = new ManualEngine(1);
-    private final RetryBudget budget = new RetryBudget(flow.engine.settings, flow);
+    private final RetryBudget budget = new RetryBudget(flow.settings, flow);
     private final Signals<Void> one = new Signals<>();
     private final Signals<Void> two = new Signals<>();
 

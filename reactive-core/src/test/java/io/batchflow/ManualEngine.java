@@ -22,6 +22,7 @@ final class ManualEngine implements Loop {
 
   static final Duration DEADLINE = Duration.ofSeconds(1);
 
+  final Settings settings;
   final Engine engine;
   final Signals<Void> closed = new Signals<>();
 
@@ -43,7 +44,8 @@ final class ManualEngine implements Loop {
             .concurrency(1)
             .retryBudget(1, Duration.ofHours(1))
             .defaultPolicy(BatchPolicy.builder().maxSize(1).maxDelay(Duration.ZERO).build());
-    this.engine = new Engine(new Settings(options), this);
+    this.settings = options.settings();
+    this.engine = new Engine(this.settings, this);
   }
 
   /** Lets writes wait for {@link #answer()}. */
@@ -134,23 +136,24 @@ final class ManualEngine implements Loop {
   }
 
   Ledger ledger() {
-    return Totals.snapshot(engine).ledger();
+    return engine.stats().ledger();
   }
 
   /** At rest: "ok", or what does not fit. */
   String verdict(boolean holds, Object otherwise) {
-    FlowStats stats = Totals.snapshot(engine);
+    FlowStats stats = engine.stats();
     if (!holds) {
       return otherwise + ", stored " + stored + ", " + stats.ledger();
     }
     if (!stats.ledger().isBalanced() || stats.waiting() != 0) {
       return "unbalanced, " + stats.waiting() + " waiting, " + stats.ledger();
     }
-    return engine.admission.isEmpty() ? "ok" : "room is held";
+    return engine.intake.admission.isEmpty() ? "ok" : "room is held";
   }
 
   SubmitMono.Single submission(Signals<WriteResult> caller, long id) {
-    SubmitMono.Single submission = new SubmitMono.Single(engine, Rows.event(id).freeze(), caller);
+    SubmitMono.Single submission =
+        new SubmitMono.Single(engine.intake, Rows.event(id).freeze(), caller);
     caller.onSubscribe(submission);
     return submission;
   }

@@ -20,12 +20,13 @@ public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request
   @Override
   public Subscriber<Request> createSubscriber(WhiteboxSubscriberProbe<Request> probe) {
     Settings settings =
-        new Settings(
-            BatchFlow.builder(RecordingWriter.create())
-                .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ZERO).build())
-                .scheduler(Schedulers.parallel()));
+        BatchFlow.builder(RecordingWriter.create())
+            .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ZERO).build())
+            .scheduler(Schedulers.parallel())
+            .settings();
     Engine engine = new Engine(settings, settings.newLoop());
-    RequestStream stream = new RequestStream(engine, new BaseSubscriber<Outcome>() {});
+    RequestStream stream =
+        new RequestStream(engine.intake, engine.streams, new BaseSubscriber<Outcome>() {});
     return new Probed(stream, probe);
   }
 

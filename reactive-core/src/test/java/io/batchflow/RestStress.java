@@ -114,7 +114,7 @@ public class RestStress {
     @Arbiter
     public void arbiter(L_Result result) {
       flow.passWhileWoken();
-      long withdrawn = Totals.snapshot(flow.engine).ledger().withdrawn();
+      long withdrawn = flow.engine.stats().ledger().withdrawn();
       flow.rest();
       boolean untold = second.ends.get() == 0 && flow.stored().size() == 1;
       result.r1 = flow.verdict(withdrawn == 1 && untold, second);

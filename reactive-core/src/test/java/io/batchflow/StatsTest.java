@@ -141,7 +141,7 @@ class StatsTest {
     BatchListener recorder =
         new BatchListener() {
           @Override
-          public void onStarted(BatchFlow flow) {
+          public void onStarted(FlowView flow) {
             told.add("started with " + flow.stats().ledger().admitted());
           }
 

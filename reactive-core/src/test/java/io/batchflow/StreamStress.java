@@ -24,7 +24,7 @@ public class StreamStress {
     private final RequestStream stream;
 
     Stream(ManualEngine flow) {
-      stream = new RequestStream(flow.engine, caller);
+      stream = new RequestStream(flow.engine.intake, flow.engine.streams, caller);
       stream.onSubscribe(this);
     }
 

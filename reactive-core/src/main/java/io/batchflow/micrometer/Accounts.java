@@ -1,6 +1,6 @@
 package io.batchflow.micrometer;
 
-import io.batchflow.BatchFlow;
+import io.batchflow.FlowView;
 import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Accounts {
 
   /** The flow that is looked at, and who is told of names that were not met before. */
-  private record Subject(BatchFlow flow, Consumer<String> newName) {}
+  private record Subject(FlowView flow, Consumer<String> newName) {}
 
   private static final AtomicReferenceFieldUpdater<Accounts, View> LATEST =
       AtomicReferenceFieldUpdater.newUpdater(Accounts.class, View.class, "latest");
@@ -31,7 +31,7 @@ final class Accounts {
     this.latest = View.empty(System.nanoTime() - fresh);
   }
 
-  void lookAt(BatchFlow flow, Consumer<String> newName) {
+  void lookAt(FlowView flow, Consumer<String> newName) {
     subject = new Subject(flow, newName);
     latest = View.empty(System.nanoTime() - fresh);
   }
@@ -56,7 +56,7 @@ final class Accounts {
     if (subject == null || now - seen.takenAt() < fresh) {
       return seen;
     }
-    BatchFlow flow = subject.flow;
+    FlowView flow = subject.flow;
     View next = seen.next(flow.stats(), flow.health().status(), names, now);
     if (!LATEST.compareAndSet(this, seen, next)) {
       return latest; // another thread's, which is as fresh

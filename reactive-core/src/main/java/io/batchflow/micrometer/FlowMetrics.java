@@ -1,10 +1,10 @@
 package io.batchflow.micrometer;
 
 import io.batchflow.Batch;
-import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
+import io.batchflow.FlowView;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
@@ -85,7 +85,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   }
 
   @Override
-  public void onStarted(BatchFlow flow) {
+  public void onStarted(FlowView flow) {
     accounts.lookAt(flow, this::register);
   }
 

@@ -1,7 +1,7 @@
 package io.batchflow.test;
 
-import io.batchflow.BatchFlow;
 import io.batchflow.FlowStats;
+import io.batchflow.FlowView;
 import io.batchflow.Ledger;
 
 /** The ledger as an assertion: at rest, every admitted submission has ended in exactly one way. */
@@ -16,7 +16,7 @@ public final class LedgerAssertions {
    * @return the ledger, for further checks
    * @throws AssertionError naming the terms that do not fit
    */
-  public static Ledger assertBalanced(BatchFlow flow) {
+  public static Ledger assertBalanced(FlowView flow) {
     FlowStats stats = flow.stats();
     Ledger ledger = stats.ledger();
     if (!ledger.isBalanced() || stats.queued() != 0 || stats.inFlight() != 0) {

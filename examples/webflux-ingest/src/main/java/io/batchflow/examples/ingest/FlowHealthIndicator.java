@@ -1,8 +1,8 @@
 package io.batchflow.examples.ingest;
 
-import io.batchflow.BatchFlow;
 import io.batchflow.FlowHealth;
 import io.batchflow.FlowStats;
+import io.batchflow.FlowView;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.stereotype.Component;
@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
 @Component
 class FlowHealthIndicator implements ReactiveHealthIndicator {
 
-  private final BatchFlow flow;
+  private final FlowView flow;
 
-  FlowHealthIndicator(BatchFlow flow) {
+  FlowHealthIndicator(FlowView flow) {
     this.flow = flow;
   }
 

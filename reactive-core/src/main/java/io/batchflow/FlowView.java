@@ -1,0 +1,14 @@
+package io.batchflow;
+
+/**
+ * What can be read of a running flow, for listeners, health indicators and metrics that must not
+ * write or close. Safe for any thread; no method blocks.
+ */
+public interface FlowView {
+
+  /** Returns what the flow is doing and has done. */
+  FlowStats stats();
+
+  /** Returns the flow's health, by its {@link HealthPolicy}. Costs a look at each table. */
+  FlowHealth health();
+}

@@ -1,0 +1,65 @@
+package io.batchflow;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts {@link FlowStats} together from what each part of the engine counts. For any thread. */
+final class StatsCollector {
+
+  private final Settings settings;
+  private final Intake intake;
+  private final Waiters waiters;
+  private final Lanes lanes;
+  private final Slots slots;
+  private final WritePath path;
+
+  StatsCollector(
+      Settings settings, Intake intake, Waiters waiters, Lanes lanes, Slots slots, WritePath path) {
+    this.settings = settings;
+    this.intake = intake;
+    this.waiters = waiters;
+    this.lanes = lanes;
+    this.slots = slots;
+    this.path = path;
+  }
+
+  /** Returns what the flow is doing and has done. */
+  FlowStats snapshot() {
+    long now = intake.now();
+    Totals totals = lanes.forgotten();
+    List<TableStats> tables = new ArrayList<>();
+    for (Lane lane : lanes.all()) {
+      TableStats table = lane.stats(now);
+      totals = totals.plus(table);
+      tables.add(table);
+    }
+    return new FlowStats(
+        totals.ledger(),
+        settings.maxPending,
+        intake.admission.waiters(),
+        waiters.longestWait(now),
+        totals.queued(),
+        totals.inFlight(),
+        slots.taken(),
+        settings.concurrency,
+        intake.turnedAway.sum(),
+        totals.batches(),
+        totals.merged(),
+        path.retries(),
+        path.splits.sum(),
+        path.letters.kept.sum(),
+        path.letters.lost.sum(),
+        settings.writer.connections(),
+        totals.oldestAge(),
+        List.copyOf(tables));
+  }
+
+  /** Returns the account of all tables. */
+  Ledger ledger() {
+    Totals totals = lanes.forgotten();
+    for (Lane lane : lanes.all()) {
+      totals = totals.plus(lane.stats(0));
+    }
+    return totals.ledger();
+  }
+}
