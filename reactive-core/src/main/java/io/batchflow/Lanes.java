@@ -100,10 +100,17 @@ final class Lanes {
       if (urgency != null) {
         window.hurry(urgency);
       }
+    }
+    lane.refreshOldest();
+    resume(lane, now);
+  }
+
+  /** Looks again at windows that nobody looked at during a pause. */
+  private void resume(Lane lane, long now) {
+    for (Window window : lane.windows()) {
       arm(window, now);
       offer(window, now);
     }
-    lane.refreshOldest();
     list(lane);
   }
 
@@ -209,11 +216,14 @@ final class Lanes {
     Lane lane = delivery.lane();
     lane.finished(delivery);
     KeyEquality rule = delivery.equality();
+    boolean paused = lane.pauses();
     if (rule != null) {
       lane.compareBy(rule);
     }
     if (lane.pauses()) {
       shareOut(lane, now);
+    } else if (paused) {
+      resume(lane, now); // the rule is the old one again
     }
     offer(delivery.window, now);
     list(delivery.window.lane);
