@@ -6,16 +6,24 @@ package io.batchflow;
  */
 public final class BatchWriteException extends BatchFlowException {
 
-  private final String table;
   private final int batchSize;
   private final int attempts;
 
-  BatchWriteException(Schema schema, int batchSize, int attempts, Throwable cause) {
+  /**
+   * Creates the exception.
+   *
+   * @param table the table of the batch
+   * @param batchSize the number of its rows
+   * @param attempts how often it was sent
+   * @param cause the backend's failure
+   */
+  public BatchWriteException(String table, int batchSize, int attempts, Throwable cause) {
     super(
+        table,
         "A batch of "
             + batchSize
             + " rows for table '"
-            + schema.table()
+            + table
             + "' was not written after "
             + attempts
             + (attempts == 1 ? " attempt (" : " attempts (")
@@ -23,14 +31,8 @@ public final class BatchWriteException extends BatchFlowException {
             + "). The cause has the backend's failure: mend it and submit again.",
         cause,
         false);
-    this.table = schema.table();
     this.batchSize = batchSize;
     this.attempts = attempts;
-  }
-
-  /** Returns the table of the batch. */
-  public String table() {
-    return table;
   }
 
   /** Returns the number of rows in the batch. */

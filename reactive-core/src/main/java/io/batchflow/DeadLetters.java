@@ -37,7 +37,7 @@ final class DeadLetters {
       return Mono.empty();
     }
     return Flux.fromArray(delivery.rows())
-        .filter(row -> row.hasEnded() && row.status() == Outcome.Status.REFUSED)
+        .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REFUSED)
         .flatMap(row -> keep(row, keeper, delivery.scheduler()), AT_ONCE)
         .then();
   }

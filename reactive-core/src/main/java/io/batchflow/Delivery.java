@@ -54,7 +54,7 @@ final class Delivery extends Event {
   private int mergedRows;
 
   /** How many rows ended how: counted by whoever settles. */
-  private final Map<Outcome.Status, Integer> failed = new EnumMap<>(Outcome.Status.class);
+  private final Map<OutcomeStatus, Integer> failed = new EnumMap<>(OutcomeStatus.class);
 
   private int written;
 
@@ -168,7 +168,7 @@ final class Delivery extends Event {
   /** Ends whatever rows have no end yet, at the deadline of close. */
   void abandon(Supplier<BatchFlowException> notSent) {
     boolean sent = !withhold();
-    endRest(() -> sent ? UnknownOutcomeException.closed(schema()) : notSent.get());
+    endRest(() -> sent ? UnknownOutcomeException.closed(schema().table()) : notSent.get());
   }
 
   /**
@@ -194,9 +194,9 @@ final class Delivery extends Event {
   /** A batch that close withholds may come here first, as its first attempt is not made. */
   private BatchFlowException noEnd(Throwable failure) {
     return switch (sending.get()) {
-      case SENT -> UnknownOutcomeException.noVerdict(schema(), failure);
-      case ABANDONED -> FlowClosedException.notSent(schema());
-      default -> new BatchWriteException(schema(), rows.length, 0, failure);
+      case SENT -> UnknownOutcomeException.noVerdict(schema().table(), failure);
+      case ABANDONED -> FlowClosedException.notSent(schema().table());
+      default -> new BatchWriteException(schema().table(), rows.length, 0, failure);
     };
   }
 
@@ -222,7 +222,7 @@ final class Delivery extends Event {
 
   /** Books every row's end with its lane. */
   void account() {
-    lane().ended(Outcome.Status.WRITTEN, written);
+    lane().ended(OutcomeStatus.WRITTEN, written);
     failed.forEach(lane()::ended);
     lane().merged(mergedRows);
   }

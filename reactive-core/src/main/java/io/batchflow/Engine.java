@@ -211,7 +211,7 @@ final class Engine {
       ends.endBeforeWindow(row, intake.notSent(row.request.schema()));
       return;
     }
-    Epochs.Epoch epoch = row.epoch;
+    Epoch epoch = row.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {
@@ -221,7 +221,8 @@ final class Engine {
         throw thrown;
       }
       // A key whose hashCode throws, for instance.
-      ends.endBeforeWindow(row, new RequestRejectedException(row.request.schema(), 0, thrown));
+      ends.endBeforeWindow(
+          row, new RequestRejectedException(row.request.schema().table(), 0, thrown));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.batchflow;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Owned by the drain.
  */
 final class Epochs {
-
-  /** The rows between two flushes. */
-  static final class Epoch {
-    private int pending;
-    private final List<Runnable> flushes = new ArrayList<>(0);
-    private boolean closed;
-
-    /** Whether a flush waits for this epoch's rows. */
-    boolean isClosed() {
-      return closed;
-    }
-  }
 
   private final Deque<Epoch> closed = new ArrayDeque<>();
   private Epoch current = new Epoch();

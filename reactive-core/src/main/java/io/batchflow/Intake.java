@@ -63,7 +63,8 @@ final class Intake {
       case TOO_MANY_WAITERS ->
           turnAway(
               submission,
-              QueueFullException.tooManyWaiters(schema, settings.maxPending, settings.maxWaiters));
+              QueueFullException.tooManyWaiters(
+                  schema.table(), settings.maxPending, settings.maxWaiters));
     }
   }
 
@@ -82,13 +83,13 @@ final class Intake {
   FlowClosedException closed(Schema schema) {
     Throwable stopped = fault;
     return stopped == null
-        ? FlowClosedException.submitted(schema)
-        : FlowClosedException.failed(schema, stopped);
+        ? FlowClosedException.submitted(schema.table())
+        : FlowClosedException.failed(schema.table(), stopped);
   }
 
   /** Returns what a row is told that comes when there is no room. */
   QueueFullException full(Schema schema) {
-    return QueueFullException.atOnce(schema, settings.maxPending);
+    return QueueFullException.atOnce(schema.table(), settings.maxPending);
   }
 
   /** Returns what a stream is told that finds too many others in line. */
@@ -100,8 +101,8 @@ final class Intake {
   FlowClosedException notSent(Schema schema) {
     Throwable stopped = fault;
     return stopped == null
-        ? FlowClosedException.notSent(schema)
-        : FlowClosedException.failed(schema, stopped);
+        ? FlowClosedException.notSent(schema.table())
+        : FlowClosedException.failed(schema.table(), stopped);
   }
 
   /**

@@ -16,7 +16,7 @@ public final class InvalidConfigurationException extends BatchFlowException {
    * @param remedy what to change
    */
   public InvalidConfigurationException(String option, String problem, String remedy) {
-    super("Option '" + option + "' " + problem + ". " + remedy + ".", null, true);
+    super(null, "Option '" + option + "' " + problem + ". " + remedy + ".", null, true);
     this.option = option;
   }
 

@@ -10,10 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InvalidRequestException extends BatchFlowException {
 
-  private final String table;
   private final @Nullable String column;
 
-  InvalidRequestException(String table, @Nullable String column, String problem, String remedy) {
+  /**
+   * Creates the exception.
+   *
+   * @param table the table that the request was for, or {@code "?"} where there was no request
+   * @param column the column at fault, where it is one column
+   * @param problem what is wrong
+   * @param remedy what to do
+   */
+  public InvalidRequestException(
+      String table, @Nullable String column, String problem, String remedy) {
     this(table, column, problem, remedy, null);
   }
 
@@ -23,14 +31,9 @@ public final class InvalidRequestException extends BatchFlowException {
       String problem,
       String remedy,
       @Nullable Throwable cause) {
-    super("Request for table '" + table + "': " + problem + ". " + remedy + ".", cause, true);
-    this.table = table;
+    super(
+        table, "Request for table '" + table + "': " + problem + ". " + remedy + ".", cause, true);
     this.column = column;
-  }
-
-  /** Returns the table that the request was for, or {@code "?"} where there was no request. */
-  public String table() {
-    return table;
   }
 
   /** Returns the column at fault, where it is one column. */

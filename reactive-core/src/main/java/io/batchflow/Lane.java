@@ -202,7 +202,7 @@ final class Lane {
   }
 
   RequestExpiredException expiry() {
-    return new RequestExpiredException(schema, Duration.ofNanos(deliveryTimeout));
+    return new RequestExpiredException(schema.table(), Duration.ofNanos(deliveryTimeout));
   }
 
   boolean hasSlot() {
@@ -248,7 +248,7 @@ final class Lane {
     add(withdrawn, 1);
   }
 
-  void ended(Outcome.Status status, int rows) {
+  void ended(OutcomeStatus status, int rows) {
     switch (status) {
       case WRITTEN -> add(written, rows);
       case REFUSED -> add(refused, rows);

@@ -5,20 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** How one request of {@link BatchFlow#submitAll} ended. Immutable. */
 public final class Outcome {
 
-  /** The four ends that a request can come to. */
-  public enum Status {
-    /** Durable, as far as the backend promises it. */
-    WRITTEN,
-    /**
-     * Surely not applied: the request or its row is at fault, or its batch could not be written.
-     */
-    REFUSED,
-    /** Sent without a verdict: it may or may not be applied. */
-    UNKNOWN,
-    /** Never applied, as the flow closed, was full, or the delivery deadline passed. */
-    NOT_SENT
-  }
-
   private final Request request;
 
   /** The error, or the write that carried the row. */
@@ -36,7 +22,21 @@ public final class Outcome {
     return new Outcome(request, write, queuedNanos);
   }
 
-  static Outcome failed(Request request, BatchFlowException error) {
+  /**
+   * Returns the outcome of a written row, for tests of what takes outcomes.
+   *
+   * @param request the very object that was submitted
+   */
+  public static Outcome written(Request request, WriteResult result) {
+    return new Outcome(request, result.write(), result.queued().toNanos());
+  }
+
+  /**
+   * Returns the outcome of a row that was not written, for tests of what takes outcomes.
+   *
+   * @param request the very object that was submitted
+   */
+  public static Outcome failed(Request request, BatchFlowException error) {
     return new Outcome(request, error, 0);
   }
 
@@ -46,8 +46,8 @@ public final class Outcome {
   }
 
   /** Returns how the request ended. */
-  public Status status() {
-    return end instanceof BatchFlowException error ? statusOf(error) : Status.WRITTEN;
+  public OutcomeStatus status() {
+    return end instanceof BatchFlowException error ? error.status() : OutcomeStatus.WRITTEN;
   }
 
   /** Returns whether the row is written. */
@@ -63,17 +63,6 @@ public final class Outcome {
   /** Returns why the row was not written; null where it was. */
   public @Nullable BatchFlowException error() {
     return end instanceof BatchFlowException error ? error : null;
-  }
-
-  static Status statusOf(BatchFlowException error) {
-    if (error instanceof UnknownOutcomeException) {
-      return Status.UNKNOWN;
-    }
-    boolean notSent =
-        error instanceof FlowClosedException
-            || error instanceof RequestExpiredException
-            || error instanceof QueueFullException;
-    return notSent ? Status.NOT_SENT : Status.REFUSED;
   }
 
   @Override

@@ -116,7 +116,7 @@ final class Part {
 
   private BatchFlowException expiry(Lane lane) {
     RequestExpiredException expired = lane.expiry();
-    return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema, expired) : expired;
+    return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema.table(), expired) : expired;
   }
 
   private @Nullable Batch assemble() {
@@ -225,16 +225,16 @@ final class Part {
    * earlier attempt whose verdict was lost.
    */
   BatchFlowException errorOf(WriteFailure failure) {
-    Schema schema = delivery.schema();
+    String table = delivery.schema().table();
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
-      return UnknownOutcomeException.noVerdict(schema, failure.reason());
+      return UnknownOutcomeException.noVerdict(table, failure.reason());
     }
     boolean own =
         failure.kind() == FailureKind.DATA
             || (failure.kind() == FailureKind.PERMANENT && delivery.parts.rowsToBlame());
     return own
-        ? new RequestRejectedException(schema, attempts, failure.reason())
-        : new BatchWriteException(schema, batch().size(), attempts, failure.reason());
+        ? new RequestRejectedException(table, attempts, failure.reason())
+        : new BatchWriteException(table, batch().size(), attempts, failure.reason());
   }
 
   /** Returns whether a request stands for several rows. */

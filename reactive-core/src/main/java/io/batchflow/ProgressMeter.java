@@ -33,7 +33,7 @@ public final class ProgressMeter {
   private final Mono<Void> flowClosed;
   private final @Nullable Long total;
 
-  private final Map<Outcome.Status, LongAdder> rows = new EnumMap<>(Outcome.Status.class);
+  private final Map<OutcomeStatus, LongAdder> rows = new EnumMap<>(OutcomeStatus.class);
 
   private final AtomicBoolean taken = new AtomicBoolean();
   private final Sinks.Empty<Void> ended = Sinks.empty();
@@ -45,7 +45,7 @@ public final class ProgressMeter {
     this.scheduler = scheduler;
     this.flowClosed = flowClosed;
     this.total = total;
-    for (Outcome.Status status : Outcome.Status.values()) {
+    for (OutcomeStatus status : OutcomeStatus.values()) {
       rows.put(status, new LongAdder());
     }
   }
@@ -108,10 +108,10 @@ public final class ProgressMeter {
   private Progress now() {
     Long end = endedAt;
     return new Progress(
-        count(Outcome.Status.WRITTEN),
-        count(Outcome.Status.REFUSED),
-        count(Outcome.Status.UNKNOWN),
-        count(Outcome.Status.NOT_SENT),
+        count(OutcomeStatus.WRITTEN),
+        count(OutcomeStatus.REFUSED),
+        count(OutcomeStatus.UNKNOWN),
+        count(OutcomeStatus.NOT_SENT),
         total,
         elapsed(end == null ? clock.now() : end),
         0,
@@ -124,11 +124,11 @@ public final class ProgressMeter {
     return start == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - start));
   }
 
-  private long count(Outcome.Status status) {
+  private long count(OutcomeStatus status) {
     return counter(status).sum();
   }
 
-  private LongAdder counter(Outcome.Status status) {
+  private LongAdder counter(OutcomeStatus status) {
     return Objects.requireNonNull(rows.get(status));
   }
 }

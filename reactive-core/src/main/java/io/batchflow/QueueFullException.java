@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flow had no room for a request within the time and the number of waiters allowed. The request
@@ -10,31 +11,37 @@ public final class QueueFullException extends BatchFlowException {
 
   private final int maxPending;
 
-  private QueueFullException(String message, int maxPending) {
-    super(message, null, false);
+  private QueueFullException(@Nullable String table, String message, int maxPending) {
+    super(table, message, null, false);
     this.maxPending = maxPending;
   }
 
-  static QueueFullException atOnce(Schema schema, int maxPending) {
+  /** Returns what a row is told whose table does not let it wait. */
+  public static QueueFullException atOnce(String table, int maxPending) {
     return new QueueFullException(
-        full(schema, maxPending)
+        table,
+        full(table, maxPending)
             + " and its policy is to fail at once. Submit later, slow the callers down, or raise"
             + " maxPending or maxPendingBytes.",
         maxPending);
   }
 
-  static QueueFullException tooManyWaiters(Schema schema, int maxPending, int maxWaiters) {
+  /** Returns what a row is told that found too many others waiting. */
+  public static QueueFullException tooManyWaiters(String table, int maxPending, int maxWaiters) {
     return new QueueFullException(
-        full(schema, maxPending)
+        table,
+        full(table, maxPending)
             + " and "
             + maxWaiters
             + " callers wait for room already. Submit later, or raise maxPending or maxWaiters.",
         maxPending);
   }
 
-  static QueueFullException waitedTooLong(Schema schema, int maxPending, Duration maxWait) {
+  /** Returns what a row is told that waited in vain. */
+  public static QueueFullException waitedTooLong(String table, int maxPending, Duration maxWait) {
     return new QueueFullException(
-        full(schema, maxPending)
+        table,
+        full(table, maxPending)
             + " and no room came free within maxWait ("
             + maxWait
             + "). The backend is slower than the callers: slow them down, or raise maxPending or"
@@ -42,18 +49,25 @@ public final class QueueFullException extends BatchFlowException {
         maxPending);
   }
 
-  static QueueFullException tooManyStreams(int maxPending) {
+  /** Returns what a stream is told that found too many others waiting. */
+  public static QueueFullException tooManyStreams(int maxPending) {
     return new QueueFullException(
+        null,
         "Too many streams wait for room in the flow. Merge them into fewer submitAll calls.",
         maxPending);
   }
 
-  private static String full(Schema schema, int maxPending) {
+  private static String full(String table, int maxPending) {
     return "Request for table '"
-        + schema.table()
+        + table
         + "' was turned away: the flow is full (maxPending "
         + maxPending
         + ", or maxPendingBytes)";
+  }
+
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.NOT_SENT;
   }
 
   /** Returns the flow's bound on pending rows. */

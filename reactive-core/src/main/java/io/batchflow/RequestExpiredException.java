@@ -7,10 +7,17 @@ public final class RequestExpiredException extends BatchFlowException {
 
   private final Duration deliveryTimeout;
 
-  RequestExpiredException(Schema schema, Duration deliveryTimeout) {
+  /**
+   * Creates the exception.
+   *
+   * @param table the table that the row was for
+   * @param deliveryTimeout the deadline that passed, counted from the submission
+   */
+  public RequestExpiredException(String table, Duration deliveryTimeout) {
     super(
+        table,
         "Request for table '"
-            + schema.table()
+            + table
             + "' was not written within its deliveryTimeout ("
             + deliveryTimeout
             + ") and is no longer sent. The backend is slower than the callers: slow them down,"
@@ -18,6 +25,11 @@ public final class RequestExpiredException extends BatchFlowException {
         null,
         false);
     this.deliveryTimeout = deliveryTimeout;
+  }
+
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.NOT_SENT;
   }
 
   /** Returns the deadline that passed, counted from the submission. */

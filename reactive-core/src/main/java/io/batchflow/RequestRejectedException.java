@@ -6,25 +6,26 @@ package io.batchflow;
  */
 public final class RequestRejectedException extends BatchFlowException {
 
-  private final String table;
   private final int attempts;
 
-  RequestRejectedException(Schema schema, int attempts, Throwable cause) {
+  /**
+   * Creates the exception.
+   *
+   * @param table the table that refused the row
+   * @param attempts how often the batch was sent that the row was refused in
+   * @param cause the backend's reason
+   */
+  public RequestRejectedException(String table, int attempts, Throwable cause) {
     super(
+        table,
         "Table '"
-            + schema.table()
+            + table
             + "' refused a row ("
             + cause.getClass().getSimpleName()
             + "). The cause has the backend's reason: correct the row and submit it again.",
         cause,
         false);
-    this.table = schema.table();
     this.attempts = attempts;
-  }
-
-  /** Returns the table that refused the row. */
-  public String table() {
-    return table;
   }
 
   /** Returns how often the batch that it was refused in was sent, 1 where there was no retry. */

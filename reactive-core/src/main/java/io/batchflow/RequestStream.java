@@ -77,7 +77,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
     Row row = new Row(this, request);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
-      refuse(row, FlowClosedException.notSent(request.schema()));
+      refuse(row, FlowClosedException.notSent(request.schema().table()));
       return;
     }
     if (ended != null) {
@@ -127,7 +127,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   /** A row that comes after the stream was stopped, or from an upstream that was not asked. */
   private BatchFlowException unasked(Request request) {
     return demand.isStopped()
-        ? FlowClosedException.notSent(request.schema())
+        ? FlowClosedException.notSent(request.schema().table())
         : intake.full(request.schema());
   }
 

@@ -53,7 +53,7 @@ abstract class Submission extends Event {
   /** Whether it holds room; a waiter does not yet. */
   boolean admitted;
 
-  Epochs.@Nullable Epoch epoch;
+  @Nullable Epoch epoch;
 
   /** Where it waits or has waited to be sealed; null until it arrives there. */
   @Nullable Window window;
@@ -127,9 +127,9 @@ abstract class Submission extends Event {
     return end instanceof BatchFlowException error ? error : null;
   }
 
-  final Outcome.Status status() {
+  final OutcomeStatus status() {
     BatchFlowException error = error();
-    return error == null ? Outcome.Status.WRITTEN : Outcome.statusOf(error);
+    return error == null ? OutcomeStatus.WRITTEN : error.status();
   }
 
   /** Returns the write that carried a written row. */

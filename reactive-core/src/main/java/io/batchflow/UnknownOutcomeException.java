@@ -8,33 +8,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnknownOutcomeException extends BatchFlowException {
 
-  private final String table;
-
-  private UnknownOutcomeException(Schema schema, String reason, @Nullable Throwable cause) {
+  private UnknownOutcomeException(String table, String reason, @Nullable Throwable cause) {
     super(
+        table,
         "A row for table '"
-            + schema.table()
+            + table
             + "' was sent, but "
             + reason
             + ": it may or may not be there. Look it up before submitting it again, or use IGNORE,"
             + " REPLACE or UPDATE with a key, which make a repeat harmless.",
         cause,
         false);
-    this.table = schema.table();
   }
 
-  static UnknownOutcomeException noVerdict(Schema schema, Throwable cause) {
+  /** Returns what a row is told whose write ended without a verdict. */
+  public static UnknownOutcomeException noVerdict(String table, Throwable cause) {
     return new UnknownOutcomeException(
-        schema, "no verdict came back (" + cause.getClass().getSimpleName() + ")", cause);
+        table, "no verdict came back (" + cause.getClass().getSimpleName() + ")", cause);
   }
 
-  static UnknownOutcomeException closed(Schema schema) {
+  /** Returns what a row is told that was in flight at the deadline of the close. */
+  public static UnknownOutcomeException closed(String table) {
     return new UnknownOutcomeException(
-        schema, "close() reached its deadline before the verdict", null);
+        table, "close() reached its deadline before the verdict", null);
   }
 
-  /** Returns the table that the row was sent to. */
-  public String table() {
-    return table;
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.UNKNOWN;
   }
 }

@@ -172,8 +172,8 @@ final class Waiters {
     Schema schema = submission.request.schema();
     Duration delivery = deliveryTimeout(submission);
     return delivery != null && delivery.compareTo(settings.maxWait) < 0
-        ? new RequestExpiredException(schema, delivery)
-        : QueueFullException.waitedTooLong(schema, settings.maxPending, settings.maxWait);
+        ? new RequestExpiredException(schema.table(), delivery)
+        : QueueFullException.waitedTooLong(schema.table(), settings.maxPending, settings.maxWait);
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {

@@ -21,6 +21,26 @@ public final class WriteResult {
     this.queuedNanos = queuedNanos;
   }
 
+  /**
+   * Returns a result, for tests of what takes results.
+   *
+   * @param batchSize the number of rows in the write
+   * @param attempts how often the row was sent
+   * @param verdict what the row did to the table
+   * @param queued the time from the submission to the sealing of the batch
+   * @param written the time from then to the verdict
+   */
+  public static WriteResult of(
+      int batchSize, int attempts, RowVerdict verdict, Duration queued, Duration written) {
+    Write write = new Write(batchSize, attempts, written.toNanos(), verdict);
+    return new WriteResult(write, queued.toNanos());
+  }
+
+  /** Returns what all rows of the write share. */
+  Write write() {
+    return write;
+  }
+
   /** Returns the number of rows in the write that carried this row, after merging. */
   public int batchSize() {
     return write.batchSize;

@@ -46,6 +46,7 @@ class ArchitectureTest {
           "io.batchflow.Ledger",
           "io.batchflow.Ordering",
           "io.batchflow.Outcome",
+          "io.batchflow.OutcomeStatus",
           "io.batchflow.RowVerdict",
           "io.batchflow.Overflow",
           "io.batchflow.Progress",

@@ -67,9 +67,9 @@ class BadRowTest {
     return Schema.table("readings").columns("id").build();
   }
 
-  private static List<Outcome.Status> refusedIfNegative(int... ids) {
+  private static List<OutcomeStatus> refusedIfNegative(int... ids) {
     return IntStream.of(ids)
-        .mapToObj(id -> id < 0 ? Outcome.Status.REFUSED : Outcome.Status.WRITTEN)
+        .mapToObj(id -> id < 0 ? OutcomeStatus.REFUSED : OutcomeStatus.WRITTEN)
         .toList();
   }
 
@@ -125,7 +125,7 @@ class BadRowTest {
   void aBatchOfBadRowsAloneEndsWithinItsBound() {
     int[] ids = IntStream.range(1, 5_000).map(id -> -id).toArray();
 
-    assertThat(Rows.statuses(submit(unkeyed(), ids))).containsOnly(Outcome.Status.REFUSED);
+    assertThat(Rows.statuses(submit(unkeyed(), ids))).containsOnly(OutcomeStatus.REFUSED);
 
     assertThat(writer.batches.size()).isLessThanOrEqualTo(2 * ids.length);
   }

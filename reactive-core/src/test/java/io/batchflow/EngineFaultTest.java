@@ -109,15 +109,14 @@ class EngineFaultTest {
   void faultsThatGoOnStillAnswerEverybody(boolean onScheduler) throws Exception {
     BatchFlow flow = flow(onScheduler).build();
     writer.hold();
-    List<Mono<Outcome.Status>> rows =
+    List<Mono<OutcomeStatus>> rows =
         Flux.range(0, 4)
             .map(
                 id ->
                     flow.submit(event(id))
-                        .map(written -> Outcome.Status.WRITTEN)
+                        .map(written -> OutcomeStatus.WRITTEN)
                         .onErrorResume(
-                            BatchFlowException.class,
-                            failure -> Mono.just(Outcome.statusOf(failure)))
+                            BatchFlowException.class, failure -> Mono.just(failure.status()))
                         .cache())
             .doOnNext(Mono::subscribe)
             .collectList()
@@ -129,8 +128,8 @@ class EngineFaultTest {
       engineOf(flow).intake.post(new Fault(new LinkageError("simulated")));
     }
 
-    List<Outcome.Status> ends = Flux.concat(rows).collectList().block(LONG);
-    assertThat(ends).hasSize(4).doesNotContain(Outcome.Status.WRITTEN);
+    List<OutcomeStatus> ends = Flux.concat(rows).collectList().block(LONG);
+    assertThat(ends).hasSize(4).doesNotContain(OutcomeStatus.WRITTEN);
     flow.close().block(LONG);
     LedgerAssertions.assertBalanced(flow);
   }
@@ -151,15 +150,14 @@ class EngineFaultTest {
           }
         };
     Schema upserts = Rows.UPSERTS;
-    Outcome.Status bad =
+    OutcomeStatus bad =
         flow.submit(upserts.request().set("id", key).set("value", 1))
-            .map(written -> Outcome.Status.WRITTEN)
-            .onErrorResume(
-                BatchFlowException.class, failure -> Mono.just(Outcome.statusOf(failure)))
+            .map(written -> OutcomeStatus.WRITTEN)
+            .onErrorResume(BatchFlowException.class, failure -> Mono.just(failure.status()))
             .block(LONG);
 
     assertThat(flow.submit(row(upserts, 1, "v")).block(LONG)).isNotNull();
-    assertThat(bad).isEqualTo(Outcome.Status.WRITTEN);
+    assertThat(bad).isEqualTo(OutcomeStatus.WRITTEN);
     assertThat(flow.health().isUp()).isTrue();
     flow.close().block(LONG);
   }

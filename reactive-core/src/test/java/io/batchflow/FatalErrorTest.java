@@ -79,7 +79,7 @@ class FatalErrorTest {
   }
 
   /** The rows of the first batch end, then the flow goes on with the next. */
-  private List<Outcome.Status> firstBatch(BatchFlow flow, Schema schema) {
+  private List<OutcomeStatus> firstBatch(BatchFlow flow, Schema schema) {
     List<Rows.Probe<WriteResult>> first =
         List.of(watch(flow.submit(row(schema, 1, "v"))), watch(flow.submit(row(schema, 2, "v"))));
     time.advanceTimeBy(A_LONG_TIME);
@@ -105,7 +105,7 @@ class FatalErrorTest {
                 })
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.REFUSED);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
   }
 
   @ParameterizedTest
@@ -119,7 +119,7 @@ class FatalErrorTest {
                     }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, UPSERTS)).containsOnly(Outcome.Status.WRITTEN);
+    assertThat(firstBatch(flow, UPSERTS)).containsOnly(OutcomeStatus.WRITTEN);
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class FatalErrorTest {
   void anErrorThatIsSignalledLeavesItsRowsUnknown(Supplier<Error> error) {
     BatchFlow flow = flow(batch -> Mono.error(error.get())).build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -169,7 +169,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -184,7 +184,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.WRITTEN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.WRITTEN);
   }
 
   @ParameterizedTest
@@ -219,7 +219,7 @@ class FatalErrorTest {
                 })
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -236,7 +236,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.REFUSED);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
   }
 
   @ParameterizedTest
@@ -253,7 +253,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -278,7 +278,7 @@ class FatalErrorTest {
             .defaultPolicy(patient().maxSize(2).concurrency(1).build())
             .build();
 
-    assertThat(firstBatch(flow, UPSERTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, UPSERTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -302,7 +302,7 @@ class FatalErrorTest {
             .defaultPolicy(patient().maxSize(2).build())
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.UNKNOWN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -323,7 +323,7 @@ class FatalErrorTest {
                   })
               .build();
 
-      assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.REFUSED);
+      assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
       assertThat(flow.stats().deadLettersLost()).isEqualTo(2);
     }
   }
@@ -352,7 +352,7 @@ class FatalErrorTest {
                 })
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(Outcome.Status.WRITTEN);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.WRITTEN);
   }
 
   @ParameterizedTest

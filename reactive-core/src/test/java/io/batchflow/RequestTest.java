@@ -63,7 +63,7 @@ class RequestTest {
             flow.submitAll(Flux.just(incomplete, complete)).collectMap(Outcome::request))
         .assertNext(
             outcomes -> {
-              assertThat(outcomes.get(incomplete).status()).isEqualTo(Outcome.Status.REFUSED);
+              assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.REFUSED);
               assertThat(outcomes.get(incomplete).error())
                   .isInstanceOf(InvalidRequestException.class);
               assertThat(outcomes.get(complete).isWritten()).isTrue();

@@ -67,7 +67,7 @@ class RowFailureTest {
   private @Nullable FlowStats stats;
 
   /** Submits rows as one batch, lets retries run, and returns how each ended. */
-  private List<Outcome.Status> statuses(ConflictStrategy strategy, long... keys) {
+  private List<OutcomeStatus> statuses(ConflictStrategy strategy, long... keys) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     Schema schema = Schema.table("t").columns("id").conflictKey("id").onConflict(strategy).build();
     BatchFlow flow =
@@ -93,11 +93,11 @@ class RowFailureTest {
 
     assertThat(statuses(ConflictStrategy.FAIL, 1, 2, 3, 4, 5))
         .containsExactly(
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.REFUSED,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN);
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.REFUSED,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN);
     assertThat(backend.batches)
         .containsExactly(List.of(1L, 2L, 3L, 4L, 5L), List.of(2L, 4L), List.of(2L));
     assertThat(stats.ledger().isBalanced()).isTrue();
@@ -110,7 +110,7 @@ class RowFailureTest {
     backend.answering(1, again, again, again, again, again);
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 2))
-        .containsExactly(Outcome.Status.REFUSED, Outcome.Status.WRITTEN);
+        .containsExactly(OutcomeStatus.REFUSED, OutcomeStatus.WRITTEN);
     assertThat(backend.batches)
         .containsExactly(List.of(1L, 2L), List.of(1L), List.of(1L), List.of(1L));
   }
@@ -120,7 +120,7 @@ class RowFailureTest {
     backend.answering(1, FailureKind.UNKNOWN).answering(2, FailureKind.TRANSIENT);
 
     assertThat(statuses(ConflictStrategy.FAIL, 1, 2, 3))
-        .containsExactly(Outcome.Status.UNKNOWN, Outcome.Status.WRITTEN, Outcome.Status.WRITTEN);
+        .containsExactly(OutcomeStatus.UNKNOWN, OutcomeStatus.WRITTEN, OutcomeStatus.WRITTEN);
     assertThat(backend.batches).containsExactly(List.of(1L, 2L, 3L), List.of(2L));
   }
 
@@ -129,7 +129,7 @@ class RowFailureTest {
     backend.answering(1, FailureKind.UNKNOWN);
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 2))
-        .containsExactly(Outcome.Status.WRITTEN, Outcome.Status.WRITTEN);
+        .containsExactly(OutcomeStatus.WRITTEN, OutcomeStatus.WRITTEN);
     assertThat(backend.batches).containsExactly(List.of(1L, 2L), List.of(1L));
   }
 
@@ -138,7 +138,7 @@ class RowFailureTest {
     backend.answering(1, FailureKind.UNKNOWN, FailureKind.DATA);
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 2))
-        .containsExactly(Outcome.Status.UNKNOWN, Outcome.Status.WRITTEN);
+        .containsExactly(OutcomeStatus.UNKNOWN, OutcomeStatus.WRITTEN);
   }
 
   @Test
@@ -147,10 +147,10 @@ class RowFailureTest {
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 1, 2, 2))
         .containsExactly(
-            Outcome.Status.REFUSED,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN);
+            OutcomeStatus.REFUSED,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN);
     assertThat(backend.batches)
         .containsExactly(List.of(1L, 2L), List.of(1L), List.of(1L), List.of(1L));
     assertThat(stats.merged()).isEqualTo(1);

@@ -49,13 +49,13 @@ final class Rows {
   }
 
   /** How each submission ended, in their order. */
-  static List<Outcome.Status> statuses(List<Probe<WriteResult>> probes) {
+  static List<OutcomeStatus> statuses(List<Probe<WriteResult>> probes) {
     return probes.stream()
         .map(
             probe ->
                 probe.errors.isEmpty()
-                    ? Outcome.Status.WRITTEN
-                    : Outcome.statusOf((BatchFlowException) probe.errors.get(0)))
+                    ? OutcomeStatus.WRITTEN
+                    : ((BatchFlowException) probe.errors.get(0)).status())
         .toList();
   }
 

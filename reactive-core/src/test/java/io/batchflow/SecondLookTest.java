@@ -57,7 +57,7 @@ class SecondLookTest {
   private final Family family = new Family();
 
   /** Submits ids and their parents as one batch and returns how each ended. */
-  private List<Outcome.Status> statuses(ConflictStrategy strategy, int[]... rows) {
+  private List<OutcomeStatus> statuses(ConflictStrategy strategy, int[]... rows) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     Schema schema = schema(strategy);
     BatchFlow flow =
@@ -85,10 +85,10 @@ class SecondLookTest {
                 new int[] {3, BAD},
                 new int[] {4}))
         .containsExactly(
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.REFUSED,
-            Outcome.Status.WRITTEN);
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.REFUSED,
+            OutcomeStatus.WRITTEN);
     assertThat(family.stored).containsExactlyInAnyOrder(1, 2, 4);
   }
 
@@ -105,15 +105,15 @@ class SecondLookTest {
                 new int[] {6},
                 new int[] {7},
                 new int[] {8}))
-        .containsOnlyOnce(Outcome.Status.REFUSED)
+        .containsOnlyOnce(OutcomeStatus.REFUSED)
         .element(3)
-        .isEqualTo(Outcome.Status.REFUSED);
+        .isEqualTo(OutcomeStatus.REFUSED);
   }
 
   @Test
   void noOtherTryIsMadeWhereNothingWasWrittenSince() {
     assertThat(statuses(ConflictStrategy.FAIL, new int[] {1}, new int[] {2, BAD}))
-        .containsExactly(Outcome.Status.WRITTEN, Outcome.Status.REFUSED);
+        .containsExactly(OutcomeStatus.WRITTEN, OutcomeStatus.REFUSED);
     assertThat(family.batches).containsExactly(List.of(1, 2), List.of(1), List.of(2));
   }
 
@@ -128,11 +128,11 @@ class SecondLookTest {
                 new int[] {2, BAD},
                 new int[] {3}))
         .containsExactly(
-            Outcome.Status.WRITTEN,
-            Outcome.Status.WRITTEN,
-            Outcome.Status.REFUSED,
-            Outcome.Status.WRITTEN);
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.REFUSED,
+            OutcomeStatus.WRITTEN);
     assertThat(statuses(ConflictStrategy.REPLACE, new int[] {5, BAD}, new int[] {5, BAD}))
-        .containsOnly(Outcome.Status.REFUSED);
+        .containsOnly(OutcomeStatus.REFUSED);
   }
 }

@@ -1,6 +1,6 @@
 package io.batchflow;
 
-import static io.batchflow.Outcome.Status.WRITTEN;
+import static io.batchflow.OutcomeStatus.WRITTEN;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -63,7 +63,7 @@ public class StatsStress {
     @Actor
     public void load() {
       io.batchflow.Outcome unsent =
-          io.batchflow.Outcome.failed(Rows.event(1), FlowClosedException.notSent(Rows.EVENTS));
+          io.batchflow.Outcome.failed(Rows.event(1), FlowClosedException.notSent("events"));
       meter.follow(Flux.just(unsent)).subscribe();
     }
 

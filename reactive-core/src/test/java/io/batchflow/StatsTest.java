@@ -173,7 +173,7 @@ class StatsTest {
 
           @Override
           public void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {
-            told.add("failed " + batch.size() + " by " + attempts + ", " + Outcome.statusOf(error));
+            told.add("failed " + batch.size() + " by " + attempts + ", " + error.status());
           }
 
           @Override

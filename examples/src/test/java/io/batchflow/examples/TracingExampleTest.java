@@ -6,6 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
@@ -112,7 +113,7 @@ class TracingExampleTest {
     again.subscribe();
     flow.close().block();
 
-    assertThat(again.map(Outcome::status).block()).isEqualTo(Outcome.Status.REFUSED);
+    assertThat(again.map(Outcome::status).block()).isEqualTo(OutcomeStatus.REFUSED);
     List<SpanData> spans = exported.getFinishedSpanItems();
     assertThat(spans).hasSize(2);
     assertThat(spans.get(0).getName()).isEqualTo("BATCH INSERT orders");

@@ -4,8 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Outcome;
-import io.batchflow.UnknownOutcomeException;
+import io.batchflow.OutcomeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +38,7 @@ public record AuditRecord(
     int refused,
     int attempts,
     Duration took,
-    Outcome.Status status,
+    OutcomeStatus status,
     @Nullable String error,
     List<String> principals) {
 
@@ -60,7 +59,7 @@ public record AuditRecord(
         refused.size(),
         attempts,
         took,
-        Outcome.Status.WRITTEN,
+        OutcomeStatus.WRITTEN,
         refused.isEmpty() ? null : nameOf(refused.values().iterator().next()),
         principals);
   }
@@ -82,7 +81,7 @@ public record AuditRecord(
         0,
         attempts,
         took,
-        error instanceof UnknownOutcomeException ? Outcome.Status.UNKNOWN : Outcome.Status.REFUSED,
+        error.status(),
         nameOf(cause != null ? cause : error),
         principals);
   }
@@ -93,6 +92,6 @@ public record AuditRecord(
 
   /** Returns whether all rows are written. */
   public boolean isSuccess() {
-    return status == Outcome.Status.WRITTEN && refused == 0;
+    return status == OutcomeStatus.WRITTEN && refused == 0;
   }
 }

@@ -4,8 +4,8 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.Ledger;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.SealReason;
-import io.batchflow.UnknownOutcomeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
@@ -166,7 +166,7 @@ final class TableMeters {
 
   void failed(BatchFlowException told, Duration took, String error) {
     failures.count(Failures.Stage.FINAL, error);
-    (told instanceof UnknownOutcomeException ? writeUnknown : writeRefused).record(took);
+    (told.status() == OutcomeStatus.UNKNOWN ? writeUnknown : writeRefused).record(took);
   }
 
   void durable(Duration longest) {

@@ -9,7 +9,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.test.LedgerAssertions;
 import io.batchflow.test.RecordingWriter;
@@ -95,7 +95,7 @@ class AuditTrailTest {
                 0,
                 1,
                 SECOND,
-                Outcome.Status.WRITTEN,
+                OutcomeStatus.WRITTEN,
                 null,
                 List.of("ann", "bob")));
     assertThat(records.get(0).time()).isBetween(before, Instant.now());
@@ -129,13 +129,13 @@ class AuditTrailTest {
         .containsExactly(
             tuple(
                 "orders",
-                Outcome.Status.REFUSED,
+                OutcomeStatus.REFUSED,
                 2,
                 Duration.ofSeconds(3),
                 FAILURE,
                 List.of("ann"),
                 false),
-            tuple("plain", Outcome.Status.UNKNOWN, 1, SECOND, FAILURE, List.of("bob"), false));
+            tuple("plain", OutcomeStatus.UNKNOWN, 1, SECOND, FAILURE, List.of("bob"), false));
   }
 
   @Test
@@ -149,7 +149,7 @@ class AuditTrailTest {
     time.advanceTimeBy(SOON);
 
     AuditRecord record = records.get(0);
-    assertThat(record.status()).isEqualTo(Outcome.Status.WRITTEN);
+    assertThat(record.status()).isEqualTo(OutcomeStatus.WRITTEN);
     assertThat(List.of(record.rows(), record.refused())).containsExactly(3, 1);
     assertThat(record.error()).isEqualTo(FAILURE);
     assertThat(record.isSuccess()).isFalse();

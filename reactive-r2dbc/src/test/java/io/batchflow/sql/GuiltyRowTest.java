@@ -9,6 +9,7 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import java.nio.file.Path;
@@ -299,7 +300,7 @@ class GuiltyRowTest {
                 row ->
                     assertThat(outcomes.get(row).status())
                         .as("%s %s", each, outcomes.get(row).error())
-                        .isEqualTo(Outcome.Status.REFUSED));
+                        .isEqualTo(OutcomeStatus.REFUSED));
         assertThat(backend.read("SELECT COUNT(*) FROM guilty"))
             .containsExactly(List.of((long) ROWS - GUILTY.size()));
       } catch (AssertionError difference) {
@@ -361,7 +362,7 @@ class GuiltyRowTest {
           Flux.range(0, 1_000).map(id -> schema.request().set("id", (long) id).set("v", "good"));
       assertThat(flow.submitAll(rows).collectList().block(PATIENCE))
           .hasSize(1_000)
-          .allMatch(outcome -> outcome.status() == Outcome.Status.REFUSED);
+          .allMatch(outcome -> outcome.status() == OutcomeStatus.REFUSED);
       assertThat(writes).hasValueLessThanOrEqualTo(20);
     }
   }

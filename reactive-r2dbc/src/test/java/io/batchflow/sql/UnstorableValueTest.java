@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
@@ -215,7 +216,7 @@ class UnstorableValueTest {
         } else if (!outcome.isWritten()) {
           assertThat(outcome.status())
               .as("%s %s", outcome.error(), outcome.error().getCause())
-              .isEqualTo(Outcome.Status.REFUSED);
+              .isEqualTo(OutcomeStatus.REFUSED);
           assertThat(outcome.error()).message().doesNotContain("s3cr3t");
         }
       }

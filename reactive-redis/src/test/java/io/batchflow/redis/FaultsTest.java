@@ -6,6 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
@@ -118,10 +119,10 @@ class FaultsTest {
               i -> COUNTS.request().set("id", i % 100).set("n", 1),
               () -> restart(server));
 
-      Map<Outcome.Status, Long> ends =
+      Map<OutcomeStatus, Long> ends =
           outcomes.stream().collect(Collectors.groupingBy(Outcome::status, Collectors.counting()));
-      long written = ends.getOrDefault(Outcome.Status.WRITTEN, 0L);
-      long unknown = ends.getOrDefault(Outcome.Status.UNKNOWN, 0L);
+      long written = ends.getOrDefault(OutcomeStatus.WRITTEN, 0L);
+      long unknown = ends.getOrDefault(OutcomeStatus.UNKNOWN, 0L);
       assertThat(written + unknown).isEqualTo(ROWS);
       RedisClient client = RedisClient.create(server.uri());
       long counted = 0;

@@ -1,6 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
-import io.batchflow.Outcome.Status;
+import io.batchflow.OutcomeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class Comparison {
   }
 
   private static boolean isEnd(End end) {
-    return end.status() == Status.WRITTEN || end.status() == Status.REFUSED;
+    return end.status() == OutcomeStatus.WRITTEN || end.status() == OutcomeStatus.REFUSED;
   }
 
   private static List<String> problems(List<End> got, List<End> expected) {

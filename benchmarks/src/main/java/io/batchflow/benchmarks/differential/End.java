@@ -1,6 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
-import io.batchflow.Outcome.Status;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.RowVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what it did to the table; null where nobody asked
  * @param why the reason of a refusal, for people; empty if written
  */
-record End(Status status, @Nullable RowVerdict verdict, String why) {
+record End(OutcomeStatus status, @Nullable RowVerdict verdict, String why) {
 
   static End written(@Nullable RowVerdict verdict) {
-    return new End(Status.WRITTEN, verdict, "");
+    return new End(OutcomeStatus.WRITTEN, verdict, "");
   }
 
   static End refused(String why) {
-    return new End(Status.REFUSED, null, why);
+    return new End(OutcomeStatus.REFUSED, null, why);
   }
 
   boolean isWritten() {
-    return status == Status.WRITTEN;
+    return status == OutcomeStatus.WRITTEN;
   }
 
   /**

@@ -1,15 +1,12 @@
 package io.batchflow.benchmarks.differential;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchFlowException;
 import io.batchflow.BatchWriter;
-import io.batchflow.FlowClosedException;
-import io.batchflow.Outcome.Status;
-import io.batchflow.QueueFullException;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
-import io.batchflow.RequestExpiredException;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
-import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,19 +93,10 @@ final class FlowRun {
       RowVerdict verdict = result.verdict();
       return End.written(verdict);
     }
+    OutcomeStatus status =
+        error instanceof BatchFlowException told ? told.status() : OutcomeStatus.REFUSED;
     Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
     String why = String.valueOf(cause).lines().findFirst().orElse("");
-    return new End(status(error), null, why.length() > 300 ? why.substring(0, 300) : why);
-  }
-
-  private static Status status(@Nullable Throwable error) {
-    if (error instanceof UnknownOutcomeException) {
-      return Status.UNKNOWN;
-    }
-    boolean notSent =
-        error instanceof FlowClosedException
-            || error instanceof RequestExpiredException
-            || error instanceof QueueFullException;
-    return notSent ? Status.NOT_SENT : Status.REFUSED;
+    return new End(status, null, why.length() > 300 ? why.substring(0, 300) : why);
   }
 }

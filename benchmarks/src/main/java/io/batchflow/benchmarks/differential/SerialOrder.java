@@ -1,7 +1,7 @@
 package io.batchflow.benchmarks.differential;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Outcome.Status;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.RowVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -146,7 +146,7 @@ final class SerialOrder {
     site.run(List.of("SAVEPOINT a"));
     End end = run.write(rows.get(row));
     boolean same = ends.get(row).isTrueOf(end);
-    if (!same || end.status() == Status.REFUSED) {
+    if (!same || end.status() == OutcomeStatus.REFUSED) {
       site.run(List.of("ROLLBACK TO SAVEPOINT a"));
       run.recount();
     }

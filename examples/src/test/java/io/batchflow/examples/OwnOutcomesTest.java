@@ -1,0 +1,106 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchWriteException;
+import io.batchflow.FlowClosedException;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidSchemaException;
+import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.QueueFullException;
+import io.batchflow.Request;
+import io.batchflow.RequestExpiredException;
+import io.batchflow.RequestRejectedException;
+import io.batchflow.RowVerdict;
+import io.batchflow.Schema;
+import io.batchflow.UnknownOutcomeException;
+import io.batchflow.WriteResult;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * How a test of your own code makes what a flow would hand to it: here for code that answers an
+ * HTTP request. No flow and no database is needed.
+ */
+class OwnOutcomesTest {
+
+  private static final Schema ORDERS = Schema.table("orders").columns("id").build();
+
+  /** The code that is tested. */
+  private static int httpStatus(Outcome outcome) {
+    return switch (outcome.status()) {
+      case WRITTEN -> 201;
+      case REFUSED -> outcome.error() instanceof InvalidRequestException ? 400 : 422;
+      case NOT_SENT -> outcome.error() instanceof QueueFullException ? 429 : 503;
+      case UNKNOWN -> 500;
+    };
+  }
+
+  private static Request order() {
+    return ORDERS.request().set("id", 1);
+  }
+
+  @Test
+  void aWrittenRow() {
+    WriteResult result =
+        WriteResult.of(100, 1, RowVerdict.INSERTED, Duration.ofMillis(10), Duration.ofMillis(3));
+
+    Outcome outcome = Outcome.written(order(), result);
+
+    assertThat(httpStatus(outcome)).isEqualTo(201);
+    assertThat(outcome.result().verdict()).isEqualTo(RowVerdict.INSERTED);
+    assertThat(outcome.result().batchSize()).isEqualTo(100);
+    assertThat(outcome.result().queued()).isEqualTo(Duration.ofMillis(10));
+  }
+
+  private static Stream<Arguments> failures() {
+    SQLException cause = new SQLException("duplicate key", "23505");
+    Duration second = Duration.ofSeconds(1);
+    return Stream.of(
+        Arguments.of(new RequestRejectedException("orders", 1, cause), 422),
+        Arguments.of(new BatchWriteException("orders", 100, 4, cause), 422),
+        Arguments.of(new InvalidRequestException("orders", "id", "it is unset", "Set it"), 400),
+        Arguments.of(QueueFullException.atOnce("orders", 20_000), 429),
+        Arguments.of(QueueFullException.tooManyWaiters("orders", 20_000, 10_000), 429),
+        Arguments.of(QueueFullException.waitedTooLong("orders", 20_000, second), 429),
+        Arguments.of(new RequestExpiredException("orders", second), 503),
+        Arguments.of(FlowClosedException.submitted("orders"), 503),
+        Arguments.of(FlowClosedException.notSent("orders"), 503),
+        Arguments.of(FlowClosedException.failed("orders", new IllegalStateException()), 503),
+        Arguments.of(UnknownOutcomeException.noVerdict("orders", cause), 500),
+        Arguments.of(UnknownOutcomeException.closed("orders"), 500));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aRowThatWasNotWritten(BatchFlowException error, int status) {
+    Outcome outcome = Outcome.failed(order(), error);
+
+    assertThat(httpStatus(outcome)).isEqualTo(status);
+    assertThat(outcome.isWritten()).isFalse();
+    assertThat(outcome.error().table()).isEqualTo("orders");
+  }
+
+  @Test
+  void aStreamThatCouldNotGoOn() {
+    assertThat(FlowClosedException.stream().status()).isEqualTo(OutcomeStatus.NOT_SENT);
+    assertThat(QueueFullException.tooManyStreams(20_000).status())
+        .isEqualTo(OutcomeStatus.NOT_SENT);
+  }
+
+  @Test
+  void whatBuildersThrow() {
+    assertThat(new InvalidSchemaException("orders", "it has no column", "Name one"))
+        .hasMessage("Schema of table 'orders': it has no column. Name one.");
+    assertThat(new InvalidConfigurationException("maxSize", "is 0", "Give at least 1").option())
+        .isEqualTo("maxSize");
+  }
+}
