@@ -3,13 +3,23 @@ package io.batchflow.deadletter;
 import io.batchflow.RefusedRequest;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.json.RowFormatException;
+import io.batchflow.json.RowJson;
+import io.batchflow.json.UnkeptValueException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -25,6 +35,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record DeadLetter(
     UUID id, Instant time, String table, String reason, String cause, int attempts, String row) {
+
+  /** Text of any length is read: what was written must come back. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .build();
 
   /**
    * Returns the letter of a refused row.
@@ -53,16 +75,15 @@ public record DeadLetter(
   /** Returns the letter as one line of JSON. */
   public String toJson() {
     ObjectNode node =
-        ValueJson.JSON
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("id", id.toString())
             .put("time", time.toString())
             .put("table", table)
             .put("reason", reason)
             .put("cause", cause)
             .put("attempts", attempts);
-    node.set("row", ValueJson.JSON.readTree(row));
-    return ValueJson.JSON.writeValueAsString(node);
+    node.set("row", JSON.readTree(row));
+    return JSON.writeValueAsString(node);
   }
 
   /**
@@ -72,7 +93,7 @@ public record DeadLetter(
    */
   public static DeadLetter parse(String json) {
     try {
-      JsonNode node = ValueJson.JSON.readTree(json);
+      JsonNode node = JSON.readTree(json);
       return new DeadLetter(
           UUID.fromString(text(node, "id")),
           Instant.parse(text(node, "time")),
@@ -80,12 +101,17 @@ public record DeadLetter(
           text(node, "reason"),
           text(node, "cause"),
           node.required("attempts").intValue(),
-          ValueJson.JSON.writeValueAsString(node.required("row")));
+          JSON.writeValueAsString(node.required("row")));
     } catch (JacksonException broken) {
-      throw new DeadLetterFormatException("A text is no dead letter" + RowJson.placeOf(broken));
+      throw new DeadLetterFormatException("A text is no dead letter" + placeOf(broken));
     } catch (IllegalArgumentException | DateTimeParseException broken) {
       throw new DeadLetterFormatException("A text is no dead letter");
     }
+  }
+
+  private static String placeOf(JacksonException broken) {
+    TokenStreamLocation place = broken.getLocation();
+    return place == null || place.getColumnNr() < 1 ? "" : ", at character " + place.getColumnNr();
   }
 
   private static String text(JsonNode node, String field) {
@@ -98,23 +124,23 @@ public record DeadLetter(
    * @throws DeadLetterFormatException if it has a column that the schema lacks
    */
   public Request request(Schema schema) {
-    return RowJson.read(schema, row);
+    try {
+      return RowJson.read(schema, row);
+    } catch (RowFormatException broken) {
+      throw new DeadLetterFormatException(broken.problem());
+    }
   }
 
   /** Returns the names of the columns that the row sets. */
   public Set<String> columns() {
-    return RowJson.columns(row);
+    return JSON.readTree(row).properties().stream()
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Names the table and the reason; never a value. */
+  /** Names the letter, and nothing that was read with it. */
   @Override
   public String toString() {
-    return "DeadLetter[id="
-        + id
-        + ", table="
-        + Printable.of(table)
-        + ", reason="
-        + Printable.of(reason)
-        + "]";
+    return "DeadLetter[id=" + id + ", time=" + time + "]";
   }
 }

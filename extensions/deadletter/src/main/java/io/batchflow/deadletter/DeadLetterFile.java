@@ -2,6 +2,7 @@ package io.batchflow.deadletter;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RefusedRequest;
+import io.batchflow.json.UnkeptValueException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

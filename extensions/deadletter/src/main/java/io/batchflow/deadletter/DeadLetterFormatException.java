@@ -10,7 +10,7 @@ public final class DeadLetterFormatException extends RuntimeException {
 
   /** Has no cause: a parser's words quote what it could not read. */
   DeadLetterFormatException(String problem) {
-    super(problem + ". Mend the text, or replay it with a Schema that fits.");
+    super(problem + ". Correct the text, or replay it with a Schema that fits.");
     this.problem = problem;
   }
 

@@ -29,20 +29,12 @@ class ArchitectureTest {
             "io.batchflow.deadletter.DeadLetterFile",
             "io.batchflow.deadletter.DeadLetterFormatException",
             "io.batchflow.deadletter.DeadLetters",
-            "io.batchflow.deadletter.DeadLetters$Replayed",
-            "io.batchflow.deadletter.RowJson",
-            "io.batchflow.deadletter.UnkeptValueException",
-            "io.batchflow.deadletter.ValueType",
-            "io.batchflow.deadletter.ValueTypeProvider");
+            "io.batchflow.deadletter.DeadLetters$Replayed");
   }
 
   @Test
-  void backendsAreNotKnownButForTheirTypesOfValues() {
+  void backendsAreNotKnown() {
     noClasses()
-        .that()
-        .doNotHaveSimpleName("SqlTimeTypes")
-        .and()
-        .doNotHaveSimpleName("PostgresTypes")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -51,18 +43,6 @@ class ArchitectureTest {
             "io.batchflow.jdbc..",
             "io.r2dbc..",
             "java.sql..")
-        .check(MAIN);
-  }
-
-  /** So that rows as JSON can become a module of their own, for journals too. */
-  @Test
-  void rowsAsJsonDoNotKnowDeadLetters() {
-    noClasses()
-        .that()
-        .haveNameNotMatching(".*\\.DeadLetter.*")
-        .should()
-        .dependOnClassesThat()
-        .haveNameMatching(".*\\.DeadLetter(|s|File)")
         .check(MAIN);
   }
 

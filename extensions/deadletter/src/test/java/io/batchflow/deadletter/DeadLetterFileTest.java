@@ -8,6 +8,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RefusedRequest;
 import io.batchflow.Schema;
+import io.batchflow.json.UnkeptValueException;
 import io.batchflow.test.RecordingWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,9 +8,9 @@ import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
-import io.batchflow.deadletter.DeadLetterFormatException;
-import io.batchflow.deadletter.RowJson;
-import io.batchflow.deadletter.UnkeptValueException;
+import io.batchflow.json.RowFormatException;
+import io.batchflow.json.RowJson;
+import io.batchflow.json.UnkeptValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -244,7 +244,7 @@ public final class JournaledFlow {
     private static Request row(Schema schema, byte[] value) {
       try {
         return RowJson.read(schema, strictly(value));
-      } catch (DeadLetterFormatException | CharacterCodingException broken) {
+      } catch (RowFormatException | CharacterCodingException broken) {
         throw JournalException.foreign(
             "A row for table '" + schema.table() + "' in the journal", broken);
       }

@@ -1,0 +1,30 @@
+package io.batchflow.json;
+
+import java.util.AbstractSet;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set in the order of its writing. It hashes none of its elements: what is read may be made to
+ * collide, and a URL's hash asks the network.
+ */
+final class ListedSet<E extends @Nullable Object> extends AbstractSet<E> {
+
+  private final List<E> elements;
+
+  ListedSet(List<E> elements) {
+    this.elements = Collections.unmodifiableList(elements);
+  }
+
+  @Override
+  public Iterator<E> iterator() {
+    return elements.iterator();
+  }
+
+  @Override
+  public int size() {
+    return elements.size();
+  }
+}

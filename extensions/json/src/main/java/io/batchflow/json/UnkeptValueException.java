@@ -1,0 +1,19 @@
+package io.batchflow.json;
+
+/**
+ * A row has a value of a type that cannot be kept, so that the row is not kept. Names the table,
+ * the column and the type, and never the value.
+ */
+public final class UnkeptValueException extends RuntimeException {
+
+  UnkeptValueException(String table, String column, String type) {
+    super(
+        "Table '"
+            + Printable.of(table)
+            + "', column '"
+            + Printable.of(column)
+            + "' has a value that cannot be kept: "
+            + Printable.of(type)
+            + ". Set a value of a standard type, or name its type by a ValueTypeProvider.");
+  }
+}

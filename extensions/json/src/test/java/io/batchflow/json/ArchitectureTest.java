@@ -1,0 +1,57 @@
+package io.batchflow.json;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.batchflow.json");
+
+  @Test
+  void thePublicTypesAreThese() {
+    assertThat(
+            MAIN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName))
+        .containsExactlyInAnyOrder(
+            "io.batchflow.json.RowFormatException",
+            "io.batchflow.json.RowJson",
+            "io.batchflow.json.UnkeptValueException",
+            "io.batchflow.json.ValueType",
+            "io.batchflow.json.ValueTypeProvider");
+  }
+
+  @Test
+  void backendsAreNotKnownButForTheirTypesOfValues() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SqlTimeTypes")
+        .and()
+        .doNotHaveSimpleName("PostgresTypes")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.batchflow.sql..",
+            "io.batchflow.r2dbc..",
+            "io.batchflow.jdbc..",
+            "io.r2dbc..",
+            "java.sql..")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingIsPrinted() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+  }
+}

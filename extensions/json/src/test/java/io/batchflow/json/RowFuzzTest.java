@@ -1,0 +1,39 @@
+package io.batchflow.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.batchflow.Schema;
+import java.nio.charset.StandardCharsets;
+
+/** Whatever is read as a row is one, or is refused without a word of what it holds. */
+class RowFuzzTest {
+
+  private static final Schema SCHEMA = Schema.table("t").columns("a", "b").build();
+
+  private static final String PLACE = "(, at character \\d+)?";
+
+  private static final String REMEDY =
+      "\\. Correct the text, or read it with a Schema that fits\\.";
+
+  private static final String NO_ROW =
+      "A row for table 't' (is not JSON"
+          + PLACE
+          + "|is not a JSON object|has the column '\\P{Cntrl}*', which its Schema lacks)"
+          + "|Table 't', column '[ab]' has no readable value(: it has [^\n]*)?";
+
+  @FuzzTest
+  void anyTextIsARowOrRefused(byte[] content) {
+    try {
+      String kept = RowJson.write(RowJson.read(SCHEMA, text(content)));
+      assertThat(RowJson.write(RowJson.read(SCHEMA, kept))).isEqualTo(kept);
+    } catch (RowFormatException refused) {
+      assertThat(refused).hasNoCause();
+      assertThat(refused.getMessage()).matches("(" + NO_ROW + ")" + REMEDY);
+    }
+  }
+
+  private static String text(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+}
