@@ -32,9 +32,12 @@ final class Factories {
     } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new InvalidConfigurationException(
           "url",
-          "is no R2DBC URL of a driver that is there (" + wrong.getClass().getSimpleName() + ")",
-          "Add the driver, and give a URL such as r2dbc:postgresql://user:password@host/database,"
-              + " with percent codes for what is special in it");
+          "is not an R2DBC URL of a driver on the class path ("
+              + wrong.getClass().getSimpleName()
+              + ")",
+          "Give a URL such as r2dbc:postgresql://user:password@host/database, with percent codes"
+              + " for special characters, and add its driver: org.postgresql:r2dbc-postgresql,"
+              + " org.mariadb:r2dbc-mariadb, io.asyncer:r2dbc-mysql or io.r2dbc:r2dbc-h2");
     }
   }
 

@@ -59,7 +59,8 @@ final class R2dbcTarget implements Target {
       throw new LoadException(
           "No connection to "
               + Reason.withoutCredentials(url)
-              + ": it is no R2DBC URL of a driver that is there",
+              + ": it is not an R2DBC URL of H2, MariaDB, MySQL or PostgreSQL, such as"
+              + " r2dbc:postgresql://user:password@host:5432/database",
           wrong);
     }
   }

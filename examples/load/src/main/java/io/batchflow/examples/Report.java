@@ -34,6 +34,8 @@ final class Report {
           "p50 %,.1f ms, p99 %,.1f ms",
           tally.millisAt(50),
           tally.millisAt(99));
+      out.println(
+          "  A load keeps the flow full, so most of that time is waiting for the database.");
     }
   }
 
