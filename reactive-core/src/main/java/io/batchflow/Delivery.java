@@ -50,7 +50,6 @@ final class Delivery extends Event {
   private final AtomicInteger sending = new AtomicInteger(WAITING);
 
   private @Nullable KeyEquality equality;
-  private boolean uncertain;
   private int mergedRows;
 
   /** How many rows ended how: counted by whoever settles. */
@@ -110,9 +109,7 @@ final class Delivery extends Event {
   }
 
   private KeyedRows<Submission> sorted(KeyEquality equality, Submission[] some) {
-    KeyedRows<Submission> sorted = KeyedRows.of(equality, some, row -> row.request);
-    uncertain |= sorted.isUncertain();
-    return sorted;
+    return KeyedRows.of(equality, some, row -> row.request);
   }
 
   /** Returns those of its rows, as another rule sorts them. */
@@ -129,11 +126,6 @@ final class Delivery extends Event {
   /** Returns the rule that the writer named last; null if it could not. */
   @Nullable KeyEquality equality() {
     return equality;
-  }
-
-  /** Whether only the backend can tell for some of its rows, though the rule is exact. */
-  boolean isUncertain() {
-    return uncertain;
   }
 
   /** Counts rows that travelled inside another; its writes come one after the other. */

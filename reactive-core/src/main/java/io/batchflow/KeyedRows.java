@@ -140,11 +140,6 @@ final class KeyedRows<T> {
     return key != null && key.equals(keys[row]);
   }
 
-  /** Returns whether only the backend can tell for some of these rows, though the rule is exact. */
-  boolean isUncertain() {
-    return keys != null && equality.isExact() && !exact;
-  }
-
   /** Returns whether rows that are not merged may be one row to the backend. */
   boolean keepOrder() {
     return keys != null && !exact && requestOf.apply(rows[0]).schema().isMergeable();

@@ -120,7 +120,7 @@ final class Lane {
   /** Hashes a row's key by the lane's rule, unless its caller has. */
   private void share(Submission row) {
     KeyEquality rule = keys;
-    if (rule == null || rule.equals(row.keys)) {
+    if (rule == null || row.isHashedBy(rule)) {
       return;
     }
     try {

@@ -79,6 +79,11 @@ abstract class Submission extends Event {
     keyHash = key == null ? 0 : key.hashCode();
   }
 
+  @SuppressWarnings("ReferenceEquality") // a short cut
+  final boolean isHashedBy(KeyEquality equality) {
+    return keys == equality || equality.equals(keys);
+  }
+
   final boolean move(int from, int to) {
     return state == from && STATE.compareAndSet(this, from, to);
   }
