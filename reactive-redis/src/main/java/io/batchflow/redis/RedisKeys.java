@@ -3,7 +3,9 @@ package io.batchflow.redis;
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,24 +15,59 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts what tells one thing from another: the key first
  */
-record RedisKeys(List<Bytes> parts) implements KeyEquality {
+record RedisKeys(List<Part> parts) implements KeyEquality {
 
   RedisKeys {
     parts = List.copyOf(parts);
+  }
+
+  /** What stands for a part: a text where its bytes are one, else the bytes. */
+  @FunctionalInterface
+  interface Part {
+
+    Object of(Request row);
+  }
+
+  /** Returns the part that a template makes. Of one column that is the column's value. */
+  static Part of(Binding binding, KeyTemplate template) {
+    if (template.columns().size() == 1) {
+      return of(binding, template.columns().get(0));
+    }
+    Bytes key = binding.key(template);
+    return row -> ByteBuffer.wrap(key.of(row));
+  }
+
+  /** Returns the part that is a column's value. The standard codec is not run where it is plain. */
+  static Part of(Binding binding, String column) {
+    int position = binding.position(column);
+    boolean standard = binding.codec() == StandardCodec.INSTANCE;
+    return row -> {
+      Object value = row.value(position);
+      if (standard && value instanceof String) {
+        return value;
+      }
+      return standard && (value instanceof Long || value instanceof Integer)
+          ? value.toString()
+          : text(binding.bytes(row, position));
+    };
+  }
+
+  private static Object text(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    boolean faithful = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+    return faithful ? text : ByteBuffer.wrap(bytes);
   }
 
   /** Null where the row can be no command: it is refused when it is to become one. */
   @Override
   public @Nullable Object key(Request row) {
     try {
-      ByteBuffer key = ByteBuffer.wrap(parts.get(0).of(row));
       if (parts.size() == 1) {
-        return key;
+        return parts.get(0).of(row);
       }
-      List<ByteBuffer> all = new ArrayList<>(parts.size());
-      all.add(key);
-      for (Bytes part : parts.subList(1, parts.size())) {
-        all.add(ByteBuffer.wrap(part.of(row)));
+      List<Object> all = new ArrayList<>(parts.size());
+      for (Part part : parts) {
+        all.add(part.of(row));
       }
       return all;
     } catch (RuntimeException refused) {

@@ -222,12 +222,9 @@ public final class RedisMapping {
 
   /** Returns which rows are one to Redis: those of one key, and one field or member in it. */
   RedisKeys keys(Binding binding) {
-    List<Bytes> parts = new ArrayList<>();
-    parts.add(binding.key(key));
-    for (String column : identity) {
-      int position = binding.position(column);
-      parts.add(row -> binding.bytes(row, position));
-    }
+    List<RedisKeys.Part> parts = new ArrayList<>();
+    parts.add(RedisKeys.of(binding, key));
+    identity.forEach(column -> parts.add(RedisKeys.of(binding, column)));
     return new RedisKeys(parts);
   }
 
