@@ -129,7 +129,9 @@ public final class SqlStatement {
     SizeLimit limit = new SizeLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
-      count = size.applyAsInt(limit.fitting(group, from, Math.min(most, group.rows.size() - from)));
+      int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));
+      // One text serves all sizes, and rows that the statement sorts by key stay together.
+      count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
       StatementTexts.Text text =
           table.texts().of(dialect, table, present, count, distinct || alone, batch.rowVerdicts());
       statements.add(

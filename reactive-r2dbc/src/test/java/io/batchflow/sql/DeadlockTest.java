@@ -1,8 +1,11 @@
 package io.batchflow.sql;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchListener;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +86,87 @@ class DeadlockTest {
       Flux.fromIterable(flows).flatMap(BatchFlow::close).blockLast(Duration.ofMinutes(1));
       assertThat(backend.read("SELECT COUNT(*) FROM counters"))
           .containsExactly(List.of((long) HOT_KEYS));
+    }
+  }
+
+  record Keys(Backend.Kind kind, String type, ConflictStrategy how) {}
+
+  static Stream<Keys> keys() {
+    return servers()
+        .flatMap(
+            kind -> {
+              List<String> types =
+                  kind.isPostgres()
+                      ? List.of("public.citext", "text", "char(9)")
+                      : List.of(
+                          "VARCHAR(9) COLLATE utf8mb4_general_ci",
+                          "VARCHAR(9) COLLATE utf8mb4_bin");
+              return types.stream()
+                  .flatMap(
+                      type ->
+                          Stream.of(ConflictStrategy.UPDATE, ConflictStrategy.IGNORE)
+                              .map(how -> new Keys(kind, type, how)));
+            });
+  }
+
+  /** Two flows with several batches in flight each, whatever compares their keys. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void flowsWhoseKeysAreTextsDoNotDeadlock(Keys keys) {
+    Schema schema =
+        Schema.table("texts").columns("id", "n").conflictKey("id").onConflict(keys.how).build();
+    try (Backend backend = keys.kind.open(directory)) {
+      if (keys.kind.isPostgres()) {
+        backend.run(
+            "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS citext SCHEMA public;"
+                + " EXCEPTION WHEN unique_violation THEN NULL; END $$");
+      }
+      backend.run("CREATE TABLE texts (id " + keys.type + " PRIMARY KEY, n BIGINT)");
+      List<String> retried = new CopyOnWriteArrayList<>();
+      BatchListener listener =
+          new BatchListener() {
+            @Override
+            public void onRetry(Batch batch, int attempt, Throwable failure) {
+              retried.add(String.valueOf(failure));
+            }
+          };
+      List<BatchFlow> flows =
+          Stream.generate(
+                  () ->
+                      BatchFlow.builder(backend.anotherWriter())
+                          .concurrency(4)
+                          .listener(listener)
+                          .defaultPolicy(BatchPolicy.builder().maxSize(200).build())
+                          .build())
+              .limit(2)
+              .toList();
+      List<Outcome> outcomes =
+          Flux.range(0, 2)
+              .flatMap(
+                  writer -> {
+                    Random random = new Random(writer);
+                    return flows
+                        .get(writer)
+                        .submitAll(
+                            Flux.range(0, ROWS)
+                                .map(
+                                    i -> {
+                                      String id = "k" + random.nextInt(HOT_KEYS);
+                                      return schema
+                                          .request()
+                                          .set(
+                                              "id",
+                                              random.nextBoolean() ? id : id.toUpperCase(ROOT))
+                                          .set("n", i);
+                                    }));
+                  },
+                  2)
+              .collectList()
+              .block(Duration.ofMinutes(2));
+
+      assertThat(outcomes).hasSize(2 * ROWS).allMatch(Outcome::isWritten);
+      assertThat(retried).isEmpty();
+      Flux.fromIterable(flows).flatMap(BatchFlow::close).blockLast(Duration.ofMinutes(1));
     }
   }
 }
