@@ -3,6 +3,7 @@ package io.batchflow.sql;
 import io.batchflow.KeyEquality;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -11,13 +12,14 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a key column compares values: a form of each that equals another's just where the database
- * calls the values equal. Only for Java types and values of which that is sure; of others the
- * database has to tell.
+ * How a key column compares values: a form of each that equals another's where the database calls
+ * the values equal, and, where it is {@linkplain #isExact() exact}, nowhere else. Only for Java
+ * types and values of which that is sure; of others the database has to tell.
  */
 enum KeyForm {
   /** Only the database can tell. */
@@ -28,6 +30,11 @@ enum KeyForm {
   DECIMAL,
   /** Texts that are equal only where their characters are; spaces beyond a limit are cut off. */
   TEXT,
+  /** Texts that may be equal only where their characters are, but for spaces at the end. */
+  PADDED,
+  /** The same, whatever the case of letters; only of ASCII is that sure. */
+  FOLDED,
+  BYTES,
   UUID,
   DATE,
   LOCAL_MICROS,
@@ -53,12 +60,20 @@ enum KeyForm {
             ? text
             : KeyEquality.UNCERTAIN;
       }
+      case PADDED -> text(value) instanceof String given ? unpadded(given) : KeyEquality.UNCERTAIN;
+      case FOLDED -> text(value) instanceof String given ? folded(given) : KeyEquality.UNCERTAIN;
+      case BYTES -> value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : KeyEquality.UNCERTAIN;
       case UUID -> value instanceof UUID ? value : KeyEquality.UNCERTAIN;
       case DATE -> value instanceof LocalDate ? value : KeyEquality.UNCERTAIN;
       case LOCAL_MICROS ->
           value instanceof LocalDateTime time ? wholeMicros(time) : localMoment(value);
       case MICROS -> moment(value);
     };
+  }
+
+  /** Returns whether values of one form are surely equal; else they may be. */
+  boolean isExact() {
+    return this != BACKEND && this != PADDED && this != FOLDED;
   }
 
   private static Object integer(Object value) {
@@ -99,6 +114,19 @@ enum KeyForm {
     }
     Object integer = integer(value);
     return integer instanceof Long ? integer.toString() : KeyEquality.UNCERTAIN;
+  }
+
+  private static String unpadded(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static Object folded(String text) {
+    boolean printable = text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return printable ? unpadded(text).toLowerCase(Locale.ROOT) : KeyEquality.UNCERTAIN;
   }
 
   private static Object localMoment(Object value) {

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,16 @@ final class MySqlDialect implements SqlDialect {
 
   /** BIGINT value is out of range, which is how the guard of the conflict key fails. */
   private static final int OUT_OF_RANGE = 1690;
+
+  /** Collations that compare characters, for spaces at the end the same or not. */
+  private static final Pattern BINARY =
+      Pattern.compile("(utf8|utf8mb3|utf8mb4|ascii|latin1)(_0900)?(_nopad)?_bin");
+
+  /** Collations for no language of its own, which may have letters that are equal in it alone. */
+  private static final Pattern FOLDING =
+      Pattern.compile(
+          "(utf8|utf8mb3|utf8mb4|ascii)"
+              + "_(general|unicode|unicode_520|uca1400|0900)(_nopad)?(_ai|_as)?(_ci|_cs)");
 
   /** A TIMESTAMP of a session in another zone than UTC. */
   private static final String ZONED = "timestamp in local time";
@@ -106,7 +117,7 @@ final class MySqlDialect implements SqlDialect {
               AND g.ACTION_TIMING = 'BEFORE' AND g.EVENT_MANIPULATION = 'INSERT') THEN NULL
             WHEN c.EXTRA LIKE '%auto_increment%'
               AND @@session.sql_mode NOT LIKE '%NO_AUTO_VALUE_ON_ZERO%' THEN 'auto'
-            ELSE 'exact' END
+            ELSE COALESCE(c.COLLATION_NAME, 'exact') END
         FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }
@@ -196,7 +207,29 @@ final class MySqlDialect implements SqlDialect {
     if (type.startsWith("decimal")) {
       return KeyForm.DECIMAL;
     }
-    return type.equals("date") ? KeyForm.DATE : KeyForm.BACKEND;
+    if (type.startsWith("varchar") || type.startsWith("char")) {
+      return textForm(column.comparison());
+    }
+    if (type.startsWith("varbinary")) {
+      return KeyForm.BYTES;
+    }
+    return switch (type) {
+      case "date" -> KeyForm.DATE;
+      case "datetime(6)" -> KeyForm.LOCAL_MICROS;
+      default -> KeyForm.BACKEND;
+    };
+  }
+
+  /** Whether a collation is known well enough to tell some texts apart without the server. */
+  static boolean comparesInJava(String collation) {
+    return textForm(collation) != KeyForm.BACKEND;
+  }
+
+  private static KeyForm textForm(String collation) {
+    if (BINARY.matcher(collation).matches()) {
+      return KeyForm.PADDED;
+    }
+    return FOLDING.matcher(collation).matches() ? KeyForm.FOLDED : KeyForm.BACKEND;
   }
 
   /** In {@code VALUES} a column that the row leaves unset has its default. */

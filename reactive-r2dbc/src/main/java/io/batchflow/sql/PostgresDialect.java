@@ -257,6 +257,7 @@ final class PostgresDialect implements SqlDialect {
     return switch (type) {
       case "bigint", "integer", "smallint" -> KeyForm.INTEGER;
       case "text" -> KeyForm.TEXT;
+      case "bytea" -> KeyForm.BYTES;
       case "uuid" -> KeyForm.UUID;
       case "date" -> KeyForm.DATE;
       case "timestamp without time zone" -> KeyForm.LOCAL_MICROS;

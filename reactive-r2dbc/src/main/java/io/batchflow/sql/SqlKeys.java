@@ -87,6 +87,6 @@ record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
 
   @Override
   public boolean isExact() {
-    return columns.stream().noneMatch(column -> column.form == KeyForm.BACKEND);
+    return columns.stream().allMatch(column -> column.form.isExact());
   }
 }
