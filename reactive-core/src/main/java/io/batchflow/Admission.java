@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Room is taken when a submission starts and returned with its outcome, so one bound covers the
  * inbox, the windows, the batches in flight and those in backoff. While anyone waits, newcomers
- * wait behind: a thread's own submissions keep their order.
+ * wait behind: a thread's own submissions keep their order. A stream's row has room before it
+ * comes; where it must wait behind others, it lends them that room.
  *
  * <pre>
  * | closed 1 | waiters 16 | rows 20 | bytes, in units of 64: 27 |
@@ -85,24 +86,38 @@ final class Admission {
     }
   }
 
-  /** Gives the first waiter the room it waited for; called by the drain alone. */
-  boolean admitWaiter(int units) {
+  /**
+   * Gives a row that waits the room it waited for; called by the drain alone.
+   *
+   * @param leaves whether a waiter's place comes free with it
+   */
+  boolean admitWaiter(int units, boolean leaves) {
+    long change = ROW + units - (leaves ? WAITER : 0);
     while (true) {
       long seen = word.get();
       if (!fits(seen, units)) {
         return false;
       }
-      if (word.compareAndSet(seen, seen - WAITER + ROW + units)) {
+      if (word.compareAndSet(seen, seen + change)) {
         return true;
       }
     }
+  }
+
+  /**
+   * A stream's row lends its room to those who wait before it; called by the drain alone.
+   *
+   * @param first whether it is the first to do so: all of them have one waiter's place together
+   */
+  void lend(int units, boolean first) {
+    word.addAndGet((first ? WAITER : 0) - ROW - units);
   }
 
   /** A stream takes a waiter's place; there are places for more streams than threads can have. */
   boolean joinWaiters() {
     while (true) {
       long seen = word.get();
-      if (seen < 0 || waiters(seen) == ALL_WAITERS) {
+      if (seen < 0 || waiters(seen) >= ALL_WAITERS - 1) { // one is for the rows that lend
         return false;
       }
       if (word.compareAndSet(seen, seen + WAITER)) {
@@ -116,25 +131,44 @@ final class Admission {
   }
 
   /**
-   * Takes room for rows that a stream is about to ask for, by their expected size.
+   * Takes room for rows that a stream is about to ask for, by their expected size, if nobody waits.
    *
    * @param unitsEach what a row of the stream is expected to cost
-   * @param first whether the stream is the first waiter, which others' waiting does not stop
    * @return for how many rows there was room
    */
-  int reserve(int rows, int unitsEach, boolean first) {
+  int reserve(int rows, int unitsEach) {
     while (true) {
       long seen = word.get();
-      if (seen < 0 || (!first && waiters(seen) > 0)) {
+      if (seen < 0 || waiters(seen) > 0) {
         return 0;
       }
-      int freeUnits = Math.max(0, maxUnits - used(seen));
-      int free = Math.min(maxRows - rows(seen), freeUnits / unitsEach);
-      int taken = Math.max(0, Math.min(rows, free));
+      int taken = Math.min(rows, room(seen, unitsEach, 0, 0));
       if (taken == 0 || word.compareAndSet(seen, seen + taken * (ROW + unitsEach))) {
         return taken;
       }
     }
+  }
+
+  /**
+   * Takes such room for a stream that waits for it; called by the drain alone.
+   *
+   * @param lentRows how many rows must find room again that have lent theirs
+   * @param lentUnits what those rows are charged
+   */
+  int reserveForWaiter(int rows, int unitsEach, int lentRows, long lentUnits) {
+    while (true) {
+      long seen = word.get();
+      int taken = seen < 0 ? 0 : Math.min(rows, room(seen, unitsEach, lentRows, lentUnits));
+      if (taken == 0 || word.compareAndSet(seen, seen + taken * (ROW + unitsEach))) {
+        return taken;
+      }
+    }
+  }
+
+  private int room(long seen, int unitsEach, int lentRows, long lentUnits) {
+    long freeRows = (long) maxRows - rows(seen) - lentRows;
+    long freeUnits = maxUnits - used(seen) - lentUnits;
+    return (int) Math.max(0, Math.min(freeRows, freeUnits / unitsEach));
   }
 
   /**

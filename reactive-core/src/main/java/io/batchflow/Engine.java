@@ -199,7 +199,7 @@ final class Engine {
         intake.admission.leaveWaiters();
         ends.forget(row);
       }
-    } else if (row.admitted) {
+    } else if (row.admitted && !waiters.holdBack(row)) {
       enqueue(row);
     } else {
       waiters.add(row);
@@ -240,7 +240,7 @@ final class Engine {
   }
 
   private void withdrawAll(Submission.Receiver receiver) {
-    waiters.remove(receiver);
+    waiters.withdraw(receiver);
     lanes.eachQueued(
         row -> {
           if (row.receiver() == receiver

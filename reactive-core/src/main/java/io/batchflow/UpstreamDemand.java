@@ -75,7 +75,7 @@ final class UpstreamDemand {
     if (seen == STOPPED || pending > mostAsked() / 4) {
       return;
     }
-    long room = reserve(false);
+    long room = reserve();
     if (room > 0) {
       ask(room);
     } else if (pending == 0 && wants() > 0 && waiting.compareAndSet(false, true)) {
@@ -107,14 +107,14 @@ final class UpstreamDemand {
   }
 
   /** Takes room for as many rows as the stream wants and there is room for; rows and units. */
-  long reserve(boolean firstInLine) {
+  private long reserve() {
     int wanted = wants();
-    if (wanted <= 0) {
-      return 0;
-    }
-    int each = Math.min(unitsEach, streams.askingUnits());
-    int rows = admission.reserve(wanted, each, firstInLine);
-    return rows * (ROW + each);
+    int each = unitsToAskBy();
+    return wanted <= 0 ? 0 : admission.reserve(wanted, each) * (ROW + each);
+  }
+
+  private int unitsToAskBy() {
+    return Math.min(unitsEach, streams.askingUnits());
   }
 
   /** The stream's turn in line has come; runs on the flow's scheduler. */
@@ -221,10 +221,19 @@ final class UpstreamDemand {
       return UpstreamDemand.this.isStopped();
     }
 
-    /** Takes room for rows. Returns false where there is none yet and the stream must wait on. */
-    boolean takeRoom() {
+    /**
+     * Takes room for rows. Returns false where there is none yet and the stream must wait on.
+     *
+     * @param lentRows how many rows must find room again that have lent theirs
+     * @param lentUnits what those rows are charged
+     */
+    boolean takeRoom(int lentRows, long lentUnits) {
       int wanted = wants();
-      room = reserve(true);
+      int each = unitsToAskBy();
+      room =
+          wanted <= 0
+              ? 0
+              : admission.reserveForWaiter(wanted, each, lentRows, lentUnits) * (ROW + each);
       return wanted <= 0 || room > 0 || admission.isClosed();
     }
 

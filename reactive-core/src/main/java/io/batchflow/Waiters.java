@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Submissions and streams that wait for room, first come first served, without a thread. Owned by
  * the drain; their number is bounded by {@link Admission}.
+ *
+ * <p>Rows are admitted in the order of their submission, whichever way they come. A stream's row
+ * has room when it comes, but it stands behind submissions that wait. It lends them its room, as
+ * they could never get in if it kept the last there is. What is lent is not given to streams that
+ * want to ask for rows, so that it comes back when the submissions have been written.
  */
 final class Waiters {
 
@@ -24,6 +29,14 @@ final class Waiters {
   private final AtomicLong since = new AtomicLong(NOBODY);
 
   private long nextLook = Loop.NO_DEADLINE;
+
+  /** Rows in line, of submissions and of streams. */
+  private int rows;
+
+  /** Rows of streams in line, which have lent their room, and how much that is. */
+  private int lentRows;
+
+  private long lentUnits;
 
   /**
    * @param admitted takes each submission that has got room
@@ -41,7 +54,20 @@ final class Waiters {
 
   void add(Submission submission) {
     line.add(submission);
+    rows++;
     nextLook = Math.min(nextLook, deadline(submission));
+  }
+
+  /** Whether an admitted row must stand in line. It lends its room to those before it then. */
+  boolean holdBack(Submission row) {
+    if (rows == 0 || row.receiver() == null) {
+      return false;
+    }
+    row.admitted = false;
+    admission.lend(row.units, lentRows == 0);
+    lentRows++;
+    lentUnits += row.units;
+    return true;
   }
 
   void add(UpstreamDemand.RoomWanted wanted, long now) {
@@ -53,29 +79,61 @@ final class Waiters {
   }
 
   void remove(Event waiter) {
-    line.remove(waiter);
-    admission.leaveWaiters();
+    if (hasPlace(waiter)) {
+      admission.leaveWaiters();
+    }
+    unlink(waiter);
   }
 
-  /** Takes a cancelled stream out of the line, if it stands there. */
-  void remove(Submission.Receiver stream) {
-    for (Event waiter = line.first(); waiter != null; waiter = waiter.next) {
-      if (waiter instanceof UpstreamDemand.RoomWanted wanted && wanted.belongsTo(stream)) {
-        remove(waiter);
-        return;
+  private void unlink(Event waiter) {
+    line.remove(waiter);
+    if (waiter instanceof Submission row) {
+      rows--;
+      if (row.receiver() != null) {
+        lentRows--;
+        lentUnits -= row.units;
       }
     }
   }
 
-  /** Lets in as many as there is room for. */
+  /** Whether a waiter's place comes free with it: the rows of streams have one together. */
+  private boolean hasPlace(Event waiter) {
+    boolean streamed = waiter instanceof Submission row && row.receiver() != null;
+    return !streamed || lentRows == 1;
+  }
+
+  /** Takes a cancelled stream and its rows out of the line. */
+  void withdraw(Submission.Receiver stream) {
+    Event next;
+    for (Event waiter = line.first(); waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof UpstreamDemand.RoomWanted wanted && wanted.belongsTo(stream)) {
+        remove(waiter);
+      } else if (waiter instanceof Submission row
+          && row.receiver() == stream
+          && row.moveAlone(Submission.QUEUED, Submission.WITHDRAWN)) {
+        withdraw(row);
+      }
+    }
+  }
+
+  /**
+   * Lets in as many as there is room for. A stream that finds no room beside what is lent lets
+   * those pass that must come in before that is given back, and nobody else.
+   */
   void admit() {
-    Event first;
-    while ((first = line.first()) != null) {
-      boolean admitted =
-          first instanceof Submission submission
-              ? admit(submission)
-              : grant((UpstreamDemand.RoomWanted) first);
-      if (!admitted) {
+    boolean streamWaits = false;
+    Event next;
+    for (Event waiter = line.first(); waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof Submission submission) {
+        if (!admit(submission)) {
+          return;
+        }
+      } else if (!streamWaits) {
+        streamWaits = !grant((UpstreamDemand.RoomWanted) waiter);
+      }
+      if (streamWaits && lentRows == 0) {
         return;
       }
     }
@@ -86,17 +144,17 @@ final class Waiters {
       withdraw(submission);
       return true;
     }
-    if (!admission.admitWaiter(submission.units)) {
+    if (!admission.admitWaiter(submission.units, hasPlace(submission))) {
       return false;
     }
-    line.remove(submission);
+    unlink(submission);
     submission.admitted = true;
     admitted.accept(submission);
     return true;
   }
 
   private boolean grant(UpstreamDemand.RoomWanted wanted) {
-    if (!wanted.takeRoom()) {
+    if (!wanted.takeRoom(lentRows, lentUnits)) {
       return false;
     }
     remove(wanted);
@@ -162,18 +220,23 @@ final class Waiters {
     return first == NOBODY ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - first));
   }
 
+  /** A stream's row was asked for, so it does not wait in vain for room: only its own time ends. */
   private long deadline(Submission submission) {
-    long wait = settings.maxWait.toNanos();
     Duration delivery = deliveryTimeout(submission);
+    if (submission.receiver() != null) {
+      return delivery == null ? Loop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
+    }
+    long wait = settings.maxWait.toNanos();
     return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));
   }
 
   private BatchFlowException reason(Submission submission) {
-    Schema schema = submission.request.schema();
+    String table = submission.request.schema().table();
     Duration delivery = deliveryTimeout(submission);
-    return delivery != null && delivery.compareTo(settings.maxWait) < 0
-        ? new RequestExpiredException(schema.table(), delivery)
-        : QueueFullException.waitedTooLong(schema.table(), settings.maxPending, settings.maxWait);
+    boolean streamed = submission.receiver() != null;
+    return delivery != null && (streamed || delivery.compareTo(settings.maxWait) < 0)
+        ? new RequestExpiredException(table, delivery)
+        : QueueFullException.waitedTooLong(table, settings.maxPending, settings.maxWait);
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {

@@ -120,7 +120,7 @@ public class IntakeStress {
     @Actor
     public void releaseAndAdmit() {
       admission.release(1, 1);
-      admitted = admission.admitWaiter(1);
+      admitted = admission.admitWaiter(1, true);
     }
 
     @Actor
@@ -147,7 +147,7 @@ public class IntakeStress {
 
     @Actor
     public void reserve() {
-      reserved = admission.reserve(2, 1, false);
+      reserved = admission.reserve(2, 1);
       admission.close();
     }
 
