@@ -341,7 +341,8 @@ final class Part {
 
   /**
    * Returns the parts to write instead of this one, which some row has made fail: halves, or all
-   * but the row that is named, and then that row.
+   * but the row that is named, and then that row. A row with a later row of its key behind it is
+   * written in its place.
    *
    * @param badRow the position in the batch of the row that is to blame; -1 where none is named
    */
@@ -360,7 +361,9 @@ final class Part {
     }
     Part bad = range(first, next);
     if (bad.isFollowedBySameKey()) {
-      return List.of(range(from, next), range(next, to));
+      return Stream.of(range(from, first), bad, range(next, to))
+          .filter(part -> part.from < part.to)
+          .toList();
     }
     Part rest = together(List.of(range(from, first), range(next, to))).after(this);
     return List.of(rest, bad);

@@ -22,6 +22,12 @@ class BadRowTest {
     final List<List<Integer>> batches = new ArrayList<>();
     final List<Throwable> classified = new ArrayList<>();
     IntUnaryOperator named = first -> first;
+    KeyEquality equality = KeyEquality.byValue();
+
+    @Override
+    public KeyEquality keyEquality(Schema schema) {
+      return equality;
+    }
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
@@ -119,6 +125,32 @@ class BadRowTest {
     int[] ids = {5, -2, 7, -2, 5};
     assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(refusedIfNegative(ids));
     assertThat(writer.batches.get(0)).containsExactly(-2, 5, 7);
+  }
+
+  @Test
+  void aNamedRowThatOthersOfItsKeyMayFollowIsWrittenInItsPlace() {
+    Schema schema =
+        Schema.table("people")
+            .columns("id")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    writer.equality = KeyEquality.byBackend();
+    int[] ids = {1, -2, 3, -4, -5, 6};
+
+    assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(refusedIfNegative(ids));
+
+    assertThat(writer.batches)
+        .containsExactly(
+            List.of(1, -2, 3, -4, -5, 6),
+            List.of(1),
+            List.of(-2),
+            List.of(3, -4, -5, 6),
+            List.of(3),
+            List.of(-4),
+            List.of(-5, 6),
+            List.of(-5),
+            List.of(6));
   }
 
   @Test
