@@ -244,7 +244,16 @@ final class MySqlDialect implements SqlDialect {
         + first
         + (first.isEmpty() || assigned.isEmpty() ? "" : ", ")
         + SqlText.list(
-            ", ", assigned, column -> text.name(column) + " = VALUES(" + text.name(column) + ")");
+            ", ", assigned, column -> text.name(column) + " = " + newValue(column, present));
+  }
+
+  /**
+   * MariaDB lets a row leave out a column that has no default if VALUES names the column, and
+   * stores zero or the like. DEFAULT is an error then, as it is without the clause.
+   */
+  private String newValue(SqlColumn column, List<SqlColumn> present) {
+    boolean missing = column.required() && !present.contains(column);
+    return (missing ? "DEFAULT(" : "VALUES(") + text.name(column) + ")";
   }
 
   private String keep(SqlColumn column) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConflictStrategyTest {
@@ -115,6 +116,27 @@ class ConflictStrategyTest {
           .isEqualTo(FailureKind.DATA);
       backend.write(schema.request().set("id", 1).set("v", "alpha").set("n", 1));
       assertThat(backend.read("SELECT * FROM guarded")).containsExactly(List.of(1L, "alpha", 1L));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"MYSQL", "MYSQL_BY_MARIADB"})
+  void aRowThatLeavesOutWhatTheTableRequiresIsRefused(Backend.Kind kind) {
+    for (ConflictStrategy how : ConflictStrategy.values()) {
+      Schema schema =
+          Schema.table("strict").columns("id", "v", "w").conflictKey("id").onConflict(how).build();
+      try (Backend backend = kind.open(directory)) {
+        backend.run("CREATE TABLE strict (id INTEGER PRIMARY KEY, v INTEGER NOT NULL, w INTEGER)");
+
+        assertThat(backend.kindOf(schema.request().set("id", 1).set("w", 2)))
+            .as("%s", how)
+            .isEqualTo(FailureKind.DATA);
+        assertThat(backend.read("SELECT * FROM strict")).isEmpty();
+        backend.write(schema.request().set("id", 1).set("v", 2));
+        assertThat(backend.read("SELECT * FROM strict").get(0)).startsWith(1L, 2L);
+      }
     }
   }
 }
