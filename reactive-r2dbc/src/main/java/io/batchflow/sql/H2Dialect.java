@@ -3,12 +3,7 @@ package io.batchflow.sql;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.temporal.Temporal;
-import java.time.temporal.TemporalAmount;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +22,6 @@ final class H2Dialect implements SqlDialect {
   private static final Pattern LENGTH =
       Pattern.compile(
           "(?<=VARCHAR_IGNORECASE|LARGE OBJECT|JAVA_OBJECT)\\(\\d+\\)|(?<=ARRAY)\\[\\d+\\]");
-
-  private static final Pattern ARRAY = Pattern.compile("ARRAY(?:\\[\\d+\\])?$");
 
   /** The most elements of an array: H2's Constants.MAX_ARRAY_CARDINALITY. */
   private static final int MAX_CARDINALITY = 65_536;
@@ -219,50 +212,7 @@ final class H2Dialect implements SqlDialect {
 
   @Override
   public Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
-    boolean arrays = ARRAY.matcher(column.type()).find();
-    @Nullable Object[] array = new Object[values.size()];
-    // A column's values are of one class as a rule.
-    Class<?> takenAsIs = null;
-    for (int row = 0; row < array.length; row++) {
-      Object value = values.get(row);
-      boolean asIs = value == null || value.getClass() == takenAsIs;
-      array[row] = asIs ? value : arrays ? array(value) : known(value);
-      if (value != null && array[row] == value) {
-        takenAsIs = value.getClass();
-      }
-    }
-    return array;
-  }
-
-  /** A single value would become an array of one. */
-  private static Object array(Object value) {
-    if (!ArrayValues.isArray(value)) {
-      throw ArrayValues.unknown(value);
-    }
-    return ArrayValues.elementsOf(value).stream()
-        .<@Nullable Object>map(
-            each -> each == null ? null : ArrayValues.isArray(each) ? array(each) : known(each))
-        .toArray();
-  }
-
-  /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
-  private static Object known(Object value) {
-    Object plain = PlainValues.of(value);
-    if (plain instanceof BigInteger integer) {
-      return new BigDecimal(integer);
-    }
-    boolean known =
-        plain instanceof String
-            || plain instanceof Number
-            || plain instanceof Boolean
-            || plain instanceof Temporal
-            || plain instanceof TemporalAmount
-            || plain instanceof UUID
-            || plain instanceof byte[];
-    if (!known) {
-      throw ArrayValues.unknown(value);
-    }
-    return plain;
+    return H2Values.of(column, values);
   }
 
   @Override

@@ -1,0 +1,174 @@
+package io.batchflow.sql;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a column as one array. H2 brings the elements of an array to one type, which would
+ * change some: values of different types travel together only where that type keeps them.
+ */
+final class H2Values {
+
+  private static final Pattern ARRAY = Pattern.compile("ARRAY(?:\\[\\d+\\])?$");
+
+  /** Columns in which a double is its decimal: others round one and the other differently. */
+  private static final Pattern FRACTIONS = Pattern.compile("^(DOUBLE|NUMERIC|DECFLOAT)");
+
+  private H2Values() {}
+
+  /**
+   * Returns the array.
+   *
+   * @throws IllegalArgumentException if H2 cannot store a value, or not all of them in one array
+   */
+  static @Nullable Object[] of(SqlColumn column, List<@Nullable Object> values) {
+    String type = column.type();
+    boolean arrays = ARRAY.matcher(type).find();
+    boolean text = type.startsWith("CHARACTER") || type.startsWith("VARCHAR");
+    boolean binary = type.startsWith("BINARY");
+    boolean fractions = FRACTIONS.matcher(type).find();
+    @Nullable Object[] array = new Object[values.size()];
+    // A column's values are of one class as a rule.
+    Class<?> takenAsIs = null;
+    Class<?> travels = null;
+    Class<?> first = null;
+    boolean mixed = false;
+    for (int row = 0; row < array.length; row++) {
+      Object value = values.get(row);
+      if (value == null || value.getClass() == takenAsIs) {
+        array[row] = value;
+        continue;
+      }
+      Object element = arrays ? array(value) : text ? text(known(value)) : known(value);
+      array[row] = binary && element instanceof String s ? bytes(s) : element;
+      takenAsIs = array[row] == value && !isTakenByValue(value) ? value.getClass() : takenAsIs;
+      Class<?> traveller = traveller(array[row], fractions);
+      if (travels != null && travels != traveller) {
+        throw new IllegalArgumentException("values of several types in one batch");
+      }
+      travels = traveller;
+      first = first == null ? array[row].getClass() : first;
+      mixed |= array[row].getClass() != first || array[row] instanceof BigDecimal;
+    }
+    if (mixed && travels == BigDecimal.class) {
+      bringToOneScale(array);
+    }
+    return array;
+  }
+
+  /** Of these classes some values are taken as they are, others not. */
+  private static boolean isTakenByValue(Object value) {
+    return value instanceof String || value instanceof BigDecimal;
+  }
+
+  /** Returns the class that stands for all that travel with a value unchanged. */
+  private static Class<?> traveller(Object value, boolean fractions) {
+    boolean asDecimal =
+        value instanceof Double number ? fractions && Double.isFinite(number) : isExact(value);
+    if (asDecimal) {
+      return BigDecimal.class;
+    }
+    boolean moment =
+        value instanceof Instant
+            || value instanceof ZonedDateTime
+            || value instanceof OffsetDateTime;
+    return moment ? Instant.class : value.getClass();
+  }
+
+  private static boolean isNumber(Object value) {
+    return isExact(value) || value instanceof Double || value instanceof Float;
+  }
+
+  private static boolean isExact(Object value) {
+    return value instanceof BigDecimal
+        || value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte;
+  }
+
+  /** H2 cannot do it without a session, which r2dbc-h2 does not give it. */
+  private static void bringToOneScale(@Nullable Object[] array) {
+    int scale = 0;
+    for (Object value : array) {
+      if (value instanceof BigDecimal decimal && PlainValues.isShort(decimal)) {
+        scale = Math.max(scale, decimal.scale());
+      }
+    }
+    for (int i = 0; i < array.length; i++) {
+      if (array[i] instanceof Number number) {
+        BigDecimal decimal = decimal(number);
+        array[i] = PlainValues.isShort(decimal) ? decimal.setScale(scale) : decimal;
+      }
+    }
+  }
+
+  private static BigDecimal decimal(Number number) {
+    if (number instanceof BigDecimal decimal) {
+      return decimal;
+    }
+    return number instanceof Double
+        ? BigDecimal.valueOf(number.doubleValue())
+        : BigDecimal.valueOf(number.longValue());
+  }
+
+  /** A single value would become an array of one. */
+  private static Object array(Object value) {
+    if (!ArrayValues.isArray(value)) {
+      throw ArrayValues.unknown(value);
+    }
+    return ArrayValues.elementsOf(value).stream()
+        .<@Nullable Object>map(
+            each -> each == null ? null : ArrayValues.isArray(each) ? array(each) : known(each))
+        .toArray();
+  }
+
+  /** As H2 prints it. */
+  private static Object text(Object value) {
+    if (value instanceof Boolean truth) {
+      return truth ? "TRUE" : "FALSE";
+    }
+    return value instanceof Number || value instanceof UUID ? value.toString() : value;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
+  private static Object known(Object value) {
+    Object plain = PlainValues.of(value);
+    if (plain instanceof BigInteger integer) {
+      return new BigDecimal(integer);
+    }
+    if (plain instanceof String text) {
+      return PlainValues.wellFormed(text);
+    }
+    if (plain instanceof BigDecimal decimal
+        && decimal.scale() < 0
+        && PlainValues.isShort(decimal)) {
+      return decimal.setScale(0); // H2 takes no negative scale in an array
+    }
+    boolean known =
+        isNumber(plain)
+            || plain instanceof Boolean
+            || plain instanceof Temporal
+            || plain instanceof TemporalAmount
+            || plain instanceof UUID
+            || plain instanceof byte[];
+    if (!known) {
+      throw ArrayValues.unknown(value);
+    }
+    return plain;
+  }
+}
