@@ -25,6 +25,10 @@ final class H2Plain extends Plain {
     if (value instanceof BigInteger integer) {
       return new BigDecimal(integer);
     }
+    // The driver cannot send a negative scale.
+    if (value instanceof BigDecimal decimal && decimal.scale() < 0 && decimal.scale() >= -1_000) {
+      return decimal.setScale(0);
+    }
     boolean known =
         value instanceof String
             || value instanceof Number
@@ -32,8 +36,7 @@ final class H2Plain extends Plain {
             || value instanceof Temporal
             || value instanceof TemporalAmount
             || value instanceof UUID
-            || value instanceof byte[]
-            || value instanceof Object[];
+            || value instanceof byte[];
     if (!known) {
       throw TextForm.unknown(value);
     }

@@ -93,6 +93,7 @@ final class SerialOrder {
 
   private boolean writeAll(List<Integer> order) {
     PlainRun run = new PlainRun(backend, table);
+    refuse(run);
     while (!pending.isEmpty()) {
       boolean progress = false;
       for (int row : order) {
@@ -108,7 +109,10 @@ final class SerialOrder {
     return true;
   }
 
-  /** A row may have been refused at any time: a later one may have undone the reason. */
+  /**
+   * A row may have been refused at any time, before all others too: a later one may have undone the
+   * reason.
+   */
   private void refuse(PlainRun run) {
     for (int row : List.copyOf(pending)) {
       if (!ends.get(row).isWritten()) {
