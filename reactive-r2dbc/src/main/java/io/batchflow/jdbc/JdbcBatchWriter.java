@@ -214,7 +214,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     try {
       return worker.session();
     } catch (SQLException failure) {
-      throw SqlWriteException.notConnected(schema, lasts(failure), failure);
+      throw SqlWriteException.notConnected(schema, isRefusal(failure), failure);
     }
   }
 
@@ -242,11 +242,15 @@ public final class JdbcBatchWriter implements BatchWriter {
     }
   }
 
-  /** Drivers of embedded databases give no SQLSTATE: of a file that cannot be opened, say. */
-  private boolean lasts(SQLException failure) {
-    return failure.getSQLState() == null
-        ? classify(failure) == FailureKind.PERMANENT
-        : SqlWriteException.isRefusal(failure.getSQLState());
+  /** A pool's own exceptions have the driver's as their cause. */
+  private boolean isRefusal(SQLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException driver
+          && dialect.refusesConnection(driver.getSQLState(), driver.getErrorCode())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private FailureKind classify(Throwable signalled) {

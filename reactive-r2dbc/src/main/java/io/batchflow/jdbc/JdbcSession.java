@@ -48,7 +48,7 @@ final class JdbcSession {
   }
 
   static JdbcSession open(DataSource dataSource, SqlDialect dialect) throws SQLException {
-    JdbcSession session = new JdbcSession(dataSource.getConnection(), dialect);
+    JdbcSession session = new JdbcSession(connect(dataSource), dialect);
     try {
       session.connection.setAutoCommit(true);
       for (String setup : dialect.setup()) {
@@ -58,6 +58,15 @@ final class JdbcSession {
     } catch (SQLException failure) {
       session.close();
       throw failure;
+    }
+  }
+
+  /** Some pools throw what is no SQLException, with the driver's as its cause. */
+  private static Connection connect(DataSource dataSource) throws SQLException {
+    try {
+      return dataSource.getConnection();
+    } catch (RuntimeException failure) {
+      throw new SQLException("The DataSource gave no connection", failure);
     }
   }
 

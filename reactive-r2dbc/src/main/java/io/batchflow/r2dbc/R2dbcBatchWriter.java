@@ -39,9 +39,10 @@ import reactor.util.retry.Retry;
  *
  * <p>A {@link ConnectionPool} is used as it is, and must have as many connections as the flow has
  * {@code concurrency}. Over any other factory the writer opens a pool of its own, with a connection
- * for each batch that is written at the same time, at most 64, and bounded waits. Whichever was
- * handed in stays open when the writer is closed. A driver that blocks, as H2's does, runs on
- * threads of the writer's own.
+ * for each batch that is written at the same time, at most 64, and bounded waits. Connections must
+ * come in auto-commit mode, and so not within a transaction. Whichever was handed in stays open
+ * when the writer is closed. A driver that blocks, as H2's does, runs on threads of the writer's
+ * own.
  *
  * <p>A write past its deadline is ended in the server, from a connection beside the pool; one that
  * is given up, which is what cancelling means, loses its connection. Safe for any thread.
@@ -297,9 +298,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
         connections
             .acquire()
             .onErrorMap(
-                failure ->
-                    SqlWriteException.notConnected(
-                        schema, SqlWriteException.isRefusal(stateOf(failure)), failure)),
+                failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure)),
         work,
         R2dbcBatchWriter::release);
   }
@@ -310,6 +309,20 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   /** A pool's own exceptions have the driver's as their cause. */
+  private boolean isRefusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // A driver's word for what is wrong with its options, such as a password that it lacks.
+      boolean options = cause instanceof IllegalArgumentException;
+      if (options
+          || (cause instanceof R2dbcException driver
+              && dialect.refusesConnection(driver.getSqlState(), driver.getErrorCode()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the driver's, of which a pool's own exceptions have none. */
   private static @Nullable String stateOf(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof R2dbcException driver && driver.getSqlState() != null) {

@@ -238,6 +238,12 @@ final class H2Dialect implements SqlDialect {
     };
   }
 
+  /** No such database, and none may be made: locally, or from another machine. */
+  @Override
+  public boolean refusesConnection(@Nullable String sqlState, int code) {
+    return code == 90146 || code == 90149 || SqlDialect.super.refusesConnection(sqlState, code);
+  }
+
   @Override
   public boolean isLostRace(ConflictStrategy strategy, @Nullable String sqlState, int code) {
     return strategy != ConflictStrategy.FAIL && code == 23505;

@@ -392,6 +392,11 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public boolean refusesConnection(@Nullable String sqlState, int code) {
+    return MySqlErrors.isRefusal(code) || SqlDialect.super.refusesConnection(sqlState, code);
+  }
+
+  @Override
   public boolean isOfCommit(int code) {
     return code == MySqlErrors.AT_COMMIT;
   }

@@ -24,6 +24,17 @@ final class MySqlErrors {
     return row.find() ? Integer.parseInt(row.group(1)) : 0;
   }
 
+  /** Returns whether a server refuses this user or this database; one driver gives no SQLSTATE. */
+  static boolean isRefusal(int code) {
+    return switch (code) {
+      // Wrong user or password, no right to the database, no such database.
+      case 1045, 1044, 1698, 1049 -> true;
+      // Not from this host, unknown plugin, password expired, account locked (MySQL, MariaDB).
+      case 1130, 1524, 1820, 1862, 3118, 4151 -> true;
+      default -> false;
+    };
+  }
+
   static FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code) {
       // Lock wait, deadlock, no lock at once, changed since read.

@@ -375,6 +375,12 @@ final class PostgresDialect implements SqlDialect {
     };
   }
 
+  /** By 08004 the JDBC driver says that the server wants a password and none was given. */
+  @Override
+  public boolean refusesConnection(@Nullable String sqlState, int code) {
+    return "08004".equals(sqlState) || SqlDialect.super.refusesConnection(sqlState, code);
+  }
+
   @Override
   public boolean isReadOnly(@Nullable String sqlState, int code) {
     return "25006".equals(sqlState);

@@ -330,6 +330,17 @@ public interface SqlDialect {
   FailureKind classify(@Nullable String sqlState, int code);
 
   /**
+   * Returns whether a failure to connect lasts until someone changes the configuration: the server
+   * refuses this user, this password or this database. Defaults to the SQLSTATE's class, 28, 3D or
+   * 42; where there is no SQLSTATE, to what {@link #classify} calls permanent.
+   */
+  default boolean refusesConnection(@Nullable String sqlState, int code) {
+    return sqlState == null
+        ? classify(null, code) == FailureKind.PERMANENT
+        : sqlState.startsWith("28") || sqlState.startsWith("3D") || sqlState.startsWith("42");
+  }
+
+  /**
    * Returns whether a failure that leaves open what was applied does so even if the session goes
    * on, as one at the commit does. Defaults to false.
    */

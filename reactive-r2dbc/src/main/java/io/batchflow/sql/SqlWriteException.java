@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlWriteException extends RuntimeException {
 
-  /** Wrong user or password, no such database, no access to it; H2's code for the second. */
-  private static final List<String> REFUSALS = List.of("28", "3D", "42", "90149");
-
   private final FailureKind kind;
   private final String table;
   private final List<String> mismatches;
@@ -49,15 +46,23 @@ public final class SqlWriteException extends RuntimeException {
    * Returns the failure to get a connection: nothing was sent, so it is tried again, whatever the
    * driver calls it, unless it lasts.
    *
-   * @param lasts whether no later try will help, as {@link #isRefusal} tells
+   * @param lasts whether no later try will help, as {@link SqlDialect#refusesConnection} tells
    */
   public static SqlWriteException notConnected(Schema schema, boolean lasts, Throwable cause) {
-    return new SqlWriteException(
-        lasts ? FailureKind.UNUSABLE : FailureKind.TRANSIENT,
-        schema,
-        "no connection could be had",
-        "The cause has the driver's reason",
-        cause);
+    return lasts
+        ? new SqlWriteException(
+            FailureKind.UNUSABLE,
+            schema,
+            "the database refuses the connection",
+            "Correct the address, the user, the password or the name of the database that the"
+                + " writer connects with. The cause has the database's reason",
+            cause)
+        : new SqlWriteException(
+            FailureKind.TRANSIENT,
+            schema,
+            "no connection could be had",
+            "The cause has the driver's reason",
+            cause);
   }
 
   /**
@@ -85,11 +90,6 @@ public final class SqlWriteException extends RuntimeException {
         why + ", so rows of a batch that failed may be stored",
         "Give the table an engine with transactions: ALTER TABLE ... ENGINE = InnoDB",
         cause);
-  }
-
-  /** Returns whether a server refuses this user, or has no such database, by the SQLSTATE. */
-  public static boolean isRefusal(@Nullable String sqlState) {
-    return sqlState != null && REFUSALS.stream().anyMatch(sqlState::startsWith);
   }
 
   /** Returns what the failure means for the batch. */

@@ -61,7 +61,7 @@ class AnswerFuzzTest {
     for (SqlDialect dialect : NameFuzzTest.DIALECTS) {
       assertThat(dialect.classify(sqlState, code)).isNotNull();
       assertThat(dialect.classify(null, code)).isNotNull();
-      assertThat(SqlWriteException.isRefusal(sqlState) && dialect.isReadOnly(sqlState, code))
+      assertThat(dialect.refusesConnection(sqlState, code) && dialect.isReadOnly(sqlState, code))
           .isFalse();
     }
   }

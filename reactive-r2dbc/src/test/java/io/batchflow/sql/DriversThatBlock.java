@@ -28,6 +28,10 @@ public final class DriversThatBlock implements BlockHoundIntegration {
     }
     // Waits for a moment where threads share a chunk of memory.
     builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
+    // Draws the random numbers of a login.
+    builder.allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce");
+    // Waits before it refuses a password, on the thread of a pool handed in.
+    builder.allowBlockingCallsInside("org.h2.engine.Engine", "validateUserAndPassword");
     // Seeds the random numbers of TLS.
     builder.allowBlockingCallsInside(
         "io.asyncer.r2dbc.mysql.client.SslBridgeHandler", "handleSslState");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +38,19 @@ final class RedisErrors {
           Map.entry("MISCONF", FailureKind.TRANSIENT),
           Map.entry("UNBLOCKED", FailureKind.TRANSIENT),
           Map.entry(OUT_OF_MEMORY, FailureKind.TRANSIENT),
-          Map.entry("NOAUTH", FailureKind.PERMANENT),
+          Map.entry("NOAUTH", FailureKind.UNUSABLE),
           Map.entry("NOPERM", FailureKind.PERMANENT),
-          Map.entry("WRONGPASS", FailureKind.PERMANENT),
-          Map.entry("DENIED", FailureKind.PERMANENT),
+          Map.entry("WRONGPASS", FailureKind.UNUSABLE),
+          Map.entry("DENIED", FailureKind.UNUSABLE),
           Map.entry("NOPROTO", FailureKind.PERMANENT),
           Map.entry("CROSSSLOT", FailureKind.PERMANENT));
 
   /** Redis before 7 hides the code of a command that a script ran. */
   private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]{2,30}) ");
+
+  /** What a handshake is refused with that has no code of its own; Redis before 6 has fewer. */
+  private static final Pattern REFUSAL =
+      Pattern.compile("^ERR .*(AUTH|password|DB index|number of databases)");
 
   private static final Pattern CODE = Pattern.compile("[A-Z]{2,30}(?= |$)");
 
@@ -86,12 +91,16 @@ final class RedisErrors {
 
   /** Returns what became of a command that Redis answered with an error. */
   static RedisWriteException answered(Schema schema, String error) {
+    FailureKind kind = kind(error);
     return new RedisWriteException(
-        kind(error),
+        kind,
         schema,
         null,
         "Redis answered " + (code(error).isEmpty() ? "an error" : code(error)),
-        "The cause has its own words",
+        kind == FailureKind.UNUSABLE
+            ? "Correct the user or the password that the writer connects with. The cause has"
+                + " Redis's own words"
+            : "The cause has its own words",
         new RedisCommandExecutionException(error));
   }
 
@@ -116,18 +125,41 @@ final class RedisErrors {
 
   /** Returns why there is no connection: a wrong password lasts, an absent server may return. */
   static RedisWriteException notConnected(Schema schema, Throwable failure) {
-    FailureKind kind = FailureKind.TRANSIENT;
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
-        kind = kind(cause.getMessage()) == FailureKind.PERMANENT ? FailureKind.UNUSABLE : kind;
-      }
+    Throwable cause = failure instanceof RedisException ? failure : new RedisException(failure);
+    return isRefusal(failure)
+        ? new RedisWriteException(
+            FailureKind.UNUSABLE,
+            schema,
+            null,
+            "Redis refuses the connection",
+            "Correct the address, the user, the password or the number of the database that the"
+                + " writer connects with. The cause has Redis's reason",
+            cause)
+        : new RedisWriteException(
+            FailureKind.TRANSIENT,
+            schema,
+            null,
+            "no connection could be had",
+            "The cause has the client's reason",
+            cause);
+  }
+
+  /** A cluster's client tells the answers of its nodes beside the cause, not as such. */
+  private static boolean isRefusal(@Nullable Throwable failure) {
+    if (failure == null) {
+      return false;
     }
-    return new RedisWriteException(
-        kind,
-        schema,
-        null,
-        "no connection could be had",
-        "The cause has the client's reason",
-        failure instanceof RedisException ? failure : new RedisException(failure));
+    boolean answered = failure instanceof RedisCommandExecutionException;
+    String answer = failure.getMessage();
+    return (answered && answer != null && isRefusal(answer))
+        || isRefusal(failure.getCause())
+        || Stream.of(failure.getSuppressed()).anyMatch(RedisErrors::isRefusal);
+  }
+
+  private static boolean isRefusal(String answer) {
+    FailureKind kind = kind(answer);
+    return kind == FailureKind.UNUSABLE
+        || kind == FailureKind.PERMANENT
+        || REFUSAL.matcher(answer).find();
   }
 }

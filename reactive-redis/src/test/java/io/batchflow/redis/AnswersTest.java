@@ -224,7 +224,7 @@ class AnswersTest {
     assertThat(outcomes.get(0).error())
         .isInstanceOf(BatchWriteException.class)
         .cause()
-        .hasMessageContaining("no connection");
+        .hasMessageContaining("refuses the connection");
     assertThat(((BatchWriteException) outcomes.get(0).error()).attempts()).isEqualTo(1);
   }
 
@@ -270,9 +270,9 @@ class AnswersTest {
           NOREPLICAS Not enough good replicas to write. | TRANSIENT
           EXECABORT Transaction discarded because of previous errors. | TRANSIENT
           ERR max number of clients reached | TRANSIENT
-          NOAUTH Authentication required. | PERMANENT
+          NOAUTH Authentication required. | UNUSABLE
           NOPERM this user has no permissions to run the 'set' command | PERMANENT
-          WRONGPASS invalid username-password pair or user is disabled. | PERMANENT
+          WRONGPASS invalid username-password pair or user is disabled. | UNUSABLE
           CROSSSLOT Keys in request don't hash to the same slot | PERMANENT
           ERR unknown command `FOO`, with args beginning with: `x` | PERMANENT
           WRONGTYPE Operation against a key holding the wrong kind of value | DATA
