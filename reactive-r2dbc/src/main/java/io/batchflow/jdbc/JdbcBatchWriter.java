@@ -31,10 +31,11 @@ import reactor.core.publisher.Mono;
  * there {@code R2dbcBatchWriter} writes several batches at a time.
  *
  * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
- * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. A write past its
- * deadline is ended by {@code Statement.cancel}, or never sent if it still waits for its turn; one
- * that is given up, which is what cancelling means, has its connection aborted, and another thread
- * and connection go on with the rest. Safe for any thread.
+ * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. It may hand its
+ * connections out with auto-commit off, which is set, but not within a transaction. A write past
+ * its deadline is ended by {@code Statement.cancel}, or never sent if it still waits for its turn;
+ * one that is given up, which is what cancelling means, has its connection aborted, and another
+ * thread and connection go on with the rest. Safe for any thread.
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
@@ -214,7 +215,9 @@ public final class JdbcBatchWriter implements BatchWriter {
     try {
       return worker.session();
     } catch (SQLException failure) {
-      throw SqlWriteException.notConnected(schema, isRefusal(failure), failure);
+      throw JdbcSession.IN_TRANSACTION.equals(failure.getSQLState())
+          ? SqlWriteException.inTransaction(schema, failure)
+          : SqlWriteException.notConnected(schema, isRefusal(failure), failure);
     }
   }
 

@@ -36,6 +36,9 @@ final class JdbcSession {
   private static final int MAX_PREPARED = 64;
   private static final int VALID_SECONDS = 5;
 
+  /** The SQLSTATE of what cannot be done within a transaction. */
+  static final String IN_TRANSACTION = "25001";
+
   private final Connection connection;
   private final SqlDialect dialect;
   private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
@@ -50,6 +53,7 @@ final class JdbcSession {
   static JdbcSession open(DataSource dataSource, SqlDialect dialect) throws SQLException {
     JdbcSession session = new JdbcSession(connect(dataSource), dialect);
     try {
+      session.checkNoTransaction();
       session.connection.setAutoCommit(true);
       for (String setup : dialect.setup()) {
         session.execute(setup);
@@ -67,6 +71,36 @@ final class JdbcSession {
       return dataSource.getConnection();
     } catch (RuntimeException failure) {
       throw new SQLException("The DataSource gave no connection", failure);
+    }
+  }
+
+  /**
+   * A pool may be set to hand its connections out with auto-commit off; one that someone has begun
+   * something on would have that committed when auto-commit is set.
+   */
+  private void checkNoTransaction() throws SQLException {
+    connection.setReadOnly(connection.isReadOnly()); // which drivers refuse within a transaction
+    String query = dialect.transactionQuery();
+    if (query == null) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      if (statement.execute(query) && isNotNull(statement)) {
+        throw new SQLException("There is something not committed", IN_TRANSACTION);
+      }
+    } catch (SQLException failure) {
+      throw dialect.begin() == null
+          ? failure
+          : new SQLException("A transaction cannot be begun", IN_TRANSACTION, failure);
+    }
+    if (dialect.begin() != null) {
+      execute("ROLLBACK");
+    }
+  }
+
+  private static boolean isNotNull(Statement executed) throws SQLException {
+    try (ResultSet result = executed.getResultSet()) {
+      return result.next() && result.getString(1) != null;
     }
   }
 

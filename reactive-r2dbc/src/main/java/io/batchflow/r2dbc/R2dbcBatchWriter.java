@@ -299,7 +299,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
             .acquire()
             .onErrorMap(
                 failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure)),
-        work,
+        connection ->
+            connection.isAutoCommit()
+                ? work.apply(connection)
+                : Mono.error(SqlWriteException.inTransaction(schema, null)),
         R2dbcBatchWriter::release);
   }
 

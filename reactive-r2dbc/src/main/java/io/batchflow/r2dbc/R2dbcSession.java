@@ -90,7 +90,7 @@ final class R2dbcSession {
     return Objects.requireNonNullElse(row.get(index, String.class), "");
   }
 
-  /** A statement is atomic by itself; more than one, or other than its own commit, takes more. */
+  /** A statement is atomic by itself, more than one take a transaction. */
   Mono<BatchResult> run(PreparedBatch prepared) {
     Batch batch = prepared.batch();
     SqlVerdicts verdicts = new SqlVerdicts(batch);
@@ -103,7 +103,7 @@ final class R2dbcSession {
                             R2dbcException.class,
                             failure -> named(failure, part.statement(), batch)))
             .reduce(0L, Long::sum);
-    boolean atomic = prepared.parts().size() == 1 && connection.isAutoCommit();
+    boolean atomic = prepared.parts().size() == 1;
     return (atomic ? work : transaction(work))
         .onErrorResume(failure -> told(failure, prepared).flatMap(Mono::error))
         .map(verdicts::result);

@@ -244,6 +244,12 @@ final class H2Dialect implements SqlDialect {
     return code == 90146 || code == 90149 || SqlDialect.super.refusesConnection(sqlState, code);
   }
 
+  /** Null unless something is not committed. */
+  @Override
+  public String transactionQuery() {
+    return "SELECT TRANSACTION_ID()";
+  }
+
   @Override
   public boolean isLostRace(ConflictStrategy strategy, @Nullable String sqlState, int code) {
     return strategy != ConflictStrategy.FAIL && code == 23505;

@@ -156,6 +156,12 @@ final class MySqlDialect implements SqlDialect {
         "SET SESSION time_zone = '+00:00'");
   }
 
+  /** Says what holds anyway; refused within a transaction. */
+  @Override
+  public String transactionQuery() {
+    return "SET TRANSACTION READ WRITE";
+  }
+
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return plainInsert(table, present, rows) + onConflict(table, present);

@@ -400,6 +400,16 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns the statement that tells whether a JDBC connection that was handed out is within a
+   * transaction: there it fails with SQLSTATE 25001 or returns a value that is not null, elsewhere
+   * it changes nothing. Where {@link #begin()} begins transactions it may begin one, and fails with
+   * whatever code if it cannot. Defaults to null: the driver alone is asked.
+   */
+  default @Nullable String transactionQuery() {
+    return null;
+  }
+
+  /**
    * Returns the statement that begins a transaction over JDBC, which then ends by {@code COMMIT} or
    * {@code ROLLBACK}. Defaults to null: JDBC's own transactions.
    */

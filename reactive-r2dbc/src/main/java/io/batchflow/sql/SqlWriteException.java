@@ -66,6 +66,20 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   /**
+   * Returns the refusal of a connection that is within a transaction: to commit or to roll back is
+   * for those who began it, and nothing is written.
+   */
+  public static SqlWriteException inTransaction(Schema schema, @Nullable Throwable cause) {
+    return new SqlWriteException(
+        FailureKind.UNUSABLE,
+        schema,
+        "the connection that was handed out is within a transaction",
+        "Commit or roll back before it is handed out, or give the writer connections of its own, in"
+            + " auto-commit mode",
+        cause);
+  }
+
+  /**
    * Returns what a statement failed with that has the code of a lost session while its session goes
    * on, as a trigger may signal any code: nothing was applied.
    */

@@ -284,4 +284,10 @@ final class SqliteDialect implements SqlDialect {
   public String begin() {
     return "BEGIN IMMEDIATE";
   }
+
+  /** The driver has begun one by itself where auto-commit is off. */
+  @Override
+  public String transactionQuery() {
+    return "BEGIN";
+  }
 }
