@@ -167,6 +167,9 @@ public final class JdbcBatchWriter implements BatchWriter {
       return store(session, table(session, batch.schema()), batch);
     } catch (SQLException | RuntimeException failure) {
       recover(worker, session, failure);
+      if (isStatementLost(failure)) {
+        throw SqlWriteException.statementLost(batch.schema(), failure);
+      }
       throw failure;
     }
   }
@@ -268,6 +271,13 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   private boolean isLostRace(Schema schema, SQLException failure) {
     return dialect.isLostRace(schema.onConflict(), failure.getSQLState(), failure.getErrorCode());
+  }
+
+  private boolean isStatementLost(Exception failure) {
+    String message = failure.getMessage();
+    return failure instanceof SQLException driver
+        && message != null
+        && dialect.isStatementLost(driver.getSQLState(), message);
   }
 
   private boolean isReadOnly(Exception failure) {

@@ -302,6 +302,9 @@ public final class R2dbcBatchWriter implements BatchWriter {
         connection ->
             connection.isAutoCommit()
                 ? work.apply(connection)
+                    .onErrorMap(
+                        this::isStatementLost,
+                        failure -> SqlWriteException.statementLost(schema, failure))
                 : Mono.error(SqlWriteException.inTransaction(schema, null)),
         R2dbcBatchWriter::release);
   }
@@ -362,6 +365,13 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private boolean isLostRace(Schema schema, Throwable failure) {
     return BadRowException.causeOf(failure) instanceof R2dbcException driver
         && dialect.isLostRace(schema.onConflict(), driver.getSqlState(), driver.getErrorCode());
+  }
+
+  private boolean isStatementLost(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof R2dbcException driver
+        && message != null
+        && dialect.isStatementLost(driver.getSqlState(), message);
   }
 
   private boolean isReadOnly(Throwable failure) {

@@ -5,6 +5,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ final class PostgresDialect implements SqlDialect {
   private static final String EXACT = "exact";
 
   private static final List<String> UNCUT = List.of("char", "bpchar", "bit");
+
+  /** What drivers call their statements; a trigger may raise the codes, too. */
+  private static final Pattern DRIVERS_STATEMENT =
+      Pattern.compile("\"S_\\d+\"|unnamed prepared statement");
 
   private final SqlText text = new SqlText(this);
 
@@ -373,6 +378,12 @@ final class PostgresDialect implements SqlDialect {
             default -> FailureKind.PERMANENT;
           };
     };
+  }
+
+  @Override
+  public boolean isStatementLost(@Nullable String sqlState, String message) {
+    return ("26000".equals(sqlState) || "42P05".equals(sqlState))
+        && DRIVERS_STATEMENT.matcher(message).find();
   }
 
   /** By 08004 the JDBC driver says that the server wants a password and none was given. */

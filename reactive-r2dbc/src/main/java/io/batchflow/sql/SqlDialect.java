@@ -349,6 +349,16 @@ public interface SqlDialect {
   }
 
   /**
+   * Returns whether a prepared statement that the driver made is not the session's any more, as
+   * behind a pooler that shares sessions: no row is to blame. Defaults to false.
+   *
+   * @param message the database's own
+   */
+  default boolean isStatementLost(@Nullable String sqlState, String message) {
+    return false;
+  }
+
+  /**
    * Returns whether the failure may be a race that another session won: the statement saw no
    * conflict, and at its insert there was one. The writer then tries again at once, a few times.
    * Defaults to false, which is right where the database resolves conflicts by itself.

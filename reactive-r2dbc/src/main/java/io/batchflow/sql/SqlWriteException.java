@@ -80,6 +80,21 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   /**
+   * Returns what a batch failed with whose prepared statement is not the session's any more:
+   * nothing was applied, no row is to blame, and as long as sessions are shared it happens again.
+   */
+  public static SqlWriteException statementLost(Schema schema, Throwable cause) {
+    return new SqlWriteException(
+        FailureKind.UNUSABLE,
+        schema,
+        "a prepared statement is not the session's any more, as behind a pooler that shares"
+            + " sessions, such as pgbouncer in transaction mode",
+        "Have the driver name no statements: preparedStatementCacheQueries=0 for r2dbc-postgresql,"
+            + " prepareThreshold=0 for PostgreSQL's JDBC driver; or have the pooler keep sessions",
+        cause);
+  }
+
+  /**
    * Returns what a statement failed with that has the code of a lost session while its session goes
    * on, as a trigger may signal any code: nothing was applied.
    */
