@@ -137,6 +137,12 @@ public final class JdbcBatchWriter implements BatchWriter {
         .map(table -> SqlPreview.of(dialect, table, requests, JdbcBatchWriter::roundSize));
   }
 
+  /** Returns two: one batch is written while the next waits for the connection. */
+  @Override
+  public int maxConcurrency() {
+    return 2;
+  }
+
   @Override
   public FailureClassifier failureClassifier() {
     return this::classify;
