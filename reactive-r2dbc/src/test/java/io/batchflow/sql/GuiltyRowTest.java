@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
@@ -334,6 +335,40 @@ class GuiltyRowTest {
       assertThat(IntStream.range(0, ROWS).filter(i -> !outcomes.get(i).isWritten()).boxed())
           .containsExactly(7);
       assertThat(outcomes.get(7).error()).isInstanceOf(BatchWriteException.class);
+    }
+  }
+
+  /** Such a number is the server's own word for what concerns no row, and MariaDB tells no more. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.Kind.class,
+      names = {"MARIADB", "MARIADB_BY_MYSQL", "MARIADB_JDBC"})
+  void aRowThatSignalsATransientNumberFailsItsBatchAndNothingIsStored(Backend.Kind kind) {
+    for (String code : List.of("1040", "1203", "1290", "1114", "1412")) {
+      Case each =
+          Case.of(
+              kind,
+              "SIGNAL " + code,
+              "bad",
+              "good",
+              TABLE,
+              "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW BEGIN IF NEW.v = 'bad' THEN"
+                  + " SIGNAL SQLSTATE '99999' SET MYSQL_ERRNO = "
+                  + code
+                  + "; END IF; END");
+      Schema schema = Schema.table("guilty").columns("id", "v").build();
+      try (Backend backend = kind.open(directory)) {
+        backend.run(each.setUp().toArray(String[]::new));
+        assertThat(outcomes(backend, schema, each))
+            .as(code)
+            .hasSize(ROWS)
+            .allSatisfy(
+                outcome -> {
+                  assertThat(outcome.status()).isEqualTo(Outcome.Status.REFUSED);
+                  assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
+                });
+        assertThat(backend.read("SELECT COUNT(*) FROM guilty")).containsExactly(List.of(0L));
+      }
     }
   }
 
