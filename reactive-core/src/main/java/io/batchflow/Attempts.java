@@ -80,11 +80,14 @@ final class Attempts {
       part.startedAt = now;
     }
     Schema schema = batch.schema();
-    Mono<BatchResult> write = Mono.defer(() -> written(part, batch));
+    AtomicBoolean decided = new AtomicBoolean();
+    Mono<BatchResult> write =
+        Mono.defer(
+            () -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
     boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
     return Mono.firstWithSignal(
         known ? write : Mono.defer(() -> writer.lookUp(schema)).then(write),
-        overdue(batch, part.delivery.scheduler()));
+        overdue(batch, decided, part.delivery.scheduler()));
   }
 
   /** Returns how the backend compares keys, as far as that is known. */
@@ -109,20 +112,43 @@ final class Attempts {
     if (!rule.equals(part.equality())) {
       return Mono.error(new StaleKeysException(batch.schema()));
     }
-    return part.delivery.send()
+    return part.delivery.send(batch)
         ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
         : Mono.empty();
   }
 
-  /** At the deadline asks the writer to end the write, and after a grace gives it up. */
-  private Mono<BatchResult> overdue(Batch batch, Scheduler scheduler) {
-    Mono<Void> ignored = Mono.never();
+  /**
+   * At the deadline withdraws a write of which nothing was sent; else ends it.
+   *
+   * @param decided whether the write has begun, or never does
+   */
+  private Mono<BatchResult> overdue(Batch batch, AtomicBoolean decided, Scheduler scheduler) {
     return Mono.delay(writeTimeout, scheduler)
         .then(
-            Mono.firstWithSignal(
-                Mono.delay(writeGrace, scheduler).then(),
-                GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored)))
+            Mono.defer(
+                () ->
+                    decided.compareAndSet(false, true) || withdraw(batch)
+                        ? Mono.error(NoVerdictException.notSent(writeTimeout))
+                        : interrupted(batch, scheduler)));
+  }
+
+  /** Asks the writer to end the write, and after a grace gives it up. */
+  private Mono<BatchResult> interrupted(Batch batch, Scheduler scheduler) {
+    Mono<Void> ignored = Mono.never();
+    return Mono.firstWithSignal(
+            Mono.delay(writeGrace, scheduler).then(),
+            GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored))
         .then(Mono.error(() -> NoVerdictException.late(writeTimeout)));
+  }
+
+  /** Returns whether nothing of a batch was sent, and nothing will be. */
+  boolean withdraw(Batch batch) {
+    try {
+      return writer.withdraw(batch);
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return false;
+    }
   }
 
   /** Reactor would let errors through to the scheduler, and nobody would be told. */
@@ -141,6 +167,7 @@ final class Attempts {
     Throwable reason = BadRowException.causeOf(failure);
     FailureKind kind = classify(reason);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
+    part.delivery.failed(kind);
     if (kind != FailureKind.PERMANENT) {
       pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see WritePath
     }
@@ -154,7 +181,10 @@ final class Attempts {
     if (failure instanceof StaleKeysException) {
       return FailureKind.TRANSIENT;
     }
-    if (failure instanceof NoVerdictException || failure instanceof Error) {
+    if (failure instanceof NoVerdictException own) {
+      return own.kind;
+    }
+    if (failure instanceof Error) {
       return FailureKind.UNKNOWN;
     }
     try {
@@ -196,6 +226,7 @@ final class Attempts {
       }
     }
     part.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
+    part.delivery.failed(hope.kind());
     part.reassemble();
     return Mono.error(hope);
   }
@@ -248,21 +279,5 @@ final class Attempts {
   /** What is transient; what is ambiguous only where a repeat is harmless. */
   private static boolean isHopeful(FailureKind kind, boolean repeatable) {
     return kind.passes() || (kind == FailureKind.UNKNOWN && repeatable);
-  }
-
-  /** The writer said nothing of the batch: it broke its contract, or did not end in time. */
-  private static final class NoVerdictException extends RuntimeException {
-
-    private NoVerdictException(String message) {
-      super(message, null, false, false);
-    }
-
-    static NoVerdictException absent() {
-      return new NoVerdictException("BatchWriter.write completed without a BatchResult");
-    }
-
-    static NoVerdictException late(Duration timeout) {
-      return new NoVerdictException("The write was given up after its writeTimeout of " + timeout);
-    }
   }
 }

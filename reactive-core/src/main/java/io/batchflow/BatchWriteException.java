@@ -35,6 +35,12 @@ public final class BatchWriteException extends BatchFlowException {
     this.attempts = attempts;
   }
 
+  /** Not sent if its last attempt had no connection within its time. */
+  @Override
+  public OutcomeStatus status() {
+    return getCause() instanceof NoVerdictException ? OutcomeStatus.NOT_SENT : super.status();
+  }
+
   /** Returns the number of rows in the batch. */
   public int batchSize() {
     return batchSize;

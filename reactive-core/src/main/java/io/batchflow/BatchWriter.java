@@ -101,6 +101,19 @@ public interface BatchWriter {
     return Mono.empty();
   }
 
+  /**
+   * Takes a write back of which nothing has been sent yet, as it waits for a connection, say. The
+   * flow asks at {@link BatchFlow.Builder#writeTimeout} and at the deadline of {@link
+   * BatchFlow#close(java.time.Duration)}: where this returns true, the batch counts as not sent,
+   * and not as unknown. Must neither block nor signal. Defaults to false.
+   *
+   * @param batch the very batch that {@link #write} was given
+   * @return true if nothing of this write was sent, and nothing ever will be
+   */
+  default boolean withdraw(Batch batch) {
+    return false;
+  }
+
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
   default FailureClassifier failureClassifier() {
     return FailureClassifier.standard();

@@ -45,6 +45,11 @@ record DecoratedWriter(
   }
 
   @Override
+  public boolean withdraw(Batch batch) {
+    return writer.withdraw(batch);
+  }
+
+  @Override
   public FailureClassifier failureClassifier() {
     return writer.failureClassifier();
   }

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,17 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Delivery extends Event {
 
-  private static final int WAITING = 0;
-  private static final int SENT = 1;
-  private static final int ABANDONED = 2;
+  /** No attempt has begun. */
+  private static final Object WAITING = new Object();
+
+  /** Nothing of the attempts so far is applied, as far as their rows have no end. */
+  private static final Object CLEAR = new Object();
+
+  /** Something was sent whose verdict was lost. */
+  private static final Object IN_DOUBT = new Object();
+
+  /** The deadline of close came before the next attempt. */
+  private static final Object ABANDONED = new Object();
 
   final Window window;
   final SealReason reason;
@@ -45,9 +54,10 @@ final class Delivery extends Event {
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /**
-   * Whichever comes first, the first attempt or the deadline of close, decides whether it is sent.
+   * What may be applied without our knowing: the batch of the attempt under way, or one of those
+   * above. Whichever comes first, an attempt or the deadline of close, decides whether it is sent.
    */
-  private final AtomicInteger sending = new AtomicInteger(WAITING);
+  private final AtomicReference<Object> sent = new AtomicReference<>(WAITING);
 
   private @Nullable KeyEquality equality;
   private int mergedRows;
@@ -138,14 +148,24 @@ final class Delivery extends Event {
     whole = write;
   }
 
-  /** Called before each attempt. Returns false if close gave the batch up before the first. */
-  boolean send() {
-    return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
+  /** Called before each attempt. Returns false if close gave the batch up before that. */
+  boolean send(Batch batch) {
+    return sent.updateAndGet(now -> isFinal(now) ? now : batch) != ABANDONED;
+  }
+
+  /** Called after each attempt that failed. */
+  void failed(FailureKind kind) {
+    Object then = kind == FailureKind.UNKNOWN ? IN_DOUBT : CLEAR;
+    sent.updateAndGet(now -> isFinal(now) ? now : then);
+  }
+
+  private static boolean isFinal(Object sent) {
+    return sent == ABANDONED || sent == IN_DOUBT;
   }
 
   /** Keeps a batch back of which no attempt has begun. Returns false if one has. */
   boolean withhold() {
-    return sending.compareAndSet(WAITING, ABANDONED) || sending.get() == ABANDONED;
+    return sent.compareAndSet(WAITING, ABANDONED) || sent.get() == ABANDONED;
   }
 
   /** Returns whether the caller is the one who settles this delivery. */
@@ -157,10 +177,15 @@ final class Delivery extends Event {
     return settled.get();
   }
 
-  /** Ends whatever rows have no end yet, at the deadline of close. */
-  void abandon(Supplier<BatchFlowException> notSent) {
-    boolean sent = !withhold();
-    endRest(() -> sent ? UnknownOutcomeException.closed(schema().table()) : notSent.get());
+  /**
+   * Ends whatever rows have no end yet, at the deadline of close.
+   *
+   * @param withdrawn takes back the attempt under way; false if something of it may have been sent
+   */
+  void abandon(Predicate<Batch> withdrawn, Supplier<BatchFlowException> notSent) {
+    Object last = sent.getAndSet(ABANDONED);
+    boolean unknown = last == IN_DOUBT || (last instanceof Batch batch && !withdrawn.test(batch));
+    endRest(() -> unknown ? UnknownOutcomeException.closed(schema().table()) : notSent.get());
   }
 
   /**
@@ -185,11 +210,13 @@ final class Delivery extends Event {
 
   /** A batch that close withholds may come here first, as its first attempt is not made. */
   private BatchFlowException noEnd(Throwable failure) {
-    return switch (sending.get()) {
-      case SENT -> UnknownOutcomeException.noVerdict(schema().table(), failure);
-      case ABANDONED -> FlowClosedException.notSent(schema().table());
-      default -> new BatchWriteException(schema().table(), rows.length, 0, failure);
-    };
+    Object last = sent.get();
+    if (last == ABANDONED) {
+      return FlowClosedException.notSent(schema().table());
+    }
+    return last == WAITING
+        ? new BatchWriteException(schema().table(), rows.length, 0, failure)
+        : UnknownOutcomeException.noVerdict(schema().table(), failure);
   }
 
   /** Here and not in the drain, to which it would have to bring each row once more. */

@@ -63,7 +63,7 @@ final class Engine {
     this.closing =
         new Closing(
             intake,
-            new PendingRows(lanes, waiters, ends),
+            new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
             new FlowEnd(settings.writer, log, loop, stats::ledger));

@@ -8,6 +8,6 @@ public enum OutcomeStatus {
   REFUSED,
   /** Sent without a verdict: it may or may not be applied. */
   UNKNOWN,
-  /** Never applied, as the flow closed, was full, or the delivery deadline passed. */
+  /** Never applied, as the flow closed, was full, or a deadline passed before it was sent. */
   NOT_SENT
 }

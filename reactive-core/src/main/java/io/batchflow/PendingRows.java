@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Everything of a flow that has no end yet, as its close sees it. Owned by the drain. */
 final class PendingRows {
@@ -9,11 +10,17 @@ final class PendingRows {
   private final Lanes lanes;
   private final Waiters waiters;
   private final RowEnds ends;
+  private final Predicate<Batch> withdrawn;
 
-  PendingRows(Lanes lanes, Waiters waiters, RowEnds ends) {
+  /**
+   * @param withdrawn takes back a batch that was handed to the writer; false if something of it may
+   *     have been sent
+   */
+  PendingRows(Lanes lanes, Waiters waiters, RowEnds ends, Predicate<Batch> withdrawn) {
     this.lanes = lanes;
     this.waiters = waiters;
     this.ends = ends;
+    this.withdrawn = withdrawn;
   }
 
   /** Lets every row leave without waiting for others. */
@@ -48,7 +55,7 @@ final class PendingRows {
   }
 
   /**
-   * Ends all rows: those in flight as unknown, the others as not sent.
+   * Ends all rows: those of which something may have been sent as unknown, the others as not sent.
    *
    * @return how many rows, waiters apart
    */
@@ -67,7 +74,7 @@ final class PendingRows {
     if (!delivery.settle()) {
       return 0;
     }
-    delivery.abandon(() -> reason.apply(delivery.schema()));
+    delivery.abandon(withdrawn, () -> reason.apply(delivery.schema()));
     ends.end(delivery, now);
     return delivery.size();
   }

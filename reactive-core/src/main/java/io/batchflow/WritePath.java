@@ -63,6 +63,11 @@ final class WritePath {
     finish(delivery, thrown);
   }
 
+  /** Returns whether nothing of a batch was sent, and nothing will be. */
+  boolean withdraw(Batch batch) {
+    return attempts.withdraw(batch);
+  }
+
   /** Returns how many writes were tried again. */
   long retries() {
     return attempts.retries.sum();

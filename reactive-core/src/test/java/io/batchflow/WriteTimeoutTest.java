@@ -27,6 +27,7 @@ class WriteTimeoutTest {
     final List<Sinks.One<BatchResult>> verdicts = new ArrayList<>();
     final List<Batch> interrupted = new ArrayList<>();
     int cancelled;
+    boolean withdrawn;
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
@@ -41,6 +42,11 @@ class WriteTimeoutTest {
     @Override
     public Mono<Void> interrupt(Batch batch) {
       return Mono.fromRunnable(() -> interrupted.add(batch));
+    }
+
+    @Override
+    public boolean withdraw(Batch batch) {
+      return withdrawn;
     }
 
     @Override
@@ -113,5 +119,29 @@ class WriteTimeoutTest {
     time.advanceTimeBy(Duration.ofSeconds(1));
 
     assertThat(probe.values).hasSize(1);
+  }
+
+  @Test
+  void aBatchThatNeverHadAConnectionIsTriedAgainAndThenNotSent() {
+    writer.withdrawn = true;
+    Rows.Probe<WriteResult> probe = submit(Rows.event(1));
+    time.advanceTimeBy(TIMEOUT.multipliedBy(2));
+
+    assertThat(writer.verdicts).hasSize(2);
+    assertThat(writer.interrupted).isEmpty();
+    assertThat(probe.errors).singleElement().isInstanceOf(BatchWriteException.class);
+    assertThat(Rows.statuses(List.of(probe))).containsExactly(OutcomeStatus.NOT_SENT);
+  }
+
+  @Test
+  void aBatchThatNeverHadAConnectionIsNotSentAtTheDeadlineOfClose() {
+    writer.withdrawn = true;
+    BatchFlow flow = flow();
+    Rows.Probe<WriteResult> probe = watch(flow.submit(Rows.event(1)));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    watch(flow.close(Duration.ofSeconds(1)));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(Rows.statuses(List.of(probe))).containsExactly(OutcomeStatus.NOT_SENT);
   }
 }

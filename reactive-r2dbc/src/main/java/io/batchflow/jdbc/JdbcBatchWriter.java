@@ -18,7 +18,10 @@ import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,8 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final JdbcQueue queue;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
+  private final Map<Batch, JdbcWrite> underWay =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
     this.dialect = dialect;
@@ -80,7 +85,28 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    return queue.run(batch, worker -> store(worker, batch));
+    return Mono.defer(
+        () -> {
+          JdbcWrite write = new JdbcWrite();
+          underWay.put(batch, write);
+          return queue
+              .run(batch, worker -> store(worker, batch, write))
+              .onErrorMap(failure -> whileRunning(batch, write, failure))
+              .doFinally(end -> underWay.remove(batch));
+        });
+  }
+
+  /** A session that is lost before it was sent anything has lost nothing. */
+  private Throwable whileRunning(Batch batch, JdbcWrite write, Throwable failure) {
+    boolean lost = classify(failure) == FailureKind.UNKNOWN;
+    return lost && !write.isSent() ? SqlWriteException.notSent(batch.schema(), failure) : failure;
+  }
+
+  /** Withdraws what still waits for its turn, for the connection or for the table's look-up. */
+  @Override
+  public boolean withdraw(Batch batch) {
+    JdbcWrite write = underWay.get(batch);
+    return write != null && write.withdraw();
   }
 
   @Override
@@ -97,16 +123,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   /** Has the driver cancel the statement; a batch that still waits for its turn is not sent. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    return queue.interrupt(batch, () -> notSent(batch.schema()));
-  }
-
-  private static SqlWriteException notSent(Schema schema) {
-    return new SqlWriteException(
-        FailureKind.TRANSIENT,
-        schema,
-        "a batch waited for the connection past its deadline, and was not sent",
-        "Raise the flow's writeTimeout, or lower its concurrency",
-        null);
+    return queue.interrupt(batch, () -> SqlWriteException.notSent(batch.schema(), null));
   }
 
   /**
@@ -167,10 +184,14 @@ public final class JdbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private BatchResult store(JdbcWorker worker, Batch batch) throws SQLException {
+  private BatchResult store(JdbcWorker worker, Batch batch, JdbcWrite write) throws SQLException {
     JdbcSession session = session(worker, batch.schema());
     try {
-      return store(session, table(session, batch.schema()), batch);
+      SqlTable table = table(session, batch.schema());
+      if (!write.send()) {
+        throw SqlWriteException.notSent(batch.schema(), null);
+      }
+      return store(session, table, batch);
     } catch (SQLException | RuntimeException failure) {
       recover(worker, session, failure);
       if (isStatementLost(failure)) {

@@ -128,10 +128,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
           underWay.put(batch, running);
           sink.onCancel(running::giveUp);
           Mono.defer(() -> write(running, batch))
+              .onErrorMap(failure -> whileRunning(running, failure))
               .doFinally(end -> underWay.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
+  }
+
+  /** A session that is lost before it was sent anything has lost nothing. */
+  private Throwable whileRunning(Running running, Throwable failure) {
+    boolean lost = classify(failure) == FailureKind.UNKNOWN;
+    return lost && !running.isSent() ? running.notSent(failure) : failure;
   }
 
   private Mono<BatchResult> write(Running running, Batch batch) {
@@ -145,6 +152,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
                   .flatMap(
                       table ->
                           attempt(
+                              running,
                               session,
                               table,
                               batch,
@@ -155,25 +163,29 @@ public final class R2dbcBatchWriter implements BatchWriter {
       prepared = prepare(known, batch);
     } catch (RuntimeException refused) {
       return tables.doubts(batch, classify(refused))
-          ? inSession(running, batch, session -> writeAnew(session, batch, known, refused))
+          ? inSession(running, batch, session -> writeAnew(running, session, batch, known, refused))
           : Mono.error(refused);
     }
     return inSession(
-        running, batch, session -> attempt(session, known, batch, Mono.just(prepared)));
+        running, batch, session -> attempt(running, session, known, batch, Mono.just(prepared)));
   }
 
   private Mono<BatchResult> attempt(
-      R2dbcSession session, SqlTable table, Batch batch, Mono<PreparedBatch> prepared) {
+      Running running,
+      R2dbcSession session,
+      SqlTable table,
+      Batch batch,
+      Mono<PreparedBatch> prepared) {
     return prepared
-        .flatMap(ready -> run(session, ready))
+        .flatMap(ready -> run(running, session, ready))
         .onErrorResume(
             failure -> tables.doubts(batch, classify(failure)),
-            failure -> writeAnew(session, batch, table, failure));
+            failure -> writeAnew(running, session, batch, table, failure));
   }
 
   /** What failed is written once more if the table has changed since it was read. */
   private Mono<BatchResult> writeAnew(
-      R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
+      Running running, R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
     return session
         .table(batch.schema())
         .onErrorMap(
@@ -182,7 +194,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
         .flatMap(
             now ->
                 tables.replace(before, now)
-                    ? Mono.defer(() -> run(session, prepare(now, batch)))
+                    ? Mono.defer(() -> run(running, session, prepare(now, batch)))
                     : Mono.error(failure));
   }
 
@@ -199,6 +211,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
       Running running, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
     return onConnection(
         batch.schema(),
+        running.acquire(acquired(batch.schema())),
         connection ->
             running
                 .on(connection, sessionIds.of(connection), work.apply(session(connection)))
@@ -212,13 +225,20 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return running == null ? Mono.empty() : running.interrupt(connections.beside());
   }
 
+  /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
+  @Override
+  public boolean withdraw(Batch batch) {
+    Running running = underWay.get(batch);
+    return running != null && running.withdraw();
+  }
+
   /**
    * Compares a schema with the real table, as the first batch of a schema does too. Signals a
    * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name
    * what does not fit.
    */
   public Mono<Void> verify(Schema schema) {
-    return onConnection(schema, connection -> session(connection).table(schema))
+    return onConnection(schema, acquired(schema), connection -> session(connection).table(schema))
         .doOnNext(tables::remember)
         .then();
   }
@@ -246,7 +266,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    */
   public Mono<SqlPreview> preview(List<Request> requests) {
     Schema schema = requests.get(0).schema();
-    return onConnection(schema, connection -> table(session(connection), schema))
+    return onConnection(schema, acquired(schema), connection -> table(session(connection), schema))
         .map(table -> SqlPreview.of(dialect, table, requests, IntUnaryOperator.identity()));
   }
 
@@ -275,9 +295,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private Mono<BatchResult> run(R2dbcSession session, PreparedBatch prepared) {
+  private Mono<BatchResult> run(Running running, R2dbcSession session, PreparedBatch prepared) {
     Schema schema = prepared.batch().schema();
-    return Mono.defer(() -> session.run(prepared))
+    return running
+        .send(Mono.defer(() -> session.run(prepared)))
         .retryWhen(
             Retry.max(MAX_RACES)
                 .filter(failure -> isLostRace(schema, failure))
@@ -293,12 +314,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return new R2dbcSession(connection, dialect, postgres != null);
   }
 
-  private <T> Mono<T> onConnection(Schema schema, Function<Connection, Mono<T>> work) {
+  private Mono<Connection> acquired(Schema schema) {
+    return connections
+        .acquire()
+        .onErrorMap(
+            failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure));
+  }
+
+  private <T> Mono<T> onConnection(
+      Schema schema, Mono<Connection> acquired, Function<Connection, Mono<T>> work) {
     return Mono.usingWhen(
-        connections
-            .acquire()
-            .onErrorMap(
-                failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure)),
+        acquired,
         connection ->
             connection.isAutoCommit()
                 ? work.apply(connection)

@@ -121,6 +121,16 @@ public final class SqlWriteException extends RuntimeException {
         cause);
   }
 
+  /** Returns the failure of a batch of which nothing was sent, as its deadline came first. */
+  public static SqlWriteException notSent(Schema schema, @Nullable Throwable cause) {
+    return new SqlWriteException(
+        FailureKind.TRANSIENT,
+        schema,
+        "nothing of the batch was sent, as it had no sound connection in time",
+        "Look at the pool and the server, raise the flow's writeTimeout, or lower its concurrency",
+        cause);
+  }
+
   /** Returns what the failure means for the batch. */
   public FailureKind kind() {
     return kind;

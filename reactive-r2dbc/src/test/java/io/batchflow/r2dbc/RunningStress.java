@@ -45,7 +45,7 @@ public class RunningStress {
                     return Mono.empty();
                   });
       running
-          .on(connection, Mono.just(7L), Mono.fromRunnable(ran::incrementAndGet))
+          .on(connection, Mono.just(7L), running.send(Mono.fromRunnable(ran::incrementAndGet)))
           .subscribe(done -> {}, notSent -> failed.incrementAndGet());
     }
 

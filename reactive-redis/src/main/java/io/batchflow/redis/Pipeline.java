@@ -25,6 +25,7 @@ final class Pipeline {
   private final Batch batch;
   private final ReplyRule rule;
   private final Link link;
+  private final Route route;
   private final List<RowCommand> commands = new ArrayList<>();
   private final Map<Integer, Throwable> refused = new HashMap<>();
   private final AtomicInteger unanswered = new AtomicInteger();
@@ -33,10 +34,15 @@ final class Pipeline {
   /** What is sent for rows that were refused together; itself once it is too late for that. */
   private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
-  Pipeline(Batch batch, ReplyRule rule, Link link) {
+  Pipeline(Batch batch, ReplyRule rule, Link link, Route route) {
     this.batch = batch;
     this.rule = rule;
     this.link = link;
+    this.route = route;
+  }
+
+  Route route() {
+    return route;
   }
 
   Schema schema() {
@@ -70,7 +76,7 @@ final class Pipeline {
     if (together.isEmpty()) {
       return Mono.empty();
     }
-    Pipeline each = new Pipeline(batch, rule, link);
+    Pipeline each = new Pipeline(batch, rule, link, route);
     for (RowCommand command : together) {
       for (int row : command.rows) {
         encoder.encodeAlone(batch.requests().get(row), row, each);

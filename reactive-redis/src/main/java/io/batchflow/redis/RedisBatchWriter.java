@@ -14,7 +14,9 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +42,7 @@ public final class RedisBatchWriter implements BatchWriter {
   private final Link link;
   private final Map<Schema, RowEncoder> encoders = new ConcurrentHashMap<>();
   private final Map<Schema, RowEncoder> mapped;
+  private final Map<Batch, Route> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
   private final RedisValueCodec codec;
   private final Duration timeout;
   private final Duration outOfMemoryPause;
@@ -112,17 +115,22 @@ public final class RedisBatchWriter implements BatchWriter {
   public Mono<BatchResult> write(Batch batch) {
     // Subscribed apart, so that no cancellation reaches commands in flight.
     return Mono.create(
-        sink ->
-            send(batch)
-                .contextWrite(sink.contextView())
-                .subscribe(sink::success, sink::error, sink::success));
+        sink -> {
+          Route route = new Route();
+          underWay.put(batch, route);
+          sink.onCancel(route::withdraw);
+          send(batch, route)
+              .doFinally(end -> underWay.remove(batch))
+              .contextWrite(sink.contextView())
+              .subscribe(sink::success, sink::error, sink::success);
+        });
   }
 
-  private Mono<BatchResult> send(Batch batch) {
+  private Mono<BatchResult> send(Batch batch, Route route) {
     return Mono.defer(
         () -> {
           RowEncoder encoder = encoder(batch.schema());
-          Pipeline pipeline = new Pipeline(batch, encoder.rule(), link);
+          Pipeline pipeline = new Pipeline(batch, encoder.rule(), link, route);
           encoder.encode(batch, pipeline, link::slot);
           return pipeline
               .send(atomic)
@@ -175,6 +183,13 @@ public final class RedisBatchWriter implements BatchWriter {
   public KeyEquality keyEquality(Schema schema) {
     RowEncoder known = mapped.get(schema);
     return known == null ? KeyEquality.byValue() : known.keys();
+  }
+
+  /** Withdraws a batch that still waits for its connection. */
+  @Override
+  public boolean withdraw(Batch batch) {
+    Route route = underWay.get(batch);
+    return route != null && route.withdraw();
   }
 
   @Override

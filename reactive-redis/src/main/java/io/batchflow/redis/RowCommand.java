@@ -51,6 +51,10 @@ final class RowCommand extends Command<byte[], byte[], Long> {
     return pipeline.schema();
   }
 
+  Route route() {
+    return pipeline.route();
+  }
+
   /**
    * Returns the same command, to be sent once more, whose answer counts from now on; null if that
    * would be too late, as the batch's result was told.

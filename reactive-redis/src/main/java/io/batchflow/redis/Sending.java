@@ -1,5 +1,6 @@
 package io.batchflow.redis;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,10 @@ final class Sending {
       StatefulRedisConnection<byte[], byte[]> connection,
       List<RowCommand> commands,
       boolean atomic) {
+    if (!commands.get(0).route().send()) {
+      fail(commands, new RedisException("The deadline passed before there was a connection"));
+      return;
+    }
     try {
       connection.dispatch(atomic ? Transaction.of(commands) : commands);
     } catch (RuntimeException failure) {

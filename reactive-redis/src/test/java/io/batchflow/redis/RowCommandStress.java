@@ -64,7 +64,7 @@ public class RowCommandStress {
   private static Pipeline pipeline(Link link) {
     RowEncoder encoder =
         new RowEncoder(SCHEMA, RedisMapping.set("t:{id}", "value"), RedisValueCodec.standard());
-    return new Pipeline(BATCH, encoder.rule(), link);
+    return new Pipeline(BATCH, encoder.rule(), link, new Route());
   }
 
   private static RowCommand command(Pipeline pipeline) {

@@ -73,7 +73,7 @@ class WireFuzzTest {
         Batch.of(List.of(RAW.request().set("cmd", name).set("key", key).set("a", argument)));
     Wire wire = new Wire();
     RowEncoder encoder = new RowEncoder(RAW, RedisMapping.raw(), RedisValueCodec.standard());
-    Pipeline pipeline = new Pipeline(batch, encoder.rule(), wire);
+    Pipeline pipeline = new Pipeline(batch, encoder.rule(), wire, new Route());
 
     encoder.encode(batch, pipeline, wire::slot);
     pipeline.send(false).subscribe();

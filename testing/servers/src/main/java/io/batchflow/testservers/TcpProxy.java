@@ -8,7 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands between a client and a server, and fails them as networks do: cuts connections, swallows
@@ -27,6 +29,7 @@ public final class TcpProxy implements AutoCloseable {
   private volatile boolean deaf;
   private volatile boolean refusing;
   private volatile long delayMillis;
+  private final AtomicReference<Hold> next = new AtomicReference<>();
 
   private TcpProxy(String host, int target) throws IOException {
     this.socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
@@ -81,7 +84,36 @@ public final class TcpProxy implements AutoCloseable {
     this.delayMillis = millis;
   }
 
-  /** Ends all faults. */
+  /** One piece that is kept on its way. */
+  public static final class Hold {
+
+    private final CountDownLatch caught = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    /** Waits until there is such a piece. */
+    public void awaitCaught() throws InterruptedException {
+      caught.await();
+    }
+
+    /** Lets it pass, and waits until the server has it, or its connection is found closed. */
+    public void release() throws InterruptedException {
+      released.countDown();
+      over.await();
+    }
+  }
+
+  /**
+   * Keeps the next piece that a client sends on its way, and with it its connection, even if the
+   * client closes that meanwhile. All other connections go on.
+   */
+  public Hold holdNext() {
+    Hold hold = new Hold();
+    next.set(hold);
+    return hold;
+  }
+
+  /** Ends all faults, but for what is held. */
   public void heal() {
     stalled = false;
     deaf = false;
@@ -128,9 +160,20 @@ public final class TcpProxy implements AutoCloseable {
         while (stalled && !from.isClosed() && !to.isClosed()) {
           TimeUnit.MILLISECONDS.sleep(1);
         }
-        if (!(answers && deaf)) {
-          out.write(buffer, 0, n);
-          out.flush();
+        Hold hold = answers ? null : next.getAndSet(null);
+        if (hold != null) {
+          hold.caught.countDown();
+          hold.released.await();
+        }
+        try {
+          if (!(answers && deaf)) {
+            out.write(buffer, 0, n);
+            out.flush();
+          }
+        } finally {
+          if (hold != null) {
+            hold.over.countDown();
+          }
         }
       }
     } catch (IOException cut) {
