@@ -29,9 +29,16 @@ final class Attempts {
   private final Loop clock;
   private final RetryBudget budget;
   private final Pulse pulse;
+  private final LostWrites lost;
   private final Slots slots;
 
-  Attempts(Settings settings, Loop clock, Listeners listeners, Pulse pulse, Slots slots) {
+  Attempts(
+      Settings settings,
+      Loop clock,
+      Listeners listeners,
+      Pulse pulse,
+      LostWrites lost,
+      Slots slots) {
     this.writer = settings.writer;
     this.classifier = settings.classifier;
     this.writeTimeout = settings.writeTimeout;
@@ -41,6 +48,7 @@ final class Attempts {
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
     this.pulse = pulse;
+    this.lost = lost;
     this.slots = slots;
   }
 
@@ -49,7 +57,10 @@ final class Attempts {
    * {@link WriteFailure} for the rows that have no end yet.
    */
   Mono<BatchResult> write(Part part) {
-    return once(part).onErrorResume(WriteFailure.class, failure -> again(part, failure));
+    return once(part)
+        .onErrorResume(
+            WriteFailure.class,
+            failure -> again(part, failure).doOnTerminate(() -> lost.end(part)));
   }
 
   /** Begins with the failure that is known: a write that succeeds pays nothing for a retry. */
@@ -62,11 +73,20 @@ final class Attempts {
         .retryWhen(retryOf(part));
   }
 
+  /** A lost attempt is over before the next one begins. */
   private Mono<BatchResult> once(Part part) {
+    return part.lost == null ? attempt(part) : lost.settle(part).then(attempt(part));
+  }
+
+  private Mono<BatchResult> attempt(Part part) {
     return Mono.defer(() -> send(part))
         .publishOn(part.delivery.scheduler())
         .doOnNext(result -> pulse.answered(part, result, this::classify))
-        .onErrorMap(failure -> isStale(part, failure) ? failure : failed(part, failure))
+        .onErrorResume(
+            failure ->
+                isStale(part, failure)
+                    ? Mono.error(failure)
+                    : settled(part, failed(part, failure)))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
   }
 
@@ -86,8 +106,16 @@ final class Attempts {
             () -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
     boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
     return Mono.firstWithSignal(
-        known ? write : Mono.defer(() -> writer.lookUp(schema)).then(write),
+        known ? write : lookedUp(schema).then(write),
         overdue(batch, decided, part.delivery.scheduler()));
+  }
+
+  /** A session that is lost before it was sent anything has lost nothing. */
+  private Mono<Void> lookedUp(Schema schema) {
+    return Mono.defer(() -> writer.lookUp(schema))
+        .onErrorMap(
+            failure -> classify(failure) == FailureKind.UNKNOWN,
+            failure -> NoVerdictException.notLookedUp(failure));
   }
 
   /** Returns how the backend compares keys, as far as that is known. */
@@ -176,6 +204,14 @@ final class Attempts {
         : new WriteFailure(kind, reason);
   }
 
+  /** Fails all the same, but once the attempt is over, where that can be known. */
+  private <T> Mono<T> settled(Part part, WriteFailure failure) {
+    if (failure.kind() == FailureKind.UNKNOWN) {
+      lost.add(part, failure, isRepeatable(part));
+    }
+    return lost.settle(part).then(Mono.error(failure));
+  }
+
   /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
   FailureKind classify(Throwable failure) {
     if (failure instanceof StaleKeysException) {
@@ -195,17 +231,29 @@ final class Attempts {
     }
   }
 
+  /** What may be applied at any later time is not repeated, as it would undo the repeat. */
   private boolean isRepeatable(Part part) {
     try {
-      return writer.isRepeatable(part.batch());
+      return !part.mayComeLate && writer.isRepeatable(part.batch());
     } catch (Throwable thrown) {
       Safely.drop(thrown);
       return false;
     }
   }
 
-  /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
+  /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
   private Mono<BatchResult> sifted(Part part, BatchResult result) {
+    for (Throwable reason : result.refused().values()) {
+      if (classify(reason) == FailureKind.UNKNOWN) {
+        return this.<BatchResult>settled(part, new WriteFailure(FailureKind.UNKNOWN, reason))
+            .onErrorResume(WriteFailure.class, known -> hopefulOnly(part, result));
+      }
+    }
+    return hopefulOnly(part, result);
+  }
+
+  /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
+  private Mono<BatchResult> hopefulOnly(Part part, BatchResult result) {
     boolean repeatable = isRepeatable(part);
     WriteFailure hope = hopeful(result, repeatable);
     if (hope == null) {
@@ -221,7 +269,8 @@ final class Attempts {
       Throwable reason = result.refused().get(request);
       if (reason == null) {
         part.end(i, write, result);
-      } else if (!isHopeful(classify(reason), repeatable) && !part.isShared(request)) {
+      } else if (!isHopeful(classify(reason), repeatable)
+          && !isWrittenApart(part, request, reason)) {
         part.end(i, new WriteFailure(classify(reason), reason));
       }
     }
@@ -229,6 +278,13 @@ final class Attempts {
     part.delivery.failed(hope.kind());
     part.reassemble();
     return Mono.error(hope);
+  }
+
+  /**
+   * Whether rows that travelled in one request are tried each by itself, as one of them may be bad.
+   */
+  boolean isWrittenApart(Part part, int request, Throwable reason) {
+    return part.isShared(request) && classify(reason) != FailureKind.UNKNOWN;
   }
 
   /** Returns the failure of rows that are worth another try; null if no row is. */

@@ -114,6 +114,28 @@ public interface BatchWriter {
     return false;
   }
 
+  /**
+   * Makes sure that a write whose verdict was lost is not applied later than this. What was sent
+   * may still be on its way to the backend, and would then overwrite a newer row of its key. A
+   * database does this by ending the session of the write.
+   *
+   * <p>Called after a write was given up or failed with {@link FailureKind#UNKNOWN}, where its rows
+   * overwrite others. Until it ends, and for at most {@link BatchFlow.Builder#writeGrace}, neither
+   * these rows nor newer ones of their keys are sent. An error, or no answer in that time, means
+   * that it is not known yet: it is asked again before each further attempt.
+   *
+   * <p>Defaults to empty, for a writer that knows nothing of sessions: a write that ended by itself
+   * counts as over, one that was given up does not. Where it is not over, its rows are reported
+   * with an unknown outcome and not sent again.
+   *
+   * @param batch the very batch that {@link #write} was given
+   * @return true once whatever was sent is applied by now, or never will be; false if that can
+   *     never be known
+   */
+  default Mono<Boolean> abandon(Batch batch) {
+    return Mono.empty();
+  }
+
   /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
   default FailureClassifier failureClassifier() {
     return FailureClassifier.standard();

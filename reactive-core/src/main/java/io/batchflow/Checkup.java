@@ -62,6 +62,9 @@ final class Checkup {
       // The earliest, where a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
     }
+    if (lane.fearsLateWrite(now, policy.downAfter().toNanos())) {
+      reasons.add(Reason.LATE_WRITE);
+    }
     long age = lane.oldestAge(now).toNanos();
     if (age > lane.maxDelay + policy.maxAge().toNanos()) {
       reasons.add(Reason.LATE);

@@ -50,6 +50,11 @@ record DecoratedWriter(
   }
 
   @Override
+  public Mono<Boolean> abandon(Batch batch) {
+    return writer.abandon(batch);
+  }
+
+  @Override
   public FailureClassifier failureClassifier() {
     return writer.failureClassifier();
   }

@@ -44,6 +44,11 @@ public record FlowHealth(
     NEARLY_FULL,
     /** Some row has waited for longer than {@link HealthPolicy#maxAge()} allows. */
     LATE,
+    /**
+     * A write was given up whose rows may still be applied, over newer rows of their keys, as the
+     * writer could not make sure that they never are. Holds for {@link HealthPolicy#downAfter()}.
+     */
+    LATE_WRITE,
     /** {@link BatchFlow#close()} was asked for. {@link Status#DOWN}. */
     CLOSED,
     /**

@@ -21,6 +21,7 @@ final class FlowLog {
   private final Log log;
   private final Loop clock;
   private final LogLimit failing;
+  private final LogLimit lateWrites;
   private final LogLimit full;
   private final LogLimit letters;
   private final LogLimit listeners;
@@ -34,6 +35,7 @@ final class FlowLog {
     this.log = log;
     this.clock = clock;
     this.failing = new LogLimit(10, now);
+    this.lateWrites = new LogLimit(1, now);
     this.full = new LogLimit(1, now);
     this.letters = new LogLimit(1, now);
     this.listeners = new LogLimit(1, now);
@@ -65,6 +67,18 @@ final class FlowLog {
             .with(SCHEMA, schema.table())
             .with("failures", failures)
             .with("lasted_ms", lasted.toMillis()));
+  }
+
+  void mayComeLate(Schema schema) {
+    limited(
+        lateWrites,
+        () ->
+            LogLine.warn(
+                    "late_write",
+                    "A write to "
+                        + nameOf(schema)
+                        + " was given up and may still be applied, over newer rows of its keys")
+                .with(SCHEMA, schema.table()));
   }
 
   void full(Schema schema) {

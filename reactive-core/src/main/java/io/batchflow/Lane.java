@@ -51,6 +51,9 @@ final class Lane {
   private final Window[] windows;
   private final List<Delivery> inFlight = new ArrayList<>(2);
 
+  /** When a write was last given up that may still be applied. */
+  private volatile long lateWriteFeared = Loop.NO_DEADLINE;
+
   private final AtomicLong admitted = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -295,6 +298,17 @@ final class Lane {
   /** Returns whether a batch is being written, or waits for a retry; for any thread. */
   boolean isInFlight() {
     return sealed.get() > 0;
+  }
+
+  /** A write was given up that may still be applied; from any thread. */
+  void lateWriteFeared(long now) {
+    lateWriteFeared = now;
+  }
+
+  /** Returns whether that was so within some time; for any thread. */
+  boolean fearsLateWrite(long now, long memory) {
+    long at = lateWriteFeared;
+    return at != Loop.NO_DEADLINE && now - at < memory;
   }
 
   /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */

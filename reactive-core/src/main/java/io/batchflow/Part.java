@@ -40,6 +40,12 @@ final class Part {
   /** Whether it comes of a batch that met {@link FailureKind#CONTENTION} to its last attempt. */
   boolean lasting;
 
+  /** The attempt that may still be applied, as far as is known. */
+  LostWrites.@Nullable LostWrite lost;
+
+  /** Whether an attempt may be applied at any later time, so that no row of it is repeated. */
+  boolean mayComeLate;
+
   private final KeyedRows<Submission> sorted;
   private final Submission[] rows;
 
@@ -285,6 +291,7 @@ final class Part {
   private Part after(Part failed) {
     ambiguous = failed.ambiguous;
     lasting = failed.lasting;
+    mayComeLate = failed.mayComeLate;
     return this;
   }
 

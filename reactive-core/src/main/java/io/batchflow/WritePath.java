@@ -36,7 +36,8 @@ final class WritePath {
     this.letters = new DeadLetters(settings, log);
     this.pulse = new Pulse(settings.scheduler, clock, log);
     this.scheduler = settings.scheduler;
-    this.attempts = new Attempts(settings, clock, listeners, pulse, slots);
+    LostWrites lost = new LostWrites(settings, clock, log);
+    this.attempts = new Attempts(settings, clock, listeners, pulse, lost, slots);
     this.listeners = listeners;
     this.clock = clock;
     this.events = events;
@@ -136,7 +137,7 @@ final class WritePath {
       Throwable refusal = someRefused ? result.refused().get(request) : null;
       if (refusal == null) {
         part.end(i, write, result);
-      } else if (part.isShared(request)) {
+      } else if (attempts.isWrittenApart(part, request, refusal)) {
         again.add(part.range(i, i + 1));
       } else {
         part.end(i, new WriteFailure(attempts.classify(refusal), refusal));

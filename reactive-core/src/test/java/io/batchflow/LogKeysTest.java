@@ -43,6 +43,7 @@ class LogKeysTest {
   @Test
   void whatIsTurnedAwayOrLost() {
     log.full(EVENTS);
+    log.mayComeLate(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
 
@@ -50,6 +51,8 @@ class LogKeysTest {
         .containsExactly(
             "WARN BatchFlow is full: submissions to table 'events' are turned away"
                 + " | change=full schema=events",
+            "WARN A write to table 'events' was given up and may still be applied, over newer rows"
+                + " of its keys | change=late_write schema=events",
             "WARN A refused row of table 'events' could not be kept:"
                 + " java.lang.IllegalStateException"
                 + " | change=dead_letter_lost schema=events error_type=java.lang.IllegalStateException",
@@ -92,6 +95,7 @@ class LogKeysTest {
     log.failing(EVENTS, FailureKind.TRANSIENT, failure);
     log.recovered(EVENTS, 30, Duration.ofSeconds(45));
     log.full(EVENTS);
+    log.mayComeLate(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
     log.closedAtDeadline(7);

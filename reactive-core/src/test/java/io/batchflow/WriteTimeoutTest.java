@@ -28,6 +28,7 @@ class WriteTimeoutTest {
     final List<Batch> interrupted = new ArrayList<>();
     int cancelled;
     boolean withdrawn;
+    Mono<Boolean> over = Mono.just(true);
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
@@ -47,6 +48,11 @@ class WriteTimeoutTest {
     @Override
     public boolean withdraw(Batch batch) {
       return withdrawn;
+    }
+
+    @Override
+    public Mono<Boolean> abandon(Batch batch) {
+      return Mono.defer(() -> over);
     }
 
     @Override
@@ -143,5 +149,72 @@ class WriteTimeoutTest {
     time.advanceTimeBy(Duration.ofSeconds(1));
 
     assertThat(Rows.statuses(List.of(probe))).containsExactly(OutcomeStatus.NOT_SENT);
+  }
+
+  @Test
+  void aWriteIsSentAgainOnlyOnceItsLastTryIsOver() {
+    Sinks.One<Boolean> over = Sinks.one();
+    writer.over = over.asMono();
+    Rows.Probe<WriteResult> probe = submit(Rows.row(Rows.UPSERTS, 1, "v"));
+    time.advanceTimeBy(Duration.ofSeconds(3));
+    assertThat(writer.verdicts).hasSize(1);
+    over.tryEmitValue(true);
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    writer.verdicts.get(1).tryEmitValue(BatchResult.written(1));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(probe.values).hasSize(1);
+  }
+
+  @Test
+  void aNewerRowOfItsKeyWaitsUntilALostWriteIsOver() {
+    Sinks.One<Boolean> over = Sinks.one();
+    writer.over = over.asMono();
+    BatchFlow flow = flow();
+    watch(flow.submit(Rows.row(Rows.UPSERTS, 1, "old")));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    watch(flow.submit(Rows.row(Rows.UPSERTS, 1, "new")));
+    time.advanceTimeBy(TIMEOUT.plus(GRACE));
+    assertThat(writer.verdicts).hasSize(1);
+    over.tryEmitValue(false);
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(writer.verdicts).hasSize(2);
+  }
+
+  @Test
+  void whatMayStillBeAppliedIsNotSentAgainAndHealthSaysSo() {
+    writer.over = Mono.just(false);
+    BatchFlow flow = flow();
+    Rows.Probe<WriteResult> probe = watch(flow.submit(Rows.row(Rows.UPSERTS, 1, "v")));
+    time.advanceTimeBy(TIMEOUT.plus(GRACE).plus(Duration.ofSeconds(1)));
+
+    assertThat(writer.verdicts).hasSize(1);
+    assertThat(probe.errors).singleElement().isInstanceOf(UnknownOutcomeException.class);
+    assertThat(flow.health().reasons()).contains(FlowHealth.Reason.LATE_WRITE);
+    time.advanceTimeBy(HealthPolicy.defaults().downAfter());
+    assertThat(flow.health().reasons()).doesNotContain(FlowHealth.Reason.LATE_WRITE);
+  }
+
+  @Test
+  void aLostWriteOfWhichNothingIsKnownInTimeIsUnknownAfterTheLastTry() {
+    writer.over = Mono.never();
+    BatchFlow flow = flow();
+    Rows.Probe<WriteResult> probe = watch(flow.submit(Rows.row(Rows.UPSERTS, 1, "v")));
+    time.advanceTimeBy(TIMEOUT.plus(GRACE.multipliedBy(3)).plus(Duration.ofSeconds(1)));
+
+    assertThat(writer.verdicts).hasSize(1);
+    assertThat(probe.errors).singleElement().isInstanceOf(UnknownOutcomeException.class);
+    assertThat(flow.health().reasons()).contains(FlowHealth.Reason.LATE_WRITE);
+  }
+
+  @Test
+  void whatAWriterGivesUpWithoutKnowingIsNotSentAgain() {
+    writer.over = Mono.empty();
+    Rows.Probe<WriteResult> probe = submit(Rows.row(Rows.UPSERTS, 1, "v"));
+    time.advanceTimeBy(TIMEOUT.plus(GRACE).plus(Duration.ofSeconds(1)));
+
+    assertThat(writer.verdicts).hasSize(1);
+    assertThat(probe.errors).singleElement().isInstanceOf(UnknownOutcomeException.class);
   }
 }

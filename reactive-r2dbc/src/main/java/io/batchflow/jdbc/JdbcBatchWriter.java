@@ -19,10 +19,10 @@ import io.batchflow.sql.SqlWriteException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -45,14 +45,17 @@ public final class JdbcBatchWriter implements BatchWriter {
   private static final int MAX_RACES = 3;
   private static final int MAX_ROWS = 512;
 
+  private final DataSource dataSource;
   private final SqlDialect dialect;
   private final JdbcQueue queue;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
-  private final Map<Batch, JdbcWrite> underWay =
-      Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** Those under way, and those without a verdict until nobody can ask for them any more. */
+  private final Map<Batch, JdbcWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
+    this.dataSource = dataSource;
     this.dialect = dialect;
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
     this.close = Mono.defer(queue::close).cache();
@@ -87,25 +90,29 @@ public final class JdbcBatchWriter implements BatchWriter {
   public Mono<BatchResult> write(Batch batch) {
     return Mono.defer(
         () -> {
-          JdbcWrite write = new JdbcWrite();
-          underWay.put(batch, write);
+          JdbcWrite write = new JdbcWrite(dialect);
+          writes.put(batch, write);
           return queue
               .run(batch, worker -> store(worker, batch, write))
               .onErrorMap(failure -> whileRunning(batch, write, failure))
-              .doFinally(end -> underWay.remove(batch));
+              .doOnSuccess(verdict -> writes.remove(batch));
         });
   }
 
   /** A session that is lost before it was sent anything has lost nothing. */
   private Throwable whileRunning(Batch batch, JdbcWrite write, Throwable failure) {
     boolean lost = classify(failure) == FailureKind.UNKNOWN;
-    return lost && !write.isSent() ? SqlWriteException.notSent(batch.schema(), failure) : failure;
+    if (lost && write.isSent()) {
+      return failure;
+    }
+    writes.remove(batch);
+    return lost ? SqlWriteException.notSent(batch.schema(), failure) : failure;
   }
 
   /** Withdraws what still waits for its turn, for the connection or for the table's look-up. */
   @Override
   public boolean withdraw(Batch batch) {
-    JdbcWrite write = underWay.get(batch);
+    JdbcWrite write = writes.get(batch);
     return write != null && write.withdraw();
   }
 
@@ -118,6 +125,13 @@ public final class JdbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Void> lookUp(Schema schema) {
     return queue.run(schema, worker -> table(session(worker, schema), schema)).then();
+  }
+
+  /** Ends the write's session in the server, from another connection of the DataSource's. */
+  @Override
+  public Mono<Boolean> abandon(Batch batch) {
+    JdbcWrite write = writes.get(batch);
+    return write == null ? Mono.just(true) : write.abandon(dataSource);
   }
 
   /** Has the driver cancel the statement; a batch that still waits for its turn is not sent. */
@@ -188,7 +202,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     JdbcSession session = session(worker, batch.schema());
     try {
       SqlTable table = table(session, batch.schema());
-      if (!write.send()) {
+      if (!write.send(session)) {
         throw SqlWriteException.notSent(batch.schema(), null);
       }
       return store(session, table, batch);
@@ -198,6 +212,8 @@ public final class JdbcBatchWriter implements BatchWriter {
         throw SqlWriteException.statementLost(batch.schema(), failure);
       }
       throw failure;
+    } finally {
+      write.returned();
     }
   }
 

@@ -44,6 +44,14 @@ final class JdbcSession {
   private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
 
   private volatile @Nullable Statement running;
+  private @Nullable Id id;
+
+  /**
+   * What other sessions know a session by.
+   *
+   * @param mark a text that no other session of its number has
+   */
+  record Id(long number, String mark) {}
 
   private JdbcSession(Connection connection, SqlDialect dialect) {
     this.connection = connection;
@@ -58,6 +66,7 @@ final class JdbcSession {
       for (String setup : dialect.setup()) {
         session.execute(setup);
       }
+      session.learnId();
       return session;
     } catch (SQLException failure) {
       session.close();
@@ -102,6 +111,24 @@ final class JdbcSession {
     try (ResultSet result = executed.getResultSet()) {
       return result.next() && result.getString(1) != null;
     }
+  }
+
+  private void learnId() throws SQLException {
+    String query = dialect.sessionIdQuery();
+    if (query == null || dialect.endSession(0, "") == null) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      if (row.next() && row.getString(2) != null) {
+        id = new Id(row.getLong(1), row.getString(2));
+      }
+    }
+  }
+
+  /** Returns what other sessions know this one by; null where they cannot end it. */
+  @Nullable Id id() {
+    return id;
   }
 
   SqlTable table(Schema schema) throws SQLException {

@@ -22,11 +22,11 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.R2dbcException;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final Connections connections;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
-  private final Map<Batch, Running> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** Those under way, and those without a verdict until nobody can ask for them any more. */
+  private final Map<Batch, Running> writes = Collections.synchronizedMap(new WeakHashMap<>());
+
   private final SessionIds sessionIds;
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
@@ -125,20 +128,31 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return Mono.create(
         sink -> {
           Running running = new Running(dialect, batch.schema());
-          underWay.put(batch, running);
-          sink.onCancel(running::giveUp);
+          writes.put(batch, running);
+          sink.onCancel(() -> giveUp(batch, running));
           Mono.defer(() -> write(running, batch))
-              .onErrorMap(failure -> whileRunning(running, failure))
-              .doFinally(end -> underWay.remove(batch))
+              .onErrorMap(failure -> whileRunning(batch, running, failure))
+              .doOnSuccess(verdict -> writes.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
   }
 
   /** A session that is lost before it was sent anything has lost nothing. */
-  private Throwable whileRunning(Running running, Throwable failure) {
+  private Throwable whileRunning(Batch batch, Running running, Throwable failure) {
     boolean lost = classify(failure) == FailureKind.UNKNOWN;
-    return lost && !running.isSent() ? running.notSent(failure) : failure;
+    if (lost && running.isSent()) {
+      return failure;
+    }
+    writes.remove(batch);
+    return lost ? running.notSent(failure) : failure;
+  }
+
+  private void giveUp(Batch batch, Running running) {
+    running.giveUp();
+    if (!running.isSent()) {
+      writes.remove(batch);
+    }
   }
 
   private Mono<BatchResult> write(Running running, Batch batch) {
@@ -221,15 +235,22 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /** Ends the statement from a connection beside the pool, which may have none to give. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    Running running = underWay.get(batch);
+    Running running = writes.get(batch);
     return running == null ? Mono.empty() : running.interrupt(connections.beside());
   }
 
   /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
   @Override
   public boolean withdraw(Batch batch) {
-    Running running = underWay.get(batch);
+    Running running = writes.get(batch);
     return running != null && running.withdraw();
+  }
+
+  /** Ends the write's session in the server, from a connection beside the pool. */
+  @Override
+  public Mono<Boolean> abandon(Batch batch) {
+    Running running = writes.get(batch);
+    return running == null ? Mono.just(true) : running.abandon(connections.beside());
   }
 
   /**

@@ -5,14 +5,16 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * A batch that is being written: on which connection, and how to withdraw and to end it. Safe for
- * any thread.
+ * A batch that is being written: on which connection, and how to withdraw it, to interrupt it, and
+ * to make sure that it is over. Safe for any thread.
  */
 final class Running {
 
@@ -20,12 +22,14 @@ final class Running {
   private static final int SENT = 1;
   private static final int WITHDRAWN = 2;
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   private final SqlDialect dialect;
   private final Schema schema;
   private final AtomicInteger state = new AtomicInteger(WAITING);
   private volatile @Nullable Acquisition acquisition;
   private volatile @Nullable Connection connection;
-  private volatile @Nullable Long sessionId;
+  private volatile SessionIds.@Nullable Session session;
 
   Running(SqlDialect dialect, Schema schema) {
     this.dialect = dialect;
@@ -45,11 +49,11 @@ final class Running {
         });
   }
 
-  /** Runs the work once the session's number is known. */
-  <T> Mono<T> on(Connection acquired, Mono<Long> id, Mono<T> work) {
+  /** Runs the work once the session is known. */
+  <T> Mono<T> on(Connection acquired, Mono<SessionIds.Session> id, Mono<T> work) {
     connection = acquired;
     acquisition = null;
-    return id.doOnNext(number -> sessionId = number).then(work);
+    return id.doOnNext(known -> session = known).then(work);
   }
 
   /** Returns a statement with rows of the batch, which is not run if the write was withdrawn. */
@@ -76,12 +80,12 @@ final class Running {
 
   /** Has the server end the statement, which then fails on its own connection. */
   Mono<Void> interrupt(Mono<Connection> beside) {
-    Long id = sessionId;
-    if (withdraw() || id == null) {
+    SessionIds.Session known = session;
+    if (withdraw() || known == null) {
       return Mono.empty();
     }
     return Mono.usingWhen(
-        beside, other -> run(other, dialect.interrupt(id)), other -> close(other));
+        beside, other -> run(other, dialect.interrupt(known.id())), other -> close(other));
   }
 
   private static Mono<Void> run(Connection connection, String sql) {
@@ -102,11 +106,50 @@ final class Running {
     withdraw();
     Acquisition waiting = acquisition;
     if (waiting != null) {
+      acquisition = null;
       waiting.end(notSent(null));
     }
     Connection acquired = connection;
     if (acquired != null) {
       close(SessionIds.raw(acquired, Connection.class)).subscribe();
     }
+  }
+
+  /**
+   * Ends the session in the server, from another; what the write sent is applied or not by then,
+   * and cannot be later. Completes with false if this database ends no sessions.
+   */
+  Mono<Boolean> abandon(Mono<Connection> beside) {
+    giveUp();
+    if (!isSent()) {
+      return Mono.just(true);
+    }
+    SessionIds.Session known = session;
+    String mark = known == null ? null : known.mark();
+    String end = known == null || mark == null ? null : dialect.endSession(known.id(), mark);
+    if (known == null || mark == null || end == null) {
+      return Mono.just(false);
+    }
+    String find = dialect.findSession(known.id(), mark);
+    return Mono.usingWhen(beside, other -> gone(other, find, end), other -> close(other));
+  }
+
+  private static Mono<Boolean> isThere(Connection other, String find) {
+    return Flux.from(other.createStatement(find).execute())
+        .concatMap(result -> result.map(row -> true))
+        .hasElements();
+  }
+
+  private static Mono<Boolean> gone(Connection other, String find, String end) {
+    return Mono.defer(() -> isThere(other, find))
+        .filter(found -> found)
+        .flatMap(found -> run(other, end).onErrorComplete().thenReturn(found))
+        // Whatever thread the look runs on may block, as H2's driver does.
+        .repeatWhen(
+            rounds ->
+                rounds
+                    .takeWhile(found -> found > 0)
+                    .delayElements(BETWEEN_LOOKS, Schedulers.boundedElastic()))
+        .then(Mono.just(true));
   }
 }

@@ -2,38 +2,54 @@ package io.batchflow.r2dbc;
 
 import io.batchflow.sql.SqlDialect;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Wrapped;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The numbers by which sessions are interrupted, asked for once on each connection. */
+/** What other sessions know sessions by, asked for once on each connection. */
 final class SessionIds {
 
+  /**
+   * A session.
+   *
+   * @param mark a text that no other session of its number has; null if it cannot be ended
+   */
+  record Session(long id, @Nullable String mark) {}
+
   private final SqlDialect dialect;
-  private final Map<Connection, Long> known = Collections.synchronizedMap(new WeakHashMap<>());
+  private final boolean canEnd;
+  private final Map<Connection, Session> known = Collections.synchronizedMap(new WeakHashMap<>());
 
   SessionIds(SqlDialect dialect) {
     this.dialect = dialect;
+    this.canEnd = dialect.endSession(0, "") != null;
   }
 
-  /** Returns the number of a connection's session; empty if the dialect knows none. */
-  Mono<Long> of(Connection connection) {
+  /** Returns a connection's session; empty if the dialect knows none. */
+  Mono<Session> of(Connection connection) {
     String query = dialect.sessionIdQuery();
     if (query == null) {
       return Mono.empty();
     }
     Connection raw = raw(connection, Connection.class);
-    Long id = known.get(raw);
-    return id != null
-        ? Mono.just(id)
+    Session session = known.get(raw);
+    return session != null
+        ? Mono.just(session)
         : Flux.from(connection.createStatement(query).execute())
-            .concatMap(result -> result.map(row -> (Number) row.get(0)))
+            .concatMap(result -> result.map(this::session))
             .single()
-            .map(Number::longValue)
-            .doOnNext(number -> known.put(raw, number));
+            .doOnNext(learnt -> known.put(raw, learnt));
+  }
+
+  private Session session(Readable row) {
+    Number id = Objects.requireNonNull((Number) row.get(0), "session id");
+    return new Session(id.longValue(), canEnd ? row.get(1, String.class) : null);
   }
 
   /**

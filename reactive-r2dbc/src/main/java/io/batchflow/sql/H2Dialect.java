@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2Dialect implements SqlDialect {
 
+  private static final String STARTED = "CAST(EXTRACT(EPOCH FROM SESSION_START) AS VARCHAR)";
+
   /** A cast to a type with a length cuts off what is too long, where an insert would refuse it. */
   private static final Pattern CHARACTERS =
       Pattern.compile("\\b(CHARACTER|BINARY)(?! LARGE)(?: VARYING)?(?:\\(\\d+\\))?");
@@ -182,12 +184,38 @@ final class H2Dialect implements SqlDialect {
 
   @Override
   public String sessionIdQuery() {
-    return "SELECT SESSION_ID()";
+    return "SELECT SESSION_ID(), (SELECT "
+        + STARTED
+        + " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID())";
   }
 
   @Override
   public String interrupt(long sessionId) {
     return "CALL CANCEL_SESSION(" + sessionId + ")";
+  }
+
+  @Override
+  public String endSession(long sessionId, String mark) {
+    return "SELECT ABORT_SESSION(SESSION_ID)" + session(sessionId, mark);
+  }
+
+  /**
+   * Whoever is no administrator sees no session of others, and so never learns that one is gone.
+   */
+  @Override
+  public String findSession(long sessionId, String mark) {
+    return "SELECT 1 FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER AND NOT IS_ADMIN"
+        + " UNION ALL SELECT 1"
+        + session(sessionId, mark);
+  }
+
+  private static String session(long sessionId, String mark) {
+    return " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = "
+        + sessionId
+        + " AND "
+        + STARTED
+        + " = "
+        + SqlText.literal(mark);
   }
 
   @Override

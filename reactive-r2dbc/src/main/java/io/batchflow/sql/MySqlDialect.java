@@ -319,12 +319,31 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public String sessionIdQuery() {
-    return "SELECT CONNECTION_ID()";
+    return """
+        SELECT CONNECTION_ID(),
+          (SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID())""";
   }
 
   @Override
   public String interrupt(long sessionId) {
     return "KILL QUERY " + sessionId;
+  }
+
+  @Override
+  public String endSession(long sessionId, String mark) {
+    return "KILL CONNECTION " + sessionId;
+  }
+
+  /**
+   * Numbers begin anew when the server does, hence the client's address and port, which a server
+   * without access control leaves empty.
+   */
+  @Override
+  public String findSession(long sessionId, String mark) {
+    return "SELECT ID FROM information_schema.PROCESSLIST WHERE ID = "
+        + sessionId
+        + " AND HOST = "
+        + SqlText.literal(mark);
   }
 
   /** A prepared statement of the server's takes no more. */

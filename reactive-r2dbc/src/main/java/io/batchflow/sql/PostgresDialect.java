@@ -23,6 +23,9 @@ final class PostgresDialect implements SqlDialect {
   private static final Pattern DRIVERS_STATEMENT =
       Pattern.compile("\"S_\\d+\"|unnamed prepared statement");
 
+  private static final String STARTED =
+      "to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
+
   private final SqlText text = new SqlText(this);
 
   /** Whether parameters are written {@code ?}, as JDBC wants them, and not {@code $1}. */
@@ -341,12 +344,38 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public String sessionIdQuery() {
-    return "SELECT pg_backend_pid()";
+    return "SELECT pg_backend_pid(), (SELECT "
+        + STARTED
+        + " FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid())";
   }
 
   @Override
   public String interrupt(long sessionId) {
     return "SELECT pg_cancel_backend(" + sessionId + ")";
+  }
+
+  @Override
+  public String endSession(long sessionId, String mark) {
+    return "SELECT pg_terminate_backend(pid)" + session(sessionId, mark);
+  }
+
+  /** A session leaves the view after its transaction has ended. */
+  @Override
+  public String findSession(long sessionId, String mark) {
+    return "SELECT pid" + session(sessionId, mark);
+  }
+
+  /**
+   * A process may get the number of one that is gone, hence its start; which others may not see.
+   */
+  private static String session(long sessionId, String mark) {
+    return " FROM pg_catalog.pg_stat_activity WHERE pid = "
+        + sessionId
+        + " AND (backend_start IS NULL OR "
+        + STARTED
+        + " = "
+        + SqlText.literal(mark)
+        + ")";
   }
 
   @Override

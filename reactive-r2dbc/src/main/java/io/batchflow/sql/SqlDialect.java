@@ -277,7 +277,9 @@ public interface SqlDialect {
 
   /**
    * Returns the query for the number that other sessions know this one by, so that they can
-   * {@linkplain #interrupt interrupt} it; null, which is the default, if they cannot.
+   * {@linkplain #interrupt interrupt} it; null, which is the default, if they cannot. Where they
+   * can {@linkplain #endSession end} it too, a second column has a text that no other session of
+   * that number ever has.
    */
   default @Nullable String sessionIdQuery() {
     return null;
@@ -291,6 +293,37 @@ public interface SqlDialect {
    */
   default String interrupt(long sessionId) {
     throw new UnsupportedOperationException(product() + " interrupts no sessions");
+  }
+
+  /**
+   * Returns the statement by which another session ends a session with all that it does; null,
+   * which is the default, if none can. That it fails where the session is gone is of no
+   * consequence.
+   *
+   * @param sessionId what {@link #sessionIdQuery} gave there
+   * @param mark what it gave there second
+   */
+  default @Nullable String endSession(long sessionId, String mark) {
+    return null;
+  }
+
+  /**
+   * Returns the query that has a row for as long as a session is there, or may be. Once it has
+   * none, nothing of that session is applied later.
+   *
+   * @param sessionId what {@link #sessionIdQuery} gave there
+   * @param mark what it gave there second
+   */
+  default String findSession(long sessionId, String mark) {
+    throw new UnsupportedOperationException(product() + " ends no sessions");
+  }
+
+  /**
+   * Returns whether the database runs in this process, so that nothing of a write is applied after
+   * its call has returned. Defaults to false.
+   */
+  default boolean inProcess() {
+    return false;
   }
 
   /** Returns the most parameters that a statement takes. */

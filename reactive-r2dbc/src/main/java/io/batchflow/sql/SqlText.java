@@ -36,6 +36,11 @@ final class SqlText {
     return String.join(separator, columns.stream().map(each).toList());
   }
 
+  /** Returns as a literal what the database itself gave. */
+  static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
   /** The rows of a VALUES clause: {@code (?, ?), (?, ?)}. */
   static String rows(int columns, int rows) {
     String row = "(?" + ", ?".repeat(columns - 1) + ")";

@@ -195,6 +195,11 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public boolean inProcess() {
+    return true;
+  }
+
+  @Override
   public int maxParameters() {
     return 32_766;
   }

@@ -45,7 +45,10 @@ public class RunningStress {
                     return Mono.empty();
                   });
       running
-          .on(connection, Mono.just(7L), running.send(Mono.fromRunnable(ran::incrementAndGet)))
+          .on(
+              connection,
+              Mono.just(new SessionIds.Session(7, "mark")),
+              running.send(Mono.fromRunnable(ran::incrementAndGet)))
           .subscribe(done -> {}, notSent -> failed.incrementAndGet());
     }
 

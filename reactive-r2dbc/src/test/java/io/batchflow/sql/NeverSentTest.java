@@ -126,11 +126,10 @@ class NeverSentTest {
     try (TestDatabase database = TestDatabase.on(server);
         TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
       createTable(database);
-      String url = database.server().r2dbcUrl(driver, null);
       BatchFlow flow =
           flow(
               R2dbcBatchWriter.create(
-                  url.replace(server.host() + ":" + server.port(), "localhost:" + proxy.port())));
+                  database.server().withPort(proxy.port()).r2dbcUrl(driver, null)));
       proxy.stall(true);
 
       assertThat(submit(flow, 1)).isEqualTo(OutcomeStatus.NOT_SENT);
@@ -146,11 +145,7 @@ class NeverSentTest {
         TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
       createTable(database);
       PGSimpleDataSource source = new PGSimpleDataSource();
-      source.setUrl(
-          database
-              .server()
-              .jdbcUrl("postgresql", null)
-              .replace(server.host() + ":" + server.port(), "localhost:" + proxy.port()));
+      source.setUrl(database.server().withPort(proxy.port()).jdbcUrl("postgresql", null));
       BatchFlow flow = flow(JdbcBatchWriter.create(source, SqlDialect.postgres()));
       proxy.stall(true);
 

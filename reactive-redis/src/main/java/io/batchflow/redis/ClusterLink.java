@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
@@ -26,18 +27,20 @@ final class ClusterLink implements Link {
 
   private final RedisClusterClient client;
   private final Reopened<StatefulRedisClusterConnection<byte[], byte[]>> connection;
+  private final Peers peers = new Peers();
   private final Mono<Void> shutdown;
 
   ClusterLink(RedisClusterClient client, boolean owned) {
     this.client = client;
-    this.connection =
-        new Reopened<>(
-            () ->
-                client
-                    .refreshPartitionsAsync()
-                    .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
-                    .toCompletableFuture());
+    this.connection = new Reopened<>(this::open);
     this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
+  }
+
+  private CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> open() {
+    return client
+        .refreshPartitionsAsync()
+        .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))
+        .toCompletableFuture();
   }
 
   @Override
@@ -65,7 +68,28 @@ final class ClusterLink implements Link {
     byNode.forEach(
         (node, part) ->
             Sending.with(
-                connectionTo(open, node), part, there -> Sending.dispatch(there, part, atomic)));
+                connectionTo(open, node).thenCompose(peers::introduced),
+                part,
+                there -> {
+                  Peer peer = peers.of(there);
+                  Sending.dispatch(there, part, atomic, () -> peer.end(beside(node)));
+                }));
+  }
+
+  /** Of a connection to the cluster of its own, as each has one connection to a node. */
+  private CompletableFuture<Peer.Beside> beside(String node) {
+    return open()
+        .thenCompose(
+            other ->
+                connectionTo(other, node)
+                    .handle(
+                        (there, failure) -> {
+                          if (failure != null) {
+                            CompletableFuture<Void> unused = other.closeAsync();
+                            throw new CompletionException(failure);
+                          }
+                          return new Peer.Beside(there, other);
+                        }));
   }
 
   private static String nodeOf(
@@ -114,6 +138,7 @@ final class ClusterLink implements Link {
     return error.startsWith("MOVED ") || error.startsWith("ASK ");
   }
 
+  /** Over a connection of the client's own choice, which nobody can end. */
   @Override
   public void follow(RowCommand command) {
     Sending.with(connection.get(), List.of(command), open -> open.dispatch(command));

@@ -16,10 +16,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,10 @@ public final class RedisBatchWriter implements BatchWriter {
   private final Link link;
   private final Map<Schema, RowEncoder> encoders = new ConcurrentHashMap<>();
   private final Map<Schema, RowEncoder> mapped;
-  private final Map<Batch, Route> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** Where batches went, for as long as somebody can ask for it. */
+  private final Map<Batch, Route> routes = Collections.synchronizedMap(new WeakHashMap<>());
+
   private final RedisValueCodec codec;
   private final Duration timeout;
   private final Duration outOfMemoryPause;
@@ -117,10 +120,10 @@ public final class RedisBatchWriter implements BatchWriter {
     return Mono.create(
         sink -> {
           Route route = new Route();
-          underWay.put(batch, route);
+          routes.put(batch, route);
           sink.onCancel(route::withdraw);
           send(batch, route)
-              .doFinally(end -> underWay.remove(batch))
+              .doOnNext(result -> forgetWritten(batch, result))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
@@ -188,8 +191,24 @@ public final class RedisBatchWriter implements BatchWriter {
   /** Withdraws a batch that still waits for its connection. */
   @Override
   public boolean withdraw(Batch batch) {
-    Route route = underWay.get(batch);
+    Route route = routes.get(batch);
     return route != null && route.withdraw();
+  }
+
+  private void forgetWritten(Batch batch, BatchResult result) {
+    if (result.refused().isEmpty()) {
+      routes.remove(batch);
+    }
+  }
+
+  /**
+   * Ends the connections that the batch was sent on in their servers, by {@code CLIENT KILL} on
+   * another. False if the user may not do that.
+   */
+  @Override
+  public Mono<Boolean> abandon(Batch batch) {
+    Route route = routes.get(batch);
+    return route == null ? Mono.just(true) : route.abandon();
   }
 
   @Override

@@ -6,17 +6,23 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 /** Puts commands on a connection in one piece, and fails those that cannot be. */
 final class Sending {
 
   private Sending() {}
 
+  /**
+   * @param end ends the connection in its server
+   */
   static void dispatch(
       StatefulRedisConnection<byte[], byte[]> connection,
       List<RowCommand> commands,
-      boolean atomic) {
-    if (!commands.get(0).route().send()) {
+      boolean atomic,
+      Supplier<Mono<Boolean>> end) {
+    if (!commands.get(0).route().send(end)) {
       fail(commands, new RedisException("The deadline passed before there was a connection"));
       return;
     }

@@ -5,24 +5,42 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /** One server, or the master that Sentinel names when the connection is opened. */
 final class ServerLink implements Link {
 
+  private final RedisClient client;
+  private final RedisURI uri;
   private final Reopened<StatefulRedisConnection<byte[], byte[]>> connection;
+  private final Peers peers = new Peers();
   private final Mono<Void> shutdown;
 
   ServerLink(RedisClient client, RedisURI uri, boolean owned) {
-    this.connection =
-        new Reopened<>(
-            () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture());
+    this.client = client;
+    this.uri = uri;
+    this.connection = new Reopened<>(this::open);
     this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
+  }
+
+  private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> open() {
+    return client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
   }
 
   @Override
   public void send(List<RowCommand> commands, boolean atomic) {
-    Sending.with(connection.get(), commands, open -> Sending.dispatch(open, commands, atomic));
+    Sending.with(
+        connection.get().thenCompose(peers::introduced),
+        commands,
+        opened -> {
+          Peer peer = peers.of(opened);
+          Sending.dispatch(opened, commands, atomic, () -> peer.end(beside()));
+        });
+  }
+
+  private CompletableFuture<Peer.Beside> beside() {
+    return open().thenApply(opened -> new Peer.Beside(opened, opened));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and a server, and fails them as networks do: cuts connections, swallows
@@ -90,10 +91,19 @@ public final class TcpProxy implements AutoCloseable {
     private final CountDownLatch caught = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable Socket client;
 
     /** Waits until there is such a piece. */
     public void awaitCaught() throws InterruptedException {
       caught.await();
+    }
+
+    /** Closes the client's end of its connection, which the server does not learn. */
+    public void loseClient() {
+      Socket lost = client;
+      if (lost != null) {
+        closeQuietly(lost);
+      }
     }
 
     /** Lets it pass, and waits until the server has it, or its connection is found closed. */
@@ -162,6 +172,7 @@ public final class TcpProxy implements AutoCloseable {
         }
         Hold hold = answers ? null : next.getAndSet(null);
         if (hold != null) {
+          hold.client = from;
           hold.caught.countDown();
           hold.released.await();
         }

@@ -1,0 +1,206 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.FlowHealth;
+import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.Request;
+import io.batchflow.Schema;
+import io.batchflow.jdbc.JdbcBatchWriter;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.testservers.TcpProxy;
+import io.batchflow.testservers.TestDatabase;
+import io.batchflow.testservers.TestServer;
+import io.batchflow.testservers.TestServers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** A write that was given up, and that the network still holds, never lands over a newer value. */
+class LateWriteTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Makes a writer that reaches a database by a proxy. */
+  private interface Way extends Function<TestServer, BatchWriter> {}
+
+  static Stream<Arguments> ways() {
+    Stream<Arguments> mySqls =
+        Stream.concat(Stream.of(TestServers.mariaDb()), TestServers.mySql().stream())
+            .flatMap(
+                server ->
+                    Stream.of(
+                        arguments("mariadb", server, r2dbc("mariadb")),
+                        arguments("mysql", server, r2dbc("mysql"))));
+    return Stream.concat(
+        Stream.of(
+            arguments("postgresql", TestServers.postgres(), r2dbc("postgresql")),
+            arguments("postgresql by JDBC", TestServers.postgres(), (Way) LateWriteTest::postgres),
+            arguments("mariadb by JDBC", TestServers.mariaDb(), (Way) LateWriteTest::mariaDb)),
+        mySqls);
+  }
+
+  private static Way r2dbc(String driver) {
+    return server -> R2dbcBatchWriter.create(server.r2dbcUrl(driver, null));
+  }
+
+  private static BatchWriter postgres(TestServer server) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(server.jdbcUrl("postgresql", null));
+    return JdbcBatchWriter.create(source, SqlDialect.postgres());
+  }
+
+  private static BatchWriter mariaDb(TestServer server) {
+    try {
+      MariaDbDataSource source = new MariaDbDataSource();
+      source.setUrl(server.jdbcUrl("mariadb", null));
+      return JdbcBatchWriter.create(source, SqlDialect.mysql());
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static BatchFlow flow(BatchWriter writer) {
+    return BatchFlow.builder(writer)
+        .concurrency(1)
+        .writeTimeout(Duration.ofSeconds(1))
+        .writeGrace(Duration.ofSeconds(2))
+        .retry(Retry.fixedDelay(100, Duration.ofMillis(20)))
+        .build();
+  }
+
+  private static Schema items(ConflictStrategy strategy) {
+    return Schema.table("items").columns("id", "v").conflictKey("id").onConflict(strategy).build();
+  }
+
+  private static Outcome write(BatchFlow flow, Schema items, int value) {
+    return flow.submitAll(Flux.just(row(items, value))).blockLast(PATIENCE);
+  }
+
+  private static Request row(Schema items, int value) {
+    return items.request().set("id", 1).set("v", value);
+  }
+
+  private static void createTable(TestDatabase database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE items (id INT PRIMARY KEY, v INT)");
+    }
+  }
+
+  private static int stored(TestDatabase database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT v FROM items")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ways")
+  void aWriteThatIsGivenUpAtItsDeadlineNeverLandsOverANewerValue(
+      String name, TestServer server, Way way) throws Exception {
+    for (ConflictStrategy strategy : List.of(ConflictStrategy.UPDATE, ConflictStrategy.REPLACE)) {
+      Schema items = items(strategy);
+      try (TestDatabase database = TestDatabase.on(server);
+          TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
+        createTable(database);
+        BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+        // However long it takes to connect.
+        writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
+        BatchFlow flow = flow(writer);
+        TcpProxy.Hold held = proxy.holdNext();
+
+        Outcome old = write(flow, items, 1);
+        Outcome newer = write(flow, items, 2);
+        held.release();
+
+        assertThat(old.error()).isNull();
+        assertThat(old.result().attempts()).isGreaterThan(1);
+        assertThat(newer.isWritten()).isTrue();
+        assertThat(stored(database)).isEqualTo(2);
+        assertThat(flow.health().reasons()).doesNotContain(FlowHealth.Reason.LATE_WRITE);
+        flow.close().block(PATIENCE);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ways")
+  void aWriteWhoseConnectionIsLostNeverLandsOverANewerValue(String name, TestServer server, Way way)
+      throws Exception {
+    Schema items = items(ConflictStrategy.UPDATE);
+    try (TestDatabase database = TestDatabase.on(server);
+        TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
+      createTable(database);
+      BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+      // However long it takes to connect.
+      writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
+      BatchFlow flow = flow(writer);
+      TcpProxy.Hold held = proxy.holdNext();
+      Mono<Outcome> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
+      old.subscribe();
+      held.awaitCaught();
+      held.loseClient();
+
+      assertThat(old.block(PATIENCE).error()).isNull();
+      assertThat(write(flow, items, 2).isWritten()).isTrue();
+      held.release();
+
+      assertThat(stored(database)).isEqualTo(2);
+      flow.close().block(PATIENCE);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ways")
+  void whereNoSessionCanBeEndedTheRowIsUnknownAndHealthSaysSo(
+      String name, TestServer server, Way way) throws Exception {
+    Schema items = items(ConflictStrategy.UPDATE);
+    try (TestDatabase database = TestDatabase.on(server);
+        TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
+      createTable(database);
+      BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+      // However long it takes to connect.
+      writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
+      BatchFlow flow =
+          BatchFlow.builder(writer)
+              .concurrency(1)
+              .writeTimeout(Duration.ofSeconds(1))
+              .writeGrace(Duration.ofSeconds(1))
+              .retry(Retry.fixedDelay(1, Duration.ofMillis(20)))
+              .build();
+      TcpProxy.Hold held = proxy.holdNext();
+      Mono<Outcome> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
+      old.subscribe();
+      held.awaitCaught();
+      proxy.refuse(true);
+
+      assertThat(old.block(PATIENCE).status()).isEqualTo(OutcomeStatus.UNKNOWN);
+      assertThat(flow.health().reasons()).contains(FlowHealth.Reason.LATE_WRITE);
+      proxy.heal();
+      held.release();
+      flow.close().block(PATIENCE);
+    }
+  }
+}
