@@ -84,9 +84,7 @@ final class Attempts {
         .doOnNext(result -> pulse.answered(part, result, this::classify))
         .onErrorResume(
             failure ->
-                isStale(part, failure)
-                    ? Mono.error(failure)
-                    : settled(part, failed(part, failure)))
+                isStale(part, failure) ? Mono.error(failure) : settled(part, failed(part, failure)))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
   }
 
@@ -102,8 +100,7 @@ final class Attempts {
     Schema schema = batch.schema();
     AtomicBoolean decided = new AtomicBoolean();
     Mono<BatchResult> write =
-        Mono.defer(
-            () -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
+        Mono.defer(() -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
     boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
     return Mono.firstWithSignal(
         known ? write : lookedUp(schema).then(write),

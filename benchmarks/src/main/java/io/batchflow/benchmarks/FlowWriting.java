@@ -39,7 +39,11 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     this.pool = pool;
     this.schema = schema;
     this.row = row;
-    this.flow = BatchFlow.builder(writer).defaultPolicy(policy).concurrency(concurrency).build();
+    this.flow =
+        BatchFlow.builder(writer)
+            .defaultPolicy(policy)
+            .concurrency(Math.min(concurrency, writer.maxConcurrency()))
+            .build();
   }
 
   private static BatchPolicy.Builder batchesOf(int rows) {

@@ -338,8 +338,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private Mono<Connection> acquired(Schema schema) {
     return connections
         .acquire()
-        .onErrorMap(
-            failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure));
+        .onErrorMap(failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure));
   }
 
   private <T> Mono<T> onConnection(

@@ -364,7 +364,7 @@ class GuiltyRowTest {
             .hasSize(ROWS)
             .allSatisfy(
                 outcome -> {
-                  assertThat(outcome.status()).isEqualTo(Outcome.Status.REFUSED);
+                  assertThat(outcome.status()).isEqualTo(OutcomeStatus.REFUSED);
                   assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
                 });
         assertThat(backend.read("SELECT COUNT(*) FROM guilty")).containsExactly(List.of(0L));

@@ -7,6 +7,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Request;
 import io.batchflow.RequestRejectedException;
 import io.batchflow.Schema;
@@ -183,7 +184,7 @@ class RightsTest {
 
     assertThat(submit(counted, rows(events(ConflictStrategy.FAIL), -1, "v")))
         .hasSize(ROWS)
-        .allMatch(outcome -> outcome.status() == Outcome.Status.REFUSED);
+        .allMatch(outcome -> outcome.status() == OutcomeStatus.REFUSED);
 
     assertThat(writes).hasValueLessThanOrEqualTo(20);
     assertThat(count("true")).isZero();

@@ -8,6 +8,7 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -80,7 +81,7 @@ class RefusedConnectionTest {
         .hasSize(20)
         .allSatisfy(
             outcome -> {
-              assertThat(outcome.status()).isEqualTo(Outcome.Status.REFUSED);
+              assertThat(outcome.status()).isEqualTo(OutcomeStatus.REFUSED);
               assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
               assertThat(outcome.error()).cause().isInstanceOf(RedisWriteException.class);
               assertThat(outcome.error())

@@ -116,7 +116,9 @@ public final class Load implements Callable<Integer> {
       names = "--concurrency",
       defaultValue = "4",
       paramLabel = "BATCHES",
-      description = "The most batches written at the same time. Default: ${DEFAULT-VALUE}")
+      description =
+          "The most batches written at the same time, as far as the database takes them."
+              + " Default: ${DEFAULT-VALUE}")
   private int concurrency;
 
   @Option(
@@ -203,7 +205,7 @@ public final class Load implements Callable<Integer> {
     BatchFlow flow =
         BatchFlow.builder(target.writer())
             .defaultPolicy(BatchPolicy.builder().maxSize(batchSize).maxDelay(maxDelay).build())
-            .concurrency(concurrency)
+            .concurrency(Math.min(concurrency, target.writer().maxConcurrency()))
             .maxPending(Math.max(20_000, batchSize))
             .build();
     try {
