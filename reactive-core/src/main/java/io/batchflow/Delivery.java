@@ -4,12 +4,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -36,8 +34,6 @@ final class Delivery extends Event {
   final SealReason reason;
   final long sealedAt;
 
-  final Parts parts = new Parts();
-
   /** Ends this batch if one of its tasks throws. */
   private @Nullable Scheduler scheduler;
 
@@ -60,6 +56,7 @@ final class Delivery extends Event {
   private final AtomicReference<Object> sent = new AtomicReference<>(WAITING);
 
   private @Nullable KeyEquality equality;
+  private boolean rowsToBlame;
   private int mergedRows;
 
   /** How many rows ended how: counted by whoever settles. */
@@ -113,19 +110,13 @@ final class Delivery extends Event {
     return rows[0].submittedAt;
   }
 
-  /** Returns all rows, as a rule sorts them. */
-  Part whole(KeyEquality equality) {
-    return new Part(this, sorted(equality, rows), 0, rows.length);
+  /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
+  void blameRows() {
+    rowsToBlame = true;
   }
 
-  private KeyedRows<Submission> sorted(KeyEquality equality, Submission[] some) {
-    return KeyedRows.of(equality, some, row -> row.request);
-  }
-
-  /** Returns those of its rows, as another rule sorts them. */
-  Part anew(KeyEquality equality, Set<Submission> some) {
-    Submission[] left = Stream.of(rows).filter(some::contains).toArray(Submission[]::new);
-    return new Part(this, sorted(equality, left), 0, left.length);
+  boolean rowsToBlame() {
+    return rowsToBlame;
   }
 
   /** Keeps the rule that the writer named last. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,6 +66,23 @@ final class Part {
     this.rows = sorted.rows;
     this.from = from;
     this.to = to;
+  }
+
+  /** Returns all rows of a delivery, as a rule sorts them. */
+  static Part whole(Delivery delivery, KeyEquality equality) {
+    return sorted(delivery, equality, delivery.rows());
+  }
+
+  /** Returns those of a delivery's rows, as another rule sorts them. */
+  static Part anew(Delivery delivery, KeyEquality equality, Set<Submission> some) {
+    Submission[] left =
+        Stream.of(delivery.rows()).filter(some::contains).toArray(Submission[]::new);
+    return sorted(delivery, equality, left);
+  }
+
+  private static Part sorted(Delivery delivery, KeyEquality equality, Submission[] rows) {
+    KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, row -> row.request);
+    return new Part(delivery, sorted, 0, rows.length);
   }
 
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
@@ -237,7 +255,7 @@ final class Part {
     }
     boolean own =
         failure.kind() == FailureKind.DATA
-            || (failure.kind() == FailureKind.PERMANENT && delivery.parts.rowsToBlame());
+            || (failure.kind() == FailureKind.PERMANENT && delivery.rowsToBlame());
     return own
         ? new RequestRejectedException(table, attempts, failure.reason())
         : new BatchWriteException(table, batch().size(), attempts, failure.reason());

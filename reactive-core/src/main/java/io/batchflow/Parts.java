@@ -32,14 +32,16 @@ final class Parts {
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<Suspect> suspects = new ArrayList<>(0);
   private boolean othersWritten;
-  private boolean rowsToBlame;
   private @Nullable Search search;
   private long writesLeft;
 
-  /** Begins with all rows. */
-  void begin(Part whole) {
-    writesLeft = (long) WRITES_PER_ROW * whole.delivery.size();
-    parts.add(whole);
+  /**
+   * Begins with none.
+   *
+   * @param rows how many rows the delivery has
+   */
+  Parts(int rows) {
+    writesLeft = (long) WRITES_PER_ROW * rows - 1; // it was written whole
   }
 
   /** Returns whether there is a part to write; suspects among them, if another try can help. */
@@ -75,7 +77,7 @@ final class Parts {
     if (open.isEmpty()) {
       return;
     }
-    Part anew = unsent.delivery.anew(equality, open);
+    Part anew = Part.anew(unsent.delivery, equality, open);
     anew.ambiguous = ambiguous;
     anew.lasting = lasting;
     anew.attempts = unsent.attempts;
@@ -84,8 +86,9 @@ final class Parts {
   }
 
   @Nullable Part next() {
-    writesLeft--;
-    return parts.poll();
+    Part next = parts.poll();
+    writesLeft -= next == null ? 0 : 1;
+    return next;
   }
 
   /** Has these written next, in their order. */
@@ -104,15 +107,6 @@ final class Parts {
   /** A part was written. */
   void written() {
     othersWritten |= !suspects.isEmpty();
-  }
-
-  /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
-  void blameRows() {
-    rowsToBlame = true;
-  }
-
-  boolean rowsToBlame() {
-    return rowsToBlame;
   }
 
   /** Begins to write rows alone. */

@@ -46,7 +46,7 @@ final class StatsCollector {
         totals.batches(),
         totals.merged(),
         path.retries(),
-        path.splits.sum(),
+        path.splits(),
         path.letters.kept.sum(),
         path.letters.lost.sum(),
         settings.writer.connections(),

@@ -29,7 +29,7 @@ import reactor.util.context.ContextView;
  *
  * <p>All names begin with {@code batchflow.}; all meters have the tag {@code flow}, and those of a
  * table the tag {@code schema}, the table's name. No value of a row is ever read. Submitting costs
- * nothing more: counts are read off {@link BatchFlow#stats()} when the registry asks, and the rest
+ * nothing more: counts are read off {@link FlowView#stats()} when the registry asks, and the rest
  * is recorded once for each batch. What happened before a registry was bound is missing there,
  * except in the counts.
  *
