@@ -80,8 +80,11 @@ final class Running {
 
   /** Has the server end the statement, which then fails on its own connection. */
   Mono<Void> interrupt(Mono<Connection> beside) {
-    SessionIds.Session known = session;
-    if (withdraw() || known == null) {
+    if (withdraw()) {
+      return Mono.empty();
+    }
+    SessionIds.Session known = session; // which was set before anything was sent
+    if (known == null) {
       return Mono.empty();
     }
     return Mono.usingWhen(
