@@ -261,6 +261,9 @@ public final class JdbcBatchWriter implements BatchWriter {
     try {
       return worker.session();
     } catch (SQLException failure) {
+      if (isStatementLost(failure)) {
+        throw SqlWriteException.statementLost(schema, failure);
+      }
       throw JdbcSession.IN_TRANSACTION.equals(failure.getSQLState())
           ? SqlWriteException.inTransaction(schema, failure)
           : SqlWriteException.notConnected(schema, isRefusal(failure), failure);

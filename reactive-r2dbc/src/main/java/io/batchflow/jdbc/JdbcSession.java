@@ -68,7 +68,7 @@ final class JdbcSession {
       }
       session.learnId();
       return session;
-    } catch (SQLException failure) {
+    } catch (SQLException | RuntimeException failure) {
       session.close();
       throw failure;
     }

@@ -11,14 +11,18 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -49,6 +53,13 @@ public class InterruptStress {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
+  private static final ResultSet NO_ROWS =
+      stub(ResultSet.class, (proxy, method, arguments) -> nothing(method));
+
+  private static @Nullable Object nothing(Method method) {
+    return method.getReturnType() == boolean.class ? false : null;
+  }
+
   /** A database that tells whose statement is cancelled; statements take no time. */
   private static final class Database {
 
@@ -64,7 +75,10 @@ public class InterruptStress {
               if (method.getName().equals("cancel")) {
                 cancelled = writing;
               }
-              return method.getReturnType() == int.class ? 1 : null;
+              if (method.getName().equals("executeQuery")) {
+                return NO_ROWS;
+              }
+              return method.getReturnType() == int.class ? 1 : nothing(method);
             });
 
     private final Connection connection =
@@ -74,7 +88,8 @@ public class InterruptStress {
               if (method.getName().equals("close")) {
                 closed.incrementAndGet();
               }
-              return method.getName().equals("prepareStatement") ? statement : null;
+              boolean made = Statement.class.isAssignableFrom(method.getReturnType());
+              return made ? statement : nothing(method);
             });
 
     private final DataSource source =
