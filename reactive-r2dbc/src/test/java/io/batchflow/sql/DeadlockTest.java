@@ -134,7 +134,6 @@ class DeadlockTest {
           Stream.generate(
                   () ->
                       BatchFlow.builder(backend.anotherWriter())
-                          .concurrency(4)
                           .listener(listener)
                           .defaultPolicy(BatchPolicy.builder().maxSize(200).build())
                           .build())
