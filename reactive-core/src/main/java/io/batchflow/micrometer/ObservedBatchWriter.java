@@ -108,7 +108,7 @@ public final class ObservedBatchWriter {
     try {
       observing.run();
       return true;
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (Throwable failure) {
       LOG.warn("A write could not be observed: {}", failure.getClass().getName());
       return false;
     }
