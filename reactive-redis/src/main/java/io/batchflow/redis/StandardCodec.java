@@ -33,10 +33,10 @@ enum StandardCodec implements RedisValueCodec {
       buffer.duplicate().get(bytes);
       return bytes;
     }
-    if (value instanceof CharSequence
-        || value instanceof Character
-        || value instanceof Enum<?>
-        || value instanceof Number) {
+    if (value instanceof Enum<?> constant) {
+      return utf8(constant.name()); // as in SQL, whatever its class prints
+    }
+    if (value instanceof CharSequence || value instanceof Character || value instanceof Number) {
       return utf8(value.toString());
     }
     if (value instanceof char[] characters) {

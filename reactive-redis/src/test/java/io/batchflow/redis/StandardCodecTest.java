@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What Redis gets of arrays and collections. */
+/** What Redis gets of constants, arrays and collections. */
 class StandardCodecTest {
 
   private static byte[] encode(Object value) {
@@ -20,6 +20,20 @@ class StandardCodecTest {
     assertThat(encode(new char[] {'a', 'b'})).asString().isEqualTo("ab");
     assertThat(encode(new Byte[] {65, 66})).containsExactly(65, 66);
     assertThatThrownBy(() -> encode(new Byte[] {65, null})).hasMessageContaining("null");
+  }
+
+  private enum Colour {
+    RED;
+
+    @Override
+    public String toString() {
+      return "red, printed";
+    }
+  }
+
+  @Test
+  void aConstantIsItsNameWhateverItPrints() {
+    assertThat(encode(Colour.RED)).asString().isEqualTo("RED");
   }
 
   @Test
