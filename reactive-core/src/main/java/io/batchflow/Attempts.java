@@ -194,7 +194,7 @@ final class Attempts {
     part.ambiguous |= kind == FailureKind.UNKNOWN;
     part.delivery.failed(kind);
     if (kind != FailureKind.PERMANENT) {
-      pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see WritePath
+      pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see PartEnds
     }
     return failure instanceof BadRowException named
         ? new WriteFailure(kind, reason, named.row())

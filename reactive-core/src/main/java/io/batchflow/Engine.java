@@ -66,7 +66,7 @@ final class Engine {
             new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
-            new FlowEnd(settings.writer, log, loop, stats::ledger));
+            new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
     loop.start(this::pass);
   }
 

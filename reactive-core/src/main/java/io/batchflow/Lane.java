@@ -112,7 +112,7 @@ final class Lane {
   }
 
   /** Returns the window that a row was put into. */
-  Window windowOf(Submission row) {
+  private Window windowOf(Submission row) {
     if (!shares() || keys == null) {
       return windows[0];
     }

@@ -2,7 +2,6 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -92,7 +91,7 @@ final class SplitWrite {
 
   /** A part failed as a whole. */
   SplitWrite failed(Part part, WriteFailure failure) {
-    @Nullable Search search = parts.searchFor(part);
+    Search search = parts.searchFor(part);
     FailureKind kind = failure.kind();
     if (kind == FailureKind.DATA) {
       ends.blameRows(delivery);

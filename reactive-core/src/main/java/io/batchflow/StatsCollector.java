@@ -53,13 +53,4 @@ final class StatsCollector {
         totals.oldestAge(),
         List.copyOf(tables));
   }
-
-  /** Returns the account of all tables. */
-  Ledger ledger() {
-    Totals totals = lanes.forgotten();
-    for (Lane lane : lanes.all()) {
-      totals = totals.plus(lane.stats(0));
-    }
-    return totals.ledger();
-  }
 }
