@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever numbers are given as options, the flow works with them, or they are refused by name. */
+@Tag("fuzz")
 class OptionsFuzzTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -3,8 +3,10 @@ package io.batchflow;
 import io.batchflow.audit.AuditStress;
 import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.micrometer.MetersStress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("stress")
 class StressTest {
 
   /** Whole engines, which take longer to make than to stress. */

@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ten seconds of what the program does for half an hour: nothing is lost nor told falsely. */
+@Tag("server")
 class SoakPartTest {
 
   @Test

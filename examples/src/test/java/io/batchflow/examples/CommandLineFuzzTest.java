@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 /** Whatever is given on the command line is taken, or refused in one line without a password. */
+@Tag("fuzz")
 class CommandLineFuzzTest {
 
   private static final String SECRET = "s3cr3t";

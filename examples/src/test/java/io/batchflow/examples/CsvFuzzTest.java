@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever is given as a CSV file is loaded row by row, or refused in so many words. */
+@Tag("fuzz")
 class CsvFuzzTest {
 
   private static final int LONG = 20_000;

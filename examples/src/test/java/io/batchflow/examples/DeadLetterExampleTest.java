@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import reactor.core.publisher.Flux;
 
 /** To copy from: refused rows in a file, a table or a Redis stream, and back from there. */
+@Tag("server")
 class DeadLetterExampleTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -11,10 +11,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** The store of docs/getting-started.md, on a real PostgreSQL. */
+@Tag("server")
 class OrderStoreTest {
 
   @Test

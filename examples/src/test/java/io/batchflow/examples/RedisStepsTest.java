@@ -6,8 +6,10 @@ import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class RedisStepsTest {
 
   @Test

@@ -2,8 +2,10 @@ package io.batchflow.jdbc;
 
 import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.r2dbc.RunningStress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("stress")
 class StressTest {
 
   @Test

@@ -6,8 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever PostgreSQL says of where it was, that is a row or none. */
+@Tag("fuzz")
 class CopyErrorFuzzTest {
 
   private static final int LONG = 100_000;

@@ -20,9 +20,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
+@Tag("server")
 class FactoriesTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

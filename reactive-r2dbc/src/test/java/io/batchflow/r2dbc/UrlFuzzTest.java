@@ -6,8 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.batchflow.InvalidConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever is given as a URL is one, or is refused without its password. */
+@Tag("fuzz")
 class UrlFuzzTest {
 
   private static final String SECRET = "s3cr3t";

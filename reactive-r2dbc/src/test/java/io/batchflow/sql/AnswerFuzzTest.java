@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a server answers has a meaning, and names a row that there is or none. */
+@Tag("fuzz")
 class AnswerFuzzTest {
 
   private static final int LONG = 100_000;

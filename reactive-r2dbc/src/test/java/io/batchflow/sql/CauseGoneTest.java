@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** Backends that cannot take rows for a while: the flow goes on when the cause is gone. */
+@Tag("server")
 class CauseGoneTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

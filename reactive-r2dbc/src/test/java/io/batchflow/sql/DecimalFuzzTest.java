@@ -8,10 +8,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the exponent of a decimal, its text is the same number and of a length to be borne. */
+@Tag("fuzz")
 class DecimalFuzzTest {
 
   private static final SqlColumn COLUMN =

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** One bad row costs one row, whatever the code it is refused with. */
+@Tag("server")
 class GuiltyRowTest {
 
   private static final int ROWS = 40;

@@ -8,11 +8,13 @@ import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever stands in a name or a value, it is a name or a value. */
+@Tag("server")
 class InjectionTest {
 
   private static final List<String> HOSTILE =

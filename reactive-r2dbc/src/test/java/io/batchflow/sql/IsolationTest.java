@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
 /** Bad rows of every kind in one load: exactly they are refused, whatever the database. */
+@Tag("server")
 class IsolationTest {
 
   private static final int ROWS = 4_000;

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import reactor.core.publisher.Flux;
  * Which keys are equal is for the database to say: a flow leaves what the same rows leave one by
  * one, in the order of their submission.
  */
+@Tag("server")
 class KeyEqualityTest {
 
   private static final List<Object> NUMBERS =

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
@@ -27,6 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** What a flow says of itself while its server is killed and started again. */
+@Tag("server")
 class KilledServerHealthTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** A write that was given up, and that the network still holds, never lands over a newer value. */
+@Tag("server")
 class LateWriteTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

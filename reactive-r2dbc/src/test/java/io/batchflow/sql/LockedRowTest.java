@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** A wait for a lock that one row causes ends with that row. */
+@Tag("server")
 class LockedRowTest {
 
   private static final int ROWS = 40;

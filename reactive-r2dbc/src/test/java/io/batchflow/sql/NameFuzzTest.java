@@ -10,10 +10,12 @@ import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever tables and columns are called, statements are the same but for their names. */
+@Tag("fuzz")
 class NameFuzzTest {
 
   static final List<SqlDialect> DIALECTS =

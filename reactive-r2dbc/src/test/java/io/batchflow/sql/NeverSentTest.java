@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** What never had a connection was not sent, whatever deadline passes. */
+@Tag("server")
 class NeverSentTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

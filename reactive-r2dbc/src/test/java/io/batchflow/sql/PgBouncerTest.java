@@ -47,6 +47,7 @@ import reactor.core.publisher.Mono;
  */
 @Tag("pgbouncer")
 @Timeout(180)
+@Tag("server")
 class PgBouncerTest {
 
   private static final String EXECUTABLE = "BATCHFLOW_TEST_PGBOUNCER_EXECUTABLE";

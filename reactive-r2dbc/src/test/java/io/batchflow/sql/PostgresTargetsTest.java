@@ -12,12 +12,14 @@ import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kinds of tables, and of what conflicts are found by. */
+@Tag("server")
 class PostgresTargetsTest {
 
   private final Path directory;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What comes in by each of the ways, arrays in binary and in text and the binary COPY, is what
  * PostgreSQL itself makes of the literal.
  */
+@Tag("server")
 class PostgresTypesTest {
 
   /** Enough for a COPY. */

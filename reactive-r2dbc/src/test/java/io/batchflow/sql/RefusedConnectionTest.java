@@ -36,6 +36,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,7 @@ import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 
 /** What no later try can mend is not tried until the delivery timeout, whatever the driver. */
+@Tag("server")
 class RefusedConnectionTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import reactor.core.publisher.Flux;
 
 /** What PostgreSQL lets a role write that owns nothing. */
+@Tag("server")
 class RightsTest {
 
   private static final int ROWS = 100;

@@ -4,6 +4,7 @@ import io.batchflow.contract.SqlDialectContract;
 import io.batchflow.contract.SqlTestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   class Postgres extends Contract {
 
     Postgres() {
@@ -59,6 +61,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   class PostgresJdbc extends Contract {
 
     PostgresJdbc() {
@@ -67,6 +70,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   class Mariadb extends Contract {
 
     Mariadb() {
@@ -75,6 +79,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   class MariadbByMysql extends Contract {
 
     MariadbByMysql() {
@@ -83,6 +88,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   class MariadbJdbc extends Contract {
 
     MariadbJdbc() {
@@ -91,6 +97,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   @EnabledIf("io.batchflow.sql.Backend#hasMySql")
   class Mysql extends Contract {
 
@@ -100,6 +107,7 @@ class SqlDialectContractTest {
   }
 
   @Nested
+  @Tag("server")
   @EnabledIf("io.batchflow.sql.Backend#hasMySql")
   class MysqlByMariadb extends Contract {
 

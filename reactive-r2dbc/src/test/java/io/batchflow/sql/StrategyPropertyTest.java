@@ -18,12 +18,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Several batches of any rows, one after the other, leave what the plain model of their strategy
  * says. A failure prints its seed and the smallest rows that fail.
  */
+@Tag("server")
 class StrategyPropertyTest {
 
   private static final Object UNSET = new Object();

@@ -8,11 +8,13 @@ import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("server")
 class TableCheckTest {
 
   private final Path directory;

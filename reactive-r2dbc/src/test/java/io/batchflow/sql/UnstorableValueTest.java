@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** Whatever goes wrong while a value is encoded or bound is its row's fault alone. */
+@Tag("server")
 class UnstorableValueTest {
 
   private static final int ROWS = 40;

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** A statement that waits for another's lock is ended by the server, and its connection is free. */
+@Tag("server")
 class WriteTimeoutTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

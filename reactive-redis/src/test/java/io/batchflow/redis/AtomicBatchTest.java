@@ -10,9 +10,11 @@ import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
+@Tag("server")
 class AtomicBatchTest {
 
   private final Sandbox redis = Sandbox.open();

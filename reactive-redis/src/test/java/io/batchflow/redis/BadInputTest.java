@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a row costs that row alone, and says so without its values. */
+@Tag("server")
 class BadInputTest {
 
   private static final String SECRET = "s3cr3t";

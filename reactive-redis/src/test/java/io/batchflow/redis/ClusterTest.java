@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** A real cluster of three masters. */
+@Tag("server")
 class ClusterTest {
 
   private static final int ROWS = 30_000;

@@ -9,9 +9,11 @@ import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is given as a template, a URI, a command or a time is one, or is refused. */
+@Tag("fuzz")
 class ConfigurationFuzzTest {
 
   private static final String SECRET = "s3cr3t";

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** Servers that go down and come back while rows are on their way. */
+@Tag("server")
 class FaultsTest {
 
   private static final int ROWS = 60_000;

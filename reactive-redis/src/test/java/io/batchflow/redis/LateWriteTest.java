@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** A write that was given up, and that the network still holds, never lands over a newer value. */
+@Tag("server")
 class LateWriteTest {
 
   private static final Schema TEXTS =

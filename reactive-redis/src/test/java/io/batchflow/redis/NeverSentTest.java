@@ -10,12 +10,14 @@ import io.batchflow.testservers.RedisProcess;
 import io.batchflow.testservers.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** What never had a connection was not sent, whatever deadline passes. */
+@Tag("server")
 class NeverSentTest {
 
   private static final Schema COUNTS = Schema.table("counts").columns("id", "n").build();

@@ -4,8 +4,10 @@ import io.batchflow.BatchWriter;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.contract.BatchWriterContract;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of writers. */
+@Tag("server")
 class RedisContractTest extends BatchWriterContract {
 
   private static final Schema HASHES =

@@ -18,10 +18,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 
 /** Several batches of any hashes leave what a plain map says of their strategy. */
+@Tag("server")
 class StrategyPropertyTest {
 
   private static final Sandbox REDIS = Sandbox.open();

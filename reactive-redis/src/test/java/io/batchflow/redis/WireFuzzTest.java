@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /** Whatever a row holds is sent as one command, and whatever Redis answers has a meaning. */
+@Tag("fuzz")
 class WireFuzzTest {
 
   private static final Schema RAW = Schema.table("t").columns("cmd", "key", "a").build();

@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A few tables of a fixed seed in every build; the part {@code differential} tries thousands. */
+@Tag("server")
 class DifferentialTest {
 
   private static final int TABLES = 20;

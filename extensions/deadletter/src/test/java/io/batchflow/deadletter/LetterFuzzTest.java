@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever is read as a dead letter is one, or is refused without a word of what it holds. */
+@Tag("fuzz")
 class LetterFuzzTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever is read as a row is one, or is refused without a word of what it holds. */
+@Tag("fuzz")
 class RowFuzzTest {
 
   private static final Schema SCHEMA = Schema.table("t").columns("a", "b").build();

@@ -18,6 +18,7 @@ public final class H2Process implements KillableServer {
   private Process process;
 
   private H2Process(Path directory, int port) throws IOException {
+    Allowed.check();
     this.directory = directory;
     this.port = port;
     this.process = launch();

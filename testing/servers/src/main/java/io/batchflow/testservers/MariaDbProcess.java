@@ -24,6 +24,7 @@ public final class MariaDbProcess implements KillableServer {
    * @param directory where it keeps its files, in a directory of its own
    */
   public static MariaDbProcess start(Path directory) throws ManagedProcessException {
+    Allowed.check();
     DB server =
         PatientMariaDb.install(
             EmbeddedDatabases.mariaDbConfiguration()

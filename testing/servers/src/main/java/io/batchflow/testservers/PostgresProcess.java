@@ -12,6 +12,7 @@ public final class PostgresProcess implements KillableServer {
   private EmbeddedPostgres running;
 
   private PostgresProcess(Path data) throws IOException {
+    Allowed.check();
     this.data = data;
     this.running = builder().start();
   }

@@ -29,6 +29,7 @@ public final class RedisProcess implements KillableServer {
   private Process process;
 
   private RedisProcess(List<String> command, Path directory, int port) throws IOException {
+    Allowed.check();
     this.command = command;
     this.directory = directory;
     this.port = port;

@@ -85,6 +85,7 @@ public final class TestServers {
   }
 
   private static TestServer announced(String product, String how, Start start) {
+    Allowed.check();
     try {
       TestServer server = start.server();
       System.out.println(product + " for tests: " + how);

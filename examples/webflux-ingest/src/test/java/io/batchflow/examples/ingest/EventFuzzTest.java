@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.batchflow.Request;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever is posted is an event, or refused with what is wrong and no value of it. */
+@Tag("fuzz")
 class EventFuzzTest {
 
   private final EventParser parser =

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** The dashboard and the alerts before a real Prometheus that scrapes a real service. */
 @Tag("prometheus")
 @Timeout(180)
+@Tag("server")
 class PrometheusTest {
 
   private static final String WRITTEN =
