@@ -13,7 +13,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The README's twenty lines: a table, a flow, one row, many rows, and the end. */
+/** The twenty lines of the README: a table, a flow, one row, many rows, and the end. */
 public final class FirstSteps {
 
   private FirstSteps() {}
@@ -38,12 +38,12 @@ public final class FirstSteps {
     Mono<WriteResult> one = flow.submit(orders.request().set("id", 1).set("item", "tea"));
     System.out.println(one.block());
 
-    // Many rows: asked for only as there is room, with an outcome for each.
+    // Many rows: the flow requests only as many as fit, and each row gets an outcome.
     Flux<Request> rows = Flux.range(2, 99_999).map(id -> orders.request().set("id", id));
     Flux<Outcome> many = flow.submitAll(rows);
     System.out.println(many.filter(Outcome::isWritten).count().block() + " rows stored");
 
-    // Refuses what is new, sends what waits, and completes when every row has its outcome.
+    // Turns new rows away, sends the rows that wait, and completes when every row has its outcome.
     flow.close().block();
   }
 }

@@ -35,7 +35,7 @@ public final class OrderStore {
     return flow.submit(row(order));
   }
 
-  /** Takes orders as fast as the database stores them. Each has its outcome. */
+  /** Takes orders as fast as the database stores them. Each order gets an outcome. */
   public Flux<Outcome> saveAll(Flux<Order> orders) {
     return flow.submitAll(orders.map(OrderStore::row));
   }
@@ -49,7 +49,7 @@ public final class OrderStore {
         .tag(order);
   }
 
-  /** Stores what waits, and completes when every order has its outcome. */
+  /** Stores the orders that wait, and completes when every order has its outcome. */
   public Mono<Void> close() {
     return flow.close();
   }

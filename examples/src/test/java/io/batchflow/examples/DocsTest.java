@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,8 @@ class DocsTest {
   private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)");
 
+  private static final Pattern ANCHOR = Pattern.compile("\\]\\((?!http)([^)#]*\\.md|)#([^)]+)\\)");
+
   private static List<Path> files(Path directory, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(file -> file.toString().endsWith(ending)).toList();
@@ -30,7 +33,8 @@ class DocsTest {
 
   private static Stream<Path> docs() throws IOException {
     return Stream.concat(
-        Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(PROJECT::resolve),
+        Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+            .map(PROJECT::resolve),
         files(PROJECT.resolve("docs"), ".md").stream());
   }
 
@@ -63,6 +67,21 @@ class DocsTest {
             snippet -> assertThat(sources).anyMatch(source -> source.contains(bare(snippet))));
   }
 
+  /** A reader finds the whole class behind a snippet: its page links to the file. */
+  @Test
+  void everySnippetOfGettingStartedIsLinkedToItsFile() throws IOException {
+    String page = read(PROJECT.resolve("docs/getting-started.md"));
+    List<Path> sources = files(Path.of("src"), ".java");
+
+    assertThat(JAVA.matcher(page).results().map(match -> bare(match.group(1))))
+        .isNotEmpty()
+        .allSatisfy(
+            snippet ->
+                assertThat(sources)
+                    .filteredOn(source -> bare(read(source)).contains(snippet))
+                    .anyMatch(source -> page.contains("](../examples/" + source + ")")));
+  }
+
   @Test
   void everyLinkLeadsSomewhere() throws IOException {
     assertThat(docs())
@@ -71,6 +90,29 @@ class DocsTest {
                 assertThat(LINK.matcher(read(file)).results().map(MatchResult::group))
                     .allSatisfy(
                         link -> assertThat(file.resolveSibling(link.substring(2))).exists()));
+  }
+
+  @Test
+  void everyAnchorIsAHeadingOfItsPage() throws IOException {
+    assertThat(docs())
+        .allSatisfy(
+            file ->
+                assertThat(ANCHOR.matcher(read(file)).results())
+                    .allSatisfy(
+                        link -> {
+                          Path page =
+                              link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+                          assertThat(anchors(page)).contains(link.group(2));
+                        }));
+  }
+
+  private static List<String> anchors(Path page) {
+    return read(page)
+        .lines()
+        .filter(line -> line.matches("#+ .*"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+        .toList();
   }
 
   @Test

@@ -30,7 +30,7 @@ class VirtualTimeExampleTest {
   }
 
   private static Flux<Integer> submitThree(BatchWriter writer) {
-    // Built inside the supplier: there the schedulers are the virtual ones already.
+    // Built inside the supplier, where the schedulers are already virtual.
     BatchFlow flow =
         BatchFlow.builder(writer)
             .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ofHours(1)).build())
