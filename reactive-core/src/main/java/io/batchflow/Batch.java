@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.internal.key.KeyedRows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,8 +66,16 @@ public final class Batch {
     this(schema, requests, false);
   }
 
-  /** Returns a batch of rows that are known to be of its schema, in a list that is let go. */
-  static Batch assembled(
+  /**
+   * Returns a batch of rows that were sorted and merged before, as a flow does it. Nothing is
+   * checked or copied: for writers and tests {@link #of(List, KeyEquality)} is the right one.
+   *
+   * @param requests rows of the schema, at least one; the list must not change any more
+   * @param rowVerdicts whether the writer shall tell, where it can, what each row did
+   * @param keys the rule that the rows were sorted and merged by
+   * @param distinct whether no two rows are one row by that rule
+   */
+  public static Batch assembled(
       Schema schema,
       List<Request> requests,
       boolean rowVerdicts,
@@ -99,8 +108,13 @@ public final class Batch {
     return requests;
   }
 
-  /** Returns the same rows for another attempt, with the Contexts of those who submitted them. */
-  Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
+  /**
+   * Returns the same rows for an attempt to write them.
+   *
+   * @param attempt see {@link #attempt()}
+   * @param contexts gives what {@link #contexts()} returns
+   */
+  public Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
     return new Batch(schema, requests, rowVerdicts, keys, distinct, attempt, contexts);
   }
 
@@ -183,7 +197,7 @@ public final class Batch {
     for (int i = 0; i < frozen.length; i++) {
       int last = rows.size() - 1;
       if (i > 0 && sorted.merge(i - 1, i)) {
-        rows.set(last, Request.together(rows.get(last), sorted.rows[i]));
+        rows.set(last, rows.get(last).mergedWith(sorted.rows[i]));
       } else {
         rows.add(sorted.rows[i]);
       }

@@ -1,7 +1,18 @@
 package io.batchflow;
 
+import io.batchflow.health.FlowHealth;
+import io.batchflow.health.HealthPolicy;
+import io.batchflow.internal.Engine;
+import io.batchflow.internal.check.Checks;
+import io.batchflow.internal.config.FlowOptions;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.submit.Admission;
+import io.batchflow.internal.submit.SubmitAllFlux;
+import io.batchflow.internal.submit.SubmitMono;
+import io.batchflow.stats.FlowStats;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,10 +31,12 @@ public final class BatchFlow implements FlowView {
 
   private final Engine engine;
   private final Duration closeTimeout;
+  private final Scheduler scheduler;
 
   private BatchFlow(Settings settings) {
     this.engine = new Engine(settings, settings.newLoop());
     this.closeTimeout = settings.closeTimeout;
+    this.scheduler = settings.scheduler;
   }
 
   /** Starts a flow that writes through the given writer, which it will close at its own end. */
@@ -98,7 +111,7 @@ public final class BatchFlow implements FlowView {
    * @throws InvalidConfigurationException unless the deadline is positive
    */
   public Mono<Void> close(Duration deadline) {
-    return engine.closing.close(Options.positive("deadline", deadline));
+    return engine.closing.close(Checks.positive("deadline", deadline));
   }
 
   @Override
@@ -108,7 +121,7 @@ public final class BatchFlow implements FlowView {
 
   /** Returns what follows one load of rows whose number is not known: see {@link ProgressMeter}. */
   public ProgressMeter progress() {
-    return engine.progress(null);
+    return meter(null);
   }
 
   /**
@@ -117,7 +130,11 @@ public final class BatchFlow implements FlowView {
    * @throws InvalidConfigurationException if the total is negative
    */
   public ProgressMeter progressOf(long total) {
-    return engine.progress(Options.between("total", total, 0, Long.MAX_VALUE));
+    return meter(Checks.between("total", total, 0, Long.MAX_VALUE));
+  }
+
+  private ProgressMeter meter(@Nullable Long total) {
+    return new ProgressMeter(engine.intake::now, scheduler, engine.closing.done(), total);
   }
 
   @Override
@@ -131,18 +148,18 @@ public final class BatchFlow implements FlowView {
     private final FlowOptions options;
 
     private Builder(BatchWriter writer) {
-      this.options = new FlowOptions(Options.given("writer", writer));
+      this.options = new FlowOptions(Checks.given("writer", writer));
     }
 
     /** Sets the policy of every schema that has none of its own. Defaults to its defaults. */
     public Builder defaultPolicy(BatchPolicy policy) {
-      options.defaultPolicy = Options.given("defaultPolicy", policy);
+      options.defaultPolicy = Checks.given("defaultPolicy", policy);
       return this;
     }
 
     /** Sets the policy of one schema, instead of the default policy. */
     public Builder policy(Schema schema, BatchPolicy policy) {
-      options.policies.put(Options.given("policy", schema), Options.given("policy", policy));
+      options.policies.put(Checks.given("policy", schema), Checks.given("policy", policy));
       return this;
     }
 
@@ -154,7 +171,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most 1,024
      */
     public Builder concurrency(int concurrency) {
-      options.concurrency = Options.atMost("concurrency", concurrency, 1_024);
+      options.concurrency = Checks.atMost("concurrency", concurrency, 1_024);
       return this;
     }
 
@@ -165,7 +182,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most 1,048,575
      */
     public Builder maxPending(int maxPending) {
-      options.maxPending = Options.atMost("maxPending", maxPending, Admission.MAX_ROWS);
+      options.maxPending = Checks.atMost("maxPending", maxPending, Admission.MAX_ROWS);
       return this;
     }
 
@@ -177,7 +194,7 @@ public final class BatchFlow implements FlowView {
      */
     public Builder maxPendingBytes(long maxPendingBytes) {
       options.maxPendingBytes =
-          Options.between("maxPendingBytes", maxPendingBytes, 1_024, Admission.MAX_BYTES);
+          Checks.between("maxPendingBytes", maxPendingBytes, 1_024, Admission.MAX_BYTES);
       return this;
     }
 
@@ -187,7 +204,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most 32,767
      */
     public Builder maxWaiters(int maxWaiters) {
-      options.maxWaiters = Options.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
+      options.maxWaiters = Checks.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
       return this;
     }
 
@@ -197,7 +214,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder maxWait(Duration maxWait) {
-      options.maxWait = Options.positive("maxWait", maxWait);
+      options.maxWait = Checks.positive("maxWait", maxWait);
       return this;
     }
 
@@ -207,7 +224,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder closeTimeout(Duration closeTimeout) {
-      options.closeTimeout = Options.positive("closeTimeout", closeTimeout);
+      options.closeTimeout = Checks.positive("closeTimeout", closeTimeout);
       return this;
     }
 
@@ -218,7 +235,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeTimeout(Duration writeTimeout) {
-      options.writeTimeout = Options.positive("writeTimeout", writeTimeout);
+      options.writeTimeout = Checks.positive("writeTimeout", writeTimeout);
       return this;
     }
 
@@ -229,7 +246,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeGrace(Duration writeGrace) {
-      options.writeGrace = Options.positive("writeGrace", writeGrace);
+      options.writeGrace = Checks.positive("writeGrace", writeGrace);
       return this;
     }
 
@@ -240,7 +257,7 @@ public final class BatchFlow implements FlowView {
      * flow's. Defaults to 3 retries with jittered backoff from 100 milliseconds to 5 seconds.
      */
     public Builder retry(RetryBackoffSpec retry) {
-      options.retry = Options.given("retry", retry);
+      options.retry = Checks.given("retry", retry);
       return this;
     }
 
@@ -251,14 +268,14 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException unless both are positive and the period at most a day
      */
     public Builder retryBudget(int retries, Duration period) {
-      options.retriesPerPeriod = Options.positive("retryBudget", retries);
-      options.retryPeriod = Options.positive("retryBudget", period);
+      options.retriesPerPeriod = Checks.positive("retryBudget", retries);
+      options.retryPeriod = Checks.positive("retryBudget", period);
       return this;
     }
 
     /** Replaces the writer's own {@link BatchWriter#failureClassifier()}. */
     public Builder failureClassifier(FailureClassifier classifier) {
-      options.failureClassifier = Options.given("failureClassifier", classifier);
+      options.failureClassifier = Checks.given("failureClassifier", classifier);
       return this;
     }
 
@@ -274,19 +291,19 @@ public final class BatchFlow implements FlowView {
      *     the row is kept
      */
     public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
-      options.deadLetter = Options.given("deadLetter", keeper);
+      options.deadLetter = Checks.given("deadLetter", keeper);
       return this;
     }
 
     /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
     public Builder healthPolicy(HealthPolicy policy) {
-      options.healthPolicy = Options.given("healthPolicy", policy);
+      options.healthPolicy = Checks.given("healthPolicy", policy);
       return this;
     }
 
     /** Adds a listener; listeners are called in the order of adding. */
     public Builder listener(BatchListener listener) {
-      options.listeners.add(Options.given("listener", listener));
+      options.listeners.add(Checks.given("listener", listener));
       return this;
     }
 
@@ -299,7 +316,7 @@ public final class BatchFlow implements FlowView {
      * scheduler is the virtual one, and then everything runs on it without being told.
      */
     public Builder scheduler(Scheduler scheduler) {
-      options.scheduler = Options.given("scheduler", scheduler);
+      options.scheduler = Checks.given("scheduler", scheduler);
       return this;
     }
 
@@ -309,13 +326,9 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException if options contradict each other
      */
     public BatchFlow build() {
-      BatchFlow flow = new BatchFlow(settings());
+      BatchFlow flow = new BatchFlow(new Settings(options));
       flow.engine.listeners.started(flow);
       return flow;
-    }
-
-    Settings settings() {
-      return new Settings(options);
     }
   }
 }

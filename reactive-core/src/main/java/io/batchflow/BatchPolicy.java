@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.internal.check.Checks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException unless positive
      */
     public Builder maxSize(int maxSize) {
-      this.maxSize = Options.positive("maxSize", maxSize);
+      this.maxSize = Checks.positive("maxSize", maxSize);
       return this;
     }
 
@@ -115,7 +116,7 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException unless positive
      */
     public Builder maxBytes(long maxBytes) {
-      this.maxBytes = Options.positive("maxBytes", maxBytes);
+      this.maxBytes = Checks.positive("maxBytes", maxBytes);
       return this;
     }
 
@@ -127,7 +128,7 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException if negative or over a day
      */
     public Builder maxDelay(Duration maxDelay) {
-      this.maxDelay = Options.notNegative("maxDelay", maxDelay);
+      this.maxDelay = Checks.notNegative("maxDelay", maxDelay);
       return this;
     }
 
@@ -148,7 +149,7 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException unless positive
      */
     public Builder concurrency(int concurrency) {
-      this.concurrency = Options.positive("concurrency", concurrency);
+      this.concurrency = Checks.positive("concurrency", concurrency);
       return this;
     }
 
@@ -166,7 +167,7 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder deliveryTimeout(Duration deliveryTimeout) {
-      this.deliveryTimeout = Options.positive("deliveryTimeout", deliveryTimeout);
+      this.deliveryTimeout = Checks.positive("deliveryTimeout", deliveryTimeout);
       return this;
     }
 

@@ -1,5 +1,7 @@
 package io.batchflow;
 
+import io.batchflow.internal.write.NoVerdictException;
+
 /**
  * The batch that carried this request could not be written, for a reason that no row's content is
  * to blame for. The request is surely not applied; the backend's own failure is the cause.

@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.stats.ConnectionStats;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;

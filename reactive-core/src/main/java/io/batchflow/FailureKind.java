@@ -27,15 +27,5 @@ public enum FailureKind {
    */
   UNUSABLE,
   /** The batch was sent and the verdict was lost: it may be applied. */
-  UNKNOWN;
-
-  /** Whether a later try may succeed, and nothing was applied by this one. */
-  boolean passes() {
-    return this == TRANSIENT || this == CONTENTION;
-  }
-
-  /** Whether it may be a row's or the table's, which only rows that are written alone can tell. */
-  boolean isOpen() {
-    return this == PERMANENT || this == CONTENTION;
-  }
+  UNKNOWN
 }

@@ -36,6 +36,22 @@ public final class InvalidRequestException extends BatchFlowException {
     this.column = column;
   }
 
+  /**
+   * Returns what is wrong with a row of which a value throws when it is looked at.
+   *
+   * @param table the table that the request was for
+   * @param column the column of the value, or several, with commas between them
+   * @param thrown what the value threw
+   */
+  public static InvalidRequestException unreadable(String table, String column, Throwable thrown) {
+    return new InvalidRequestException(
+        table,
+        column,
+        "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
+        "The cause is what it threw: give a value that can be read",
+        thrown);
+  }
+
   /** Returns the column at fault, where it is one column. */
   public Optional<String> column() {
     return Optional.ofNullable(column);

@@ -1,5 +1,8 @@
 package io.batchflow;
 
+import io.batchflow.internal.key.ByBackend;
+import io.batchflow.internal.key.ByValue;
+import io.batchflow.internal.key.UncertainKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,14 @@ public final class Outcome {
     this.queuedNanos = queuedNanos;
   }
 
-  static Outcome written(Request request, WriteResult.Write write, long queuedNanos) {
+  /**
+   * Returns the outcome of a row of a write.
+   *
+   * @param request the very object that was submitted
+   * @param write what all rows of the write share
+   * @param queuedNanos the nanoseconds from the submission to the sealing of the batch
+   */
+  public static Outcome written(Request request, WriteResult.Write write, long queuedNanos) {
     return new Outcome(request, write, queuedNanos);
   }
 

@@ -1,11 +1,13 @@
 package io.batchflow;
 
+import io.batchflow.internal.check.Checks;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposables;
@@ -28,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class ProgressMeter {
 
-  private final Loop clock;
+  private final LongSupplier clock;
   private final Scheduler scheduler;
   private final Mono<Void> flowClosed;
   private final @Nullable Long total;
@@ -40,7 +42,8 @@ public final class ProgressMeter {
   private volatile @Nullable Long startedAt;
   private volatile @Nullable Long endedAt;
 
-  ProgressMeter(Loop clock, Scheduler scheduler, Mono<Void> flowClosed, @Nullable Long total) {
+  ProgressMeter(
+      LongSupplier clock, Scheduler scheduler, Mono<Void> flowClosed, @Nullable Long total) {
     this.clock = clock;
     this.scheduler = scheduler;
     this.flowClosed = flowClosed;
@@ -64,7 +67,7 @@ public final class ProgressMeter {
             return Flux.error(
                 new IllegalStateException("A ProgressMeter follows one load; take one for each"));
           }
-          startedAt = clock.now();
+          startedAt = clock.getAsLong();
           return Flux.from(outcomes)
               .doOnNext(outcome -> counter(outcome.status()).increment())
               .doOnTerminate(this::end)
@@ -73,7 +76,7 @@ public final class ProgressMeter {
   }
 
   private void end() {
-    endedAt = clock.now();
+    endedAt = clock.getAsLong();
     ended.tryEmitEmpty();
   }
 
@@ -87,7 +90,7 @@ public final class ProgressMeter {
    * @throws InvalidConfigurationException unless the interval is positive and at most a day
    */
   public Flux<Progress> every(Duration interval) {
-    Options.positive("interval", interval);
+    Checks.positive("interval", interval);
     return Flux.defer(
         () ->
             Flux.<Progress>create(sink -> tick(interval, sink), FluxSink.OverflowStrategy.LATEST)
@@ -113,7 +116,7 @@ public final class ProgressMeter {
         count(OutcomeStatus.UNKNOWN),
         count(OutcomeStatus.NOT_SENT),
         total,
-        elapsed(end == null ? clock.now() : end),
+        elapsed(end == null ? clock.getAsLong() : end),
         0,
         null,
         end != null);

@@ -31,12 +31,27 @@ public final class Request {
     this.values = new @Nullable Object[schema.columns().size()];
   }
 
-  /** The one row that stands for two of the same key in a batch. */
-  static Request together(Request first, Request second) {
-    return switch (first.schema.onConflict()) {
-      case IGNORE -> first;
-      case UPDATE -> merged(first, second);
-      case REPLACE, FAIL -> second;
+  /**
+   * Returns the one row that stands for this row and a later one of its key: the first under {@link
+   * ConflictStrategy#IGNORE}, the later under {@link ConflictStrategy#REPLACE}, and under {@link
+   * ConflictStrategy#UPDATE} a row that leaves the table as both of them do, one after the other.
+   *
+   * @param later a row of the same schema
+   * @throws IllegalArgumentException if it is of another schema
+   */
+  public Request mergedWith(Request later) {
+    if (!schema.equals(later.schema)) {
+      throw new IllegalArgumentException(
+          "A row of table '"
+              + schema.table()
+              + "' cannot be merged with one of another Schema, of table '"
+              + later.schema.table()
+              + "'");
+    }
+    return switch (schema.onConflict()) {
+      case IGNORE -> this;
+      case UPDATE -> merged(this, later);
+      case REPLACE, FAIL -> later;
     };
   }
 
@@ -44,7 +59,7 @@ public final class Request {
    * The one row that leaves the table as an update with the first and then with the second does:
    * the second's values where it updates, the first's elsewhere.
    */
-  static Request merged(Request first, Request second) {
+  private static Request merged(Request first, Request second) {
     Request merged = new Request(first.schema);
     for (int i = 0; i < merged.values.length; i++) {
       boolean take = second.values[i] != null && first.schema.isUpdated(i);
@@ -138,11 +153,12 @@ public final class Request {
   }
 
   /**
-   * Fixes the row at its submission.
+   * Fixes the row, as its submission does: from now on it cannot change.
    *
+   * @return this row
    * @throws InvalidRequestException if a required column is unset, or a value throws
    */
-  Request freeze() {
+  public Request freeze() {
     if (estimatedBytes > 0) {
       return this;
     }
@@ -169,18 +185,9 @@ public final class Request {
     try {
       return estimate(values[position]);
     } catch (RuntimeException | StackOverflowError thrown) {
-      throw unreadable(schema.columns().get(position), thrown);
+      throw InvalidRequestException.unreadable(
+          schema.table(), schema.columns().get(position), thrown);
     }
-  }
-
-  /** Returns what is wrong with a row of which a value throws. */
-  InvalidRequestException unreadable(String column, Throwable thrown) {
-    return new InvalidRequestException(
-        schema.table(),
-        column,
-        "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
-        "The cause is what it threw: give a value that can be read",
-        thrown);
   }
 
   private static long estimate(@Nullable Object value) {

@@ -149,8 +149,14 @@ public final class Schema {
     return position;
   }
 
-  int[] keyPositions() {
-    return keyPositions;
+  /**
+   * Returns the position of a column of the conflict key.
+   *
+   * @param index which column of {@link #conflictKey()}, from 0
+   * @throws IndexOutOfBoundsException if the key has no such column
+   */
+  public int keyPosition(int index) {
+    return keyPositions[index];
   }
 
   int[] requiredPositions() {
@@ -171,8 +177,11 @@ public final class Schema {
     return onConflict == ConflictStrategy.UPDATE || onConflict == ConflictStrategy.REPLACE;
   }
 
-  /** Whether rows of one key are one row to the table; a partial index may not see all of them. */
-  boolean isMergeable() {
+  /**
+   * Returns whether rows of one key are one row to the table, so that a batch may carry one for all
+   * of them. A partial index may not see all of them.
+   */
+  public boolean isMergeable() {
     return onConflict != ConflictStrategy.FAIL && conflictWhere == null;
   }
 

@@ -5,10 +5,18 @@ import java.time.Duration;
 /** What the caller of a written row is told of its journey. Immutable. */
 public final class WriteResult {
 
-  /** What the rows of one write share. */
-  record Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
+  /**
+   * What the rows of one write share.
+   *
+   * @param batchSize the number of rows in the write, after merging
+   * @param attempts how often it was sent
+   * @param nanos the nanoseconds from the sealing of the batch to the verdict
+   * @param verdict what each row did to the table
+   */
+  public record Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
 
-    Write as(RowVerdict verdict) {
+    /** Returns the same with another verdict. */
+    public Write with(RowVerdict verdict) {
       return new Write(batchSize, attempts, nanos, verdict);
     }
   }
@@ -16,7 +24,13 @@ public final class WriteResult {
   private final Write write;
   private final long queuedNanos;
 
-  WriteResult(Write write, long queuedNanos) {
+  /**
+   * Creates the result of one row of a write. Tests have {@link #of}.
+   *
+   * @param write what all rows of the write share
+   * @param queuedNanos the nanoseconds from the submission to the sealing of the batch
+   */
+  public WriteResult(Write write, long queuedNanos) {
     this.write = write;
     this.queuedNanos = queuedNanos;
   }

@@ -3,6 +3,7 @@ package io.batchflow;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,19 +32,14 @@ class ArchitectureTest {
           "io.batchflow.BatchWriteException",
           "io.batchflow.BatchWriter",
           "io.batchflow.ConflictStrategy",
-          "io.batchflow.ConnectionStats",
           "io.batchflow.FailureClassifier",
           "io.batchflow.FailureKind",
           "io.batchflow.FlowClosedException",
-          "io.batchflow.FlowHealth",
-          "io.batchflow.FlowStats",
           "io.batchflow.FlowView",
-          "io.batchflow.HealthPolicy",
           "io.batchflow.InvalidConfigurationException",
           "io.batchflow.InvalidRequestException",
           "io.batchflow.InvalidSchemaException",
           "io.batchflow.KeyEquality",
-          "io.batchflow.Ledger",
           "io.batchflow.Ordering",
           "io.batchflow.Outcome",
           "io.batchflow.OutcomeStatus",
@@ -59,16 +55,21 @@ class ArchitectureTest {
           "io.batchflow.Schema",
           "io.batchflow.SealReason",
           "io.batchflow.StaleKeysException",
-          "io.batchflow.TableStats",
           "io.batchflow.UnknownOutcomeException",
           "io.batchflow.WriteResult",
           "io.batchflow.audit.AuditRecord",
           "io.batchflow.audit.AuditTrail",
+          "io.batchflow.health.FlowHealth",
+          "io.batchflow.health.HealthPolicy",
           "io.batchflow.micrometer.BatchSpanHandler",
           "io.batchflow.micrometer.BatchWriteContext",
           "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
           "io.batchflow.micrometer.ObservedBatchWriter",
+          "io.batchflow.stats.ConnectionStats",
+          "io.batchflow.stats.FlowStats",
+          "io.batchflow.stats.Ledger",
+          "io.batchflow.stats.TableStats",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter");
 
@@ -115,6 +116,7 @@ class ArchitectureTest {
         classes.stream()
             .filter(
                 type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(type -> !type.getPackageName().startsWith("io.batchflow.internal"))
             .map(JavaClass::getName)
             .collect(Collectors.toSet());
 
@@ -123,13 +125,86 @@ class ArchitectureTest {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching("io.batchflow.(*)..").should().beFreeOfCycles().check(classes);
+    slices().matching("io.batchflow.(**)").should().beFreeOfCycles().check(classes);
     noClasses()
         .that()
         .resideInAPackage("io.batchflow")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.batchflow.test")
+        .check(classes);
+  }
+
+  /** From the ground up: no room of the engine knows one above it. */
+  @Test
+  void theRoomsOfTheEngineStandOnOneAnother() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("io.batchflow.internal..")
+        .layer("check")
+        .definedBy("io.batchflow.internal.check")
+        .layer("key")
+        .definedBy("io.batchflow.internal.key")
+        .layer("loop")
+        .definedBy("io.batchflow.internal.loop")
+        .layer("log")
+        .definedBy("io.batchflow.internal.log")
+        .layer("config")
+        .definedBy("io.batchflow.internal.config")
+        .layer("lane")
+        .definedBy("io.batchflow.internal.lane")
+        .layer("write")
+        .definedBy("io.batchflow.internal.write")
+        .layer("submit")
+        .definedBy("io.batchflow.internal.submit")
+        .layer("engine")
+        .definedBy("io.batchflow.internal")
+        .whereLayer("engine")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("submit")
+        .mayOnlyBeAccessedByLayers("engine")
+        .whereLayer("write")
+        .mayOnlyBeAccessedByLayers("submit", "engine")
+        .whereLayer("lane")
+        .mayOnlyBeAccessedByLayers("write", "submit", "engine")
+        .whereLayer("config")
+        .mayOnlyBeAccessedByLayers("lane", "write", "submit", "engine")
+        .whereLayer("log")
+        .mayOnlyBeAccessedByLayers("write", "submit", "engine")
+        .whereLayer("key")
+        .mayOnlyBeAccessedByLayers("lane", "write")
+        .whereLayer("loop")
+        .mayOnlyBeAccessedByLayers("log", "config", "lane", "write", "submit", "engine")
+        .whereLayer("check")
+        .mayNotBeAccessedByAnyLayer()
+        .check(classes);
+  }
+
+  /** Writers and listeners of ours do without the engine, as those of users must. */
+  @Test
+  void onlyTheModelKnowsTheEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.batchflow", "io.batchflow.health", "io.batchflow.internal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.batchflow.internal..")
+        .check(classes);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(BatchFlow.class.getName())
+        .and()
+        .haveNameNotMatching(".*\\.BatchFlow\\$.*")
+        .and()
+        .resideOutsideOfPackage("io.batchflow.internal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.batchflow.internal",
+            "io.batchflow.internal.config",
+            "io.batchflow.internal.lane",
+            "io.batchflow.internal.log",
+            "io.batchflow.internal.loop",
+            "io.batchflow.internal.submit")
         .check(classes);
   }
 

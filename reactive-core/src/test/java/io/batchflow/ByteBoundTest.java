@@ -5,6 +5,8 @@ import static io.batchflow.Rows.row;
 import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.health.FlowHealth;
+import io.batchflow.internal.submit.Streams;
 import io.batchflow.test.RecordingWriter;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;

@@ -6,6 +6,7 @@ import static io.batchflow.Rows.watch;
 import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.stats.Ledger;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;

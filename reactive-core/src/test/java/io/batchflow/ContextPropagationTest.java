@@ -4,6 +4,9 @@ import static io.batchflow.Rows.NEVER;
 import static io.batchflow.Rows.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.SchedulerLoop;
+import io.batchflow.internal.loop.ThreadLoop;
 import io.batchflow.test.RecordingWriter;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;

@@ -8,6 +8,7 @@ import static io.batchflow.Rows.row;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.internal.submit.Signals;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;

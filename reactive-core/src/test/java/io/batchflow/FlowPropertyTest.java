@@ -2,6 +2,7 @@ package io.batchflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.stats.Ledger;
 import io.batchflow.test.LedgerAssertions;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static io.batchflow.Rows.patient;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.health.FlowHealth;
 import io.batchflow.test.LedgerAssertions;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;

@@ -8,8 +8,10 @@ import static io.batchflow.Rows.row;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.batchflow.FlowHealth.Reason;
-import io.batchflow.FlowHealth.Status;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.health.FlowHealth.Reason;
+import io.batchflow.health.FlowHealth.Status;
+import io.batchflow.health.HealthPolicy;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.time.Instant;

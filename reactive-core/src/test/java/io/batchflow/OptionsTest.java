@@ -3,6 +3,7 @@ package io.batchflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.batchflow.health.HealthPolicy;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.stream.Stream;

@@ -4,6 +4,7 @@ import static io.batchflow.Rows.patient;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.stats.FlowStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,14 +7,14 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What the engine's tests share: a table, its rows, and a flow in virtual time. */
-final class Rows {
+public final class Rows {
 
   static final Duration SOON = Duration.ofSeconds(10);
   static final Duration NEVER = Duration.ofHours(20);
 
-  static final Schema EVENTS = Schema.table("events").columns("id", "value").build();
+  public static final Schema EVENTS = Schema.table("events").columns("id", "value").build();
 
-  static final Schema UPSERTS =
+  public static final Schema UPSERTS =
       Schema.table("upserts")
           .columns("id", "value")
           .conflictKey("id")
@@ -23,16 +23,16 @@ final class Rows {
 
   private Rows() {}
 
-  static Request event(long id) {
+  public static Request event(long id) {
     return row(EVENTS, id, "v" + id);
   }
 
-  static Request row(Schema schema, long id, Object value) {
+  public static Request row(Schema schema, long id, Object value) {
     return schema.request().set("id", id).set("value", value);
   }
 
   /** A policy whose windows close by nothing but what the test does. */
-  static BatchPolicy.Builder patient() {
+  public static BatchPolicy.Builder patient() {
     return BatchPolicy.builder().maxDelay(NEVER);
   }
 

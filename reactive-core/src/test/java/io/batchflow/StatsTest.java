@@ -9,6 +9,9 @@ import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.batchflow.internal.lane.Lanes;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.TableStats;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,15 @@
 package io.batchflow;
 
 import io.batchflow.audit.AuditStress;
+import io.batchflow.internal.lane.StatsStress;
+import io.batchflow.internal.log.LogStress;
+import io.batchflow.internal.loop.LoopStress;
+import io.batchflow.internal.submit.CloseStress;
+import io.batchflow.internal.submit.IntakeStress;
+import io.batchflow.internal.submit.RestStress;
+import io.batchflow.internal.submit.StreamStress;
+import io.batchflow.internal.submit.SubmitStress;
+import io.batchflow.internal.write.RetryStress;
 import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.micrometer.MetersStress;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +33,8 @@ class StressTest {
         LoopStress.class,
         LogStress.class,
         StatsStress.class,
+        ProgressStress.class,
+        RetryStress.class,
         MetersStress.class,
         AuditStress.class);
   }

@@ -3,6 +3,8 @@ package io.batchflow;
 import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.health.FlowHealth;
+import io.batchflow.health.HealthPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Ledger;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.stats.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;

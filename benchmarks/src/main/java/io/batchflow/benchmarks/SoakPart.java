@@ -2,10 +2,10 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.FlowStats;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.stats.FlowStats;
 import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.TcpProxy;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.batchflow.micrometer;
 
-import io.batchflow.FlowStats;
-import io.batchflow.Ledger;
-import io.batchflow.TableStats;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.function.LongBinaryOperator;
 

@@ -1,8 +1,8 @@
 package io.batchflow.micrometer;
 
-import io.batchflow.ConnectionStats;
-import io.batchflow.FlowHealth;
-import io.batchflow.FlowStats;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.stats.ConnectionStats;
+import io.batchflow.stats.FlowStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.batchflow.micrometer;
 
-import io.batchflow.ConnectionStats;
-import io.batchflow.FlowHealth;
-import io.batchflow.FlowStats;
 import io.batchflow.Schema;
-import io.batchflow.TableStats;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.stats.ConnectionStats;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

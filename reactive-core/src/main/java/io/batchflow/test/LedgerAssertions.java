@@ -1,8 +1,8 @@
 package io.batchflow.test;
 
-import io.batchflow.FlowStats;
 import io.batchflow.FlowView;
-import io.batchflow.Ledger;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.Ledger;
 
 /** The ledger as an assertion: at rest, every admitted submission has ended in exactly one way. */
 public final class LedgerAssertions {

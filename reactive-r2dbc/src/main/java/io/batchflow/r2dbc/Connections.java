@@ -1,6 +1,6 @@
 package io.batchflow.r2dbc;
 
-import io.batchflow.ConnectionStats;
+import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.pool.PoolMetrics;

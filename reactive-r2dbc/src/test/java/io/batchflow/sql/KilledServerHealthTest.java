@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.FlowHealth;
-import io.batchflow.FlowHealth.Reason;
-import io.batchflow.FlowHealth.Status;
-import io.batchflow.HealthPolicy;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.health.FlowHealth.Reason;
+import io.batchflow.health.FlowHealth.Status;
+import io.batchflow.health.HealthPolicy;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.testservers.PostgresProcess;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.FlowHealth;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
+import io.batchflow.health.FlowHealth;
 import io.batchflow.testservers.RedisProcess;
 import io.batchflow.testservers.TcpProxy;
 import io.lettuce.core.AclSetuserArgs;

@@ -1,9 +1,9 @@
 package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlow;
-import io.batchflow.FlowStats;
 import io.batchflow.QueueFullException;
 import io.batchflow.Request;
+import io.batchflow.stats.FlowStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;

@@ -1,8 +1,8 @@
 package io.batchflow.examples.ingest;
 
-import io.batchflow.FlowHealth;
-import io.batchflow.FlowStats;
 import io.batchflow.FlowView;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.stats.FlowStats;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,0 @@
-package io.batchflow;
-
-/** The type of {@link KeyEquality#UNCERTAIN}. */
-enum UncertainKey {
-  INSTANCE
-}

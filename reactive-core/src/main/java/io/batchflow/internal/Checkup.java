@@ -1,0 +1,94 @@
+package io.batchflow.internal;
+
+import io.batchflow.health.FlowHealth;
+import io.batchflow.health.FlowHealth.Reason;
+import io.batchflow.health.FlowHealth.Status;
+import io.batchflow.health.HealthPolicy;
+import io.batchflow.internal.lane.Lane;
+import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Streak;
+import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.write.Pulse;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Judges a flow's health by its policy, from what any thread may read. */
+final class Checkup {
+
+  private final HealthPolicy policy;
+  private final Intake intake;
+  private final Lanes lanes;
+  private final Pulse pulse;
+  private final long now;
+  private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+  private final Map<String, Instant> failingTables = new TreeMap<>();
+  private boolean inFlight;
+
+  Checkup(HealthPolicy policy, Intake intake, Lanes lanes, Pulse pulse) {
+    this.policy = policy;
+    this.intake = intake;
+    this.lanes = lanes;
+    this.pulse = pulse;
+    this.now = intake.now();
+  }
+
+  /** Looks once; each look takes a new instance. */
+  FlowHealth health() {
+    lanes.all().forEach(this::look);
+    Streak.Failing failing = current(pulse.all, inFlight);
+    if (failing != null) {
+      reasons.add(Reason.BACKEND_FAILING);
+    } else if (!failingTables.isEmpty()) {
+      reasons.add(Reason.TABLE_FAILING);
+    }
+    if (intake.admission.fullness() > policy.maxFullness()) {
+      reasons.add(Reason.NEARLY_FULL);
+    }
+    if (intake.admission.isClosed()) {
+      reasons.add(Reason.CLOSED);
+    }
+    if (intake.fault() != null) {
+      reasons.add(Reason.FAILED);
+    }
+    return new FlowHealth(
+        status(failing),
+        Collections.unmodifiableSet(reasons),
+        failing == null ? null : failing.since(),
+        Collections.unmodifiableMap(failingTables));
+  }
+
+  private void look(Lane lane) {
+    inFlight |= lane.isInFlight();
+    Streak.Failing failing = current(lane.streak, lane.isInFlight());
+    if (failing != null) {
+      // The earliest, where a table has several schemas.
+      failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+    if (lane.fearsLateWrite(now, policy.downAfter().toNanos())) {
+      reasons.add(Reason.LATE_WRITE);
+    }
+    long age = lane.oldestAge(now).toNanos();
+    if (age > lane.maxDelay + policy.maxAge().toNanos()) {
+      reasons.add(Reason.LATE);
+    }
+  }
+
+  private Streak.@Nullable Failing current(Streak streak, boolean inFlight) {
+    Streak.Failing failing = streak.failing();
+    long memory = policy.downAfter().toNanos();
+    return failing != null && failing.isCurrent(inFlight, now, memory) ? failing : null;
+  }
+
+  private Status status(Streak.@Nullable Failing failing) {
+    boolean down = failing != null && now - failing.first() >= policy.downAfter().toNanos();
+    if (down || reasons.contains(Reason.CLOSED)) {
+      return Status.DOWN;
+    }
+    return reasons.isEmpty() ? Status.UP : Status.DEGRADED;
+  }
+}

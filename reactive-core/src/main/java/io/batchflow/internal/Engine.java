@@ -1,0 +1,301 @@
+package io.batchflow.internal;
+
+import io.batchflow.RequestRejectedException;
+import io.batchflow.SealReason;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.Epoch;
+import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Slots;
+import io.batchflow.internal.lane.Submission;
+import io.batchflow.internal.lane.Window;
+import io.batchflow.internal.log.FlowLog;
+import io.batchflow.internal.loop.Command;
+import io.batchflow.internal.loop.Event;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.OutcomeTeller;
+import io.batchflow.internal.submit.RowEnds;
+import io.batchflow.internal.submit.Streams;
+import io.batchflow.internal.submit.UpstreamDemand;
+import io.batchflow.internal.submit.Waiters;
+import io.batchflow.internal.write.Listeners;
+import io.batchflow.internal.write.WritePath;
+import io.batchflow.stats.FlowStats;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time,
+ * handles them, seals what can leave and hands it to the {@link WritePath}. It takes no lock and
+ * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
+ *
+ * <pre>
+ * admit --room--> inbox --> arrive --> Lanes: windows --seal--> Delivery --> WritePath --> RowEnds
+ *     \--no room--> inbox --> Waiters --room--/                            room back, then callers told
+ * </pre>
+ */
+public final class Engine {
+
+  /** Faults after the first, beyond which the loop is ended as it is. */
+  private static final int MOST_FAULTS = 3;
+
+  public final Intake intake;
+  public final Streams streams;
+  public final Listeners listeners;
+  public final Closing closing;
+
+  private final Settings settings;
+  private final Loop loop;
+  private final FlowLog log;
+  private final Slots slots;
+  private final WritePath path;
+  private final Lanes lanes;
+  private final OutcomeTeller teller;
+  private final RowEnds ends;
+  private final Waiters waiters;
+  private final StatsCollector stats;
+
+  /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
+  private final boolean restful;
+
+  /** What an event of this pass threw. */
+  private @Nullable Throwable eventFault;
+
+  private @Nullable Event faultyEvent;
+  private int laterFaults;
+  private long now;
+
+  public Engine(Settings settings, Loop loop) {
+    this.settings = settings;
+    this.loop = loop;
+    this.restful = loop.longestRest() > 0 && !settings.expires();
+    this.log = new FlowLog(loop);
+    this.listeners = new Listeners(settings.listeners, log);
+    this.lanes = new Lanes(settings);
+    this.intake = new Intake(settings, lanes, loop, listeners, log);
+    this.streams = new Streams(intake.admission, settings.maxPending);
+    this.slots = new Slots(settings.concurrency, intake::post);
+    this.path = new WritePath(settings, loop, listeners, log, slots, intake::post);
+    this.teller = new OutcomeTeller(intake, listeners);
+    this.ends = new RowEnds(intake.admission, lanes, slots, teller);
+    this.waiters = new Waiters(settings, intake.admission, ends, this::enqueue);
+    this.stats = new StatsCollector(settings, intake, waiters, lanes, slots, path);
+    this.closing =
+        new Closing(
+            intake,
+            new PendingRows(lanes, waiters, ends, path::withdraw),
+            streams,
+            teller,
+            new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
+    loop.start(this::pass);
+  }
+
+  public Mono<Void> flush() {
+    return Mono.defer(
+        () -> {
+          Sinks.Empty<Void> flushed = Sinks.empty();
+          intake.post(new Flush(flushed::tryEmitEmpty));
+          return Mono.firstWithSignal(flushed.asMono(), closing.done());
+        });
+  }
+
+  public FlowStats stats() {
+    return stats.snapshot();
+  }
+
+  public FlowHealth health() {
+    return new Checkup(settings.healthPolicy, intake, lanes, path.pulse).health();
+  }
+
+  // ---- the drain
+
+  private long pass() {
+    try {
+      return drain();
+    } catch (Throwable fault) {
+      return failed(fault);
+    }
+  }
+
+  /**
+   * A fault of ours must not leave callers without an answer: the flow stops. The first fault ends
+   * what was not sent and leaves batches in flight their time, another ends those as well.
+   */
+  private long failed(Throwable fault) {
+    try {
+      if (intake.fault() == null) {
+        intake.fail(fault);
+        log.fault(faultyEvent, fault);
+        closing.fail(settings.closeTimeout, now);
+      } else if (++laterFaults <= MOST_FAULTS) {
+        closing.hurry(now);
+      } else {
+        closing.abort();
+        return Loop.NO_DEADLINE;
+      }
+    } catch (Throwable another) {
+      if (++laterFaults > MOST_FAULTS) {
+        closing.abort();
+        return Loop.NO_DEADLINE;
+      }
+    }
+    return now; // the next pass follows at once
+  }
+
+  private long drain() throws Throwable {
+    now = loop.now();
+    intake.rest(false);
+    Event event = intake.takeAll();
+    while (event != null) {
+      Event next = event.next;
+      event.next = null;
+      guarded(event);
+      event = next;
+    }
+    Throwable fault = eventFault;
+    if (fault != null) {
+      eventFault = null;
+      throw fault;
+    }
+    do {
+      waiters.admit();
+      waiters.expire(now);
+      lanes.tick(now, ends::drop);
+      closing.check(now);
+      dispatch();
+    } while (ends.hasFreedRoom()); // by rows that expired: for waiters, or for close
+    slots.publish();
+    waiters.publish();
+    teller.publish();
+    long nextLook = Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+    return restful && !slots.isFree() ? rest(nextLook) : nextLook;
+  }
+
+  /**
+   * While no slot is free a row can only wait, so its coming wakes nobody: whatever frees a slot is
+   * an event that does. A look now and then is for the statistics.
+   */
+  private long rest(long nextLook) {
+    intake.rest(true);
+    return Math.min(nextLook, now + loop.longestRest());
+  }
+
+  /** A fault in one event must not keep the others from being handled. */
+  private void guarded(Event event) {
+    try {
+      handle(event);
+    } catch (Throwable fault) {
+      eventFault = fault;
+      faultyEvent = event;
+    }
+  }
+
+  private void handle(Event event) {
+    if (event instanceof Submission row) {
+      arrive(row);
+    } else if (event instanceof Delivery delivery) {
+      ends.end(delivery, now);
+    } else if (event instanceof Submission.Withdrawal withdrawal) {
+      withdraw(withdrawal.row);
+    } else if (event instanceof Submission.Cancellation cancellation) {
+      withdrawAll(cancellation.receiver);
+    } else if (event instanceof UpstreamDemand.RoomWanted wanted) {
+      waiters.add(wanted, now);
+    } else {
+      ((Command) event).run();
+    }
+  }
+
+  private void arrive(Submission row) {
+    teller.expect(row);
+    if (row.is(Submission.WITHDRAWN)) {
+      if (row.admitted) {
+        ends.withdrawBeforeWindow(row);
+      } else {
+        intake.admission.leaveWaiters();
+        ends.forget(row);
+      }
+    } else if (row.admitted && !waiters.holdBack(row)) {
+      enqueue(row);
+    } else {
+      waiters.add(row);
+    }
+  }
+
+  private void enqueue(Submission row) {
+    if (closing.hasGivenUp() || intake.fault() != null) {
+      ends.endBeforeWindow(row, intake.notSent(row.request.schema()));
+      return;
+    }
+    Epoch epoch = row.epoch;
+    boolean flushed = epoch != null && epoch.isClosed();
+    SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
+    try {
+      lanes.add(row, urgency, now);
+    } catch (Throwable thrown) {
+      if (row.list != null) {
+        throw thrown;
+      }
+      // A key whose hashCode throws, for instance.
+      ends.endBeforeWindow(
+          row, new RequestRejectedException(row.request.schema().table(), 0, thrown));
+    }
+  }
+
+  private void withdraw(Submission row) {
+    if (row.list == null) {
+      return; // not arrived yet, or dropped on the way: counted there
+    }
+    Window window = row.window;
+    if (window != null) {
+      lanes.remove(row, window, now);
+      ends.drop(row);
+    } else {
+      waiters.withdraw(row);
+    }
+  }
+
+  private void withdrawAll(Submission.Receiver receiver) {
+    waiters.withdraw(receiver);
+    lanes.eachQueued(
+        row -> {
+          if (row.receiver() == receiver
+              && row.moveAlone(Submission.QUEUED, Submission.WITHDRAWN)) {
+            withdraw(row);
+          }
+        });
+  }
+
+  private void dispatch() {
+    slots.serveLine();
+    while (slots.isFree()) {
+      // Streams stop asking at their fair share, which leaves less than a row for each.
+      boolean pressure = !waiters.isEmpty() || intake.admission.isFull(streams.count());
+      Delivery delivery = lanes.seal(now, pressure, ends::drop);
+      if (delivery == null) {
+        return;
+      }
+      slots.take();
+      intake.execute(() -> path.start(delivery));
+    }
+  }
+
+  /** A caller waits for every row that has arrived. */
+  private final class Flush extends Command {
+
+    private final Runnable answer;
+
+    Flush(Runnable answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void run() {
+      teller.flush(answer);
+      lanes.hurryAll(SealReason.FLUSH, now);
+    }
+  }
+}

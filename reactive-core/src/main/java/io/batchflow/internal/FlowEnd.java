@@ -1,0 +1,54 @@
+package io.batchflow.internal;
+
+import io.batchflow.BatchWriter;
+import io.batchflow.internal.log.FlowLog;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.write.GuardedMono;
+import io.batchflow.stats.Ledger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is left to do when every row has ended: the writer is closed, and the loop is stopped. */
+final class FlowEnd {
+
+  private final BatchWriter writer;
+  private final FlowLog log;
+  private final Loop loop;
+  private final Supplier<Ledger> ledger;
+  private final AtomicBoolean closesWriter = new AtomicBoolean();
+
+  /**
+   * @param ledger returns the account of all tables, for the last line of the log
+   */
+  FlowEnd(BatchWriter writer, FlowLog log, Loop loop, Supplier<Ledger> ledger) {
+    this.writer = writer;
+    this.log = log;
+    this.loop = loop;
+    this.ledger = ledger;
+  }
+
+  /** Closes the writer, unless that has begun. Calls back with its failure, or null. */
+  void closeWriter(Consumer<@Nullable Throwable> closed) {
+    if (closesWriter.compareAndSet(false, true)) {
+      GuardedMono.guarded(writer::close)
+          .subscribe(nothing -> {}, closed, () -> closed.accept(null));
+    }
+  }
+
+  void logRowsLeft(int rows) {
+    log.closedAtDeadline(rows);
+  }
+
+  void logClosed(@Nullable Throwable writerFailure) {
+    if (writerFailure != null) {
+      log.writerNotClosed(writerFailure);
+    }
+    log.closed(ledger.get());
+  }
+
+  void stopLoop() {
+    loop.stop();
+  }
+}

@@ -1,0 +1,66 @@
+package io.batchflow.internal;
+
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Lane;
+import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Slots;
+import io.batchflow.internal.lane.Totals;
+import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Waiters;
+import io.batchflow.internal.write.WritePath;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.TableStats;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts {@link FlowStats} together from what each part of the engine counts. For any thread. */
+final class StatsCollector {
+
+  private final Settings settings;
+  private final Intake intake;
+  private final Waiters waiters;
+  private final Lanes lanes;
+  private final Slots slots;
+  private final WritePath path;
+
+  StatsCollector(
+      Settings settings, Intake intake, Waiters waiters, Lanes lanes, Slots slots, WritePath path) {
+    this.settings = settings;
+    this.intake = intake;
+    this.waiters = waiters;
+    this.lanes = lanes;
+    this.slots = slots;
+    this.path = path;
+  }
+
+  /** Returns what the flow is doing and has done. */
+  FlowStats snapshot() {
+    long now = intake.now();
+    Totals totals = lanes.forgotten();
+    List<TableStats> tables = new ArrayList<>();
+    for (Lane lane : lanes.all()) {
+      TableStats table = lane.stats(now);
+      totals = totals.plus(table);
+      tables.add(table);
+    }
+    return new FlowStats(
+        totals.ledger(),
+        settings.maxPending,
+        intake.admission.waiters(),
+        waiters.longestWait(now),
+        totals.queued(),
+        totals.inFlight(),
+        slots.taken(),
+        settings.concurrency,
+        intake.turnedAway.sum(),
+        totals.batches(),
+        totals.merged(),
+        path.retries(),
+        path.splits(),
+        path.letters.kept.sum(),
+        path.letters.lost.sum(),
+        settings.writer.connections(),
+        totals.oldestAge(),
+        List.copyOf(tables));
+  }
+}

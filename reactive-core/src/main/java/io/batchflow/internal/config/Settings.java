@@ -1,0 +1,183 @@
+package io.batchflow.internal.config;
+
+import io.batchflow.BatchListener;
+import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.RefusedRequest;
+import io.batchflow.Schema;
+import io.batchflow.health.HealthPolicy;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.SafeScheduler;
+import io.batchflow.internal.loop.Safely;
+import io.batchflow.internal.loop.SchedulerLoop;
+import io.batchflow.internal.loop.ThreadLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.RetryBackoffSpec;
+
+/** A flow's options, checked against one another. */
+public final class Settings {
+
+  private static final int DEFAULT_CONCURRENCY = 4;
+  private static final AtomicInteger FLOWS = new AtomicInteger();
+
+  public final BatchWriter writer;
+  public final FailureClassifier classifier;
+  public final int concurrency;
+  public final int maxPending;
+  public final long maxPendingBytes;
+  public final int maxWaiters;
+  public final Duration maxWait;
+  public final RetryBackoffSpec retry;
+  public final int retriesPerPeriod;
+  public final Duration retryPeriod;
+  public final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
+  public final Duration writeTimeout;
+  public final Duration writeGrace;
+  public final Duration closeTimeout;
+  public final HealthPolicy healthPolicy;
+  public final List<BatchListener> listeners;
+
+  /** Where writes start and outcomes are told. */
+  public final SafeScheduler scheduler;
+
+  private final BatchPolicy defaultPolicy;
+  private final Map<Schema, BatchPolicy> policies;
+  private final boolean loopOnScheduler;
+
+  public Settings(FlowOptions options) {
+    this.writer = options.writer;
+    Integer given = options.concurrency;
+    this.concurrency =
+        given == null ? Math.min(DEFAULT_CONCURRENCY, writer.maxConcurrency()) : given;
+    this.maxPending = options.maxPending;
+    this.maxPendingBytes = options.maxPendingBytes;
+    this.maxWaiters = options.maxWaiters;
+    this.maxWait = options.maxWait;
+    this.retry = options.retry.filter(safely(options.retry.errorFilter));
+    this.retriesPerPeriod = options.retriesPerPeriod;
+    this.retryPeriod = options.retryPeriod;
+    this.deadLetter = options.deadLetter;
+    this.writeTimeout = options.writeTimeout;
+    this.writeGrace = options.writeGrace;
+    this.closeTimeout = options.closeTimeout;
+    this.healthPolicy = options.healthPolicy;
+    this.listeners = List.copyOf(options.listeners);
+    this.defaultPolicy = options.defaultPolicy;
+    this.policies = Map.copyOf(options.policies);
+    this.classifier =
+        options.failureClassifier != null ? options.failureClassifier : writer.failureClassifier();
+    Scheduler base = options.scheduler != null ? options.scheduler : Schedulers.parallel();
+    this.scheduler = new SafeScheduler(base);
+    this.loopOnScheduler = options.scheduler != null || !keepsWallTime(scheduler);
+    checkCanWrite();
+    checkFits(defaultPolicy, "the default policy");
+    policies.forEach(
+        (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
+    if (loopOnScheduler) {
+      checkKeepsTime(base);
+    }
+  }
+
+  /** A filter that throws lets nothing through. */
+  private static Predicate<Throwable> safely(Predicate<? super Throwable> filter) {
+    return failure -> {
+      try {
+        return filter.test(failure);
+      } catch (Throwable thrown) {
+        Safely.drop(thrown);
+        return false;
+      }
+    };
+  }
+
+  public BatchPolicy policyOf(Schema schema) {
+    return policies.isEmpty() ? defaultPolicy : policies.getOrDefault(schema, defaultPolicy);
+  }
+
+  /** Whether rows of some table have a deadline for their delivery. */
+  public boolean expires() {
+    return Stream.concat(Stream.of(defaultPolicy), policies.values().stream())
+        .anyMatch(policy -> policy.deliveryTimeout() != null);
+  }
+
+  public Loop newLoop() {
+    return loopOnScheduler
+        ? new SchedulerLoop(scheduler)
+        : new ThreadLoop("batchflow-" + FLOWS.incrementAndGet());
+  }
+
+  private void checkCanWrite() {
+    if (concurrency > writer.maxConcurrency()) {
+      throw new InvalidConfigurationException(
+          "concurrency",
+          "(" + concurrency + ") exceeds what the writer can do (" + writer.maxConcurrency() + ")",
+          "Batches would wait inside the writer: enlarge its pool or lower the concurrency");
+    }
+  }
+
+  private void checkFits(BatchPolicy policy, String whose) {
+    if (policy.maxSize() > maxPending) {
+      throw new InvalidConfigurationException(
+          "maxPending",
+          "(" + maxPending + ") is smaller than maxSize (" + policy.maxSize() + ") of " + whose,
+          "A full batch would never fit: raise maxPending or lower maxSize");
+    }
+    if (policy.maxBytes() > maxPendingBytes) {
+      throw new InvalidConfigurationException(
+          "maxPendingBytes",
+          "("
+              + maxPendingBytes
+              + ") is smaller than maxBytes ("
+              + policy.maxBytes()
+              + ") of "
+              + whose,
+          "A full batch would never fit: raise maxPendingBytes or lower maxBytes");
+    }
+    if (policy.concurrency() != Integer.MAX_VALUE && policy.concurrency() > concurrency) {
+      throw new InvalidConfigurationException(
+          "concurrency",
+          "("
+              + policy.concurrency()
+              + ") of "
+              + whose
+              + " exceeds the flow's ("
+              + concurrency
+              + ")",
+          "Raise the flow's concurrency or lower the policy's");
+    }
+  }
+
+  /**
+   * Whether the scheduler's clock is the wall's. Under {@code StepVerifier.withVirtualTime} it is
+   * not, and then everything of the flow must run on it.
+   */
+  private static boolean keepsWallTime(Scheduler scheduler) {
+    long apart = scheduler.now(TimeUnit.MILLISECONDS) - System.currentTimeMillis();
+    return Math.abs(apart) < TimeUnit.HOURS.toMillis(1);
+  }
+
+  private static void checkKeepsTime(Scheduler scheduler) {
+    try {
+      scheduler.schedule(() -> {}, 1, TimeUnit.DAYS).dispose();
+    } catch (RejectedExecutionException incapable) {
+      throw new InvalidConfigurationException(
+          "scheduler",
+          "(" + scheduler + ") cannot run delayed tasks, or is disposed",
+          "Give one that keeps time, such as Schedulers.parallel(), or none");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The options of a flow, checked. */
+@NullMarked
+package io.batchflow.internal.config;
+
+import org.jspecify.annotations.NullMarked;

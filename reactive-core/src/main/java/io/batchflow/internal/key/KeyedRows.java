@@ -1,0 +1,157 @@
+package io.batchflow.internal.key;
+
+import io.batchflow.KeyEquality;
+import io.batchflow.Request;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in the order of their conflict keys, as a {@link KeyEquality} compares them; those that may
+ * have the same key stay in the order of their submission. Immutable.
+ *
+ * @param <T> what carries a row
+ */
+public final class KeyedRows<T> {
+
+  /** The rule that was asked. */
+  public final KeyEquality equality;
+
+  public final T[] rows;
+
+  private final Function<T, Request> requestOf;
+
+  /** One for each row; null where the Schema has no key. */
+  private final @Nullable Object @Nullable [] keys;
+
+  /** Whether rows are one row to the backend just if their keys are equal. */
+  private final boolean exact;
+
+  private KeyedRows(
+      KeyEquality equality,
+      T[] rows,
+      Function<T, Request> requestOf,
+      @Nullable Object @Nullable [] keys,
+      boolean exact) {
+    this.equality = equality;
+    this.rows = rows;
+    this.requestOf = requestOf;
+    this.keys = keys;
+    this.exact = exact;
+  }
+
+  /**
+   * Sorts rows by their keys.
+   *
+   * @param rows in the order of submission, at least one; not changed
+   */
+  public static <T> KeyedRows<T> of(
+      KeyEquality equality, T[] rows, Function<T, Request> requestOf) {
+    if (requestOf.apply(rows[0]).schema().conflictKey().isEmpty()) {
+      return new KeyedRows<>(equality, rows, requestOf, null, false);
+    }
+    @Nullable Object[] keys = new @Nullable Object[rows.length];
+    boolean certain = findKeys(equality, rows, requestOf, keys);
+    if (!certain) {
+      findKeys(KeyEquality.byBackend(), rows, requestOf, keys);
+    }
+    T[] sorted = isSorted(keys) ? rows : sort(rows, keys);
+    return new KeyedRows<>(equality, sorted, requestOf, keys, certain && equality.isExact());
+  }
+
+  /** Returns false if some key is uncertain; one that cannot even be had is. */
+  private static <T> boolean findKeys(
+      KeyEquality equality, T[] rows, Function<T, Request> requestOf, @Nullable Object[] keys) {
+    try {
+      for (int i = 0; i < rows.length; i++) {
+        keys[i] = equality.key(requestOf.apply(rows[i]));
+        if (keys[i] == KeyEquality.UNCERTAIN) {
+          return false;
+        }
+      }
+      return true;
+    } catch (RuntimeException | StackOverflowError ofAValue) {
+      return false;
+    }
+  }
+
+  private static boolean isSorted(@Nullable Object[] keys) {
+    for (int i = 1; i < keys.length; i++) {
+      if (KeyOrder.NULLS_LAST.compare(keys[i - 1], keys[i]) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static <T> T[] sort(T[] rows, @Nullable Object[] keys) {
+    record Keyed<T>(T row, @Nullable Object key) {}
+    List<Keyed<T>> sorted = new ArrayList<>(rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      sorted.add(new Keyed<>(rows[i], keys[i]));
+    }
+    sorted.sort(Comparator.comparing(Keyed::key, KeyOrder.NULLS_LAST));
+    T[] sortedRows = Arrays.copyOf(rows, rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      sortedRows[i] = sorted.get(i).row();
+      keys[i] = sorted.get(i).key();
+    }
+    return sortedRows;
+  }
+
+  /** Returns the rows from one index to another. */
+  public KeyedRows<T> range(int from, int to) {
+    return new KeyedRows<>(
+        equality,
+        Arrays.copyOfRange(rows, from, to),
+        requestOf,
+        keys == null ? null : Arrays.copyOfRange(keys, from, to),
+        exact);
+  }
+
+  /** Returns some rows of one kind, one behind the other. */
+  public static <T> KeyedRows<T> together(List<KeyedRows<T>> parts) {
+    KeyedRows<T> first = parts.get(0);
+    int size = parts.stream().mapToInt(part -> part.rows.length).sum();
+    T[] rows = Arrays.copyOf(first.rows, size);
+    @Nullable Object @Nullable [] keys =
+        first.keys == null ? null : Arrays.copyOf(first.keys, size);
+    int at = 0;
+    for (KeyedRows<T> part : parts) {
+      System.arraycopy(part.rows, 0, rows, at, part.rows.length);
+      if (keys != null && part.keys != null) {
+        System.arraycopy(part.keys, 0, keys, at, part.rows.length);
+      }
+      at += part.rows.length;
+    }
+    return new KeyedRows<>(first.equality, rows, first.requestOf, keys, first.exact);
+  }
+
+  /** Returns whether two neighbours are one row to the backend, so that one write serves both. */
+  public boolean merge(int before, int row) {
+    return mayMeet(before, row)
+        && (exact || ByValue.isSame(requestOf.apply(rows[before]), requestOf.apply(rows[row])));
+  }
+
+  /** Returns whether two neighbours may be one row to the backend, so that their order counts. */
+  public boolean mayMeet(int before, int row) {
+    if (keys == null || !requestOf.apply(rows[row]).schema().isMergeable()) {
+      return false;
+    }
+    Object key = keys[before];
+    return key != null && key.equals(keys[row]);
+  }
+
+  /** Returns whether rows that are not merged may be one row to the backend. */
+  public boolean keepOrder() {
+    return keys != null && !exact && requestOf.apply(rows[0]).schema().isMergeable();
+  }
+
+  /** Returns whether rows that were merged have distinct keys. */
+  public boolean areDistinct() {
+    return keys != null && exact && requestOf.apply(rows[0]).schema().isMergeable();
+  }
+}

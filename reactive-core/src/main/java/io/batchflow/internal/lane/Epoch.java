@@ -1,0 +1,17 @@
+package io.batchflow.internal.lane;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows between two flushes: see {@link Epochs}, which alone changes it. */
+public final class Epoch {
+
+  int pending;
+  final List<Runnable> flushes = new ArrayList<>(0);
+  boolean closed;
+
+  /** Whether a flush waits for these rows. */
+  public boolean isClosed() {
+    return closed;
+  }
+}

@@ -1,0 +1,63 @@
+package io.batchflow.internal.lane;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a flush when the rows before it have ended. Rows join the current epoch as they arrive; a
+ * flush closes it and opens the next, and is answered when its epoch and all before it are empty.
+ * Owned by the drain.
+ */
+public final class Epochs {
+
+  private final Deque<Epoch> closed = new ArrayDeque<>();
+  private Epoch current = new Epoch();
+
+  public void join(Submission submission) {
+    submission.epoch = current;
+    current.pending++;
+  }
+
+  public void leave(Submission submission) {
+    Epoch epoch = submission.epoch;
+    if (epoch != null) {
+      epoch.pending--;
+      submission.epoch = null;
+    }
+  }
+
+  public void leave(Submission[] submissions) {
+    if (closed.isEmpty()) {
+      current.pending -= submissions.length;
+    } else {
+      for (Submission submission : submissions) {
+        leave(submission);
+      }
+    }
+  }
+
+  public void flush(Runnable answer) {
+    if (current.pending == 0 && !closed.isEmpty()) {
+      closed.getLast().flushes.add(answer);
+      return;
+    }
+    current.flushes.add(answer);
+    current.closed = true;
+    closed.add(current);
+    current = new Epoch();
+  }
+
+  /** Returns the next flush that can be answered, or null. */
+  public @Nullable Runnable nextAnswer() {
+    while (!closed.isEmpty() && closed.getFirst().pending == 0) {
+      List<Runnable> flushes = closed.getFirst().flushes;
+      if (!flushes.isEmpty()) {
+        return flushes.remove(flushes.size() - 1);
+      }
+      closed.removeFirst();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,338 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.BatchPolicy;
+import io.batchflow.KeyEquality;
+import io.batchflow.Ordering;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.RequestExpiredException;
+import io.batchflow.Schema;
+import io.batchflow.internal.key.ByBackend;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableStats;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table's way through the flow: its windows, its batches in flight and its account. Written by
+ * the drain alone; the account can be read by any thread.
+ *
+ * <p>Where order is kept per key, keys are shared out among as many windows as batches may be in
+ * flight, and each window has one batch in flight at a time. What is one key is for the backend to
+ * say: until it has, all rows share one window, and when it says otherwise, the lane pauses until
+ * nothing is in flight, and shares the rows out anew.
+ */
+public final class Lane {
+
+  public final Schema schema;
+  public final BatchPolicy policy;
+  public final long maxDelay;
+  final long deliveryTimeout;
+
+  /** Windows that can be sealed, in turn. */
+  final Deque<Window> ready = new ArrayDeque<>(2);
+
+  /** Its failed writes in a row. */
+  public final Streak streak = new Streak();
+
+  /** Rows that failed alone since one was last written or refused for its content; any thread. */
+  public final AtomicInteger failedAlone = new AtomicInteger();
+
+  /** Whether this lane stands in the line of lanes. */
+  boolean listed;
+
+  private volatile @Nullable KeyEquality keys;
+
+  /** What it changes to when nothing is in flight. */
+  private @Nullable KeyEquality nextKeys;
+
+  /** The rule under which a row came that only the backend can compare. */
+  private @Nullable KeyEquality uncertain;
+
+  private int arrivals;
+  private final boolean ordered;
+  private final int maxInFlight;
+  private final Window[] windows;
+  private final List<Delivery> inFlight = new ArrayList<>(2);
+
+  /** When a write was last given up that may still be applied. */
+  private volatile long lateWriteFeared = Loop.NO_DEADLINE;
+
+  private final AtomicLong admitted = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong notSent = new AtomicLong();
+  private final AtomicLong withdrawn = new AtomicLong();
+  private final AtomicLong sealed = new AtomicLong();
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong merged = new AtomicLong();
+  private final AtomicLong oldestQueued = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicLong oldestInFlight = new AtomicLong(Long.MAX_VALUE);
+
+  public Lane(Schema schema, BatchPolicy policy, int flowConcurrency) {
+    this.schema = schema;
+    this.policy = policy;
+    this.maxDelay = policy.maxDelay().toNanos();
+    Duration timeout = policy.deliveryTimeout();
+    this.deliveryTimeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
+    this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
+    this.windows = new Window[ordered ? maxInFlight : 1];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = new Window(this);
+    }
+  }
+
+  /** Whether keys are shared out among several windows. */
+  boolean shares() {
+    return windows.length > 1;
+  }
+
+  /** Returns the rule that keys are shared out by; null while none is known. For any thread. */
+  @Nullable KeyEquality keys() {
+    return keys;
+  }
+
+  /** Whether it waits until nothing is in flight, to share its rows out anew. */
+  boolean pauses() {
+    return nextKeys != null;
+  }
+
+  /** Returns the window of a row that came just now. */
+  Window windowFor(Submission row) {
+    if (!shares()) {
+      return windows[0];
+    }
+    row.arrival = arrivals++;
+    KeyEquality given = row.keys;
+    if (given == KeyEquality.byBackend()) {
+      onlyBackendTells();
+    } else if (keys == null && given != null) {
+      compareBy(given);
+    }
+    share(row);
+    return windowOf(row);
+  }
+
+  /** Returns the window that a row was put into. */
+  private Window windowOf(Submission row) {
+    if (!shares() || keys == null) {
+      return windows[0];
+    }
+    int hash = row.keyHash * 0x9E3779B9;
+    return windows[Integer.remainderUnsigned(hash >>> 8, windows.length)];
+  }
+
+  /** Hashes a row's key by the lane's rule, unless its caller has. */
+  private void share(Submission row) {
+    KeyEquality rule = keys;
+    if (rule == null || row.isHashedBy(rule)) {
+      return;
+    }
+    try {
+      row.hashBy(rule);
+    } catch (RuntimeException | StackOverflowError ofAValue) {
+      row.keys = KeyEquality.byBackend();
+      row.keyHash = ByBackend.ANY.hashCode();
+    }
+    if (row.keys == KeyEquality.byBackend()) {
+      onlyBackendTells();
+    }
+  }
+
+  /** A row came whose key only the backend can compare, though the rule is exact. */
+  private void onlyBackendTells() {
+    if (keys != KeyEquality.byBackend()) {
+      uncertain = keys;
+      change(KeyEquality.byBackend());
+    }
+  }
+
+  /** Takes the rule that the writer names now. */
+  void compareBy(KeyEquality rule) {
+    if (shares() && !rule.equals(uncertain)) {
+      uncertain = null;
+      change(rule);
+    }
+  }
+
+  private void change(KeyEquality rule) {
+    nextKeys = rule.equals(keys) ? null : rule;
+    if (isIdle()) {
+      keys = rule;
+      nextKeys = null;
+    }
+  }
+
+  /** Takes all rows out to be shared out anew, in the order of their coming. */
+  List<Submission> takeAll() {
+    List<Submission> rows = new ArrayList<>();
+    for (Window window : windows) {
+      Submission row;
+      while ((row = window.first()) != null) {
+        window.remove(row);
+        rows.add(row);
+      }
+    }
+    rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
+    return rows;
+  }
+
+  /** Changes to the next rule. Returns the windows of these rows, in their order. */
+  @SuppressWarnings("ReferenceEquality") // whether it was set anew
+  List<Window> shareOut(List<Submission> rows) {
+    KeyEquality rule = nextKeys;
+    keys = rule;
+    nextKeys = null;
+    rows.forEach(this::share);
+    if (nextKeys != null) {
+      keys = nextKeys;
+      nextKeys = null;
+    }
+    if (keys != rule) { // one of them is uncertain: those before it were shared out by the rule
+      rows.forEach(this::share);
+    }
+    return rows.stream().map(this::windowOf).toList();
+  }
+
+  public Window[] windows() {
+    return windows;
+  }
+
+  public boolean expires() {
+    return deliveryTimeout != Long.MAX_VALUE;
+  }
+
+  public boolean isExpired(Submission submission, long now) {
+    return now - submission.submittedAt >= deliveryTimeout;
+  }
+
+  public RequestExpiredException expiry() {
+    return new RequestExpiredException(schema.table(), Duration.ofNanos(deliveryTimeout));
+  }
+
+  boolean hasSlot() {
+    return inFlight.size() < maxInFlight;
+  }
+
+  boolean isIdle() {
+    if (!inFlight.isEmpty()) {
+      return false;
+    }
+    for (Window window : windows) {
+      if (!window.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public List<Delivery> inFlight() {
+    return inFlight;
+  }
+
+  void sealed(Delivery delivery) {
+    delivery.window.busy = ordered;
+    inFlight.add(delivery);
+    add(sealed, delivery.size());
+    add(batches, 1);
+    refreshOldest();
+  }
+
+  void finished(Delivery delivery) {
+    delivery.window.busy = false;
+    inFlight.remove(delivery);
+    add(sealed, -delivery.size());
+    refreshOldest();
+  }
+
+  public void admitted() {
+    add(admitted, 1);
+  }
+
+  public void withdrawn() {
+    add(withdrawn, 1);
+  }
+
+  public void ended(OutcomeStatus status, int rows) {
+    switch (status) {
+      case WRITTEN -> add(written, rows);
+      case REFUSED -> add(refused, rows);
+      case UNKNOWN -> add(unknown, rows);
+      case NOT_SENT -> add(notSent, rows);
+    }
+  }
+
+  void merged(int rows) {
+    add(merged, rows);
+  }
+
+  void refreshOldest() {
+    long queued = Long.MAX_VALUE;
+    for (Window window : windows) {
+      Submission first = window.first();
+      if (first != null) {
+        queued = Math.min(queued, first.submittedAt);
+      }
+    }
+    oldestQueued.lazySet(queued);
+    long sent = Long.MAX_VALUE;
+    for (Delivery delivery : inFlight) {
+      sent = Math.min(sent, delivery.submittedFirst());
+    }
+    oldestInFlight.lazySet(sent);
+  }
+
+  /** Taken by any thread. */
+  public TableStats stats(long now) {
+    Ledger ledger = ledger();
+    long inFlightRows = sealed.get();
+    long queued = Math.max(0, ledger.pending() - inFlightRows);
+    return new TableStats(
+        schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
+  }
+
+  /** Returns how long the oldest row without an end has waited; for any thread. */
+  public Duration oldestAge(long now) {
+    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
+    return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+  }
+
+  /** Returns whether a batch is being written, or waits for a retry; for any thread. */
+  public boolean isInFlight() {
+    return sealed.get() > 0;
+  }
+
+  /** A write was given up that may still be applied; from any thread. */
+  public void lateWriteFeared(long now) {
+    lateWriteFeared = now;
+  }
+
+  /** Returns whether that was so within some time; for any thread. */
+  public boolean fearsLateWrite(long now, long memory) {
+    long at = lateWriteFeared;
+    return at != Loop.NO_DEADLINE && now - at < memory;
+  }
+
+  /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
+  private Ledger ledger() {
+    long w = written.get();
+    long r = refused.get();
+    long u = unknown.get();
+    long n = notSent.get();
+    long d = withdrawn.get();
+    return new Ledger(admitted.get(), w, r, u, n, d);
+  }
+
+  /** There is one writer, so a plain read and an ordered store do. */
+  private static void add(AtomicLong count, long n) {
+    count.lazySet(count.getPlain() + n);
+  }
+}

@@ -1,0 +1,130 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.internal.loop.Command;
+import io.batchflow.internal.loop.Event;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A slot is the right to write a batch, of which a flow has as many as its concurrency. A batch
+ * keeps its slot from sealing to its end, but lends it to others while it waits for a retry: so a
+ * table whose writes fail does not hold up the others. No more are lent than there are, so that a
+ * backend that is down is not tried by every table. Owned by the drain; only {@link #taken()} is
+ * for any thread.
+ */
+public final class Slots {
+
+  private final int count;
+  private final Consumer<Event> events;
+  private final Deque<Wanted> line = new ArrayDeque<>();
+  private final AtomicInteger taken = new AtomicInteger();
+  private int free;
+  private int lent;
+
+  public Slots(int count, Consumer<Event> events) {
+    this.count = count;
+    this.events = events;
+    this.free = count;
+  }
+
+  /** Returns how many batches had a slot after the last pass of the drain; for any thread. */
+  public int taken() {
+    return taken.get();
+  }
+
+  public void publish() {
+    taken.lazySet(count - free);
+  }
+
+  public boolean isFree() {
+    return free > 0;
+  }
+
+  public void take() {
+    free--;
+  }
+
+  /** A batch has ended. */
+  public void ended(Delivery delivery) {
+    if (delivery.hasLentSlot) {
+      delivery.hasLentSlot = false;
+      lent--;
+    } else {
+      free++;
+    }
+  }
+
+  /** Gives those their slots back that wait for them; they come before new batches. */
+  public void serveLine() {
+    while (free > 0 && !line.isEmpty()) {
+      Wanted wanted = line.remove();
+      if (wanted.delivery.hasLentSlot) {
+        wanted.delivery.hasLentSlot = false;
+        lent--;
+        free--;
+      }
+      wanted.grant();
+    }
+  }
+
+  /** One more may be lent where it goes to a batch that wants its own back. */
+  private void lend(Delivery delivery) {
+    if (lent < count + line.size() && !delivery.isSettled()) {
+      delivery.hasLentSlot = true;
+      lent++;
+      free++;
+    }
+  }
+
+  private void want(Wanted wanted) {
+    if (wanted.delivery.hasLentSlot) {
+      line.add(wanted);
+    } else {
+      wanted.grant();
+    }
+  }
+
+  /** A batch begins to wait for its next try. For any thread. */
+  public void yieldSlot(Delivery delivery) {
+    events.accept(
+        new Command() {
+          @Override
+          public void run() {
+            lend(delivery);
+          }
+        });
+  }
+
+  /** Completes when a batch that has waited for its next try may write. For any thread. */
+  public Mono<Void> reacquire(Delivery delivery) {
+    return Mono.defer(
+        () -> {
+          Wanted wanted = new Wanted(delivery);
+          events.accept(wanted);
+          return wanted.granted.asMono();
+        });
+  }
+
+  private final class Wanted extends Command {
+
+    private final Delivery delivery;
+    private final Sinks.Empty<Void> granted = Sinks.empty();
+
+    Wanted(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    void grant() {
+      delivery.scheduler().schedule(granted::tryEmitEmpty);
+    }
+
+    @Override
+    public void run() {
+      want(this);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.KeyEquality;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.Request;
+import io.batchflow.WriteResult;
+import io.batchflow.internal.loop.Event;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+
+/**
+ * One row on its way, and whoever waits for it: queue node, state and caller in one object.
+ *
+ * <pre>
+ * NEW --start--> QUEUED --seal--> SEALED --tell--> DONE
+ *  |               |                 |
+ *  +---- cancel ---+--> WITHDRAWN    +-- cancel --> DETACHED (written, nobody told)
+ * </pre>
+ */
+public abstract class Submission extends Event {
+
+  public static final int NEW = 0;
+  public static final int QUEUED = 1;
+  public static final int SEALED = 2;
+  public static final int DONE = 3;
+  public static final int WITHDRAWN = 4;
+  public static final int DETACHED = 5;
+
+  private static final AtomicIntegerFieldUpdater<Submission> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Submission.class, "state");
+
+  private static final AtomicReferenceFieldUpdater<Submission, Object> END =
+      AtomicReferenceFieldUpdater.newUpdater(Submission.class, Object.class, "end");
+
+  public final Request request;
+
+  /** The flow's clock when the submission started, in nanoseconds. */
+  public long submittedAt;
+
+  /** The row's estimated size, kept here as the drain would have to fetch the request for it. */
+  public int bytes;
+
+  /** What the row is charged in {@code Admission}'s units. */
+  public int units;
+
+  /** Where it stands among all rows of its table, in the order of their coming. */
+  int arrival;
+
+  /** The hash of its key, by the rule below. */
+  int keyHash;
+
+  /** The rule that its key was last hashed by; null if none was known. */
+  @Nullable KeyEquality keys;
+
+  /** Whether it holds room; a waiter does not yet. */
+  public boolean admitted;
+
+  public @Nullable Epoch epoch;
+
+  /** Where it waits or has waited to be sealed; null until it arrives there. */
+  public @Nullable Window window;
+
+  private volatile int state;
+
+  private volatile @Nullable Object end;
+
+  public Submission(Request request, int state) {
+    this.request = request;
+    STATE.lazySet(this, state);
+  }
+
+  /** Hashes the key by a rule; where only the backend can tell, the rule is that. */
+  public final void hashBy(KeyEquality equality) {
+    Object key = equality.key(request);
+    if (key == KeyEquality.UNCERTAIN) {
+      keys = KeyEquality.byBackend();
+      key = keys.key(request);
+    } else {
+      keys = equality;
+    }
+    keyHash = key == null ? 0 : key.hashCode();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a short cut
+  final boolean isHashedBy(KeyEquality equality) {
+    return keys == equality || equality.equals(keys);
+  }
+
+  protected final boolean move(int from, int to) {
+    return state == from && STATE.compareAndSet(this, from, to);
+  }
+
+  public final boolean is(int candidate) {
+    return state == candidate;
+  }
+
+  /** Moves where nobody else does at the same time. */
+  public final boolean moveAlone(int from, int to) {
+    boolean moves = state == from;
+    if (moves) {
+      STATE.lazySet(this, to);
+    }
+    return moves;
+  }
+
+  /** Claims the row for a batch or for its end; false if it was withdrawn. For the drain alone. */
+  public boolean seal() {
+    return move(QUEUED, SEALED);
+  }
+
+  /** Sets the row's end, once and for all: later ones come too late. */
+  public final void end(WriteResult.Write write) {
+    END.compareAndSet(this, null, write);
+  }
+
+  /** Sets the row's end, once and for all: later ones come too late. */
+  public final void end(BatchFlowException error) {
+    END.compareAndSet(this, null, error);
+  }
+
+  /** Sets the row's end, unless it has one, where nobody else does at the same time. */
+  final void endAlone(WriteResult.Write write) {
+    if (end == null) {
+      END.lazySet(this, write);
+    }
+  }
+
+  public final boolean hasEnded() {
+    return end != null;
+  }
+
+  /** Returns why the row was not written; null where it was. */
+  public final @Nullable BatchFlowException error() {
+    return end instanceof BatchFlowException error ? error : null;
+  }
+
+  public final OutcomeStatus status() {
+    BatchFlowException error = error();
+    return error == null ? OutcomeStatus.WRITTEN : error.status();
+  }
+
+  /** Returns the write that carried a written row. */
+  public final WriteResult.Write write() {
+    return (WriteResult.Write) Objects.requireNonNull(end, "end");
+  }
+
+  public final long queuedNanos(long sealedAt) {
+    return Math.max(0, sealedAt - submittedAt);
+  }
+
+  /** Returns whoever is told; all rows of a stream have the same. */
+  public abstract CoreSubscriber<?> caller();
+
+  /** Returns who is told of this row together with others; null for a single submission. */
+  public @Nullable Receiver receiver() {
+    return null;
+  }
+
+  /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */
+  public abstract void tell(long sealedAt);
+
+  /** A caller of many rows. */
+  public interface Receiver {
+
+    /** Signals the ends of some of its rows, which stand together, on the flow's scheduler. */
+    void tell(Submission[] rows, int from, int to, long sealedAt);
+  }
+
+  /** A caller no longer wants a row that was not sealed yet. */
+  public static final class Withdrawal extends Event {
+
+    public final Submission row;
+
+    public Withdrawal(Submission row) {
+      this.row = row;
+    }
+  }
+
+  /** A caller of many rows wants none of those that are not sealed yet. */
+  public static final class Cancellation extends Event {
+
+    public final Receiver receiver;
+
+    public Cancellation(Receiver receiver) {
+      this.receiver = receiver;
+    }
+  }
+}

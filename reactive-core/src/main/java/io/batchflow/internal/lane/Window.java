@@ -1,0 +1,144 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.SealReason;
+import io.batchflow.internal.loop.EventList;
+import io.batchflow.internal.loop.Loop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one table, or of one share of its keys, that wait to be sealed into batches. Owned by the
+ * drain. A batch is cut off the front when a slot is free, so rows can be withdrawn up to then, and
+ * batches grow by themselves while the backend is busy.
+ */
+public final class Window {
+
+  final Lane lane;
+
+  /** Whether a batch of an ordered window is in flight, so that the next must wait. */
+  boolean busy;
+
+  /** Whether it stands in its lane's line. */
+  boolean ready;
+
+  /** Whether it stands among the timers, and for when. */
+  boolean armed;
+
+  long wakeAt;
+
+  private final EventList rows = new EventList();
+  private long bytes;
+
+  /** How many rows at the front need not wait for others. */
+  private int urgent;
+
+  private @Nullable SealReason urgency;
+
+  Window(Lane lane) {
+    this.lane = lane;
+  }
+
+  boolean isEmpty() {
+    return rows.size() == 0;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  EventList rows() {
+    return rows;
+  }
+
+  public @Nullable Submission first() {
+    return (Submission) rows.first();
+  }
+
+  void add(Submission submission) {
+    rows.add(submission);
+    submission.window = this;
+    bytes += submission.bytes;
+  }
+
+  public void remove(Submission submission) {
+    if (submission == rows.first() && urgent > 0) {
+      urgent--;
+    }
+    rows.remove(submission);
+    bytes -= submission.bytes;
+    urgent = Math.min(urgent, rows.size());
+  }
+
+  /** Lets the rows that are here now leave without waiting for others. */
+  void hurry(SealReason reason) {
+    urgent = rows.size();
+    urgency = reason;
+  }
+
+  /** Returns why its rows were let go; null if they were not. */
+  @Nullable SealReason urgency() {
+    return urgent > 0 ? urgency : null;
+  }
+
+  /** Returns why the window should close now, or null if it should not. */
+  @Nullable SealReason ripe(long now) {
+    Submission first = first();
+    if (first == null) {
+      return null;
+    }
+    if (rows.size() >= lane.policy.maxSize()) {
+      return SealReason.ROWS;
+    }
+    if (bytes >= lane.policy.maxBytes()) {
+      return SealReason.BYTES;
+    }
+    if (urgent > 0) {
+      return urgency;
+    }
+    if (lane.maxDelay == 0) {
+      return SealReason.IDLE;
+    }
+    return now - first.submittedAt >= lane.maxDelay ? SealReason.AGE : null;
+  }
+
+  /** When this window next needs a look: its first row turns too old to wait, or to be sent. */
+  long nextLook(long now) {
+    Submission first = first();
+    if (first == null) {
+      return Loop.NO_DEADLINE;
+    }
+    if (ripe(now) == null) {
+      return first.submittedAt + Math.min(lane.maxDelay, lane.deliveryTimeout);
+    }
+    return lane.expires() ? first.submittedAt + lane.deliveryTimeout : Loop.NO_DEADLINE;
+  }
+
+  /**
+   * Takes the rows of the next batch off the front.
+   *
+   * @param withdrawn takes the rows that were cancelled just now and come along no more
+   */
+  List<Submission> cut(Consumer<Submission> withdrawn) {
+    int most = Math.min(rows.size(), lane.policy.maxSize());
+    List<Submission> taken = new ArrayList<>(most);
+    long takenBytes = 0;
+    Submission row = first();
+    while (row != null && taken.size() < most) {
+      takenBytes += row.bytes;
+      if (!taken.isEmpty() && takenBytes > lane.policy.maxBytes()) {
+        break;
+      }
+      Submission next = (Submission) row.next;
+      remove(row);
+      if (row.seal()) {
+        taken.add(row);
+      } else {
+        withdrawn.accept(row);
+      }
+      row = next;
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,174 @@
+package io.batchflow.internal.log;
+
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import io.batchflow.internal.loop.Event;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.stats.Ledger;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+
+/**
+ * Every line that a flow logs, and so all there is to read in a log: changes of state, with the
+ * table's name and counts, never a row's value nor a driver's message, which may hold one. What
+ * could come with every batch or row comes a few times a minute. For any thread.
+ */
+public final class FlowLog {
+
+  private static final String SCHEMA = "schema";
+  private static final String ERROR_TYPE = "error_type";
+
+  private final Log log;
+  private final Loop clock;
+  private final LogLimit failing;
+  private final LogLimit lateWrites;
+  private final LogLimit full;
+  private final LogLimit letters;
+  private final LogLimit listeners;
+
+  public FlowLog(Loop clock) {
+    this(clock, Log.of("io.batchflow.BatchFlow"));
+  }
+
+  public FlowLog(Loop clock, Log log) {
+    long now = clock.now();
+    this.log = log;
+    this.clock = clock;
+    this.failing = new LogLimit(10, now);
+    this.lateWrites = new LogLimit(1, now);
+    this.full = new LogLimit(1, now);
+    this.letters = new LogLimit(1, now);
+    this.listeners = new LogLimit(1, now);
+  }
+
+  /** Returns whether the line was written, so that the one of the recovery has to be. */
+  public boolean failing(Schema schema, FailureKind kind, Throwable reason) {
+    return limited(
+        failing,
+        () ->
+            LogLine.warn(
+                    "failing",
+                    "Writes to " + nameOf(schema) + " fail: " + kind + ", " + nameOf(reason))
+                .with(SCHEMA, schema.table())
+                .with("kind", kind.name())
+                .with(ERROR_TYPE, nameOf(reason)));
+  }
+
+  public void recovered(Schema schema, long failures, Duration lasted) {
+    log.write(
+        LogLine.warn(
+                "recovered",
+                "Writes to "
+                    + nameOf(schema)
+                    + " succeed again, after "
+                    + failures
+                    + " failures in "
+                    + lasted)
+            .with(SCHEMA, schema.table())
+            .with("failures", failures)
+            .with("lasted_ms", lasted.toMillis()));
+  }
+
+  public void mayComeLate(Schema schema) {
+    limited(
+        lateWrites,
+        () ->
+            LogLine.warn(
+                    "late_write",
+                    "A write to "
+                        + nameOf(schema)
+                        + " was given up and may still be applied, over newer rows of its keys")
+                .with(SCHEMA, schema.table()));
+  }
+
+  public void full(Schema schema) {
+    limited(
+        full,
+        () ->
+            LogLine.warn(
+                    "full",
+                    "BatchFlow is full: submissions to " + nameOf(schema) + " are turned away")
+                .with(SCHEMA, schema.table()));
+  }
+
+  public void letterLost(Schema schema, Throwable reason) {
+    limited(
+        letters,
+        () ->
+            LogLine.warn(
+                    "dead_letter_lost",
+                    "A refused row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
+                .with(SCHEMA, schema.table())
+                .with(ERROR_TYPE, nameOf(reason)));
+  }
+
+  public void listenerFailed(Throwable reason) {
+    limited(
+        listeners,
+        () ->
+            LogLine.warn("listener_failed", "A BatchListener failed: " + nameOf(reason))
+                .with(ERROR_TYPE, nameOf(reason)));
+  }
+
+  public void closedAtDeadline(int rows) {
+    log.write(
+        LogLine.warn(
+                "closed_at_deadline",
+                "BatchFlow closed at its deadline with "
+                    + rows
+                    + " rows not sent or without a verdict")
+            .with("rows", rows));
+  }
+
+  public void closed(Ledger ledger) {
+    Map<String, Long> terms = new LinkedHashMap<>();
+    terms.put("admitted", ledger.admitted());
+    terms.put("written", ledger.written());
+    terms.put("refused", ledger.refused());
+    terms.put("unknown", ledger.unknown());
+    terms.put("not_sent", ledger.notSent());
+    terms.put("withdrawn", ledger.withdrawn());
+    StringJoiner text = new StringJoiner(", ", "BatchFlow closed: ", "");
+    terms.forEach((term, count) -> text.add(count + " " + term.replace('_', ' ')));
+    LogLine line = LogLine.info("closed", text.toString());
+    terms.forEach(line::with);
+    log.write(line);
+  }
+
+  public void writerNotClosed(Throwable reason) {
+    log.write(
+        LogLine.warn("writer_not_closed", "The BatchWriter failed to close: " + nameOf(reason))
+            .with(ERROR_TYPE, nameOf(reason)));
+  }
+
+  /** A fault of ours, which stops the flow; of an event, if it came by one. */
+  public void fault(@Nullable Event event, Throwable fault) {
+    String what = event == null ? "run its engine" : "handle " + event.getClass().getSimpleName();
+    String text = "BatchFlow failed to " + what;
+    log.write(LogLine.error("fault", text, fault).with(ERROR_TYPE, nameOf(fault)));
+  }
+
+  /** The line is put together only where it is written. */
+  private boolean limited(LogLimit limit, Supplier<LogLine> line) {
+    long leftOut = limit.admit(clock.now());
+    if (leftOut == LogLimit.LEFT_OUT) {
+      return false;
+    }
+    log.write(line.get().after(leftOut));
+    return true;
+  }
+
+  private static String nameOf(Schema schema) {
+    return "table '" + schema.table() + "'";
+  }
+
+  private static String nameOf(Throwable reason) {
+    Throwable cause = Exceptions.isRetryExhausted(reason) ? reason.getCause() : null;
+    return (cause == null ? reason : cause).getClass().getName();
+  }
+}

@@ -1,0 +1,102 @@
+package io.batchflow.internal.loop;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The drain on a Reactor Scheduler, with its clock and timers: what virtual time needs. The count
+ * of wake-ups keeps passes one at a time, whichever of the scheduler's threads they run on.
+ */
+public final class SchedulerLoop implements Loop, Runnable {
+
+  private final Scheduler scheduler;
+  private final AtomicInteger wakeUps = new AtomicInteger();
+
+  /**
+   * A written Context, even none, keeps out the ThreadLocals of whoever woke the scheduler. Made
+   * here, as the first of a JVM has Reactor read files, which the scheduler's threads may not.
+   */
+  private final Mono<Void> underNobody =
+      Mono.<Void>fromRunnable(this::passes).contextWrite(Function.identity());
+
+  private Pass pass = () -> NO_DEADLINE;
+  private @Nullable Timer timer;
+  private volatile boolean stopped;
+
+  public SchedulerLoop(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  @Override
+  public void start(Pass pass) {
+    this.pass = pass;
+  }
+
+  @Override
+  public void wake() {
+    if (wakeUps.getAndIncrement() == 0) {
+      scheduler.schedule(this);
+    }
+  }
+
+  @Override
+  public long now() {
+    return scheduler.now(TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void run() {
+    underNobody.subscribe();
+  }
+
+  private void passes() {
+    int missed = wakeUps.get();
+    do {
+      long deadline = stopped ? NO_DEADLINE : pass.run();
+      arm(stopped ? NO_DEADLINE : deadline);
+      missed = wakeUps.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  /** Keeps one timer: one that is early enough stays, and arms anew when it fires. */
+  private void arm(long deadline) {
+    if (timer != null) {
+      if (!timer.fired && deadline != NO_DEADLINE && timer.at - deadline <= 0) {
+        return;
+      }
+      timer.task.dispose();
+      timer = null;
+    }
+    if (deadline != NO_DEADLINE) {
+      timer = new Timer(deadline);
+    }
+  }
+
+  private final class Timer implements Runnable {
+
+    private final long at;
+    private final Disposable task;
+    private volatile boolean fired;
+
+    Timer(long at) {
+      this.at = at;
+      this.task = scheduler.schedule(this, Math.max(0, at - now()), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void run() {
+      fired = true;
+      wake();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.batchflow.internal.submit;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Slots;
+import io.batchflow.internal.lane.Submission;
+
+/**
+ * Ends rows and batches: books them with their lanes, gives back what they hold, and leaves their
+ * callers to be told. Owned by the drain.
+ */
+public final class RowEnds {
+
+  private final Admission admission;
+  private final Lanes lanes;
+  private final Slots slots;
+  private final OutcomeTeller teller;
+
+  private boolean roomFreed;
+
+  public RowEnds(Admission admission, Lanes lanes, Slots slots, OutcomeTeller teller) {
+    this.admission = admission;
+    this.lanes = lanes;
+    this.slots = slots;
+    this.teller = teller;
+  }
+
+  /** Ends an admitted row that was never sent; or counts it as withdrawn, if its caller did so. */
+  public void end(Submission row, BatchFlowException reason) {
+    if (row.seal()) {
+      endSealed(row, reason);
+    } else {
+      withdraw(row);
+    }
+  }
+
+  /** Ends an admitted row that could not be put into a window. */
+  public void endBeforeWindow(Submission row, BatchFlowException reason) {
+    lanes.laneOf(row).admitted();
+    end(row, reason);
+  }
+
+  /** Ends an admitted row that was withdrawn before it was put into a window. */
+  public void withdrawBeforeWindow(Submission row) {
+    lanes.laneOf(row).admitted();
+    withdraw(row);
+  }
+
+  /** Ends a row that left its window unsealed: withdrawn, or past its deadline. */
+  public void drop(Submission row) {
+    if (row.seal()) {
+      endSealed(row, lanes.laneOf(row).expiry());
+    } else {
+      withdraw(row);
+    }
+  }
+
+  /** Ends a waiter that found no room; whoever stands behind it may find some. */
+  void endWaiter(Submission row, BatchFlowException reason) {
+    roomFreed = true;
+    if (row.seal()) {
+      row.end(reason);
+      teller.tellTurnedAway(row, reason);
+    } else {
+      forget(row);
+    }
+  }
+
+  /** Ends a withdrawn row that held no room. */
+  public void forget(Submission row) {
+    teller.forget(row);
+  }
+
+  /** Ends a batch whose rows have all ended. */
+  public void end(Delivery delivery, long now) {
+    teller.tell(delivery); // first: a fault must not keep it back
+    admission.release(delivery.size(), delivery.units());
+    slots.ended(delivery);
+    delivery.account();
+    lanes.finished(delivery, now);
+  }
+
+  /** Returns whether a row has given back its room since the last call. */
+  public boolean hasFreedRoom() {
+    boolean freed = roomFreed;
+    roomFreed = false;
+    return freed;
+  }
+
+  private void endSealed(Submission row, BatchFlowException reason) {
+    row.end(reason);
+    lanes.laneOf(row).ended(row.status(), 1);
+    giveBackRoom(row);
+    teller.tell(row);
+  }
+
+  private void withdraw(Submission row) {
+    lanes.laneOf(row).withdrawn();
+    giveBackRoom(row);
+    teller.forget(row);
+  }
+
+  private void giveBackRoom(Submission row) {
+    admission.release(1, row.units);
+    roomFreed = true;
+  }
+}

@@ -1,0 +1,99 @@
+package io.batchflow.internal.submit;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.FlowClosedException;
+import io.batchflow.Request;
+import io.batchflow.WriteResult;
+import io.batchflow.internal.lane.Submission;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * {@link io.batchflow.BatchFlow#submit BatchFlow.submit}: each subscription is one {@link
+ * Submission}.
+ */
+public final class SubmitMono extends Mono<WriteResult> {
+
+  private final Intake intake;
+  private final Request request;
+
+  private SubmitMono(Intake intake, Request request) {
+    this.intake = intake;
+    this.request = request;
+  }
+
+  public static Mono<WriteResult> of(Intake intake, Request request) {
+    return onAssembly(new SubmitMono(intake, request));
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super WriteResult> actual) {
+    if (intake.admission.isClosed()) {
+      FlowClosedException closed = intake.closed(request.schema());
+      intake.turnedAway(request, closed, actual::currentContext);
+      Operators.error(actual, closed);
+    } else {
+      actual.onSubscribe(new Single(intake, request, actual));
+    }
+  }
+
+  /** Starts at the first request, so that its result never has to wait for demand. */
+  static final class Single extends Submission implements Subscription {
+
+    private final Intake intake;
+    private final CoreSubscriber<? super WriteResult> actual;
+
+    Single(Intake intake, Request request, CoreSubscriber<? super WriteResult> actual) {
+      super(request, NEW);
+      this.intake = intake;
+      this.actual = actual;
+    }
+
+    @Override
+    public CoreSubscriber<?> caller() {
+      return actual;
+    }
+
+    @Override
+    public void request(long n) {
+      if (Operators.validate(n) && move(NEW, QUEUED)) {
+        intake.admit(this);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      if (move(NEW, WITHDRAWN)) {
+        return;
+      }
+      if (move(QUEUED, WITHDRAWN)) {
+        intake.post(new Withdrawal(this));
+      } else {
+        move(SEALED, DETACHED);
+      }
+    }
+
+    @Override
+    public void tell(long sealedAt) {
+      if (!move(SEALED, DONE)) {
+        return;
+      }
+      BatchFlowException error = error();
+      if (error != null) {
+        actual.onError(error);
+      } else {
+        actual.onNext(new WriteResult(write(), queuedNanos(sealedAt)));
+        actual.onComplete();
+      }
+    }
+
+    /** Ends a submission that was never admitted, on the thread that started it. */
+    void turnAway(BatchFlowException reason) {
+      if (move(QUEUED, DONE)) {
+        actual.onError(reason);
+      }
+    }
+  }
+}

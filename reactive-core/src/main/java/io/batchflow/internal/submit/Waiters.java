@@ -1,0 +1,255 @@
+package io.batchflow.internal.submit;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.QueueFullException;
+import io.batchflow.RequestExpiredException;
+import io.batchflow.Schema;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Submission;
+import io.batchflow.internal.loop.Event;
+import io.batchflow.internal.loop.EventList;
+import io.batchflow.internal.loop.Loop;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Submissions and streams that wait for room, first come first served, without a thread. Owned by
+ * the drain; their number is bounded by {@link Admission}.
+ *
+ * <p>Rows are admitted in the order of their submission, whichever way they come. A stream's row
+ * has room when it comes, but it stands behind submissions that wait. It lends them its room, as
+ * they could never get in if it kept the last there is. What is lent is not given to streams that
+ * want to ask for rows, so that it comes back when the submissions have been written.
+ */
+public final class Waiters {
+
+  private static final long NOBODY = Long.MAX_VALUE;
+
+  private final Settings settings;
+  private final Admission admission;
+  private final RowEnds ends;
+  private final Consumer<Submission> admitted;
+  private final EventList line = new EventList();
+
+  /** Since when the first in line has waited, as of the last pass; for any thread. */
+  private final AtomicLong since = new AtomicLong(NOBODY);
+
+  private long nextLook = Loop.NO_DEADLINE;
+
+  /** Rows in line, of submissions and of streams. */
+  private int rows;
+
+  /** Rows of streams in line, which have lent their room, and how much that is. */
+  private int lentRows;
+
+  private long lentUnits;
+
+  /**
+   * @param admitted takes each submission that has got room
+   */
+  public Waiters(
+      Settings settings, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
+    this.settings = settings;
+    this.admission = admission;
+    this.ends = ends;
+    this.admitted = admitted;
+  }
+
+  public boolean isEmpty() {
+    return line.size() == 0;
+  }
+
+  public void add(Submission submission) {
+    line.add(submission);
+    rows++;
+    nextLook = Math.min(nextLook, deadline(submission));
+  }
+
+  /** Whether an admitted row must stand in line. It lends its room to those before it then. */
+  public boolean holdBack(Submission row) {
+    if (rows == 0 || row.receiver() == null) {
+      return false;
+    }
+    row.admitted = false;
+    admission.lend(row.units, lentRows == 0);
+    lentRows++;
+    lentUnits += row.units;
+    return true;
+  }
+
+  public void add(UpstreamDemand.RoomWanted wanted, long now) {
+    wanted.standsSince(now);
+    line.add(wanted);
+    if (wanted.isStopped()) {
+      remove(wanted);
+    }
+  }
+
+  void remove(Event waiter) {
+    if (hasPlace(waiter)) {
+      admission.leaveWaiters();
+    }
+    unlink(waiter);
+  }
+
+  private void unlink(Event waiter) {
+    line.remove(waiter);
+    if (waiter instanceof Submission row) {
+      rows--;
+      if (row.receiver() != null) {
+        lentRows--;
+        lentUnits -= row.units;
+      }
+    }
+  }
+
+  /** Whether a waiter's place comes free with it: the rows of streams have one together. */
+  private boolean hasPlace(Event waiter) {
+    boolean streamed = waiter instanceof Submission row && row.receiver() != null;
+    return !streamed || lentRows == 1;
+  }
+
+  /** Takes a cancelled stream and its rows out of the line. */
+  public void withdraw(Submission.Receiver stream) {
+    Event next;
+    for (Event waiter = line.first(); waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof UpstreamDemand.RoomWanted wanted && wanted.belongsTo(stream)) {
+        remove(waiter);
+      } else if (waiter instanceof Submission row
+          && row.receiver() == stream
+          && row.moveAlone(Submission.QUEUED, Submission.WITHDRAWN)) {
+        withdraw(row);
+      }
+    }
+  }
+
+  /**
+   * Lets in as many as there is room for. A stream that finds no room beside what is lent lets
+   * those pass that must come in before that is given back, and nobody else.
+   */
+  public void admit() {
+    boolean streamWaits = false;
+    Event next;
+    for (Event waiter = line.first(); waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof Submission submission) {
+        if (!admit(submission)) {
+          return;
+        }
+      } else if (!streamWaits) {
+        streamWaits = !grant((UpstreamDemand.RoomWanted) waiter);
+      }
+      if (streamWaits && lentRows == 0) {
+        return;
+      }
+    }
+  }
+
+  private boolean admit(Submission submission) {
+    if (submission.is(Submission.WITHDRAWN)) {
+      withdraw(submission);
+      return true;
+    }
+    if (!admission.admitWaiter(submission.units, hasPlace(submission))) {
+      return false;
+    }
+    unlink(submission);
+    submission.admitted = true;
+    admitted.accept(submission);
+    return true;
+  }
+
+  private boolean grant(UpstreamDemand.RoomWanted wanted) {
+    if (!wanted.takeRoom(lentRows, lentUnits)) {
+      return false;
+    }
+    remove(wanted);
+    wanted.proceed();
+    return true;
+  }
+
+  /** Takes a cancelled submission out of the line. */
+  public void withdraw(Submission submission) {
+    remove(submission);
+    ends.forget(submission);
+  }
+
+  /** Turns away those that waited too long. */
+  public void expire(long now) {
+    if (now < nextLook) {
+      return;
+    }
+    nextLook = Loop.NO_DEADLINE;
+    Event next;
+    for (Event waiter = line.first(); waiter != null; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof Submission submission) {
+        long deadline = deadline(submission);
+        if (now >= deadline) {
+          remove(submission);
+          ends.endWaiter(submission, reason(submission));
+        } else {
+          nextLook = Math.min(nextLook, deadline);
+        }
+      }
+    }
+  }
+
+  public long nextLook() {
+    return nextLook;
+  }
+
+  /** Turns all away, at the deadline of close. */
+  public void giveUp(Function<Schema, BatchFlowException> reason) {
+    Event first;
+    while ((first = line.first()) != null) {
+      remove(first);
+      if (first instanceof Submission submission) {
+        ends.endWaiter(submission, reason.apply(submission.request.schema()));
+      }
+    }
+  }
+
+  /** Lets other threads see who is first now. Called at the end of each pass. */
+  public void publish() {
+    Event first = line.first();
+    if (first instanceof Submission submission) {
+      since.lazySet(submission.submittedAt);
+    } else {
+      since.lazySet(first == null ? NOBODY : ((UpstreamDemand.RoomWanted) first).since());
+    }
+  }
+
+  /** Returns how long the first in line has waited; for any thread. */
+  public Duration longestWait(long now) {
+    long first = since.get();
+    return first == NOBODY ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - first));
+  }
+
+  /** A stream's row was asked for, so it does not wait in vain for room: only its own time ends. */
+  private long deadline(Submission submission) {
+    Duration delivery = deliveryTimeout(submission);
+    if (submission.receiver() != null) {
+      return delivery == null ? Loop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
+    }
+    long wait = settings.maxWait.toNanos();
+    return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));
+  }
+
+  private BatchFlowException reason(Submission submission) {
+    String table = submission.request.schema().table();
+    Duration delivery = deliveryTimeout(submission);
+    boolean streamed = submission.receiver() != null;
+    return delivery != null && (streamed || delivery.compareTo(settings.maxWait) < 0)
+        ? new RequestExpiredException(table, delivery)
+        : QueueFullException.waitedTooLong(table, settings.maxPending, settings.maxWait);
+  }
+
+  private @Nullable Duration deliveryTimeout(Submission submission) {
+    return settings.policyOf(submission.request.schema()).deliveryTimeout();
+  }
+}

@@ -1,0 +1,355 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.BadRowException;
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
+import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
+import io.batchflow.Schema;
+import io.batchflow.StaleKeysException;
+import io.batchflow.WriteResult;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Slots;
+import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.Safely;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * Sends a part's batch until it succeeds, or fails for good: whole, or by rows where the writer
+ * tells them apart, of which only those that may yet succeed are sent again.
+ */
+final class Attempts {
+
+  /** Of one delivery; a rule that changes more often than this holds the rows up too long. */
+  private static final int MOST_STALE_KEYS = 16;
+
+  final LongAdder retries = new LongAdder();
+
+  private final BatchWriter writer;
+  private final FailureClassifier classifier;
+  private final RetryBackoffSpec retry;
+  private final Duration writeTimeout;
+  private final Duration writeGrace;
+  private final Listeners listeners;
+  private final Loop clock;
+  private final RetryBudget budget;
+  private final Pulse pulse;
+  private final LostWrites lost;
+  private final Slots slots;
+
+  Attempts(
+      Settings settings,
+      Loop clock,
+      Listeners listeners,
+      Pulse pulse,
+      LostWrites lost,
+      Slots slots) {
+    this.writer = settings.writer;
+    this.classifier = settings.classifier;
+    this.writeTimeout = settings.writeTimeout;
+    this.writeGrace = settings.writeGrace;
+    this.retry = settings.retry.onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    this.listeners = listeners;
+    this.clock = clock;
+    this.budget = new RetryBudget(settings, clock);
+    this.pulse = pulse;
+    this.lost = lost;
+    this.slots = slots;
+  }
+
+  /**
+   * Signals the result of the attempt that ended it, in which no row is left to be sent again, or a
+   * {@link WriteFailure} for the rows that have no end yet.
+   */
+  Mono<BatchResult> write(Part part) {
+    return once(part)
+        .onErrorResume(
+            WriteFailure.class,
+            failure -> again(part, failure).doOnTerminate(() -> lost.end(part)));
+  }
+
+  /** Begins with the failure that is known: a write that succeeds pays nothing for a retry. */
+  private Mono<BatchResult> again(Part part, WriteFailure first) {
+    if (!isWorthATry(part, first)) {
+      return Mono.error(first);
+    }
+    AtomicBoolean known = new AtomicBoolean(true);
+    return Mono.defer(() -> known.getAndSet(false) ? Mono.error(first) : once(part))
+        .retryWhen(retryOf(part));
+  }
+
+  /** A lost attempt is over before the next one begins. */
+  private Mono<BatchResult> once(Part part) {
+    return part.lost == null ? attempt(part) : lost.settle(part).then(attempt(part));
+  }
+
+  private Mono<BatchResult> attempt(Part part) {
+    return Mono.defer(() -> send(part))
+        .publishOn(part.delivery.scheduler())
+        .doOnNext(result -> pulse.answered(part, result, this::classify))
+        .onErrorResume(
+            failure ->
+                isStale(part, failure) ? Mono.error(failure) : settled(part, failed(part, failure)))
+        .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
+  }
+
+  private Mono<BatchResult> send(Part part) {
+    long now = clock.now();
+    Batch batch = part.prepare(now);
+    if (batch == null) {
+      return Mono.just(BatchResult.written(0));
+    }
+    if (part.attempts++ == 0) {
+      part.startedAt = now;
+    }
+    Schema schema = batch.schema();
+    AtomicBoolean decided = new AtomicBoolean();
+    Mono<BatchResult> write =
+        Mono.defer(() -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
+    boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
+    return Mono.firstWithSignal(
+        known ? write : lookedUp(schema).then(write),
+        overdue(batch, decided, part.delivery.scheduler()));
+  }
+
+  /** A session that is lost before it was sent anything has lost nothing. */
+  private Mono<Void> lookedUp(Schema schema) {
+    return Mono.defer(() -> writer.lookUp(schema))
+        .onErrorMap(
+            failure -> classify(failure) == FailureKind.UNKNOWN,
+            failure -> NoVerdictException.notLookedUp(failure));
+  }
+
+  /** Returns how the backend compares keys, as far as that is known. */
+  KeyEquality rule(Schema schema) {
+    KeyEquality known = schema.conflictKey().isEmpty() ? null : writer.keyEquality(schema);
+    return known == null ? KeyEquality.byBackend() : known;
+  }
+
+  /** A batch that was merged by another rule than the one that holds is made anew, a few times. */
+  private static boolean isStale(Part part, Throwable failure) {
+    boolean stale =
+        failure instanceof StaleKeysException && part.delivery.staleKeys++ < MOST_STALE_KEYS;
+    if (stale) {
+      part.attempts--;
+    }
+    return stale;
+  }
+
+  private Mono<BatchResult> written(Part part, Batch batch) {
+    KeyEquality rule = rule(batch.schema());
+    part.delivery.comparedBy(rule);
+    if (!rule.equals(part.equality())) {
+      return Mono.error(new StaleKeysException(batch.schema()));
+    }
+    return part.delivery.send(batch)
+        ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
+        : Mono.empty();
+  }
+
+  /**
+   * At the deadline withdraws a write of which nothing was sent; else ends it.
+   *
+   * @param decided whether the write has begun, or never does
+   */
+  private Mono<BatchResult> overdue(Batch batch, AtomicBoolean decided, Scheduler scheduler) {
+    return Mono.delay(writeTimeout, scheduler)
+        .then(
+            Mono.defer(
+                () ->
+                    decided.compareAndSet(false, true) || withdraw(batch)
+                        ? Mono.error(NoVerdictException.notSent(writeTimeout))
+                        : interrupted(batch, scheduler)));
+  }
+
+  /** Asks the writer to end the write, and after a grace gives it up. */
+  private Mono<BatchResult> interrupted(Batch batch, Scheduler scheduler) {
+    Mono<Void> ignored = Mono.never();
+    return Mono.firstWithSignal(
+            Mono.delay(writeGrace, scheduler).then(),
+            GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored))
+        .then(Mono.error(() -> NoVerdictException.late(writeTimeout)));
+  }
+
+  /** Returns whether nothing of a batch was sent, and nothing will be. */
+  boolean withdraw(Batch batch) {
+    try {
+      return writer.withdraw(batch);
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return false;
+    }
+  }
+
+  /** Reactor would let errors through to the scheduler, and nobody would be told. */
+  private Mono<BatchResult> written(Batch batch) {
+    Mono<BatchResult> write;
+    try {
+      write = Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
+    } catch (Error broken) {
+      // Nothing was sent: a write begins with its subscription.
+      return Mono.error(new IllegalStateException("BatchWriter.write threw an error", broken));
+    }
+    return GuardedMono.guarded(() -> write);
+  }
+
+  private WriteFailure failed(Part part, Throwable failure) {
+    Throwable reason = BadRowException.causeOf(failure);
+    FailureKind kind = classify(reason);
+    part.ambiguous |= kind == FailureKind.UNKNOWN;
+    part.delivery.failed(kind);
+    if (kind != FailureKind.PERMANENT) {
+      pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see PartEnds
+    }
+    return failure instanceof BadRowException named
+        ? new WriteFailure(kind, reason, named.row())
+        : new WriteFailure(kind, reason);
+  }
+
+  /** Fails all the same, but once the attempt is over, where that can be known. */
+  private <T> Mono<T> settled(Part part, WriteFailure failure) {
+    if (failure.kind() == FailureKind.UNKNOWN) {
+      lost.add(part, failure, isRepeatable(part));
+    }
+    return lost.settle(part).then(Mono.error(failure));
+  }
+
+  /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
+  FailureKind classify(Throwable failure) {
+    if (failure instanceof StaleKeysException) {
+      return FailureKind.TRANSIENT;
+    }
+    if (failure instanceof NoVerdictException own) {
+      return own.kind;
+    }
+    if (failure instanceof Error) {
+      return FailureKind.UNKNOWN;
+    }
+    try {
+      return Objects.requireNonNull(classifier.classify(failure), "The classifier returned null");
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return FailureKind.UNKNOWN;
+    }
+  }
+
+  /** What may be applied at any later time is not repeated, as it would undo the repeat. */
+  private boolean isRepeatable(Part part) {
+    try {
+      return !part.mayComeLate && writer.isRepeatable(part.batch());
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return false;
+    }
+  }
+
+  /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
+  private Mono<BatchResult> sifted(Part part, BatchResult result) {
+    for (Throwable reason : result.refused().values()) {
+      if (classify(reason) == FailureKind.UNKNOWN) {
+        return this.<BatchResult>settled(part, new WriteFailure(FailureKind.UNKNOWN, reason))
+            .onErrorResume(WriteFailure.class, known -> hopefulOnly(part, result));
+      }
+    }
+    return hopefulOnly(part, result);
+  }
+
+  /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
+  private Mono<BatchResult> hopefulOnly(Part part, BatchResult result) {
+    boolean repeatable = isRepeatable(part);
+    WriteFailure hope = hopeful(result, repeatable);
+    if (hope == null) {
+      return Mono.just(result);
+    }
+    listeners.written(part.batch(), result, part.attempts, part.took(clock.now()));
+    WriteResult.Write write = part.write(clock.now());
+    for (int i = part.from; i < part.to; i++) {
+      int request = part.requestOf(i);
+      if (request < 0) {
+        continue;
+      }
+      Throwable reason = result.refused().get(request);
+      if (reason == null) {
+        part.end(i, write, result);
+      } else if (!isHopeful(classify(reason), repeatable)
+          && !isWrittenApart(part, request, reason)) {
+        part.end(i, new WriteFailure(classify(reason), reason));
+      }
+    }
+    part.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
+    part.delivery.failed(hope.kind());
+    part.reassemble();
+    return Mono.error(hope);
+  }
+
+  /**
+   * Whether rows that travelled in one request are tried each by itself, as one of them may be bad.
+   */
+  boolean isWrittenApart(Part part, int request, Throwable reason) {
+    return part.isShared(request) && classify(reason) != FailureKind.UNKNOWN;
+  }
+
+  /** Returns the failure of rows that are worth another try; null if no row is. */
+  private @Nullable WriteFailure hopeful(BatchResult result, boolean repeatable) {
+    WriteFailure hope = null;
+    for (Throwable reason : result.refused().values()) {
+      FailureKind kind = classify(reason);
+      if (isHopeful(kind, repeatable) && (hope == null || kind == FailureKind.UNKNOWN)) {
+        hope = new WriteFailure(kind, reason);
+      }
+    }
+    return hope;
+  }
+
+  private RetryBackoffSpec retryOf(Part part) {
+    Scheduler scheduler = part.delivery.scheduler();
+    return retry
+        .scheduler(scheduler)
+        .filter(
+            failure ->
+                failure instanceof WriteFailure attempt
+                    && isWorthATry(part, attempt)
+                    && retry.errorFilter.test(attempt.reason()))
+        .doBeforeRetry(
+            signal -> {
+              retries.increment();
+              Throwable reason = ((WriteFailure) signal.failure()).reason();
+              listeners.retry(part.batch(), part.attempts, reason);
+              slots.yieldSlot(part.delivery);
+            })
+        .doBeforeRetryAsync(signal -> budget.take().publishOn(scheduler))
+        .doAfterRetryAsync(signal -> slots.reacquire(part.delivery));
+  }
+
+  private boolean isWorthATry(Part part, WriteFailure failure) {
+    if (part.lasting && failure.kind() == FailureKind.CONTENTION) {
+      return false;
+    }
+    FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
+    boolean unknown = kind == FailureKind.UNKNOWN;
+    return isHopeful(kind, unknown && isRepeatable(part)) && !part.delivery.isSettled();
+  }
+
+  private static FailureKind ambiguous(WriteFailure failure) {
+    return passes(failure.kind()) ? FailureKind.UNKNOWN : failure.kind();
+  }
+
+  /** Whether a later try may succeed, and nothing was applied by this one. */
+  private static boolean passes(FailureKind kind) {
+    return kind == FailureKind.TRANSIENT || kind == FailureKind.CONTENTION;
+  }
+
+  /** What is transient; what is ambiguous only where a repeat is harmless. */
+  private static boolean isHopeful(FailureKind kind, boolean repeatable) {
+    return passes(kind) || (kind == FailureKind.UNKNOWN && repeatable);
+  }
+}

@@ -1,0 +1,75 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.RefusedRequest;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.Submission;
+import io.batchflow.internal.log.FlowLog;
+import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Hands refused rows over before their callers are told. The batch keeps its slot meanwhile, so
+ * that refusals which come faster than they can be kept slow the flow down.
+ */
+public final class DeadLetters {
+
+  /** Rows of one batch that are handed over at the same time. */
+  private static final int AT_ONCE = 16;
+
+  public final LongAdder kept = new LongAdder();
+  public final LongAdder lost = new LongAdder();
+
+  private final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> keeper;
+  private final Settings settings;
+  private final FlowLog log;
+
+  DeadLetters(Settings settings, FlowLog log) {
+    this.keeper = settings.deadLetter;
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** Completes once every refused row of a batch is kept, or was given up. Never fails. */
+  Mono<Void> keep(Delivery delivery) {
+    if (keeper == null) {
+      return Mono.empty();
+    }
+    return Flux.fromArray(delivery.rows())
+        .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REFUSED)
+        .flatMap(row -> keep(row, keeper, delivery.scheduler()), AT_ONCE)
+        .then();
+  }
+
+  private Mono<Void> keep(
+      Submission row,
+      Function<RefusedRequest, ? extends Publisher<Void>> keeper,
+      Scheduler scheduler) {
+    BatchFlowException reason = row.error();
+    if (reason == null) {
+      return Mono.empty();
+    }
+    RefusedRequest refused = new RefusedRequest(row.request, reason, Instant.now());
+    return GuardedMono.guarded(() -> Mono.from(keeper.apply(refused)))
+        .timeout(settings.writeTimeout, scheduler)
+        .publishOn(scheduler)
+        .retryWhen(settings.retry.scheduler(scheduler))
+        .doOnSuccess(nothing -> kept.increment())
+        .onErrorResume(failure -> giveUp(row, reason, failure));
+  }
+
+  private Mono<Void> giveUp(Submission row, BatchFlowException reason, Throwable failure) {
+    lost.increment();
+    reason.addSuppressed(failure);
+    log.letterLost(row.request.schema(), failure);
+    return Mono.empty();
+  }
+}

@@ -1,0 +1,107 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchListener;
+import io.batchflow.BatchResult;
+import io.batchflow.FlowView;
+import io.batchflow.Outcome;
+import io.batchflow.Request;
+import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.Submission;
+import io.batchflow.internal.log.FlowLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import reactor.util.context.ContextView;
+
+/** Tells the listeners, in turn; what one throws is logged and goes no further. */
+public final class Listeners {
+
+  private final List<BatchListener> listeners;
+  private final FlowLog log;
+
+  public Listeners(List<BatchListener> listeners, FlowLog log) {
+    this.listeners = List.copyOf(listeners);
+    this.log = log;
+  }
+
+  boolean isEmpty() {
+    return listeners.isEmpty();
+  }
+
+  public void started(FlowView flow) {
+    each(listener -> listener.onStarted(flow));
+  }
+
+  public void turnedAway(
+      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
+    each(listener -> listener.onTurnedAway(request, reason, context.get()));
+  }
+
+  void sealed(Delivery delivery) {
+    if (!isEmpty()) {
+      Duration oldest =
+          Duration.ofNanos(Math.max(0, delivery.sealedAt - delivery.submittedFirst()));
+      each(
+          listener ->
+              listener.onSealed(delivery.schema(), delivery.size(), delivery.reason, oldest));
+    }
+  }
+
+  void written(Batch batch, BatchResult result, int attempts, Duration took) {
+    each(listener -> listener.onWritten(batch, result, attempts, took));
+  }
+
+  void failed(Batch batch, BatchFlowException error, int attempts, Duration took) {
+    each(listener -> listener.onFailed(batch, error, attempts, took));
+  }
+
+  /** Adds up over a batch what listeners would otherwise be told row by row. */
+  public void durable(Delivery delivery) {
+    if (isEmpty()) {
+      return;
+    }
+    int rows = 0;
+    long longest = 0;
+    for (Submission row : delivery.rows()) {
+      if (row.error() == null) {
+        rows++;
+        long queued = row.queuedNanos(delivery.sealedAt);
+        longest = Math.max(longest, queued + row.write().nanos());
+      }
+    }
+    if (rows > 0) {
+      int written = rows;
+      Duration took = Duration.ofNanos(longest);
+      each(listener -> listener.onDurable(delivery.schema(), written, took));
+    }
+  }
+
+  void retry(Batch batch, int attempt, Throwable failure) {
+    each(listener -> listener.onRetry(batch, attempt, failure));
+  }
+
+  void split(Batch batch, Throwable failure) {
+    each(listener -> listener.onSplit(batch, failure));
+  }
+
+  public void ended(Submission row) {
+    BatchFlowException error = row.error();
+    if (error != null && !isEmpty()) {
+      Outcome outcome = Outcome.failed(row.request, error);
+      each(listener -> listener.onNotWritten(outcome, row.caller().currentContext()));
+    }
+  }
+
+  private void each(Consumer<BatchListener> call) {
+    for (BatchListener listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (Throwable failure) {
+        log.listenerFailed(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.lane.Lane;
+import io.batchflow.internal.log.FlowLog;
+import io.batchflow.internal.loop.Loop;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Writes whose verdict was lost. What was sent may still be on its way, and would overwrite newer
+ * rows of its keys when it arrives. So the writer is asked to make sure that it never does, before
+ * the rows are sent again and before the batch ends, which is what lets newer rows of its keys
+ * pass.
+ */
+final class LostWrites {
+
+  /** An attempt without a verdict, and how it failed. */
+  record LostWrite(Batch batch, WriteFailure failure) {
+
+    /** Whether the writer ended it, rather than we gave it up. */
+    boolean endedByItself() {
+      return !(failure.reason() instanceof NoVerdictException);
+    }
+  }
+
+  private final BatchWriter writer;
+  private final Duration patience;
+  private final FlowLog log;
+  private final Loop clock;
+
+  LostWrites(Settings settings, Loop clock, FlowLog log) {
+    this.writer = settings.writer;
+    this.patience = settings.writeGrace;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** Keeps in mind that the last attempt may still be applied, where that would harm. */
+  void add(Part part, WriteFailure failure, boolean repeatable) {
+    if (overwrites(part.batch().schema().onConflict(), repeatable)) {
+      part.lost = new LostWrite(part.batch(), failure);
+    }
+  }
+
+  /** A late IGNORE changes nothing, and neither does FAIL where a key keeps it from repeating. */
+  private static boolean overwrites(ConflictStrategy strategy, boolean repeatable) {
+    return switch (strategy) {
+      case UPDATE, REPLACE -> true;
+      case FAIL -> repeatable;
+      case IGNORE -> false;
+    };
+  }
+
+  /** Completes once the lost attempt is over; fails as it did while that is not known. */
+  Mono<Void> settle(Part part) {
+    LostWrite lost = part.lost;
+    if (lost == null) {
+      return Mono.empty();
+    }
+    Scheduler scheduler = part.delivery.scheduler();
+    return GuardedMono.guarded(() -> writer.abandon(lost.batch()))
+        .timeout(patience, scheduler)
+        .publishOn(scheduler)
+        .onErrorMap(notKnownYet -> lost.failure())
+        .defaultIfEmpty(lost.endedByItself())
+        .flatMap(over -> over ? settled(part) : notToBeKnown(part, lost));
+  }
+
+  private static Mono<Void> settled(Part part) {
+    part.lost = null;
+    return Mono.empty();
+  }
+
+  private Mono<Void> notToBeKnown(Part part, LostWrite lost) {
+    part.mayComeLate = true;
+    end(part);
+    return Mono.error(lost.failure());
+  }
+
+  /** Called when no more is done for the part's rows. */
+  void end(Part part) {
+    if (part.lost != null) {
+      part.lost = null;
+      Lane lane = part.delivery.lane();
+      lane.lateWriteFeared(clock.now());
+      log.mayComeLate(lane.schema);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
+import io.batchflow.internal.lane.Lane;
+import io.batchflow.internal.lane.Streak;
+import io.batchflow.internal.log.FlowLog;
+import io.batchflow.internal.loop.Loop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Follows every attempt to write, and so knows since when the backend fails: for a table, and for
+ * all. That a row is refused by its content is an answer, and no failure. For any thread.
+ */
+public final class Pulse {
+
+  /** Of all tables. */
+  public final Streak all = new Streak();
+
+  private final Scheduler scheduler;
+  private final Loop clock;
+  private final FlowLog log;
+
+  Pulse(Scheduler scheduler, Loop clock, FlowLog log) {
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** An attempt came to a result; where every row failed by itself, it is as good as a failure. */
+  void answered(Part part, BatchResult result, Function<Throwable, FailureKind> classifier) {
+    if (part.isEmpty()) {
+      return; // nothing was sent
+    }
+    Lane lane = part.delivery.lane();
+    if (result.refused().size() < part.batch().size()) {
+      succeeded(lane);
+      return;
+    }
+    for (Throwable reason : result.refused().values()) {
+      FailureKind kind = classifier.apply(reason);
+      if (kind != FailureKind.DATA) {
+        failed(lane, kind, reason);
+        return;
+      }
+    }
+    succeeded(lane);
+  }
+
+  void failed(Lane lane, FailureKind kind, Throwable reason) {
+    if (kind == FailureKind.DATA) {
+      succeeded(lane);
+      return;
+    }
+    long now = clock.now();
+    Instant at = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
+    all.failed(at, now);
+    boolean logged = lane.streak.failed(at, now) && log.failing(lane.schema, kind, reason);
+    if (logged && !lane.streak.logged()) {
+      log.recovered(
+          lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write, meanwhile
+    }
+  }
+
+  private void succeeded(Lane lane) {
+    all.succeeded();
+    Streak.Failing over = lane.streak.succeeded();
+    if (over != null && over.logged()) {
+      log.recovered(lane.schema, over.writes(), Duration.ofNanos(clock.now() - over.first()));
+    }
+  }
+}

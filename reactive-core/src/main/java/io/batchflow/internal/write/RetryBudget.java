@@ -1,0 +1,38 @@
+package io.batchflow.internal.write;
+
+import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.loop.Loop;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The pace of a flow's retries: so many in a period, all at once or spread over it. What exceeds
+ * them waits, as refusing a row for the sake of others would lose it.
+ */
+final class RetryBudget {
+
+  private final long period;
+  private final long interval;
+  private final Scheduler scheduler;
+  private final Loop clock;
+
+  /** When the budget is whole again. */
+  private final AtomicLong wholeAt = new AtomicLong(Long.MIN_VALUE);
+
+  RetryBudget(Settings settings, Loop clock) {
+    this.period = settings.retryPeriod.toNanos();
+    this.interval = Math.max(1, period / settings.retriesPerPeriod);
+    this.scheduler = settings.scheduler;
+    this.clock = clock;
+  }
+
+  /** Completes when the next retry may start. */
+  Mono<Void> take() {
+    long now = clock.now();
+    long whole = wholeAt.updateAndGet(before -> Math.max(before, now) + interval);
+    long wait = whole - now - period;
+    return wait <= 0 ? Mono.empty() : Mono.delay(Duration.ofNanos(wait), scheduler).then();
+  }
+}
