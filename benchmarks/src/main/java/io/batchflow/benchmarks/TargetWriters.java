@@ -6,7 +6,7 @@ import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.redis.RedisBatchWriter;
 import io.batchflow.redis.RedisMapping;
-import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import java.time.Duration;
 import org.h2.jdbcx.JdbcDataSource;
 import org.sqlite.SQLiteDataSource;
@@ -28,12 +28,12 @@ final class TargetWriters {
     if (url.startsWith("jdbc:sqlite:")) {
       SQLiteDataSource source = new SQLiteDataSource();
       source.setUrl(url);
-      return JdbcBatchWriter.create(source, SqlDialect.sqlite());
+      return JdbcBatchWriter.create(source, Dialects.sqlite());
     }
     if (url.startsWith("jdbc:h2:")) {
       JdbcDataSource source = new JdbcDataSource();
       source.setURL(url);
-      return JdbcBatchWriter.create(source, SqlDialect.h2());
+      return JdbcBatchWriter.create(source, Dialects.h2());
     }
     return R2dbcBatchWriter.create(url);
   }

@@ -16,6 +16,7 @@ import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.dialect.Dialects;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -70,7 +71,7 @@ public final class JdbcBatchWriter implements BatchWriter {
    */
   public static JdbcBatchWriter create(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
-      return create(dataSource, SqlDialect.of(connection.getMetaData().getDatabaseProductName()));
+      return create(dataSource, Dialects.of(connection.getMetaData().getDatabaseProductName()));
     } catch (SQLException failure) {
       throw new IllegalStateException(
           "The DataSource gives no connection to ask for its database. The cause has the driver's"

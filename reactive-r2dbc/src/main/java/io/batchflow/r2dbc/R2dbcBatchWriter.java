@@ -15,6 +15,7 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -104,7 +105,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * @throws InvalidConfigurationException if there is no dialect for it
    */
   public static R2dbcBatchWriter create(ConnectionFactory factory) {
-    return create(factory, SqlDialect.of(factory.getMetadata().getName()));
+    return create(factory, Dialects.of(factory.getMetadata().getName()));
   }
 
   /** Creates a writer with a dialect. */

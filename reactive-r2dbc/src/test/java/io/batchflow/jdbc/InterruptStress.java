@@ -7,9 +7,9 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
-import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.dialect.Dialects;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -38,7 +38,7 @@ public class InterruptStress {
 
   private static final List<SqlStatement> STATEMENTS =
       SqlStatement.of(
-          SqlDialect.h2(),
+          Dialects.h2(),
           SqlTable.resolve(
               SCHEMA,
               List.of(

@@ -1,6 +1,6 @@
 package io.batchflow.jdbc;
 
-import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -86,7 +86,7 @@ final class StressedQueue {
   private JdbcWorker worker() {
     Tasks thread = new Tasks();
     threads.add(thread);
-    return new JdbcWorker(database, SqlDialect.h2(), Schedulers.fromExecutor(thread, true));
+    return new JdbcWorker(database, Dialects.h2(), Schedulers.fromExecutor(thread, true));
   }
 
   Piece add(Runnable work) {

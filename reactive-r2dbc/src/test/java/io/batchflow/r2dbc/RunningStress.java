@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.batchflow.Schema;
-import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.spi.Connection;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +26,7 @@ public class RunningStress {
 
     private static final Schema SCHEMA = Schema.table("items").columns("id").build();
 
-    final Running running = new Running(SqlDialect.h2(), SCHEMA);
+    final Running running = new Running(Dialects.h2(), SCHEMA);
     final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();

@@ -29,12 +29,23 @@ class ArchitectureTest {
   void theDialectsKnowNothingOfTheWriters() {
     noClasses()
         .that()
-        .resideInAPackage("io.batchflow.sql")
+        .resideInAPackage("io.batchflow.sql..")
         .and()
         .doNotHaveSimpleName("PostgresDriverText")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.batchflow.r2dbc", "io.batchflow.jdbc", "io.r2dbc..", "reactor..")
+        .check(MAIN);
+  }
+
+  @Test
+  void whatAllDialectsShareKnowsNoneOfThem() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.batchflow.sql")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.batchflow.sql.dialect")
         .check(MAIN);
   }
 
@@ -90,6 +101,7 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             "io.batchflow.r2dbc.PostgresExtension",
             "io.batchflow.sql.SqlDialect",
+            "io.batchflow.sql.dialect.Dialects",
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",
             "io.batchflow.sql.CatalogRow",

@@ -10,6 +10,7 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.spi.Connection;
@@ -41,7 +42,7 @@ class ConnectingTest {
   @Test
   void noConnectionIsATransientFailureAndNothingIsSent(@TempDir Path directory) {
     BatchWriter jdbc =
-        JdbcBatchWriter.create(refusing(new SQLException("down", "08001")), SqlDialect.h2());
+        JdbcBatchWriter.create(refusing(new SQLException("down", "08001")), Dialects.h2());
     StepVerifier.create(jdbc.write(event(1)))
         .verifyErrorSatisfies(
             failure -> {
@@ -77,8 +78,7 @@ class ConnectingTest {
   @Test
   void aFileThatCannotBeOpenedIsUnusable(@TempDir Path directory) {
     BatchWriter writer =
-        JdbcBatchWriter.create(
-            Backend.sqliteSource("jdbc:sqlite:" + directory), SqlDialect.sqlite());
+        JdbcBatchWriter.create(Backend.sqliteSource("jdbc:sqlite:" + directory), Dialects.sqlite());
     StepVerifier.create(writer.write(event(1)))
         .verifyErrorSatisfies(
             failure ->

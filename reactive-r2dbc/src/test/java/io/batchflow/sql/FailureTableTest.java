@@ -3,6 +3,7 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.FailureKind;
+import io.batchflow.sql.dialect.Dialects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class FailureTableTest {
   @Test
   void postgresIsAsTheTableSays() throws IOException {
     Verdicts verdicts = Verdicts.of("PostgreSQL");
-    SqlDialect dialect = SqlDialect.postgres();
+    SqlDialect dialect = Dialects.postgres();
 
     Stream<String> listed = verdicts.codes().keySet().stream().filter(code -> code.length() == 5);
     assertThat(Stream.concat(states().stream(), listed))
@@ -98,12 +99,12 @@ class FailureTableTest {
 
   @Test
   void mySqlIsAsTheTableSays() throws IOException {
-    assertByCode(SqlDialect.mysql(), Verdicts.of("MySQL, MariaDB"), 5_000);
+    assertByCode(Dialects.mysql(), Verdicts.of("MySQL, MariaDB"), 5_000);
   }
 
   @Test
   void h2IsAsTheTableSays() throws IOException {
-    assertByCode(SqlDialect.h2(), Verdicts.of("H2"), 100_000);
+    assertByCode(Dialects.h2(), Verdicts.of("H2"), 100_000);
   }
 
   @Test
@@ -112,7 +113,7 @@ class FailureTableTest {
     assertThat(IntStream.range(0, 0xffff).boxed())
         .allSatisfy(
             code ->
-                assertThat(SqlDialect.sqlite().classify(null, code))
+                assertThat(Dialects.sqlite().classify(null, code))
                     .as("code %d", code)
                     .isEqualTo(
                         (code & 0xff) == 0

@@ -10,6 +10,7 @@ import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TcpProxy;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,7 +62,7 @@ class JdbcHangTest {
     execute("CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(20))");
     JdbcDataSource source = new JdbcDataSource();
     source.setURL(url(proxy.port()));
-    writer = JdbcBatchWriter.create(source, SqlDialect.h2());
+    writer = JdbcBatchWriter.create(source, Dialects.h2());
   }
 
   @AfterEach

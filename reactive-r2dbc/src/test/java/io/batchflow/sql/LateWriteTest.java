@@ -14,6 +14,7 @@ import io.batchflow.Schema;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TcpProxy;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
@@ -68,14 +69,14 @@ class LateWriteTest {
   private static BatchWriter postgres(TestServer server) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(server.jdbcUrl("postgresql", null));
-    return JdbcBatchWriter.create(source, SqlDialect.postgres());
+    return JdbcBatchWriter.create(source, Dialects.postgres());
   }
 
   private static BatchWriter mariaDb(TestServer server) {
     try {
       MariaDbDataSource source = new MariaDbDataSource();
       source.setUrl(server.jdbcUrl("mariadb", null));
-      return JdbcBatchWriter.create(source, SqlDialect.mysql());
+      return JdbcBatchWriter.create(source, Dialects.mysql());
     } catch (SQLException failure) {
       throw new AssertionError(failure);
     }

@@ -11,6 +11,7 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.spi.ConnectionFactories;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,7 +71,7 @@ class LockTest {
 
   @Test
   void sqliteCallsALockThatIsNotGivenBackInTimeTransient() throws SQLException {
-    BatchWriter writer = JdbcBatchWriter.create(sqlite, SqlDialect.sqlite(Duration.ofMillis(50)));
+    BatchWriter writer = JdbcBatchWriter.create(sqlite, Dialects.sqlite(Duration.ofMillis(50)));
     try (Connection other = sqlite.getConnection();
         Statement statement = other.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");

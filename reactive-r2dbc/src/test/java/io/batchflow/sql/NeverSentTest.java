@@ -11,6 +11,7 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TcpProxy;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
@@ -148,7 +149,7 @@ class NeverSentTest {
       createTable(database);
       PGSimpleDataSource source = new PGSimpleDataSource();
       source.setUrl(database.server().withPort(proxy.port()).jdbcUrl("postgresql", null));
-      BatchFlow flow = flow(JdbcBatchWriter.create(source, SqlDialect.postgres()));
+      BatchFlow flow = flow(JdbcBatchWriter.create(source, Dialects.postgres()));
       proxy.stall(true);
 
       assertThat(submit(flow, 1)).isEqualTo(OutcomeStatus.NOT_SENT);

@@ -8,6 +8,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
@@ -203,7 +204,7 @@ class OpenTransactionTest {
       ConnectionPool pool =
           new ConnectionPool(
               ConnectionPoolConfiguration.builder(source).initialSize(0).maxSize(1).build());
-      SqlDialect dialect = SqlDialect.of(factory.getMetadata().getName());
+      SqlDialect dialect = Dialects.of(factory.getMetadata().getName());
       BatchWriter writer = R2dbcBatchWriter.create(pooled ? pool : source, dialect);
 
       assertRefused(writer);
@@ -231,10 +232,10 @@ class OpenTransactionTest {
     return JdbcBatchWriter.create(
         source,
         switch (database) {
-          case POSTGRES -> SqlDialect.postgres();
-          case MARIADB, MARIADB_BY_MYSQL -> SqlDialect.mysql();
-          case H2 -> SqlDialect.h2();
-          case SQLITE -> SqlDialect.sqlite();
+          case POSTGRES -> Dialects.postgres();
+          case MARIADB, MARIADB_BY_MYSQL -> Dialects.mysql();
+          case H2 -> Dialects.h2();
+          case SQLITE -> Dialects.sqlite();
         });
   }
 

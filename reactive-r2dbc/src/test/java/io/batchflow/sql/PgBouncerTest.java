@@ -13,6 +13,7 @@ import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
@@ -161,7 +162,7 @@ class PgBouncerTest {
   private BatchWriter jdbc(String options) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(pooled.jdbcUrl("postgresql", options));
-    return JdbcBatchWriter.create(source, SqlDialect.postgres());
+    return JdbcBatchWriter.create(source, Dialects.postgres());
   }
 
   private static void assertHint(BatchWriter writer, Throwable failure) {

@@ -12,6 +12,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.MariaDbProcess;
 import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.TestServer;
@@ -203,7 +204,7 @@ class RefusedConnectionTest {
             ways(
                 "no such database",
                 postgres.server().withDatabase("nowhere"),
-                SqlDialect.postgres(),
+                Dialects.postgres(),
                 "postgresql"),
             toMariaDb("wrong password", "stranger", "wrong"),
             toMariaDb("no password", "stranger", ""),
@@ -212,7 +213,7 @@ class RefusedConnectionTest {
             ways(
                 "no such database",
                 TestServers.mariaDb().withDatabase("nowhere"),
-                SqlDialect.mysql(),
+                Dialects.mysql(),
                 "mariadb",
                 "mysql"),
             toH2())
@@ -223,7 +224,7 @@ class RefusedConnectionTest {
     return ways(
         "PostgreSQL: " + what,
         as(postgres.server(), user, password),
-        SqlDialect.postgres(),
+        Dialects.postgres(),
         "postgresql");
   }
 
@@ -231,7 +232,7 @@ class RefusedConnectionTest {
     return ways(
         "MariaDB: " + what,
         as(mariaDb.server(), user, password),
-        SqlDialect.mysql(),
+        Dialects.mysql(),
         "mariadb",
         "mysql");
   }
@@ -245,15 +246,14 @@ class RefusedConnectionTest {
         Named.of("H2: no password", () -> r2dbc(url)),
         Named.of("H2: wrong password, pool", () -> pooled(wrong)),
         Named.of(
-            "H2: no such database",
-            () -> jdbc("jdbc:h2:mem:nowhere;IFEXISTS=TRUE", SqlDialect.h2())),
-        Named.of("H2: wrong password, JDBC", () -> jdbc(jdbc, SqlDialect.h2())),
-        Named.of("H2: wrong password, pool that starts", () -> wrapped(jdbc, SqlDialect.h2())),
+            "H2: no such database", () -> jdbc("jdbc:h2:mem:nowhere;IFEXISTS=TRUE", Dialects.h2())),
+        Named.of("H2: wrong password, JDBC", () -> jdbc(jdbc, Dialects.h2())),
+        Named.of("H2: wrong password, pool that starts", () -> wrapped(jdbc, Dialects.h2())),
         Named.of(
             "H2: wrong password, its own pool",
             () ->
                 JdbcBatchWriter.create(
-                    JdbcConnectionPool.create("jdbc:h2:" + H2, "sa", "wrong"), SqlDialect.h2())));
+                    JdbcConnectionPool.create("jdbc:h2:" + H2, "sa", "wrong"), Dialects.h2())));
   }
 
   /** The flow would try for an hour. */

@@ -13,6 +13,7 @@ import io.batchflow.RequestRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
@@ -84,7 +85,7 @@ class RightsTest {
     }
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(server.jdbcUrl("postgresql", null));
-    return JdbcBatchWriter.create(source, SqlDialect.postgres());
+    return JdbcBatchWriter.create(source, Dialects.postgres());
   }
 
   private static Schema events(ConflictStrategy strategy) {

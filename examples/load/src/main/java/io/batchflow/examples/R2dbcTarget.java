@@ -4,6 +4,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
@@ -41,7 +42,7 @@ final class R2dbcTarget implements Target {
   static R2dbcTarget open(String url) {
     ConnectionFactory factory = factory(url);
     try {
-      SqlDialect dialect = SqlDialect.of(factory.getMetadata().getName());
+      SqlDialect dialect = Dialects.of(factory.getMetadata().getName());
       Connection connection = Mono.from(factory.create()).block(PATIENCE);
       return new R2dbcTarget(url, factory, Objects.requireNonNull(connection), dialect);
     } catch (RuntimeException failure) {

@@ -4,6 +4,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +31,7 @@ final class SqliteTarget implements Target {
 
   private final SQLiteDataSource source;
   private final Connection connection;
-  private final SqlDialect dialect = SqlDialect.sqlite();
+  private final SqlDialect dialect = Dialects.sqlite();
 
   private SqliteTarget(SQLiteDataSource source, Connection connection) {
     this.source = source;

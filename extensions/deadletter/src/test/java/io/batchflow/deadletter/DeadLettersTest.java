@@ -7,7 +7,7 @@ import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
-import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.dialect.Dialects;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,7 +62,7 @@ class DeadLettersTest {
   private JdbcBatchWriter writer() {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
-    return JdbcBatchWriter.create(source, SqlDialect.sqlite());
+    return JdbcBatchWriter.create(source, Dialects.sqlite());
   }
 
   private void run(String sql) throws SQLException {

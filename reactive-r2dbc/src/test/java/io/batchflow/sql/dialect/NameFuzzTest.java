@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,10 @@ import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.InvalidSchemaException;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlPreview;
+import io.batchflow.sql.SqlTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NameFuzzTest {
 
   static final List<SqlDialect> DIALECTS =
-      List.of(SqlDialect.postgres(), SqlDialect.mysql(), SqlDialect.h2(), SqlDialect.sqlite());
+      List.of(Dialects.postgres(), Dialects.mysql(), Dialects.h2(), Dialects.sqlite());
 
   static Stream<Arguments> names() {
     return Stream.of(

@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import io.batchflow.Batch;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +34,7 @@ class AnswerFuzzTest {
 
   private static final SqlStatement STATEMENT =
       SqlStatement.of(
-              SqlDialect.mysql(),
+              Dialects.mysql(),
               TABLE,
               Batch.of(List.of(SCHEMA.request().set("a", "x"), SCHEMA.request().set("a", "y"))),
               most -> most)

@@ -1,5 +1,8 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlTable;
 import java.util.List;
 import java.util.function.Function;
 

@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

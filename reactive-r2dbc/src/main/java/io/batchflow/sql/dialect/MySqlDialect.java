@@ -1,8 +1,11 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlTable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;

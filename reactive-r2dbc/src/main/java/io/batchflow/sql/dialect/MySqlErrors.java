@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import io.batchflow.FailureKind;
 import java.util.regex.Matcher;

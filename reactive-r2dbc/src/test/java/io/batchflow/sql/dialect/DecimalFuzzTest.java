@@ -1,9 +1,11 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.InRange;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlDialect;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
+import io.batchflow.sql.SqlColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import io.batchflow.ConflictStrategy;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
 import java.util.List;
 
 /**

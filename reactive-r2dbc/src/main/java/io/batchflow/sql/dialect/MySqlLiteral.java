@@ -1,4 +1,4 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 /** How many bytes a value takes in a statement at most, whichever way the driver sends it. */
 final class MySqlLiteral {

@@ -1,8 +1,10 @@
-package io.batchflow.sql;
+package io.batchflow.sql.dialect;
 
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
