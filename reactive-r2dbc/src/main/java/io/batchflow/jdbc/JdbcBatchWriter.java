@@ -1,6 +1,5 @@
 package io.batchflow.jdbc;
 
-import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -10,8 +9,10 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.sql.DriverError;
 import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
@@ -43,11 +44,11 @@ import reactor.core.publisher.Mono;
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_RACES = 3;
   private static final int MAX_ROWS = 512;
 
   private final DataSource dataSource;
   private final SqlDialect dialect;
+  private final SqlFailures failures;
   private final JdbcQueue queue;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
@@ -58,6 +59,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
     this.dataSource = dataSource;
     this.dialect = dialect;
+    this.failures = new SqlFailures(dialect, JdbcBatchWriter::driverError);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
     this.close = Mono.defer(queue::close).cache();
   }
@@ -102,7 +104,7 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   /** A session that is lost before it was sent anything has lost nothing. */
   private Throwable whileRunning(Batch batch, JdbcWrite write, Throwable failure) {
-    boolean lost = classify(failure) == FailureKind.UNKNOWN;
+    boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
     if (lost && write.isSent()) {
       return failure;
     }
@@ -177,7 +179,7 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public FailureClassifier failureClassifier() {
-    return this::classify;
+    return failures::classify;
   }
 
   @Override
@@ -209,7 +211,7 @@ public final class JdbcBatchWriter implements BatchWriter {
       return store(session, table, batch);
     } catch (SQLException | RuntimeException failure) {
       recover(worker, session, failure);
-      if (isStatementLost(failure)) {
+      if (failures.isStatementLost(failure)) {
         throw SqlWriteException.statementLost(batch.schema(), failure);
       }
       throw failure;
@@ -224,7 +226,7 @@ public final class JdbcBatchWriter implements BatchWriter {
       return storeDespiteRaces(current, known, batch);
     } catch (SQLException | RuntimeException failure) {
       SqlTable now =
-          tables.doubts(batch, classify(failure))
+          tables.doubts(batch, failures.classify(failure))
               ? readAnew(current, batch.schema(), failure)
               : null;
       if (now == null || !tables.replace(known, now)) {
@@ -251,7 +253,7 @@ public final class JdbcBatchWriter implements BatchWriter {
         return current.run(
             SqlStatement.of(dialect, table, batch, JdbcBatchWriter::roundSize), batch);
       } catch (SQLException failure) {
-        if (lost == MAX_RACES || !isLostRace(batch.schema(), failure)) {
+        if (lost == SqlFailures.MAX_RACES || !failures.isLostRace(batch.schema(), failure)) {
           throw failure;
         }
       }
@@ -262,12 +264,12 @@ public final class JdbcBatchWriter implements BatchWriter {
     try {
       return worker.session();
     } catch (SQLException failure) {
-      if (isStatementLost(failure)) {
+      if (failures.isStatementLost(failure)) {
         throw SqlWriteException.statementLost(schema, failure);
       }
       throw JdbcSession.IN_TRANSACTION.equals(failure.getSQLState())
           ? SqlWriteException.inTransaction(schema, failure)
-          : SqlWriteException.notConnected(schema, isRefusal(failure), failure);
+          : SqlWriteException.notConnected(schema, failures.isRefusal(failure), failure);
     }
   }
 
@@ -287,48 +289,18 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   /** The connection goes unless it is surely sound. */
   private void recover(JdbcWorker worker, JdbcSession session, Exception failure) {
-    FailureKind kind = classify(failure);
+    FailureKind kind = failures.classify(failure);
     boolean harmed =
         kind == FailureKind.UNKNOWN || (kind == FailureKind.PERMANENT && !session.isAlive());
-    if (harmed || isReadOnly(failure)) {
+    if (harmed || failures.isReadOnly(failure)) {
       worker.closeSession();
     }
   }
 
-  /** A pool's own exceptions have the driver's as their cause. */
-  private boolean isRefusal(SQLException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException driver
-          && dialect.refusesConnection(driver.getSQLState(), driver.getErrorCode())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private FailureKind classify(Throwable signalled) {
-    Throwable failure = BadRowException.causeOf(signalled);
-    if (failure instanceof SqlWriteException own) {
-      return own.kind();
-    }
+  /** Returns the codes of the driver's own exception; null for any other exception. */
+  static @Nullable DriverError driverError(Throwable failure) {
     return failure instanceof SQLException driver
-        ? dialect.classify(driver.getSQLState(), driver.getErrorCode())
-        : FailureClassifier.standard().classify(failure);
-  }
-
-  private boolean isLostRace(Schema schema, SQLException failure) {
-    return dialect.isLostRace(schema.onConflict(), failure.getSQLState(), failure.getErrorCode());
-  }
-
-  private boolean isStatementLost(Exception failure) {
-    String message = failure.getMessage();
-    return failure instanceof SQLException driver
-        && message != null
-        && dialect.isStatementLost(driver.getSQLState(), message);
-  }
-
-  private boolean isReadOnly(Exception failure) {
-    return failure instanceof SQLException driver
-        && dialect.isReadOnly(driver.getSQLState(), driver.getErrorCode());
+        ? new DriverError(driver.getSQLState(), driver.getErrorCode())
+        : null;
   }
 }

@@ -22,7 +22,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +51,20 @@ final class JdbcSession {
    * @param mark a text that no other session of its number has
    */
   record Id(long number, String mark) {}
+
+  /** The row that a result stands at. */
+  private record ResultCells(ResultSet row) implements CatalogRow.Cells<SQLException> {
+
+    @Override
+    public @Nullable String text(int column) throws SQLException {
+      return row.getString(column + 1);
+    }
+
+    @Override
+    public boolean truth(int column) throws SQLException {
+      return row.getBoolean(column + 1);
+    }
+  }
 
   private JdbcSession(Connection connection, SqlDialect dialect) {
     this.connection = connection;
@@ -172,26 +185,11 @@ final class JdbcSession {
       List<CatalogRow> rows = new ArrayList<>();
       try (ResultSet result = query.executeQuery()) {
         while (result.next()) {
-          rows.add(catalogRow(result));
+          rows.add(CatalogRow.of(new ResultCells(result)));
         }
       }
       return rows;
     }
-  }
-
-  private static CatalogRow catalogRow(ResultSet row) throws SQLException {
-    return new CatalogRow(
-        row.getString(1),
-        row.getBoolean(2),
-        row.getString(3),
-        row.getString(4),
-        Objects.requireNonNullElse(row.getString(5), ""),
-        row.getString(6),
-        row.getBoolean(7),
-        row.getBoolean(8),
-        row.getString(9),
-        row.getString(10),
-        row.getString(11));
   }
 
   /** Runs the statements in one transaction; if one fails, nothing of it stays. */

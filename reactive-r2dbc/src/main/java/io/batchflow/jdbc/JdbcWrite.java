@@ -1,12 +1,12 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.sql.SendState;
 import io.batchflow.sql.SqlDialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -19,14 +19,10 @@ import reactor.core.scheduler.Schedulers;
  */
 final class JdbcWrite {
 
-  private static final int WAITING = 0;
-  private static final int SENT = 1;
-  private static final int WITHDRAWN = 2;
-
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final SqlDialect dialect;
-  private final AtomicInteger state = new AtomicInteger(WAITING);
+  private final SendState state = new SendState();
   private final Sinks.Empty<Void> returned = Sinks.empty();
   private volatile JdbcSession.@Nullable Id session;
 
@@ -37,11 +33,11 @@ final class JdbcWrite {
   /** Returns false if the write was withdrawn before. */
   boolean send(JdbcSession session) {
     this.session = session.id();
-    return state.compareAndSet(WAITING, SENT);
+    return state.send();
   }
 
   boolean isSent() {
-    return state.get() == SENT;
+    return state.isSent();
   }
 
   /** The driver's call has returned. */
@@ -51,7 +47,7 @@ final class JdbcWrite {
 
   /** Returns whether nothing was sent, and nothing will be. */
   boolean withdraw() {
-    return state.compareAndSet(WAITING, WITHDRAWN) || state.get() == WITHDRAWN;
+    return state.withdraw();
   }
 
   /** Ends the session in the server, from another; false if this database ends no sessions. */

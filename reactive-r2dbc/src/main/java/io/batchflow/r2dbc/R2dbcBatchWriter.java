@@ -10,8 +10,10 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.sql.DriverError;
 import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
@@ -50,10 +52,9 @@ import reactor.util.retry.Retry;
  */
 public final class R2dbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_RACES = 3;
-
   private final SqlDialect dialect;
   private final @Nullable PostgresArrays postgres;
+  private final SqlFailures failures;
   private final Connections connections;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
@@ -66,6 +67,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     Factories.warnIfSlow(factory);
     this.dialect = dialect;
+    this.failures = new SqlFailures(dialect, R2dbcBatchWriter::driverError);
     boolean isPostgres = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
     this.postgres = isPostgres ? new PostgresArrays() : null;
     this.connections =
@@ -230,7 +232,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
         connection ->
             running
                 .on(connection, sessionIds.of(connection), work.apply(session(connection)))
-                .doOnError(this::isReadOnly, failure -> running.giveUp()));
+                .doOnError(failures::isReadOnly, failure -> running.giveUp()));
   }
 
   /** Ends the statement from a connection beside the pool, which may have none to give. */
@@ -322,8 +324,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return running
         .send(Mono.defer(() -> session.run(prepared)))
         .retryWhen(
-            Retry.max(MAX_RACES)
-                .filter(failure -> isLostRace(schema, failure))
+            Retry.max(SqlFailures.MAX_RACES)
+                .filter(failure -> failures.isLostRace(schema, failure))
                 .onRetryExhaustedThrow((spec, last) -> last.failure()));
   }
 
@@ -339,7 +341,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private Mono<Connection> acquired(Schema schema) {
     return connections
         .acquire()
-        .onErrorMap(failure -> SqlWriteException.notConnected(schema, isRefusal(failure), failure));
+        .onErrorMap(
+            failure ->
+                SqlWriteException.notConnected(
+                    schema, failures.isRefusal(failure) || isOfOptions(failure), failure));
   }
 
   private <T> Mono<T> onConnection(
@@ -350,7 +355,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
             connection.isAutoCommit()
                 ? work.apply(connection)
                     .onErrorMap(
-                        this::isStatementLost,
+                        failures::isStatementLost,
                         failure -> SqlWriteException.statementLost(schema, failure))
                 : Mono.error(SqlWriteException.inTransaction(schema, null)),
         R2dbcBatchWriter::release);
@@ -361,14 +366,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return Mono.from(connection.close()).onErrorComplete();
   }
 
-  /** A pool's own exceptions have the driver's as their cause. */
-  private boolean isRefusal(Throwable failure) {
+  /** Returns whether an exception says that the driver's options are wrong, such as a password. */
+  private static boolean isOfOptions(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      // A driver's word for what is wrong with its options, such as a password that it lacks.
-      boolean options = cause instanceof IllegalArgumentException;
-      if (options
-          || (cause instanceof R2dbcException driver
-              && dialect.refusesConnection(driver.getSqlState(), driver.getErrorCode()))) {
+      if (cause instanceof IllegalArgumentException) {
         return true;
       }
     }
@@ -398,31 +399,16 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   private FailureKind classify(Throwable signalled) {
-    Throwable failure = BadRowException.causeOf(signalled);
-    if (failure instanceof SqlWriteException own) {
-      return own.kind();
-    }
-    if (!(failure instanceof R2dbcException driver)) {
-      return FailureClassifier.standard().classify(failure);
-    }
-    FailureKind kind = dialect.classify(driver.getSqlState(), driver.getErrorCode());
-    return postgres == null ? kind : PostgresErrors.kind(kind, driver);
+    FailureKind kind = failures.classify(signalled);
+    return postgres != null && BadRowException.causeOf(signalled) instanceof R2dbcException driver
+        ? PostgresErrors.kind(kind, driver)
+        : kind;
   }
 
-  private boolean isLostRace(Schema schema, Throwable failure) {
-    return BadRowException.causeOf(failure) instanceof R2dbcException driver
-        && dialect.isLostRace(schema.onConflict(), driver.getSqlState(), driver.getErrorCode());
-  }
-
-  private boolean isStatementLost(Throwable failure) {
-    String message = failure.getMessage();
+  /** Returns the codes of the driver's own exception; null for any other exception. */
+  private static @Nullable DriverError driverError(Throwable failure) {
     return failure instanceof R2dbcException driver
-        && message != null
-        && dialect.isStatementLost(driver.getSqlState(), message);
-  }
-
-  private boolean isReadOnly(Throwable failure) {
-    return BadRowException.causeOf(failure) instanceof R2dbcException driver
-        && dialect.isReadOnly(driver.getSqlState(), driver.getErrorCode());
+        ? new DriverError(driver.getSqlState(), driver.getErrorCode())
+        : null;
   }
 }

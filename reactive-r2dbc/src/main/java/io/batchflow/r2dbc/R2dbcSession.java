@@ -30,6 +30,22 @@ final class R2dbcSession {
   private final boolean isPostgres;
   private final boolean isH2;
 
+  /** A row of a result. Drivers differ in what a truth value is. */
+  private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
+
+    @Override
+    public @Nullable String text(int column) {
+      return row.get(column, String.class);
+    }
+
+    @Override
+    public boolean truth(int column) {
+      Object value = row.get(column);
+      return Boolean.TRUE.equals(value)
+          || (value instanceof Number number && number.intValue() != 0);
+    }
+  }
+
   /**
    * @param isPostgres whether the driver is PostgreSQL's own
    */
@@ -44,7 +60,7 @@ final class R2dbcSession {
     Statement query =
         connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
     return Flux.from(query.execute())
-        .concatMap(result -> result.map(R2dbcSession::catalogRow))
+        .concatMap(result -> result.map((Readable row) -> CatalogRow.of(new RowCells(row))))
         .collectList()
         .map(rows -> SqlTable.resolve(schema, rows).writableBy(dialect))
         .flatMap(this::inSession);
@@ -63,27 +79,6 @@ final class R2dbcSession {
 
   private static long number(Readable row, int index) {
     return row.get(index) instanceof Number number ? number.longValue() : Long.MAX_VALUE;
-  }
-
-  /** Drivers differ in what a truth value is. */
-  private static boolean truth(Readable row, int index) {
-    Object value = row.get(index);
-    return Boolean.TRUE.equals(value) || (value instanceof Number number && number.intValue() != 0);
-  }
-
-  private static CatalogRow catalogRow(Readable row) {
-    return new CatalogRow(
-        string(row, 0),
-        truth(row, 1),
-        string(row, 2),
-        string(row, 3),
-        string(row, 4),
-        row.get(5, String.class),
-        truth(row, 6),
-        truth(row, 7),
-        row.get(8, String.class),
-        row.get(9, String.class),
-        row.get(10, String.class));
   }
 
   private static String string(Readable row, int index) {

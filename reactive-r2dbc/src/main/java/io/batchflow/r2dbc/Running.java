@@ -1,12 +1,12 @@
 package io.batchflow.r2dbc;
 
 import io.batchflow.Schema;
+import io.batchflow.sql.SendState;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -18,15 +18,11 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Running {
 
-  private static final int WAITING = 0;
-  private static final int SENT = 1;
-  private static final int WITHDRAWN = 2;
-
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final SqlDialect dialect;
   private final Schema schema;
-  private final AtomicInteger state = new AtomicInteger(WAITING);
+  private final SendState state = new SendState();
   private volatile @Nullable Acquisition acquisition;
   private volatile @Nullable Connection connection;
   private volatile SessionIds.@Nullable Session session;
@@ -43,7 +39,7 @@ final class Running {
           Acquisition waiting = new Acquisition(sink, !dialect.blocking());
           acquisition = waiting;
           source.subscribe(waiting);
-          if (state.get() == WITHDRAWN) {
+          if (state.isWithdrawn()) {
             waiting.end(notSent(null));
           }
         });
@@ -58,15 +54,11 @@ final class Running {
 
   /** Returns a statement with rows of the batch, which is not run if the write was withdrawn. */
   <T> Mono<T> send(Mono<T> statement) {
-    return Mono.defer(
-        () ->
-            state.compareAndSet(WAITING, SENT) || state.get() == SENT
-                ? statement
-                : Mono.error(notSent(null)));
+    return Mono.defer(() -> state.send() ? statement : Mono.error(notSent(null)));
   }
 
   boolean isSent() {
-    return state.get() == SENT;
+    return state.isSent();
   }
 
   SqlWriteException notSent(@Nullable Throwable cause) {
@@ -75,7 +67,7 @@ final class Running {
 
   /** Returns whether nothing was sent, and nothing will be. */
   boolean withdraw() {
-    return state.compareAndSet(WAITING, WITHDRAWN) || state.get() == WITHDRAWN;
+    return state.withdraw();
   }
 
   /** Has the server end the statement, which then fails on its own connection. */

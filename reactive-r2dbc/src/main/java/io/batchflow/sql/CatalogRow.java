@@ -32,4 +32,35 @@ public record CatalogRow(
     boolean required,
     @Nullable String uniqueKeys,
     @Nullable String tableKind,
-    @Nullable String comparison) {}
+    @Nullable String comparison) {
+
+  /** The row of a result: columns are numbered from 0. */
+  public interface Cells<E extends Exception> {
+
+    /** Returns a text. */
+    @Nullable String text(int column) throws E;
+
+    /** Returns a truth value, which some databases give as a number. */
+    boolean truth(int column) throws E;
+  }
+
+  /** Reads a row of the result of {@link SqlDialect#catalogQuery()}. */
+  public static <E extends Exception> CatalogRow of(Cells<E> cells) throws E {
+    return new CatalogRow(
+        orEmpty(cells.text(0)),
+        cells.truth(1),
+        orEmpty(cells.text(2)),
+        orEmpty(cells.text(3)),
+        orEmpty(cells.text(4)),
+        cells.text(5),
+        cells.truth(6),
+        cells.truth(7),
+        cells.text(8),
+        cells.text(9),
+        cells.text(10));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}
