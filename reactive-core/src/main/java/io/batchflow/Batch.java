@@ -212,7 +212,8 @@ public final class Batch {
    * itself.
    */
   public boolean isRepeatable() {
-    return schema.isRepeatable()
+    return schema.isMergeable()
+        && !schema.conflictKey().isEmpty()
         && requests.stream().noneMatch(request -> keys.key(request) == null);
   }
 

@@ -17,7 +17,6 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.context.Context;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
@@ -30,13 +29,9 @@ import reactor.util.retry.RetryBackoffSpec;
 public final class BatchFlow implements FlowView {
 
   private final Engine engine;
-  private final Duration closeTimeout;
-  private final Scheduler scheduler;
 
   private BatchFlow(Settings settings) {
     this.engine = new Engine(settings, settings.newLoop());
-    this.closeTimeout = settings.closeTimeout;
-    this.scheduler = settings.scheduler;
   }
 
   /** Starts a flow that writes through the given writer, which it will close at its own end. */
@@ -61,16 +56,7 @@ public final class BatchFlow implements FlowView {
    * @throws InvalidRequestException if the request is null
    */
   public Mono<WriteResult> submit(Request request) {
-    if (request == null) {
-      throw new InvalidRequestException(
-          "?", null, "there is no request, but null", "Take one from Schema.request()");
-    }
-    try {
-      return SubmitMono.of(engine.intake, request.freeze());
-    } catch (InvalidRequestException invalid) {
-      engine.intake.turnedAway(request, invalid, Context::empty);
-      return Mono.error(invalid);
-    }
+    return SubmitMono.of(engine.intake, request);
   }
 
   /**
@@ -99,7 +85,7 @@ public final class BatchFlow implements FlowView {
 
   /** Closes with the {@linkplain Builder#closeTimeout deadline} that the flow was built with. */
   public Mono<Void> close() {
-    return close(closeTimeout);
+    return close(engine.settings.closeTimeout);
   }
 
   /**
@@ -108,7 +94,7 @@ public final class BatchFlow implements FlowView {
    * deadline fail with {@link FlowClosedException}, rows without a verdict with {@link
    * UnknownOutcomeException}; {@link #stats()} counts both.
    *
-   * @throws InvalidConfigurationException unless the deadline is positive
+   * @param deadline positive, and at most a day
    */
   public Mono<Void> close(Duration deadline) {
     return engine.closing.close(Checks.positive("deadline", deadline));
@@ -124,17 +110,14 @@ public final class BatchFlow implements FlowView {
     return meter(null);
   }
 
-  /**
-   * Returns what follows one load of so many rows: see {@link ProgressMeter}.
-   *
-   * @throws InvalidConfigurationException if the total is negative
-   */
+  /** Returns what follows one load of so many rows, 0 or more: see {@link ProgressMeter}. */
   public ProgressMeter progressOf(long total) {
     return meter(Checks.between("total", total, 0, Long.MAX_VALUE));
   }
 
   private ProgressMeter meter(@Nullable Long total) {
-    return new ProgressMeter(engine.intake::now, scheduler, engine.closing.done(), total);
+    return new ProgressMeter(
+        engine.intake::now, engine.settings.scheduler, engine.closing.done(), total);
   }
 
   @Override
@@ -142,7 +125,12 @@ public final class BatchFlow implements FlowView {
     return engine.health();
   }
 
-  /** Builds a {@link BatchFlow}. Not safe for concurrent use. */
+  /**
+   * Builds a {@link BatchFlow}. Not safe for concurrent use.
+   *
+   * <p>Each method throws {@link InvalidConfigurationException} for a value outside its bounds. A
+   * duration is positive and at most a day.
+   */
   public static final class Builder {
 
     private final FlowOptions options;
@@ -151,7 +139,7 @@ public final class BatchFlow implements FlowView {
       this.options = new FlowOptions(Checks.given("writer", writer));
     }
 
-    /** Sets the policy of every schema that has none of its own. Defaults to its defaults. */
+    /** Sets the policy of schemas without one. Defaults to {@link BatchPolicy#defaults()}. */
     public Builder defaultPolicy(BatchPolicy policy) {
       options.defaultPolicy = Checks.given("defaultPolicy", policy);
       return this;
@@ -166,9 +154,7 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets the most batches that are written at the same time, over all tables. No more than the
      * writer has connections. Defaults to 4, or to {@link BatchWriter#maxConcurrency()} where that
-     * is less.
-     *
-     * @throws InvalidConfigurationException unless positive and at most 1,024
+     * is less. Bounds: 1 to 1,024.
      */
     public Builder concurrency(int concurrency) {
       options.concurrency = Checks.atMost("concurrency", concurrency, 1_024);
@@ -177,9 +163,7 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets the most rows in the flow: in windows, in flight, or waiting for a retry. Beyond, {@link
-     * BatchPolicy#overflow()} decides. Defaults to 20,000.
-     *
-     * @throws InvalidConfigurationException unless positive and at most 1,048,575
+     * BatchPolicy#overflow()} decides. Defaults to 20,000. Bounds: 1 to 1,048,575.
      */
     public Builder maxPending(int maxPending) {
       options.maxPending = Checks.atMost("maxPending", maxPending, Admission.MAX_ROWS);
@@ -188,9 +172,7 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets the most bytes in the flow, by {@link Request#estimatedBytes()}. A larger row passes
-     * alone. Defaults to 32 MiB.
-     *
-     * @throws InvalidConfigurationException unless at least 1 KiB and below 8 GiB
+     * alone. Defaults to 32 MiB. Bounds: at least 1 KiB, and below 8 GiB.
      */
     public Builder maxPendingBytes(long maxPendingBytes) {
       options.maxPendingBytes =
@@ -199,30 +181,21 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most submissions that wait for room at the same time. Defaults to 10,000.
-     *
-     * @throws InvalidConfigurationException unless positive and at most 32,767
+     * Sets the most submissions that wait for room at the same time. Defaults to 10,000. Bounds: 1
+     * to 32,767.
      */
     public Builder maxWaiters(int maxWaiters) {
       options.maxWaiters = Checks.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
       return this;
     }
 
-    /**
-     * Sets how long a submission waits for room at most. Defaults to 30 seconds.
-     *
-     * @throws InvalidConfigurationException unless positive and at most a day
-     */
+    /** Sets how long a submission waits for room at most. Defaults to 30 seconds. */
     public Builder maxWait(Duration maxWait) {
       options.maxWait = Checks.positive("maxWait", maxWait);
       return this;
     }
 
-    /**
-     * Sets the deadline of {@link BatchFlow#close()}. Defaults to 30 seconds.
-     *
-     * @throws InvalidConfigurationException unless positive and at most a day
-     */
+    /** Sets the deadline of {@link BatchFlow#close()}. Defaults to 30 seconds. */
     public Builder closeTimeout(Duration closeTimeout) {
       options.closeTimeout = Checks.positive("closeTimeout", closeTimeout);
       return this;
@@ -231,8 +204,6 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets how long one attempt to write a batch may take; then the writer is asked to {@linkplain
      * BatchWriter#interrupt interrupt} it. Defaults to a minute.
-     *
-     * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeTimeout(Duration writeTimeout) {
       options.writeTimeout = Checks.positive("writeTimeout", writeTimeout);
@@ -242,8 +213,6 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets how long an interrupted write is still waited for; then it is given up and its rows'
      * fate is unknown. Defaults to 5 seconds.
-     *
-     * @throws InvalidConfigurationException unless positive and at most a day
      */
     public Builder writeGrace(Duration writeGrace) {
       options.writeGrace = Checks.positive("writeGrace", writeGrace);
@@ -252,9 +221,9 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets how a batch is tried again after a {@linkplain FailureKind#TRANSIENT transient} failure,
-     * and after an {@linkplain FailureKind#UNKNOWN unknown} one where the schema makes a repeat
-     * harmless. The spec's filter, if any, sees the writer's own failure; its scheduler is the
-     * flow's. Defaults to 3 retries with jittered backoff from 100 milliseconds to 5 seconds.
+     * and after an {@linkplain FailureKind#UNKNOWN unknown} one where a repeat is harmless. A
+     * filter sees the writer's own failure; the scheduler is the flow's. Defaults to 3 retries with
+     * jittered backoff from 100 milliseconds to 5 seconds.
      */
     public Builder retry(RetryBackoffSpec retry) {
       options.retry = Checks.given("retry", retry);
@@ -264,8 +233,6 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets the most retries of the whole flow in a period; those beyond wait for their turn, so
      * that a backend that comes back is not met by a storm. Defaults to 100 in a second.
-     *
-     * @throws InvalidConfigurationException unless both are positive and the period at most a day
      */
     public Builder retryBudget(int retries, Duration period) {
       options.retriesPerPeriod = Checks.positive("retryBudget", retries);
@@ -282,10 +249,10 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets where refused rows are kept: another flow's {@code submit}, a file, a queue. Each is
      * handed over before its caller is told, and its batch keeps its slot until then. A failure is
-     * tried again as a write is, each try for {@link #writeTimeout} at most; in the end the row
-     * counts as {@linkplain FlowStats#deadLettersLost() lost} there, and its caller's exception has
-     * the failure as suppressed. Rows that were never admitted, never sent, or whose fate is
-     * unknown are not refused. Defaults to nowhere.
+     * tried again as a write is, each try for {@link #writeTimeout} at most; in the end the row is
+     * {@linkplain FlowStats#deadLettersLost() lost} there, and its caller's exception has the
+     * failure as suppressed. Rows not admitted, not sent or of unknown fate are not refused.
+     * Defaults to nowhere.
      *
      * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
      *     the row is kept
@@ -295,7 +262,7 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
-    /** Sets when {@link BatchFlow#health()} is degraded or down. Defaults to its defaults. */
+    /** Sets when the flow is degraded or down. Defaults to {@link HealthPolicy#defaults()}. */
     public Builder healthPolicy(HealthPolicy policy) {
       options.healthPolicy = Checks.given("healthPolicy", policy);
       return this;
@@ -311,9 +278,8 @@ public final class BatchFlow implements FlowView {
      * Sets the one scheduler that the whole flow runs on: its engine, clock and timers as well as
      * writes, outcomes and listeners. It stays open when the flow closes.
      *
-     * <p>Defaults to none: the engine has a thread of its own, and writes, outcomes and listeners
-     * run on {@link reactor.core.scheduler.Schedulers#parallel()}. Under virtual time that
-     * scheduler is the virtual one, and then everything runs on it without being told.
+     * <p>Defaults to none: the engine has a thread of its own, and all else runs on {@link
+     * reactor.core.scheduler.Schedulers#parallel()}; under virtual time, all runs on that one.
      */
     public Builder scheduler(Scheduler scheduler) {
       options.scheduler = Checks.given("scheduler", scheduler);

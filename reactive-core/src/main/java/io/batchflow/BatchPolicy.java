@@ -62,7 +62,7 @@ public final class BatchPolicy {
     if (ordering != null) {
       return ordering;
     }
-    return schema.isLastOneWinning() ? Ordering.PER_KEY : Ordering.NONE;
+    return schema.onConflict().isLastOneWinning() ? Ordering.PER_KEY : Ordering.NONE;
   }
 
   /** Returns the most batches of one table that are written at the same time. */

@@ -15,5 +15,10 @@ public enum ConflictStrategy {
    * The row that is there takes the new row's values in the {@linkplain Schema#updateColumns()
    * update columns}; a column that the new row leaves unset keeps what the table has.
    */
-  UPDATE
+  UPDATE;
+
+  /** Whether the order of rows of one key matters. */
+  boolean isLastOneWinning() {
+    return this == UPDATE || this == REPLACE;
+  }
 }

@@ -2,12 +2,10 @@ package io.batchflow;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +33,17 @@ public final class Schema {
   private final boolean[] updated;
   private final int hash;
 
-  private Schema(Builder builder, Set<String> updateColumns, Set<String> requiredColumns) {
+  private Schema(Builder builder) {
     this.tablePath = builder.tablePath;
     this.columns = List.copyOf(builder.columns);
     this.conflictKey = List.copyOf(builder.conflictKey);
     this.onConflict = builder.onConflict;
-    this.updateColumns = List.copyOf(updateColumns);
-    this.requiredColumns = List.copyOf(requiredColumns);
+    this.updateColumns =
+        onConflict == ConflictStrategy.UPDATE && builder.updateColumns.isEmpty()
+            ? columns.stream().filter(column -> !conflictKey.contains(column)).toList()
+            : List.copyOf(builder.updateColumns);
+    this.requiredColumns =
+        Stream.concat(conflictKey.stream(), builder.required.stream()).distinct().toList();
     this.conflictWhere = builder.conflictWhere;
     this.conflictConstraint = builder.conflictConstraint;
     this.table = String.join(".", tablePath);
@@ -60,9 +62,7 @@ public final class Schema {
 
   /**
    * Starts a schema for a table. Dots separate qualifiers: {@code "sales.orders"} is the table
-   * {@code orders} in {@code sales}.
-   *
-   * @see #tablePath(String...)
+   * {@code orders} in {@code sales}; {@link #tablePath(String...)} takes names with dots.
    */
   public static Builder table(String name) {
     return new Builder(List.of(name.split("\\.", -1)));
@@ -143,8 +143,7 @@ public final class Schema {
           "there is no column '" + column + "'",
           "Its columns are "
               + String.join(", ", columns)
-              + "; add the column to the Schema or"
-              + " correct the name");
+              + "; add the column to the Schema or correct the name");
     }
     return position;
   }
@@ -165,16 +164,6 @@ public final class Schema {
 
   boolean isUpdated(int position) {
     return updated[position];
-  }
-
-  /** Whether writing a row that has a key twice leaves the table as writing it once does. */
-  boolean isRepeatable() {
-    return onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty() && conflictWhere == null;
-  }
-
-  /** Whether the order of rows of one key matters. */
-  boolean isLastOneWinning() {
-    return onConflict == ConflictStrategy.UPDATE || onConflict == ConflictStrategy.REPLACE;
   }
 
   /**
@@ -217,20 +206,20 @@ public final class Schema {
   /** Builds a {@link Schema}. Not safe for concurrent use. */
   public static final class Builder {
 
-    private final List<String> tablePath;
-    private final List<String> columns = new ArrayList<>();
-    private final List<String> conflictKey = new ArrayList<>();
-    private ConflictStrategy onConflict = ConflictStrategy.FAIL;
-    private final List<String> updateColumns = new ArrayList<>();
-    private final List<String> required = new ArrayList<>();
-    private @Nullable String conflictWhere;
-    private @Nullable String conflictConstraint;
+    final List<String> tablePath;
+    final List<String> columns = new ArrayList<>();
+    final List<String> conflictKey = new ArrayList<>();
+    ConflictStrategy onConflict = ConflictStrategy.FAIL;
+    final List<String> updateColumns = new ArrayList<>();
+    final List<String> required = new ArrayList<>();
+    @Nullable String conflictWhere;
+    @Nullable String conflictConstraint;
 
     private Builder(List<String> tablePath) {
       this.tablePath = tablePath;
     }
 
-    /** Adds columns, in order. At least one is needed. */
+    /** Adds columns, in order: at least one. */
     public Builder columns(String... names) {
       return columns(List.of(names));
     }
@@ -271,10 +260,10 @@ public final class Schema {
     }
 
     /**
-     * Sets the predicate of a partial unique index, as in {@code "deleted_at IS NULL"}, so that its
-     * index is what conflicts are found by. It is SQL of the author's that becomes part of
-     * statements as it stands: never build it from input. For PostgreSQL and SQLite. Rows of one
-     * key in one batch are then not merged, as the index may not hold them all.
+     * Sets the predicate of a partial unique index that conflicts are found by, as in {@code
+     * "deleted_at IS NULL"}. It becomes part of statements as it stands: never build it from input.
+     * Rows of one key are then not merged, as the index may not hold them all. For PostgreSQL and
+     * SQLite.
      */
     public Builder conflictWhere(String predicate) {
       this.conflictWhere = predicate;
@@ -282,9 +271,8 @@ public final class Schema {
     }
 
     /**
-     * Sets the constraint that conflicts are found by, instead of the index on the conflict key: a
-     * unique one, or, for IGNORE, one that excludes. The key's columns are named nevertheless, to
-     * merge and order rows by. For PostgreSQL.
+     * Sets the constraint that conflicts are found by: a unique one, or, for IGNORE, one that
+     * excludes. The conflict key is still needed, to merge and order rows by. For PostgreSQL.
      */
     public Builder conflictConstraint(String name) {
       this.conflictConstraint = name;
@@ -305,98 +293,8 @@ public final class Schema {
      *     or REPLACE has no key
      */
     public Schema build() {
-      tablePath.forEach(part -> checkName("a part of the table's name", part));
-      check(!columns.isEmpty(), "it has no columns", "Name at least one with columns(...)");
-      checkDistinct("columns", columns);
-      columns.forEach(column -> checkName("a column's name", column));
-      checkAmongColumns("conflictKey", conflictKey);
-      checkAmongColumns("updateColumns", updateColumns);
-      checkAmongColumns("required", required);
-      boolean update = onConflict == ConflictStrategy.UPDATE;
-      if (update || onConflict == ConflictStrategy.REPLACE) {
-        check(
-            !conflictKey.isEmpty(),
-            onConflict + " has no key to find conflicts by",
-            "Name the columns of a unique key with conflictKey(...), or use another strategy");
-      }
-      check(
-          update || updateColumns.isEmpty(),
-          "updateColumns are given but the strategy is " + onConflict,
-          "Use onConflict(UPDATE), or leave updateColumns out");
-      for (String column : updateColumns) {
-        check(
-            !conflictKey.contains(column),
-            "column '" + column + "' is both in the conflict key and in updateColumns",
-            "A conflict never changes its own key: leave it out of updateColumns");
-      }
-      checkConflictTarget();
-      return new Schema(this, effectiveUpdates(update), effectiveRequired());
-    }
-
-    private void checkConflictTarget() {
-      if (conflictWhere == null && conflictConstraint == null) {
-        return;
-      }
-      check(
-          onConflict != ConflictStrategy.FAIL && !conflictKey.isEmpty(),
-          "conflictWhere and conflictConstraint need a conflictKey and a strategy other than FAIL",
-          "Give both, or leave them out");
-      check(
-          conflictWhere == null || conflictConstraint == null,
-          "conflictWhere and conflictConstraint exclude each other",
-          "Name the constraint, or describe the index");
-      check(
-          conflictWhere == null || !conflictWhere.isBlank(),
-          "conflictWhere is blank",
-          "Give the index's predicate, or leave it out");
-      if (conflictConstraint != null) {
-        checkName("conflictConstraint", conflictConstraint);
-      }
-    }
-
-    /** A NUL would end a statement for the drivers that speak to C. */
-    private void checkName(String what, String name) {
-      check(!name.isEmpty(), what + " is empty", "Give it a name, or leave it out");
-      check(name.indexOf('\0') < 0, what + " holds a NUL", "Give it a name that databases take");
-    }
-
-    private Set<String> effectiveUpdates(boolean update) {
-      Set<String> effective = new LinkedHashSet<>(updateColumns);
-      if (update && effective.isEmpty()) {
-        effective.addAll(columns);
-        conflictKey.forEach(effective::remove);
-      }
-      return effective;
-    }
-
-    private Set<String> effectiveRequired() {
-      Set<String> effective = new LinkedHashSet<>(conflictKey);
-      effective.addAll(required);
-      return effective;
-    }
-
-    private void checkAmongColumns(String what, List<String> names) {
-      checkDistinct(what, names);
-      for (String name : names) {
-        check(
-            columns.contains(name),
-            "column '" + name + "' of " + what + " is not among its columns",
-            "Add it with columns(...), or correct the name; the columns are "
-                + String.join(", ", columns));
-      }
-    }
-
-    private void checkDistinct(String what, List<String> names) {
-      Set<String> seen = new HashSet<>();
-      for (String name : names) {
-        check(seen.add(name), "column '" + name + "' stands twice in " + what, "Name it once");
-      }
-    }
-
-    private void check(boolean holds, String problem, String remedy) {
-      if (!holds) {
-        throw new InvalidSchemaException(String.join(".", tablePath), problem, remedy);
-      }
+      SchemaChecks.check(this);
+      return new Schema(this);
     }
   }
 }

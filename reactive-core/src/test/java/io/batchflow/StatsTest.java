@@ -9,7 +9,7 @@ import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.LaneMap;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.TableStats;
 import io.batchflow.test.RecordingWriter;
@@ -127,13 +127,13 @@ class StatsTest {
   @Test
   void tablesBeyondTheRememberedOnesAreForgottenAndTheirCountsKept() {
     BatchFlow flow = Rows.flow(writer, time).defaultPolicy(patient().maxSize(1).build()).build();
-    int tables = Lanes.REMEMBERED + 2_000;
+    int tables = LaneMap.REMEMBERED + 2_000;
 
     for (int i = 0; i < tables; i++) {
       watch(flow.submit(row(Schema.table("t" + i).columns("id", "value").build(), i, "x")));
     }
 
-    assertThat(flow.stats().tables()).hasSizeLessThanOrEqualTo(Lanes.REMEMBERED);
+    assertThat(flow.stats().tables()).hasSizeLessThanOrEqualTo(LaneMap.REMEMBERED);
     assertThat(assertBalanced(flow).written()).isEqualTo(tables);
     assertThat(flow.stats().batches()).isEqualTo(tables);
   }

@@ -23,7 +23,6 @@ import io.batchflow.internal.submit.Waiters;
 import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -39,17 +38,13 @@ import reactor.core.publisher.Sinks;
  */
 public final class Engine {
 
-  /** Faults after the first, beyond which the loop is ended as it is. */
-  private static final int MOST_FAULTS = 3;
-
+  public final Settings settings;
   public final Intake intake;
   public final Streams streams;
   public final Listeners listeners;
   public final Closing closing;
 
-  private final Settings settings;
   private final Loop loop;
-  private final FlowLog log;
   private final Slots slots;
   private final WritePath path;
   private final Lanes lanes;
@@ -57,22 +52,18 @@ public final class Engine {
   private final RowEnds ends;
   private final Waiters waiters;
   private final StatsCollector stats;
+  private final Faults faults;
 
   /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
   private final boolean restful;
 
-  /** What an event of this pass threw. */
-  private @Nullable Throwable eventFault;
-
-  private @Nullable Event faultyEvent;
-  private int laterFaults;
   private long now;
 
   public Engine(Settings settings, Loop loop) {
     this.settings = settings;
     this.loop = loop;
     this.restful = loop.longestRest() > 0 && !settings.expires();
-    this.log = new FlowLog(loop);
+    FlowLog log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
     this.lanes = new Lanes(settings);
     this.intake = new Intake(settings, lanes, loop, listeners, log);
@@ -90,6 +81,7 @@ public final class Engine {
             streams,
             teller,
             new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
+    this.faults = new Faults(settings.closeTimeout, intake, closing, log);
     loop.start(this::pass);
   }
 
@@ -116,33 +108,8 @@ public final class Engine {
     try {
       return drain();
     } catch (Throwable fault) {
-      return failed(fault);
+      return faults.failed(fault, now);
     }
-  }
-
-  /**
-   * A fault of ours must not leave callers without an answer: the flow stops. The first fault ends
-   * what was not sent and leaves batches in flight their time, another ends those as well.
-   */
-  private long failed(Throwable fault) {
-    try {
-      if (intake.fault() == null) {
-        intake.fail(fault);
-        log.fault(faultyEvent, fault);
-        closing.fail(settings.closeTimeout, now);
-      } else if (++laterFaults <= MOST_FAULTS) {
-        closing.hurry(now);
-      } else {
-        closing.abort();
-        return Loop.NO_DEADLINE;
-      }
-    } catch (Throwable another) {
-      if (++laterFaults > MOST_FAULTS) {
-        closing.abort();
-        return Loop.NO_DEADLINE;
-      }
-    }
-    return now; // the next pass follows at once
   }
 
   private long drain() throws Throwable {
@@ -152,14 +119,10 @@ public final class Engine {
     while (event != null) {
       Event next = event.next;
       event.next = null;
-      guarded(event);
+      faults.guard(event, this::handle);
       event = next;
     }
-    Throwable fault = eventFault;
-    if (fault != null) {
-      eventFault = null;
-      throw fault;
-    }
+    faults.rethrow();
     do {
       waiters.admit();
       waiters.expire(now);
@@ -181,16 +144,6 @@ public final class Engine {
   private long rest(long nextLook) {
     intake.rest(true);
     return Math.min(nextLook, now + loop.longestRest());
-  }
-
-  /** A fault in one event must not keep the others from being handled. */
-  private void guarded(Event event) {
-    try {
-      handle(event);
-    } catch (Throwable fault) {
-      eventFault = fault;
-      faultyEvent = event;
-    }
   }
 
   private void handle(Event event) {

@@ -8,7 +8,6 @@ import io.batchflow.RequestExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
 import io.batchflow.internal.loop.Loop;
-import io.batchflow.stats.Ledger;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,17 +62,7 @@ public final class Lane {
   /** When a write was last given up that may still be applied. */
   private volatile long lateWriteFeared = Loop.NO_DEADLINE;
 
-  private final AtomicLong admitted = new AtomicLong();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong notSent = new AtomicLong();
-  private final AtomicLong withdrawn = new AtomicLong();
-  private final AtomicLong sealed = new AtomicLong();
-  private final AtomicLong batches = new AtomicLong();
-  private final AtomicLong merged = new AtomicLong();
-  private final AtomicLong oldestQueued = new AtomicLong(Long.MAX_VALUE);
-  private final AtomicLong oldestInFlight = new AtomicLong(Long.MAX_VALUE);
+  private final LaneAccount account = new LaneAccount();
 
   public Lane(Schema schema, BatchPolicy policy, int flowConcurrency) {
     this.schema = schema;
@@ -241,37 +229,31 @@ public final class Lane {
   void sealed(Delivery delivery) {
     delivery.window.busy = ordered;
     inFlight.add(delivery);
-    add(sealed, delivery.size());
-    add(batches, 1);
+    account.sealed(delivery.size());
     refreshOldest();
   }
 
   void finished(Delivery delivery) {
     delivery.window.busy = false;
     inFlight.remove(delivery);
-    add(sealed, -delivery.size());
+    account.finished(delivery.size());
     refreshOldest();
   }
 
   public void admitted() {
-    add(admitted, 1);
+    account.admitted();
   }
 
   public void withdrawn() {
-    add(withdrawn, 1);
+    account.withdrawn();
   }
 
   public void ended(OutcomeStatus status, int rows) {
-    switch (status) {
-      case WRITTEN -> add(written, rows);
-      case REFUSED -> add(refused, rows);
-      case UNKNOWN -> add(unknown, rows);
-      case NOT_SENT -> add(notSent, rows);
-    }
+    account.ended(status, rows);
   }
 
   void merged(int rows) {
-    add(merged, rows);
+    account.merged(rows);
   }
 
   void refreshOldest() {
@@ -282,32 +264,26 @@ public final class Lane {
         queued = Math.min(queued, first.submittedAt);
       }
     }
-    oldestQueued.lazySet(queued);
     long sent = Long.MAX_VALUE;
     for (Delivery delivery : inFlight) {
       sent = Math.min(sent, delivery.submittedFirst());
     }
-    oldestInFlight.lazySet(sent);
+    account.oldest(queued, sent);
   }
 
   /** Taken by any thread. */
   public TableStats stats(long now) {
-    Ledger ledger = ledger();
-    long inFlightRows = sealed.get();
-    long queued = Math.max(0, ledger.pending() - inFlightRows);
-    return new TableStats(
-        schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
+    return account.stats(schema, now);
   }
 
   /** Returns how long the oldest row without an end has waited; for any thread. */
   public Duration oldestAge(long now) {
-    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
-    return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+    return account.oldestAge(now);
   }
 
   /** Returns whether a batch is being written, or waits for a retry; for any thread. */
   public boolean isInFlight() {
-    return sealed.get() > 0;
+    return account.isInFlight();
   }
 
   /** A write was given up that may still be applied; from any thread. */
@@ -319,20 +295,5 @@ public final class Lane {
   public boolean fearsLateWrite(long now, long memory) {
     long at = lateWriteFeared;
     return at != Loop.NO_DEADLINE && now - at < memory;
-  }
-
-  /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
-  private Ledger ledger() {
-    long w = written.get();
-    long r = refused.get();
-    long u = unknown.get();
-    long n = notSent.get();
-    long d = withdrawn.get();
-    return new Ledger(admitted.get(), w, r, u, n, d);
-  }
-
-  /** There is one writer, so a plain read and an ordered store do. */
-  private static void add(AtomicLong count, long n) {
-    count.lazySet(count.getPlain() + n);
   }
 }

@@ -5,16 +5,10 @@ import io.batchflow.Schema;
 import io.batchflow.SealReason;
 import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Loop;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,48 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lanes {
 
-  /** Tables beyond this are forgotten while they are idle. */
-  public static final int REMEMBERED = 4_096;
-
-  private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
-  private final Settings settings;
+  private final LaneMap lanes;
+  private final WindowTimers timers = new WindowTimers();
   private final Deque<Lane> ready = new ArrayDeque<>();
-  private final PriorityQueue<Window> timers =
-      new PriorityQueue<>(Comparator.comparingLong((Window window) -> window.wakeAt));
-
-  private @Nullable Lane latest;
-
-  /** What some thread looked up last: a race is of no consequence. */
-  private @Nullable Lane recent;
-
-  private volatile Totals forgotten = Totals.NONE;
 
   public Lanes(Settings settings) {
-    this.settings = settings;
+    this.lanes = new LaneMap(settings);
   }
 
   public Collection<Lane> all() {
-    return lanes.values();
+    return lanes.all();
   }
 
   /** The account of the lanes that were forgotten. */
   public Totals forgotten() {
-    return forgotten;
+    return lanes.forgotten();
   }
 
-  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
   public Lane laneOf(Schema schema) {
-    Lane lane = latest;
-    if (lane == null || lane.schema != schema) {
-      lane = lanes.get(schema);
-      if (lane == null) {
-        forgetIdle();
-        lane = new Lane(schema, settings.policyOf(schema), settings.concurrency);
-        lanes.put(schema, lane);
-      }
-      latest = lane;
-    }
-    return lane;
+    return lanes.laneOf(schema);
   }
 
   /** Puts an admitted row into its window. */
@@ -80,7 +51,7 @@ public final class Lanes {
     }
     if (window.size() == 1) {
       lane.refreshOldest();
-      arm(window, now);
+      timers.arm(window, now);
     }
     offer(window, now);
     if (lane.pauses()) {
@@ -114,7 +85,7 @@ public final class Lanes {
   /** Looks again at windows that nobody looked at during a pause. */
   private void resume(Lane lane, long now) {
     for (Window window : lane.windows()) {
-      arm(window, now);
+      timers.arm(window, now);
       offer(window, now);
     }
     list(lane);
@@ -125,26 +96,15 @@ public final class Lanes {
    *
    * @return null where they are not, or no rule is known
    */
-  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
   public @Nullable KeyEquality keysOf(Schema schema) {
-    Lane lane = recent;
-    if (lane == null || lane.schema != schema) {
-      lane = lanes.get(schema);
-      if (lane == null) {
-        return settings.concurrency == 1 || schema.conflictKey().isEmpty()
-            ? null
-            : settings.writer.keyEquality(schema);
-      }
-      recent = lane;
-    }
-    return lane.shares() ? lane.keys() : null;
+    return lanes.keysOf(schema);
   }
 
   /** Takes out a row that was not sealed yet; the row behind it may have to wait by itself now. */
   public void remove(Submission row, Window window, long now) {
     window.remove(row);
     window.lane.refreshOldest();
-    arm(window, now);
+    timers.arm(window, now);
   }
 
   /** Returns the lane of a row, also of one that has not arrived in a window. */
@@ -155,7 +115,7 @@ public final class Lanes {
 
   /** Passes every row that is not sealed yet; the caller may take it out. */
   public void eachQueued(Consumer<Submission> visitor) {
-    for (Lane lane : lanes.values()) {
+    for (Lane lane : lanes.all()) {
       for (Window window : lane.windows()) {
         Event next;
         for (Event row = window.first(); row != null; row = next) {
@@ -168,7 +128,7 @@ public final class Lanes {
 
   /** Lets every row that is here now leave without waiting for others. */
   public void hurryAll(SealReason reason, long now) {
-    for (Lane lane : lanes.values()) {
+    for (Lane lane : lanes.all()) {
       for (Window window : lane.windows()) {
         window.hurry(reason);
         offer(window, now);
@@ -209,7 +169,7 @@ public final class Lanes {
         delivery = new Delivery(window, rows, reason, now);
         lane.sealed(delivery);
       }
-      arm(window, now);
+      timers.arm(window, now);
       offer(window, now);
       list(lane);
       if (delivery != null) {
@@ -238,18 +198,15 @@ public final class Lanes {
   /** Looks at the windows whose time has come. */
   public void tick(long now, Consumer<Submission> dropped) {
     Window window;
-    while ((window = timers.peek()) != null && window.wakeAt <= now) {
-      timers.remove();
-      window.armed = false;
+    while ((window = timers.next(now)) != null) {
       expire(window, now, dropped);
       offer(window, now);
-      arm(window, now);
+      timers.arm(window, now);
     }
   }
 
   public long nextLook() {
-    Window window = timers.peek();
-    return window == null ? Loop.NO_DEADLINE : window.wakeAt;
+    return timers.nextLook();
   }
 
   private void expire(Window window, long now, Consumer<Submission> dropped) {
@@ -285,7 +242,7 @@ public final class Lanes {
   /** Hurries the window whose first row has waited longest; those not ripe are among the timers. */
   private boolean hurryOldest(long now) {
     Window oldest = null;
-    for (Window window : timers) { // a heap: in no order
+    for (Window window : timers.all()) {
       if (!window.isEmpty()
           && !window.busy
           && window.lane.hasSlot()
@@ -307,35 +264,5 @@ public final class Lanes {
     Submission first = window.first();
     Submission otherFirst = other.first();
     return first != null && otherFirst != null && first.submittedAt - otherFirst.submittedAt < 0;
-  }
-
-  /** Sees to it that the window is looked at in time: by the timer it has, or an earlier one. */
-  private void arm(Window window, long now) {
-    long at = window.nextLook(now);
-    if (at == Loop.NO_DEADLINE || (window.armed && window.wakeAt <= at)) {
-      return;
-    }
-    if (window.armed) {
-      timers.remove(window);
-    }
-    window.wakeAt = at;
-    window.armed = true;
-    timers.add(window);
-  }
-
-  private void forgetIdle() {
-    if (lanes.size() < REMEMBERED) {
-      return;
-    }
-    latest = null;
-    int forget = REMEMBERED / 8;
-    for (Iterator<Lane> it = lanes.values().iterator(); it.hasNext() && forget > 0; ) {
-      Lane lane = it.next();
-      if (lane.isIdle()) {
-        it.remove();
-        forgotten = forgotten.plus(lane.stats(0));
-        forget--;
-      }
-    }
   }
 }

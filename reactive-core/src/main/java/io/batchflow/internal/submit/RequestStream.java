@@ -6,12 +6,9 @@ import io.batchflow.InvalidRequestException;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
 import io.batchflow.internal.lane.Submission;
-import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Inbox;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -43,23 +40,14 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   private final AtomicReference<@Nullable Object> end = new AtomicReference<>();
 
   private final AtomicBoolean started = new AtomicBoolean();
-  private final AtomicLong requested = new AtomicLong();
-  private final AtomicInteger emitting = new AtomicInteger();
-  private final Inbox outcomes = new Inbox();
-
-  /** Outcomes taken out of the inbox and not yet passed on; owned by whoever emits. */
-  private @Nullable Event ready;
-
-  private boolean terminated;
-
-  private volatile boolean badRequest;
-  private volatile boolean cancelled;
+  private final OutcomeEmitter emitter;
 
   RequestStream(Intake intake, Streams streams, CoreSubscriber<? super Outcome> actual) {
     this.intake = intake;
     this.streams = streams;
     this.actual = actual;
     this.demand = new UpstreamDemand(intake, streams, this, open);
+    this.emitter = new OutcomeEmitter(this, actual);
   }
 
   @Override
@@ -91,7 +79,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
     if (ended != null) {
       open.decrementAndGet();
       Operators.onNextDropped(request, currentContext());
-      emit();
+      emitter.emit();
       return;
     }
     int reserved = demand.come();
@@ -152,7 +140,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   private void finish(Object how) {
     if (end.compareAndSet(null, how)) {
       demand.stop();
-      emit();
+      emitter.emit();
     } else if (how instanceof Throwable late) {
       Operators.onErrorDropped(late, currentContext());
     }
@@ -180,26 +168,22 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
 
   @Override
   public void request(long n) {
-    if (n <= 0) {
-      badRequest = true;
-    } else {
-      requested.accumulateAndGet(n, Operators::addCap);
-      if (started.compareAndSet(false, true)) {
-        demand.askMore();
-      }
+    emitter.request(n);
+    if (n > 0 && started.compareAndSet(false, true)) {
+      demand.askMore();
     }
-    emit();
+    emitter.emit();
   }
 
   @Override
   public void cancel() {
-    cancelled = true;
+    emitter.cancel();
     streams.remove(this);
     demand.cancelUpstream();
     end.compareAndSet(null, COMPLETE);
     demand.stop();
     intake.post(new Submission.Cancellation(this));
-    emit();
+    emitter.emit();
   }
 
   /** Passes on the ends of some of its rows, which stand together. */
@@ -209,75 +193,23 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
       ((Row) rows[i]).settle(sealedAt);
       rows[i].next = i == from ? null : rows[i - 1];
     }
-    outcomes.post(rows[to - 1], rows[from]);
-    emit();
+    emitter.post((Row) rows[to - 1], (Row) rows[from]);
+    emitter.emit();
   }
 
-  private void emit() {
-    if (emitting.getAndIncrement() != 0) {
-      return;
-    }
-    int missed = 1;
-    try {
-      do {
-        passOn();
-        missed = emitting.addAndGet(-missed);
-      } while (missed != 0);
-    } catch (Throwable thrown) {
-      cancel(); // §2.13: who throws has cancelled; nobody emits any more
-      throw thrown;
-    }
+  /** So many outcomes were passed on. Returns how many rows of it are still without. */
+  int passed(int outcomes) {
+    return open.addAndGet(-outcomes);
   }
 
-  private void passOn() {
-    long wanted = requested.get();
-    int passed = 0;
-    while (passed != wanted && !cancelled && !terminated && !badRequest) {
-      Row row = nextOutcome();
-      if (row == null) {
-        break;
-      }
-      passed++;
-      actual.onNext(row.outcome());
-    }
-    if (wanted != Long.MAX_VALUE) {
-      requested.addAndGet(-passed);
-    }
-    int left = open.addAndGet(-passed);
-    if (cancelled || terminated) {
-      ready = null;
-      outcomes.takeAll();
-    } else if (badRequest) {
-      terminated = true;
-      cancel();
-      actual.onError(new IllegalArgumentException("§3.9: request(n) needs a positive n"));
-    } else if (end.get() != null && left == 0) {
-      terminate();
-    } else if (passed > 0) {
-      demand.askMore();
-    }
+  /** Returns why no more rows come; null while they may. */
+  @Nullable Object ended() {
+    return end.get();
   }
 
-  private void terminate() {
-    terminated = true;
+  /** All outcomes have been passed on, and no more rows come. */
+  void terminated() {
     streams.remove(this);
-    if (end.get() instanceof Throwable error) {
-      actual.onError(error);
-    } else {
-      actual.onComplete();
-    }
-  }
-
-  private @Nullable Row nextOutcome() {
-    if (ready == null) {
-      ready = outcomes.takeAll();
-    }
-    Row row = (Row) ready;
-    if (row != null) {
-      ready = row.next;
-      row.next = null;
-    }
-    return row;
   }
 
   /** One row of a stream; withdrawn by the drain, when the stream is cancelled. */

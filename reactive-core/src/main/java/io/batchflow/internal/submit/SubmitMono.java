@@ -2,13 +2,16 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
+import io.batchflow.InvalidRequestException;
 import io.batchflow.Request;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * {@link io.batchflow.BatchFlow#submit BatchFlow.submit}: each subscription is one {@link
@@ -24,8 +27,22 @@ public final class SubmitMono extends Mono<WriteResult> {
     this.request = request;
   }
 
-  public static Mono<WriteResult> of(Intake intake, Request request) {
-    return onAssembly(new SubmitMono(intake, request));
+  /**
+   * Fixes a row and returns its submission; the error of a row that does not fit its Schema.
+   *
+   * @throws InvalidRequestException if there is no row
+   */
+  public static Mono<WriteResult> of(Intake intake, @Nullable Request request) {
+    if (request == null) {
+      throw new InvalidRequestException(
+          "?", null, "there is no request, but null", "Take one from Schema.request()");
+    }
+    try {
+      return onAssembly(new SubmitMono(intake, request.freeze()));
+    } catch (InvalidRequestException invalid) {
+      intake.turnedAway(request, invalid, Context::empty);
+      return Mono.error(invalid);
+    }
   }
 
   @Override

@@ -4,18 +4,13 @@ import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
-import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
-import io.batchflow.KeyEquality;
-import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.loop.Loop;
 import io.batchflow.internal.loop.Safely;
-import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +30,9 @@ final class Attempts {
   final LongAdder retries = new LongAdder();
 
   private final BatchWriter writer;
-  private final FailureClassifier classifier;
+  private final FailureMeaning failures;
+  private final TimedWrite write;
   private final RetryBackoffSpec retry;
-  private final Duration writeTimeout;
-  private final Duration writeGrace;
   private final Listeners listeners;
   private final Loop clock;
   private final RetryBudget budget;
@@ -48,15 +42,16 @@ final class Attempts {
 
   Attempts(
       Settings settings,
+      FailureMeaning failures,
+      TimedWrite write,
       Loop clock,
       Listeners listeners,
       Pulse pulse,
       LostWrites lost,
       Slots slots) {
     this.writer = settings.writer;
-    this.classifier = settings.classifier;
-    this.writeTimeout = settings.writeTimeout;
-    this.writeGrace = settings.writeGrace;
+    this.failures = failures;
+    this.write = write;
     this.retry = settings.retry.onRetryExhaustedThrow((spec, signal) -> signal.failure());
     this.listeners = listeners;
     this.clock = clock;
@@ -95,7 +90,7 @@ final class Attempts {
   private Mono<BatchResult> attempt(Part part) {
     return Mono.defer(() -> send(part))
         .publishOn(part.delivery.scheduler())
-        .doOnNext(result -> pulse.answered(part, result, this::classify))
+        .doOnNext(result -> pulse.answered(part, result, failures::of))
         .onErrorResume(
             failure ->
                 isStale(part, failure) ? Mono.error(failure) : settled(part, failed(part, failure)))
@@ -111,28 +106,7 @@ final class Attempts {
     if (part.attempts++ == 0) {
       part.startedAt = now;
     }
-    Schema schema = batch.schema();
-    AtomicBoolean decided = new AtomicBoolean();
-    Mono<BatchResult> write =
-        Mono.defer(() -> decided.compareAndSet(false, true) ? written(part, batch) : Mono.never());
-    boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
-    return Mono.firstWithSignal(
-        known ? write : lookedUp(schema).then(write),
-        overdue(batch, decided, part.delivery.scheduler()));
-  }
-
-  /** A session that is lost before it was sent anything has lost nothing. */
-  private Mono<Void> lookedUp(Schema schema) {
-    return Mono.defer(() -> writer.lookUp(schema))
-        .onErrorMap(
-            failure -> classify(failure) == FailureKind.UNKNOWN,
-            failure -> NoVerdictException.notLookedUp(failure));
-  }
-
-  /** Returns how the backend compares keys, as far as that is known. */
-  KeyEquality rule(Schema schema) {
-    KeyEquality known = schema.conflictKey().isEmpty() ? null : writer.keyEquality(schema);
-    return known == null ? KeyEquality.byBackend() : known;
+    return write.write(part.delivery, part.equality(), batch);
   }
 
   /** A batch that was merged by another rule than the one that holds is made anew, a few times. */
@@ -145,66 +119,9 @@ final class Attempts {
     return stale;
   }
 
-  private Mono<BatchResult> written(Part part, Batch batch) {
-    KeyEquality rule = rule(batch.schema());
-    part.delivery.comparedBy(rule);
-    if (!rule.equals(part.equality())) {
-      return Mono.error(new StaleKeysException(batch.schema()));
-    }
-    return part.delivery.send(batch)
-        ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
-        : Mono.empty();
-  }
-
-  /**
-   * At the deadline withdraws a write of which nothing was sent; else ends it.
-   *
-   * @param decided whether the write has begun, or never does
-   */
-  private Mono<BatchResult> overdue(Batch batch, AtomicBoolean decided, Scheduler scheduler) {
-    return Mono.delay(writeTimeout, scheduler)
-        .then(
-            Mono.defer(
-                () ->
-                    decided.compareAndSet(false, true) || withdraw(batch)
-                        ? Mono.error(NoVerdictException.notSent(writeTimeout))
-                        : interrupted(batch, scheduler)));
-  }
-
-  /** Asks the writer to end the write, and after a grace gives it up. */
-  private Mono<BatchResult> interrupted(Batch batch, Scheduler scheduler) {
-    Mono<Void> ignored = Mono.never();
-    return Mono.firstWithSignal(
-            Mono.delay(writeGrace, scheduler).then(),
-            GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored))
-        .then(Mono.error(() -> NoVerdictException.late(writeTimeout)));
-  }
-
-  /** Returns whether nothing of a batch was sent, and nothing will be. */
-  boolean withdraw(Batch batch) {
-    try {
-      return writer.withdraw(batch);
-    } catch (Throwable thrown) {
-      Safely.drop(thrown);
-      return false;
-    }
-  }
-
-  /** Reactor would let errors through to the scheduler, and nobody would be told. */
-  private Mono<BatchResult> written(Batch batch) {
-    Mono<BatchResult> write;
-    try {
-      write = Objects.requireNonNull(writer.write(batch), "BatchWriter.write returned null");
-    } catch (Error broken) {
-      // Nothing was sent: a write begins with its subscription.
-      return Mono.error(new IllegalStateException("BatchWriter.write threw an error", broken));
-    }
-    return GuardedMono.guarded(() -> write);
-  }
-
   private WriteFailure failed(Part part, Throwable failure) {
     Throwable reason = BadRowException.causeOf(failure);
-    FailureKind kind = classify(reason);
+    FailureKind kind = failures.of(reason);
     part.ambiguous |= kind == FailureKind.UNKNOWN;
     part.delivery.failed(kind);
     if (kind != FailureKind.PERMANENT) {
@@ -223,25 +140,6 @@ final class Attempts {
     return lost.settle(part).then(Mono.error(failure));
   }
 
-  /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
-  FailureKind classify(Throwable failure) {
-    if (failure instanceof StaleKeysException) {
-      return FailureKind.TRANSIENT;
-    }
-    if (failure instanceof NoVerdictException own) {
-      return own.kind;
-    }
-    if (failure instanceof Error) {
-      return FailureKind.UNKNOWN;
-    }
-    try {
-      return Objects.requireNonNull(classifier.classify(failure), "The classifier returned null");
-    } catch (Throwable thrown) {
-      Safely.drop(thrown);
-      return FailureKind.UNKNOWN;
-    }
-  }
-
   /** What may be applied at any later time is not repeated, as it would undo the repeat. */
   private boolean isRepeatable(Part part) {
     try {
@@ -255,7 +153,7 @@ final class Attempts {
   /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
   private Mono<BatchResult> sifted(Part part, BatchResult result) {
     for (Throwable reason : result.refused().values()) {
-      if (classify(reason) == FailureKind.UNKNOWN) {
+      if (failures.of(reason) == FailureKind.UNKNOWN) {
         return this.<BatchResult>settled(part, new WriteFailure(FailureKind.UNKNOWN, reason))
             .onErrorResume(WriteFailure.class, known -> hopefulOnly(part, result));
       }
@@ -280,9 +178,9 @@ final class Attempts {
       Throwable reason = result.refused().get(request);
       if (reason == null) {
         part.end(i, write, result);
-      } else if (!isHopeful(classify(reason), repeatable)
+      } else if (!FailureMeaning.isHopeful(failures.of(reason), repeatable)
           && !isWrittenApart(part, request, reason)) {
-        part.end(i, new WriteFailure(classify(reason), reason));
+        part.end(i, new WriteFailure(failures.of(reason), reason));
       }
     }
     part.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
@@ -295,15 +193,16 @@ final class Attempts {
    * Whether rows that travelled in one request are tried each by itself, as one of them may be bad.
    */
   boolean isWrittenApart(Part part, int request, Throwable reason) {
-    return part.isShared(request) && classify(reason) != FailureKind.UNKNOWN;
+    return part.isShared(request) && failures.of(reason) != FailureKind.UNKNOWN;
   }
 
   /** Returns the failure of rows that are worth another try; null if no row is. */
   private @Nullable WriteFailure hopeful(BatchResult result, boolean repeatable) {
     WriteFailure hope = null;
     for (Throwable reason : result.refused().values()) {
-      FailureKind kind = classify(reason);
-      if (isHopeful(kind, repeatable) && (hope == null || kind == FailureKind.UNKNOWN)) {
+      FailureKind kind = failures.of(reason);
+      if (FailureMeaning.isHopeful(kind, repeatable)
+          && (hope == null || kind == FailureKind.UNKNOWN)) {
         hope = new WriteFailure(kind, reason);
       }
     }
@@ -336,20 +235,11 @@ final class Attempts {
     }
     FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
     boolean unknown = kind == FailureKind.UNKNOWN;
-    return isHopeful(kind, unknown && isRepeatable(part)) && !part.delivery.isSettled();
+    return FailureMeaning.isHopeful(kind, unknown && isRepeatable(part))
+        && !part.delivery.isSettled();
   }
 
   private static FailureKind ambiguous(WriteFailure failure) {
-    return passes(failure.kind()) ? FailureKind.UNKNOWN : failure.kind();
-  }
-
-  /** Whether a later try may succeed, and nothing was applied by this one. */
-  private static boolean passes(FailureKind kind) {
-    return kind == FailureKind.TRANSIENT || kind == FailureKind.CONTENTION;
-  }
-
-  /** What is transient; what is ambiguous only where a repeat is harmless. */
-  private static boolean isHopeful(FailureKind kind, boolean repeatable) {
-    return passes(kind) || (kind == FailureKind.UNKNOWN && repeatable);
+    return FailureMeaning.passes(failure.kind()) ? FailureKind.UNKNOWN : failure.kind();
   }
 }

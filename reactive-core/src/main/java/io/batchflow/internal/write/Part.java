@@ -4,14 +4,11 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
-import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
 import io.batchflow.RequestExpiredException;
 import io.batchflow.RequestRejectedException;
 import io.batchflow.RowVerdict;
-import io.batchflow.Schema;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.key.KeyedRows;
@@ -19,17 +16,12 @@ import io.batchflow.internal.lane.Delivery;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Submission;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
-import reactor.util.context.ContextView;
 
 /**
  * A range of a delivery's rows that is written as one batch: the whole of it at first, a half after
@@ -37,11 +29,6 @@ import reactor.util.context.ContextView;
  * the other, never by two at once.
  */
 final class Part {
-
-  private static final int LEFT_OUT = -1;
-
-  /** Instead of two halves where each failure may take as long as a statement timeout. */
-  private static final int MANY = 16;
 
   final Delivery delivery;
   final int from;
@@ -68,15 +55,12 @@ final class Part {
   private final KeyedRows<Submission> sorted;
   private final Submission[] rows;
 
-  /**
-   * The position of each row's request in the batch; a new one for each batch that is assembled.
-   */
-  private int[] requestOf = {};
-
-  private int liveRows;
-  private int lastWritten = LEFT_OUT;
   private boolean stale = true;
+  private @Nullable PartBatch carried;
   private @Nullable Batch batch;
+
+  /** The request of the row that was last ended as written. */
+  private int lastWritten = PartBatch.LEFT_OUT;
 
   Part(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
     this.delivery = delivery;
@@ -107,7 +91,7 @@ final class Part {
   @Nullable Batch prepare(long now) {
     stale |= dropExpired(now);
     refresh();
-    batch = batch == null ? null : batch.on(attempts + 1, contexts());
+    batch = batchOn(attempts + 1);
     return batch;
   }
 
@@ -115,27 +99,27 @@ final class Part {
   @Nullable Batch unsent() {
     if (stale) {
       refresh();
-      batch = batch == null ? null : batch.on(attempts, contexts());
+      batch = batchOn(attempts);
     }
     return batch;
   }
 
   private void refresh() {
     if (stale) {
-      batch = assemble();
-      lastWritten = LEFT_OUT;
+      carried = PartBatch.of(delivery, sorted, from, to);
+      lastWritten = PartBatch.LEFT_OUT;
       stale = false;
     }
   }
 
-  private Supplier<Stream<ContextView>> contexts() {
-    int[] carried = requestOf;
-    return () ->
-        IntStream.range(0, carried.length)
-            .filter(row -> carried[row] != LEFT_OUT)
-            .mapToObj(row -> rows[from + row].caller())
-            .distinct()
-            .map(CoreSubscriber::currentContext);
+  private @Nullable Batch batchOn(int attempt) {
+    PartBatch assembled = carried();
+    Batch rowsLeft = assembled.batch();
+    return rowsLeft == null ? null : rowsLeft.on(attempt, assembled::contexts);
+  }
+
+  private PartBatch carried() {
+    return Objects.requireNonNull(carried, "carried");
   }
 
   /** Has the next attempt carry only the rows that have no end yet. */
@@ -159,39 +143,6 @@ final class Part {
   private BatchFlowException expiry(Lane lane) {
     RequestExpiredException expired = lane.expiry();
     return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema.table(), expired) : expired;
-  }
-
-  private @Nullable Batch assemble() {
-    Schema schema = delivery.schema();
-    List<Request> requests = new ArrayList<>(to - from);
-    int last = LEFT_OUT;
-    liveRows = 0;
-    requestOf = new int[to - from];
-    for (int i = from; i < to; i++) {
-      Submission row = rows[i];
-      if (row.hasEnded()) {
-        requestOf[i - from] = LEFT_OUT;
-        continue;
-      }
-      int index = requests.size() - 1;
-      if (last != LEFT_OUT && sorted.merge(last, i)) {
-        requests.set(index, requests.get(index).mergedWith(row.request));
-      } else {
-        requests.add(row.request);
-        index++;
-      }
-      requestOf[i - from] = index;
-      liveRows++;
-      last = i;
-    }
-    return requests.isEmpty()
-        ? null
-        : Batch.assembled(
-            schema,
-            requests,
-            delivery.lane().policy.rowVerdicts(),
-            sorted.equality,
-            sorted.areDistinct());
   }
 
   /** Returns the rule that its rows are merged by. */
@@ -225,16 +176,17 @@ final class Part {
 
   /** Returns the position in the batch of the request that carries a row, or -1 if none does. */
   int requestOf(int row) {
-    return requestOf[row - from];
+    return carried().requestOf(row);
   }
 
-  Submission row(int row) {
-    return rows[row];
+  /** Returns whether a request stands for several rows. */
+  boolean isShared(int request) {
+    return carried().isShared(request);
   }
 
   /** Returns how many rows the batch carries, before merging. */
   int liveRows() {
-    return liveRows;
+    return carried == null ? 0 : carried.liveRows();
   }
 
   /** Returns the time since the first attempt. */
@@ -250,11 +202,15 @@ final class Part {
 
   /** Ends a row that was written, unless it has an end; one that travelled in another is merged. */
   void end(int row, WriteResult.Write write, BatchResult result) {
-    if (requestOf(row) == lastWritten) {
+    int request = requestOf(row);
+    if (request == lastWritten) {
       delivery.merged(1);
     }
-    lastWritten = requestOf(row);
-    rows[row].end(batch().rowVerdicts() ? write.with(verdictOf(row, result.verdicts())) : write);
+    lastWritten = request;
+    rows[row].end(
+        batch().rowVerdicts()
+            ? write.with(carried().verdictOf(row, result.verdicts(), ambiguous))
+            : write);
   }
 
   /** Ends a row that was not written, unless it has an end. */
@@ -279,30 +235,6 @@ final class Part {
         : new BatchWriteException(table, batch().size(), attempts, failure.reason());
   }
 
-  /** Returns whether a request stands for several rows. */
-  boolean isShared(int request) {
-    return Arrays.stream(requestOf).filter(of -> of == request).limit(2).count() > 1;
-  }
-
-  /**
-   * Returns what a row of the batch did, of which the carrier of a shared request has the backend's
-   * word: the first where the strategy keeps the first, else the last.
-   */
-  RowVerdict verdictOf(int row, List<RowVerdict> verdicts) {
-    boolean keepsFirst = delivery.schema().onConflict() == ConflictStrategy.IGNORE;
-    int step = keepsFirst ? -1 : 1;
-    int next = row + step;
-    while (next >= from && next < to && requestOf(next) == LEFT_OUT) {
-      next += step;
-    }
-    if (next >= from && next < to && requestOf(next) == requestOf(row)) {
-      return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
-    }
-    RowVerdict told = verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(requestOf(row));
-    // What was there may be this very row, by an attempt whose verdict was lost.
-    return ambiguous && told != RowVerdict.INSERTED ? RowVerdict.WRITTEN : told;
-  }
-
   /**
    * Whether a row that may have the same key stands behind the last, and would be undone by a later
    * write of this one.
@@ -324,91 +256,20 @@ final class Part {
     return new Part(delivery, sorted, from, to).after(this);
   }
 
-  private Part after(Part failed) {
+  /** Whether two rows that stand together travel in one request. */
+  boolean areOneRequest(int row, int next) {
+    return sorted.merge(row, next);
+  }
+
+  boolean hasEnded(int row) {
+    return rows[row].hasEnded();
+  }
+
+  /** Takes over what is known of its rows from a part that failed. */
+  Part after(Part failed) {
     ambiguous = failed.ambiguous;
     lasting = failed.lasting;
     mayComeLate = failed.mayComeLate;
     return this;
-  }
-
-  /** Returns a row that has no end, the first from a place on; -1 if there is none. */
-  int liveRow(double place) {
-    int start = from + (int) (place * (to - from));
-    for (int i = 0; i < to - from; i++) {
-      int row = start + i < to ? start + i : start + i - (to - from);
-      if (!rows[row].hasEnded()) {
-        return row;
-      }
-    }
-    return -1;
-  }
-
-  /** Returns the rows that travel in one request with a row, as a part of their own. */
-  Part mergedWith(int row) {
-    int first = row;
-    while (first > from && sorted.merge(first - 1, first)) {
-      first--;
-    }
-    int next = row + 1;
-    while (next < to && sorted.merge(next - 1, next)) {
-      next++;
-    }
-    return range(first, next);
-  }
-
-  /** Returns all other rows of this part, as it failed; null if there is none. */
-  @Nullable Part without(Part taken) {
-    Part rest;
-    if (taken.from == from) {
-      rest = range(taken.to, to);
-    } else if (taken.to == to) {
-      rest = range(from, taken.from);
-    } else {
-      rest = together(List.of(range(from, taken.from), range(taken.to, to))).after(this);
-    }
-    rest.attempts = attempts;
-    rest.startedAt = startedAt;
-    return rest.from == rest.to ? null : rest;
-  }
-
-  /** Returns the parts to write instead of this one, in which some row is bad. */
-  List<Part> halves() {
-    int count = Math.min(lasting ? MANY : 2, to - from);
-    int size = (to - from + count - 1) / count;
-    List<Part> halves = new ArrayList<>(count);
-    for (int i = from; i < to; i += size) {
-      halves.add(range(i, Math.min(i + size, to)));
-    }
-    return halves;
-  }
-
-  /**
-   * Returns the parts to write instead of this one, which some row has made fail: halves, or all
-   * but the row that is named, and then that row. A row with a later row of its key behind it is
-   * written in its place.
-   *
-   * @param badRow the position in the batch of the row that is to blame; -1 where none is named
-   */
-  List<Part> split(int badRow) {
-    int first = from;
-    while (first < to && requestOf(first) != badRow) {
-      first++;
-    }
-    int next = first;
-    while (next < to && requestOf(next) == badRow) {
-      next++;
-    }
-    boolean named = badRow != LEFT_OUT && first < next && next - first < to - from;
-    if (!named) {
-      return halves();
-    }
-    Part bad = range(first, next);
-    if (bad.isFollowedBySameKey()) {
-      return Stream.of(range(from, first), bad, range(next, to))
-          .filter(part -> part.from < part.to)
-          .toList();
-    }
-    Part rest = together(List.of(range(from, first), range(next, to))).after(this);
-    return List.of(rest, bad);
   }
 }

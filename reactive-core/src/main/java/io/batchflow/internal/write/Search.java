@@ -63,12 +63,12 @@ final class Search {
   @Nullable Part next() {
     Part from = rest;
     boolean orderly = failed < inOrder || (from != null && from.keepsOrder());
-    int row = from == null ? -1 : from.liveRow(orderly ? 0 : random());
+    int row = from == null ? -1 : Division.liveRow(from, orderly ? 0 : random());
     if (from == null || row < 0) {
       return null;
     }
-    alone = orderly ? from.range(row, row + 1) : from.mergedWith(row);
-    rest = from.without(alone);
+    alone = orderly ? from.range(row, row + 1) : Division.mergedWith(from, row);
+    rest = Division.without(from, alone);
     return alone;
   }
 
@@ -99,9 +99,9 @@ final class Search {
   List<Part> suspected() {
     List<Part> parts = new ArrayList<>();
     if (rest != null) {
-      parts.addAll(failed > 0 ? List.of(rest) : rest.halves());
+      parts.addAll(failed > 0 ? List.of(rest) : Division.halves(rest));
     }
-    failedTogether.forEach(part -> parts.addAll(part.halves()));
+    failedTogether.forEach(part -> parts.addAll(Division.halves(part)));
     return parts;
   }
 

@@ -2,11 +2,14 @@ package io.batchflow.internal.write;
 
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
+import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Delivery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,12 +20,26 @@ final class SplitWrite {
 
   private final Delivery delivery;
   private final Attempts attempts;
+  private final FailureMeaning failures;
+  private final Function<Schema, KeyEquality> equality;
   private final PartEnds ends;
   private final Parts parts;
 
-  SplitWrite(Delivery delivery, Attempts attempts, PartEnds ends) {
+  /**
+   * Begins with nothing to write.
+   *
+   * @param equality tells how the backend compares keys now
+   */
+  SplitWrite(
+      Delivery delivery,
+      Attempts attempts,
+      FailureMeaning failures,
+      Function<Schema, KeyEquality> equality,
+      PartEnds ends) {
     this.delivery = delivery;
     this.attempts = attempts;
+    this.failures = failures;
+    this.equality = equality;
     this.ends = ends;
     this.parts = new Parts(delivery.size());
   }
@@ -46,7 +63,7 @@ final class SplitWrite {
 
   /** The rule of the keys has changed: what was not sent is sorted by the new one. */
   SplitWrite sortAnew(Part part) {
-    parts.sortAnew(part, attempts.rule(delivery.schema()));
+    parts.sortAnew(part, equality.apply(delivery.schema()));
     return this;
   }
 
@@ -88,7 +105,7 @@ final class SplitWrite {
       } else if (attempts.isWrittenApart(part, request, refusal)) {
         again.add(part.range(i, i + 1));
       } else {
-        part.end(i, new WriteFailure(attempts.classify(refusal), refusal));
+        part.end(i, new WriteFailure(failures.of(refusal), refusal));
       }
     }
     return again;
@@ -101,14 +118,14 @@ final class SplitWrite {
     if (kind == FailureKind.DATA) {
       ends.blameRows(delivery);
     }
-    if (kind == FailureKind.DATA || (isOpen(kind) && delivery.rowsToBlame())) {
+    if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && delivery.rowsToBlame())) {
       refused(part, failure);
       if (search != null) {
         parts.first(search.suspected());
       }
     } else if (search != null) {
       failedAlone(search, part, failure);
-    } else if (isOpen(kind) && part.liveRows() > 1) {
+    } else if (FailureMeaning.isOpen(kind) && part.liveRows() > 1) {
       ends.split(part, failure);
       Search begun = new Search(part, failure);
       parts.search(begun);
@@ -126,7 +143,7 @@ final class SplitWrite {
   private void refused(Part part, WriteFailure failure) {
     if (part.liveRows() > 1) {
       ends.split(part, failure);
-      parts.first(part.split(failure.badRow()));
+      parts.first(Division.split(part, failure.badRow()));
     } else {
       parts.suspect(part, failure);
     }
@@ -134,7 +151,7 @@ final class SplitWrite {
 
   /** A row failed alone as all rows did, or for a reason that is no row's. */
   private void failedAlone(Search search, Part part, WriteFailure failure) {
-    if (!isOpen(failure.kind())) {
+    if (!FailureMeaning.isOpen(failure.kind())) {
       ends.failed(part, failure);
       boolean known = failure.kind() == FailureKind.UNUSABLE;
       search.untold().forEach(rows -> ends.failed(rows, known ? failure : search.failure()));
@@ -157,10 +174,5 @@ final class SplitWrite {
     } else {
       search.untold().forEach(part -> ends.failed(part, search.failure()));
     }
-  }
-
-  /** Whether it may be a row's or the table's, which only rows that are written alone can tell. */
-  private static boolean isOpen(FailureKind kind) {
-    return kind == FailureKind.PERMANENT || kind == FailureKind.CONTENTION;
   }
 }

@@ -25,6 +25,8 @@ public final class WritePath {
   public final DeadLetters letters;
   public final Pulse pulse;
 
+  private final FailureMeaning failures;
+  private final TimedWrite write;
   private final Attempts attempts;
   private final PartEnds ends;
   private final SafeScheduler scheduler;
@@ -42,7 +44,9 @@ public final class WritePath {
     this.pulse = new Pulse(settings.scheduler, clock, log);
     this.scheduler = settings.scheduler;
     LostWrites lost = new LostWrites(settings, clock, log);
-    this.attempts = new Attempts(settings, clock, listeners, pulse, lost, slots);
+    this.failures = new FailureMeaning(settings.classifier);
+    this.write = new TimedWrite(settings, failures);
+    this.attempts = new Attempts(settings, failures, write, clock, listeners, pulse, lost, slots);
     this.listeners = listeners;
     this.ends = new PartEnds(listeners, pulse, clock);
     this.events = events;
@@ -71,7 +75,7 @@ public final class WritePath {
 
   /** Returns whether nothing of a batch was sent, and nothing will be. */
   public boolean withdraw(Batch batch) {
-    return attempts.withdraw(batch);
+    return write.withdraw(batch);
   }
 
   /** Returns how many writes were tried again. */
@@ -96,7 +100,7 @@ public final class WritePath {
 
   /** At first whole: only a batch that was not written whole is looked at row by row. */
   private Mono<Void> writeAll(Delivery delivery) {
-    Part whole = Part.whole(delivery, attempts.rule(delivery.schema()));
+    Part whole = Part.whole(delivery, write.rule(delivery.schema()));
     return attempts
         .write(whole)
         .flatMap(result -> Mono.justOrEmpty(written(whole, result)))
@@ -120,6 +124,6 @@ public final class WritePath {
   }
 
   private SplitWrite splitWrite(Delivery delivery) {
-    return new SplitWrite(delivery, attempts, ends);
+    return new SplitWrite(delivery, attempts, failures, write::rule, ends);
   }
 }

@@ -1,0 +1,97 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.OutcomeStatus;
+import io.batchflow.Schema;
+import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableStats;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a lane has counted. Written by the drain alone; can be read by any thread. */
+final class LaneAccount {
+
+  private static final long NONE = Long.MAX_VALUE;
+
+  private final AtomicLong admitted = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong notSent = new AtomicLong();
+  private final AtomicLong withdrawn = new AtomicLong();
+  private final AtomicLong sealed = new AtomicLong();
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong merged = new AtomicLong();
+  private final AtomicLong oldestQueued = new AtomicLong(NONE);
+  private final AtomicLong oldestInFlight = new AtomicLong(NONE);
+
+  void admitted() {
+    add(admitted, 1);
+  }
+
+  void withdrawn() {
+    add(withdrawn, 1);
+  }
+
+  /** A batch of so many rows was sealed. */
+  void sealed(int rows) {
+    add(sealed, rows);
+    add(batches, 1);
+  }
+
+  /** All rows of a batch have ended. */
+  void finished(int rows) {
+    add(sealed, -rows);
+  }
+
+  void ended(OutcomeStatus status, int rows) {
+    switch (status) {
+      case WRITTEN -> add(written, rows);
+      case REFUSED -> add(refused, rows);
+      case UNKNOWN -> add(unknown, rows);
+      case NOT_SENT -> add(notSent, rows);
+    }
+  }
+
+  void merged(int rows) {
+    add(merged, rows);
+  }
+
+  /** Sets when the oldest rows were submitted; {@link Long#MAX_VALUE} where there is none. */
+  void oldest(long queued, long inFlight) {
+    oldestQueued.lazySet(queued);
+    oldestInFlight.lazySet(inFlight);
+  }
+
+  TableStats stats(Schema schema, long now) {
+    Ledger ledger = ledger();
+    long inFlightRows = sealed.get();
+    long queued = Math.max(0, ledger.pending() - inFlightRows);
+    return new TableStats(
+        schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
+  }
+
+  /** Returns how long the oldest row without an end has waited. */
+  Duration oldestAge(long now) {
+    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
+    return oldest == NONE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+  }
+
+  boolean isInFlight() {
+    return sealed.get() > 0;
+  }
+
+  /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
+  private Ledger ledger() {
+    long w = written.get();
+    long r = refused.get();
+    long u = unknown.get();
+    long n = notSent.get();
+    long d = withdrawn.get();
+    return new Ledger(admitted.get(), w, r, u, n, d);
+  }
+
+  /** There is one writer, so a plain read and an ordered store do. */
+  private static void add(AtomicLong count, long n) {
+    count.lazySet(count.getPlain() + n);
+  }
+}

@@ -1,0 +1,94 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.KeyEquality;
+import io.batchflow.Schema;
+import io.batchflow.internal.config.Settings;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lane of each table; idle ones are forgotten where there are too many. Written by the drain;
+ * {@link #all()}, {@link #forgotten()} and {@link #keysOf} are for any thread.
+ */
+public final class LaneMap {
+
+  /** Tables beyond this are forgotten while they are idle. */
+  public static final int REMEMBERED = 4_096;
+
+  private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
+  private final Settings settings;
+
+  private @Nullable Lane latest;
+
+  /** What some thread looked up last: a race is of no consequence. */
+  private @Nullable Lane recent;
+
+  private volatile Totals forgotten = Totals.NONE;
+
+  LaneMap(Settings settings) {
+    this.settings = settings;
+  }
+
+  Collection<Lane> all() {
+    return lanes.values();
+  }
+
+  /** The account of the lanes that were forgotten. */
+  Totals forgotten() {
+    return forgotten;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
+  Lane laneOf(Schema schema) {
+    Lane lane = latest;
+    if (lane == null || lane.schema != schema) {
+      lane = lanes.get(schema);
+      if (lane == null) {
+        forgetIdle();
+        lane = new Lane(schema, settings.policyOf(schema), settings.concurrency);
+        lanes.put(schema, lane);
+      }
+      latest = lane;
+    }
+    return lane;
+  }
+
+  /**
+   * Returns the rule that a table's keys are shared out by.
+   *
+   * @return null where they are not, or no rule is known
+   */
+  @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
+  @Nullable KeyEquality keysOf(Schema schema) {
+    Lane lane = recent;
+    if (lane == null || lane.schema != schema) {
+      lane = lanes.get(schema);
+      if (lane == null) {
+        return settings.concurrency == 1 || schema.conflictKey().isEmpty()
+            ? null
+            : settings.writer.keyEquality(schema);
+      }
+      recent = lane;
+    }
+    return lane.shares() ? lane.keys() : null;
+  }
+
+  private void forgetIdle() {
+    if (lanes.size() < REMEMBERED) {
+      return;
+    }
+    latest = null;
+    int forget = REMEMBERED / 8;
+    for (Iterator<Lane> it = lanes.values().iterator(); it.hasNext() && forget > 0; ) {
+      Lane lane = it.next();
+      if (lane.isIdle()) {
+        it.remove();
+        forgotten = forgotten.plus(lane.stats(0));
+        forget--;
+      }
+    }
+  }
+}

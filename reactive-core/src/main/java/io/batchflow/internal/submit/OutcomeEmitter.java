@@ -1,0 +1,122 @@
+package io.batchflow.internal.submit;
+
+import io.batchflow.Outcome;
+import io.batchflow.internal.loop.Event;
+import io.batchflow.internal.loop.Inbox;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+/**
+ * Passes the outcomes of a {@link RequestStream} on to its subscriber: one thread at a time, and no
+ * more than were requested.
+ */
+final class OutcomeEmitter {
+
+  private final RequestStream stream;
+  private final CoreSubscriber<? super Outcome> actual;
+  private final AtomicLong requested = new AtomicLong();
+  private final AtomicInteger emitting = new AtomicInteger();
+  private final Inbox outcomes = new Inbox();
+
+  /** Outcomes taken out of the inbox and not yet passed on; owned by whoever emits. */
+  private @Nullable Event ready;
+
+  private boolean terminated;
+
+  private volatile boolean badRequest;
+  private volatile boolean cancelled;
+
+  OutcomeEmitter(RequestStream stream, CoreSubscriber<? super Outcome> actual) {
+    this.stream = stream;
+    this.actual = actual;
+  }
+
+  void request(long n) {
+    if (n <= 0) {
+      badRequest = true;
+    } else {
+      requested.accumulateAndGet(n, Operators::addCap);
+    }
+  }
+
+  /** Nothing more is passed on. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Adds rows that have ended, each linked to the one before it. */
+  void post(RequestStream.Row newest, RequestStream.Row oldest) {
+    outcomes.post(newest, oldest);
+  }
+
+  /** Passes on what can be; returns at once if another thread does so already. */
+  void emit() {
+    if (emitting.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    try {
+      do {
+        passOn();
+        missed = emitting.addAndGet(-missed);
+      } while (missed != 0);
+    } catch (Throwable thrown) {
+      stream.cancel(); // §2.13: who throws has cancelled; nobody emits any more
+      throw thrown;
+    }
+  }
+
+  private void passOn() {
+    long wanted = requested.get();
+    int passed = 0;
+    while (passed != wanted && !cancelled && !terminated && !badRequest) {
+      RequestStream.Row row = nextOutcome();
+      if (row == null) {
+        break;
+      }
+      passed++;
+      actual.onNext(row.outcome());
+    }
+    if (wanted != Long.MAX_VALUE) {
+      requested.addAndGet(-passed);
+    }
+    int left = stream.passed(passed);
+    if (cancelled || terminated) {
+      ready = null;
+      outcomes.takeAll();
+    } else if (badRequest) {
+      terminated = true;
+      stream.cancel();
+      actual.onError(new IllegalArgumentException("§3.9: request(n) needs a positive n"));
+    } else if (stream.ended() != null && left == 0) {
+      terminate();
+    } else if (passed > 0) {
+      stream.demand().askMore();
+    }
+  }
+
+  private void terminate() {
+    terminated = true;
+    stream.terminated();
+    if (stream.ended() instanceof Throwable error) {
+      actual.onError(error);
+    } else {
+      actual.onComplete();
+    }
+  }
+
+  private RequestStream.@Nullable Row nextOutcome() {
+    if (ready == null) {
+      ready = outcomes.takeAll();
+    }
+    RequestStream.Row row = (RequestStream.Row) ready;
+    if (row != null) {
+      ready = row.next;
+      row.next = null;
+    }
+    return row;
+  }
+}
