@@ -1,0 +1,18 @@
+/** The API of BatchFlow. The engine in io.batchflow.internal is not exported. */
+module io.batchflow {
+  requires transitive org.reactivestreams;
+  requires transitive reactor.core;
+  requires static transitive org.jspecify;
+  requires static org.slf4j;
+  requires static micrometer.commons;
+  requires static micrometer.core;
+  requires static micrometer.observation;
+  requires static micrometer.tracing;
+
+  exports io.batchflow;
+  exports io.batchflow.audit;
+  exports io.batchflow.health;
+  exports io.batchflow.micrometer;
+  exports io.batchflow.stats;
+  exports io.batchflow.test;
+}

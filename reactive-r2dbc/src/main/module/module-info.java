@@ -1,0 +1,16 @@
+/**
+ * Writers for SQL databases. It cannot provide its extension to r2dbc-postgresql here: a provided
+ * service must be readable, and that driver is optional.
+ */
+module io.batchflow.r2dbc {
+  requires transitive io.batchflow;
+  requires transitive java.sql;
+  requires transitive r2dbc.spi;
+  requires transitive r2dbc.pool;
+  requires static r2dbc.postgresql;
+  requires static io.netty.buffer;
+
+  exports io.batchflow.jdbc;
+  exports io.batchflow.r2dbc;
+  exports io.batchflow.sql;
+}

@@ -1,0 +1,8 @@
+/** The writer for Redis. */
+module io.batchflow.redis {
+  requires transitive io.batchflow;
+  requires transitive lettuce.core;
+  requires io.netty.buffer;
+
+  exports io.batchflow.redis;
+}
