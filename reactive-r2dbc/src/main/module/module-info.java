@@ -13,4 +13,5 @@ module io.batchflow.r2dbc {
   exports io.batchflow.jdbc;
   exports io.batchflow.r2dbc;
   exports io.batchflow.sql;
+  exports io.batchflow.sql.dialect;
 }

@@ -37,7 +37,7 @@ class ModulePathTest {
       import io.batchflow.BatchFlow;
       import io.batchflow.Schema;
       import io.batchflow.jdbc.JdbcBatchWriter;
-      import io.batchflow.sql.SqlDialect;
+      import io.batchflow.sql.dialect.Dialects;
       import java.io.PrintWriter;
       import java.lang.reflect.Proxy;
       import java.sql.DriverManager;
@@ -56,7 +56,7 @@ class ModulePathTest {
                       (proxy, method, values) -> DriverManager.getConnection(args[0]));
           Schema orders = Schema.table("orders").columns("id").build();
           BatchFlow flow =
-              BatchFlow.builder(JdbcBatchWriter.create(source, SqlDialect.sqlite())).build();
+              BatchFlow.builder(JdbcBatchWriter.create(source, Dialects.sqlite())).build();
           System.out.println(flow.submit(orders.request().set("id", 1)).block().verdict());
           flow.close().block();
         }
