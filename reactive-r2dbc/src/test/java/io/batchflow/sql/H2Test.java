@@ -25,6 +25,9 @@ class H2Test {
 
   private static final int MORE_THAN_AN_ARRAY_HOLDS = 65_537;
 
+  private static final List<ConflictStrategy> STRATEGIES_OF_KEYS =
+      List.of(ConflictStrategy.IGNORE, ConflictStrategy.UPDATE, ConflictStrategy.REPLACE);
+
   private final Path directory;
 
   H2Test(@TempDir Path directory) {
@@ -98,6 +101,57 @@ class H2Test {
                   schema.request().set("id", 2).set("v", "\uD800")))
           .isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT * FROM texts")).isEmpty();
+    }
+  }
+
+  /** H2 pads the key where it stores it. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "H2.*")
+  void aShortKeyOfBinaryFindsTheRowThatItWasStoredAs(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      for (ConflictStrategy strategy : STRATEGIES_OF_KEYS) {
+        Schema schema =
+            Schema.table("t").columns("k", "v").conflictKey("k").onConflict(strategy).build();
+        backend.run(
+            "DROP TABLE IF EXISTS t", "CREATE TABLE t (k BINARY(3) PRIMARY KEY, v INTEGER)");
+
+        for (int v = 1; v <= 2; v++) {
+          backend.write(List.of(schema.request().set("k", new byte[] {65}).set("v", v)));
+        }
+        FailureKind tooLong =
+            backend.kindOf(schema.request().set("k", new byte[] {65, 0, 0, 66}).set("v", 3));
+
+        assertThat(tooLong).as(strategy.name()).isEqualTo(FailureKind.DATA);
+        assertThat(backend.read("SELECT RAWTOHEX(k), v FROM t"))
+            .as(strategy.name())
+            .containsExactly(List.of("410000", strategy == ConflictStrategy.IGNORE ? 1L : 2L));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "H2.*")
+  void aNumberInATextIsPrintedAsH2Does(Backend.Kind kind) {
+    Schema schema = Schema.table("t").columns("id", "v").build();
+    List<Number> numbers =
+        List.of(-0.0, -0.0f, 1e10, 0.1f, new BigDecimal("1E-20"), new BigDecimal("-1.50"));
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE t (id INTEGER, v VARCHAR)");
+
+      backend.write(
+          IntStream.range(0, numbers.size())
+              .mapToObj(id -> schema.request().set("id", id).set("v", numbers.get(id)))
+              .toList());
+
+      assertThat(backend.read("SELECT v FROM t ORDER BY id"))
+          .isEqualTo(
+              backend.read(
+                  "VALUES (CAST(CAST(-0.0 AS DOUBLE PRECISION) AS VARCHAR)),"
+                      + " (CAST(CAST(-0.0 AS REAL) AS VARCHAR)),"
+                      + " (CAST(CAST(1E10 AS DOUBLE PRECISION) AS VARCHAR)),"
+                      + " (CAST(CAST(0.1 AS REAL) AS VARCHAR)),"
+                      + " (CAST(CAST(1E-20 AS NUMERIC(30, 20)) AS VARCHAR)),"
+                      + " (CAST(-1.50 AS VARCHAR))"));
     }
   }
 

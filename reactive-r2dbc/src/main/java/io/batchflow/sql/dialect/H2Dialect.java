@@ -8,6 +8,7 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class H2Dialect implements SqlDialect {
   private static final Pattern LENGTH =
       Pattern.compile(
           "(?<=VARCHAR_IGNORECASE|LARGE OBJECT|JAVA_OBJECT)\\(\\d+\\)|(?<=ARRAY)\\[\\d+\\]");
+
+  private static final Pattern PADDED = Pattern.compile("BINARY\\((\\d+)\\)");
 
   /** The most elements of an array: H2's Constants.MAX_ARRAY_CARDINALITY. */
   private static final int MAX_CARDINALITY = 65_536;
@@ -161,7 +164,29 @@ final class H2Dialect implements SqlDialect {
 
   private String sameKey(List<SqlColumn> key, List<SqlColumn> present) {
     return SqlText.list(
-        " AND ", key, column -> "T." + text.name(column) + " = " + value(column, present));
+        " AND ", key, column -> "T." + text.name(column) + " = " + keyValue(column, present));
+  }
+
+  /**
+   * H2 pads a short value of BINARY when it stores it, but not when it compares it. A value that is
+   * too long stays as it is: a cast would cut it off, and it could find the row of another key.
+   */
+  private static String keyValue(SqlColumn column, List<SqlColumn> present) {
+    String value = value(column, present);
+    Matcher binary = PADDED.matcher(column.type());
+    return binary.matches()
+        ? "CASE WHEN OCTET_LENGTH("
+            + value
+            + ") <= "
+            + binary.group(1)
+            + " THEN CAST("
+            + value
+            + " AS "
+            + column.type()
+            + ") ELSE "
+            + value
+            + " END"
+        : value;
   }
 
   private static String value(SqlColumn column, List<SqlColumn> present) {

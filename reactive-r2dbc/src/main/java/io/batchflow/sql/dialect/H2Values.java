@@ -134,10 +134,19 @@ final class H2Values {
         .toArray();
   }
 
-  /** As H2 prints it. */
+  /** As H2 prints it: it has no negative zero, which a sum with zero is not either. */
   private static Object text(Object value) {
     if (value instanceof Boolean truth) {
       return truth ? "TRUE" : "FALSE";
+    }
+    if (value instanceof Double number) {
+      return String.valueOf(number + 0.0);
+    }
+    if (value instanceof Float number) {
+      return String.valueOf(number + 0.0f);
+    }
+    if (value instanceof BigDecimal decimal) {
+      return PlainValues.text(decimal);
     }
     return value instanceof Number || value instanceof UUID ? value.toString() : value;
   }
