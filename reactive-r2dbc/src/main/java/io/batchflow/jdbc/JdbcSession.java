@@ -219,8 +219,9 @@ final class JdbcSession {
       commit();
       return verdicts.result(affected);
     } catch (SQLException | RuntimeException failure) {
+      Statement failed = running;
       running = null;
-      rollback(failure);
+      rollback(failure, failed);
       if (!committing && isOfSession(failure) && isAlive()) {
         throw SqlWriteException.onLiveSession(batch.schema(), failure);
       }
@@ -354,11 +355,17 @@ final class JdbcSession {
     }
   }
 
-  /** A statement that failed by more than a row may be of no further use: all are prepared anew. */
-  private void rollback(Exception failure) {
+  /**
+   * A statement that failed may be of no further use: sqlite-jdbc frees it after some errors of a
+   * row. After what concerns more than a row all statements are prepared anew.
+   */
+  private void rollback(Exception failure, @Nullable Statement failed) {
     try {
       if (!isOfARow(failure)) {
         closePrepared();
+      } else if (failed != null) {
+        prepared.values().remove(failed);
+        failed.close();
       }
       if (dialect.begin() == null) {
         connection.rollback();

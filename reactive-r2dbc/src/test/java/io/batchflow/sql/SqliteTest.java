@@ -99,6 +99,21 @@ class SqliteTest {
     }
   }
 
+  /** The driver frees the statement of the first, and would not bind the values of the second. */
+  @Test
+  void aSecondRowOfAWrongTypeIsRefusedAsTheFirst() {
+    Schema schema = Schema.table("t").columns("id").build();
+    try (Backend backend = Backend.Kind.SQLITE_MEMORY.open(directory)) {
+      backend.run("CREATE TABLE t (id INTEGER PRIMARY KEY)");
+
+      assertThat(
+              List.of(
+                  backend.kindOf(schema.request().set("id", "a")),
+                  backend.kindOf(schema.request().set("id", "b"))))
+          .containsOnly(FailureKind.DATA);
+    }
+  }
+
   @Test
   void jsonIsStoredAsTheTextThatSqliteReadsIt() {
     Schema schema = Schema.table("documents").columns("body").build();
