@@ -144,6 +144,28 @@ class MySqlTypesTest {
     }
   }
 
+  /** Its default is its first value, which the catalog does not say. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
+  void aReplacedRowThatLeavesOutAnEnumHasItsFirstValue(Backend.Kind kind) {
+    Schema schema =
+        Schema.table("moods")
+            .columns("id", "v")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.REPLACE)
+            .build();
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE moods (id int PRIMARY KEY, v enum('a', 'b') NOT NULL)");
+
+      backend.write(schema.request().set("id", 1));
+      backend.write(schema.request().set("id", 2).set("v", "b"));
+      backend.write(schema.request().set("id", 2));
+
+      assertThat(backend.read("SELECT id, v FROM moods ORDER BY id"))
+          .containsExactly(List.of(1L, "a"), List.of(2L, "a"));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aConflictByAnotherKeyThanTheOneMeantIsAnErrorOfItsRow(Backend.Kind kind) {
