@@ -27,6 +27,12 @@ final class DifferentialPart implements Part {
   private @Nullable Integer tables;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "differential: how many tables to try at a time; one a core by default.")
+  private int workers = Runtime.getRuntime().availableProcessors();
+
+  @Option(
       names = "--backend",
       paramLabel = "NAME",
       description = "differential: the backend to try; all by default.")
@@ -55,7 +61,8 @@ final class DifferentialPart implements Part {
   }
 
   private Figure run(String backend, int count, PrintWriter out) {
-    Differential.Found found = Differential.without(without, out).run(backend, seed, count);
+    Differential.Found found =
+        Differential.without(without, out).run(backend, seed, count, workers);
     return new Figure("differential")
         .with("backend", backend)
         .with("seed", String.valueOf(seed))

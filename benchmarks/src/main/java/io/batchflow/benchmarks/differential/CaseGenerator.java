@@ -97,7 +97,8 @@ final class CaseGenerator {
         clauses.add("DEFAULT " + value);
       }
     }
-    if (features.contains(Feature.NOT_NULL) && oneIn(2)) {
+    boolean saysNull = type.sql().endsWith(" NULL");
+    if (features.contains(Feature.NOT_NULL) && oneIn(2) && !saysNull) {
       clauses.add("NOT NULL");
     }
     return new Column(name, type, String.join(" ", clauses), true, true);
@@ -185,11 +186,18 @@ final class CaseGenerator {
         boolean generated = column.name().equals("g");
         if (generated ? oneIn(8) : !oneIn(20) || (inKey && !oneIn(10))) {
           boolean isNull = oneIn(20) && !(inKey && makesKeys(column));
-          values.put(column.name(), isNull ? null : value(column, inKey));
+          values.put(
+              column.name(),
+              isNull ? null : generated ? given(number) : value(column, inKey));
         }
       }
     }
     return new Row(values);
+  }
+
+  /** A number that no counter reaches, even one that goes on from the greatest of these. */
+  private static Object given(int number) {
+    return (1_000 - number) * 1_000;
   }
 
   /** SQLite gives a row whose key is null a number, which depends on the rows before. */

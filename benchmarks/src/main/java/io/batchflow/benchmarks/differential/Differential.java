@@ -3,10 +3,17 @@ package io.batchflow.benchmarks.differential;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Compares flow and plain statements over many tables of one backend. */
 public final class Differential {
@@ -15,6 +22,7 @@ public final class Differential {
 
   private final Set<Feature> features;
   private final PrintWriter out;
+  private final AtomicInteger printed = new AtomicInteger();
 
   /**
    * What a run found.
@@ -23,7 +31,12 @@ public final class Differential {
    * @param rows how many rows were written by the flow
    * @param differences how many tables ended otherwise than by plain statements
    */
-  public record Found(int tables, long rows, int differences) {}
+  public record Found(int tables, long rows, int differences) {
+
+    Found and(Found other) {
+      return new Found(tables + other.tables, rows + other.rows, differences + other.differences);
+    }
+  }
 
   Differential(Set<Feature> features, PrintWriter out) {
     this.features = features;
@@ -47,24 +60,52 @@ public final class Differential {
    *
    * @param backend one of {@link Backends#NAMES}
    * @param seed the number of the first table; the others count on from it
+   * @param workers how many tables are tried at a time, each in databases of its own
    */
-  public Found run(String backend, long seed, int tables) {
+  public Found run(String backend, long seed, int tables, int workers) {
+    AtomicInteger next = new AtomicInteger();
+    List<Callable<Found>> shares =
+        Collections.nCopies(workers, () -> share(backend, seed, tables, next));
+    ExecutorService threads = Executors.newFixedThreadPool(workers);
+    try {
+      Found sum = new Found(0, 0, 0);
+      for (Future<Found> share : threads.invokeAll(shares)) {
+        sum = sum.and(share.get());
+      }
+      return sum;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", interrupted);
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("The differential test of " + backend + " failed", failure);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Tries tables until none is left. */
+  private Found share(String backend, long seed, int tables, AtomicInteger next)
+      throws IOException, SQLException {
     try (Backend database = Backends.open(backend)) {
       Comparison comparison = new Comparison(database);
-      long rows = 0;
-      int differences = 0;
-      for (int number = 0; number < tables; number++) {
+      Found sum = new Found(0, 0, 0);
+      for (int number = next.getAndIncrement(); number < tables; number = next.getAndIncrement()) {
         TableCase table = CaseGenerator.of(database, features, seed + number);
-        rows += table.rows().size();
         Optional<Difference> found = comparison.of(table);
-        if (found.isPresent() && ++differences <= MOST_PRINTED) {
-          out.println(Report.of(backend, Shrinker.shrink(comparison, found.get())));
-          out.flush();
-        }
+        found.ifPresent(difference -> print(backend, comparison, difference));
+        sum = sum.and(new Found(1, table.rows().size(), found.isPresent() ? 1 : 0));
       }
-      return new Found(tables, rows, differences);
-    } catch (IOException | SQLException failure) {
-      throw new IllegalStateException("The differential test of " + backend + " failed", failure);
+      return sum;
+    }
+  }
+
+  private void print(String backend, Comparison comparison, Difference difference) {
+    if (printed.incrementAndGet() <= MOST_PRINTED) {
+      String report = Report.of(backend, Shrinker.shrink(comparison, difference));
+      synchronized (out) {
+        out.println(report);
+        out.flush();
+      }
     }
   }
 }

@@ -46,8 +46,7 @@ final class H2Backend extends BaseBackend {
               OffsetDateTime.class),
           type("UUID", "UUID", Kind.UUID, UUID.class),
           type("VARBINARY(10)", "VARBINARY", Kind.BINARY, byte[].class),
-          // A key of it is padded, and found by its padded form alone.
-          noKey("BINARY(3)", "VARBINARY", Kind.BINARY, byte[].class),
+          type("BINARY(3)", "VARBINARY", Kind.BINARY, byte[].class),
           type("ENUM('red','green','blue')", "VARCHAR", Kind.CHOICE, String.class));
 
   private H2Backend(Site flowSite, Site plainSite) {

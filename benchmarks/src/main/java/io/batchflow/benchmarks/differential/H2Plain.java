@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** H2: a row is looked for by its key, and then updated or inserted. */
 final class H2Plain extends Plain {
 
-  private static final int DUPLICATE = 23505;
-
   /** The driver sends a text as a CLOB, which H2 does not turn into a value of an ENUM. */
   @Override
   Parameter parameter(Column column, @Nullable Object value) throws Refusal {
@@ -57,22 +55,27 @@ final class H2Plain extends Plain {
   private void ignore(
       Site site, TableCase table, Row row, List<Column> columns, List<Parameter> parameters)
       throws Refusal {
-    if (table.key().isEmpty()) {
-      try {
-        site.execute(insert(columns, parameters), parameters);
-      } catch (Refusal refused) {
-        if (refused.code() != DUPLICATE) {
-          throw refused;
-        }
+    for (List<Column> key : keysToIgnore(table, row)) {
+      if (exists(site, table, row, key)) {
+        return;
       }
-      return;
     }
-    if (!exists(site, table, row)) {
-      site.execute(insert(columns, parameters), parameters);
-    }
+    site.execute(insert(columns, parameters), parameters);
   }
 
-  private boolean exists(Site site, TableCase table, Row row) throws Refusal {
+  /** Without a conflict key each other key of the table that the row sets. */
+  private static List<List<Column>> keysToIgnore(TableCase table, Row row) {
+    if (!table.key().isEmpty()) {
+      return List.of(keyColumns(table));
+    }
+    return table.extras().stream()
+        .filter(extra -> extra.inTable().startsWith("UNIQUE"))
+        .map(extra -> extra.columns().stream().map(table::column).toList())
+        .filter(key -> key.stream().allMatch(column -> row.sets(column.name())))
+        .toList();
+  }
+
+  private boolean exists(Site site, TableCase table, Row row, List<Column> key) throws Refusal {
     List<Column> present = present(table, row);
     // What a statement cannot convert it refuses, even if it would not write it.
     String converted =
@@ -86,8 +89,8 @@ final class H2Plain extends Plain {
                             + ") IS NULL THEN 0 ELSE 0 END")
                 .toList());
     return site.count(
-            "SELECT " + converted + " + COUNT(*) FROM t WHERE " + sameKey(table),
-            with(parameters(present, row), parameters(keyColumns(table), row)))
+            "SELECT " + converted + " + COUNT(*) FROM t WHERE " + sameKey(key),
+            with(parameters(present, row), parameters(key, row)))
         > 0;
   }
 
@@ -96,7 +99,7 @@ final class H2Plain extends Plain {
       throws Refusal {
     List<Parameter> key = parameters(keyColumns(table), row);
     List<Column> overwritten = overwritten(table, row);
-    if (!exists(site, table, row)) {
+    if (!exists(site, table, row, keyColumns(table))) {
       site.execute(insert(columns, parameters), parameters);
     } else if (!overwritten.isEmpty()) {
       List<String> assignments = new ArrayList<>();
@@ -108,17 +111,24 @@ final class H2Plain extends Plain {
                 + (set.contains(column) ? parameter(column, null).sql() : "DEFAULT"));
       }
       site.execute(
-          "UPDATE t SET " + String.join(", ", assignments) + " WHERE " + sameKey(table),
+          "UPDATE t SET " + String.join(", ", assignments) + " WHERE " + sameKey(keyColumns(table)),
           with(parameters(set, row), key));
     }
   }
 
-  private static String sameKey(TableCase table) {
+  private static String sameKey(List<Column> key) {
     return String.join(
-        " AND ",
-        keyColumns(table).stream()
-            .map(column -> column.name() + " = CAST(? AS " + column.type().cast() + ")")
-            .toList());
+        " AND ", key.stream().map(column -> column.name() + " = " + stored(column)).toList());
+  }
+
+  /** As the column stores it: a short value of BINARY is padded. One that is too long stays so. */
+  private static String stored(Column column) {
+    String type = column.type().sql();
+    return type.startsWith("BINARY(")
+        ? "(SELECT CASE WHEN OCTET_LENGTH(v) > 3 THEN v ELSE CAST(v AS "
+            + type
+            + ") END FROM (VALUES (CAST(? AS VARBINARY))) AS s (v))"
+        : "CAST(? AS " + column.type().cast() + ")";
   }
 
   private static List<Parameter> with(List<Parameter> first, List<Parameter> more) {

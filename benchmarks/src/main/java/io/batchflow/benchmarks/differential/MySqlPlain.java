@@ -26,6 +26,7 @@ final class MySqlPlain extends Plain {
   static final String KEY_NAME = "uk";
 
   private static final int DUPLICATE = 1062;
+  private static final int MOST_HOURS = 838;
 
   @Override
   Parameter parameter(Column column, @Nullable Object value) throws Refusal {
@@ -44,6 +45,9 @@ final class MySqlPlain extends Plain {
     }
     if (value instanceof UUID) {
       return value.toString();
+    }
+    if (value instanceof Duration amount && Math.abs(amount.toHours()) > MOST_HOURS) {
+      throw new Refusal(0, "MySQL has no such time");
     }
     boolean binds =
         value instanceof String

@@ -4,9 +4,11 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.RowVerdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -20,16 +22,22 @@ import org.jspecify.annotations.Nullable;
  * and tried again after others. Two things need no order of their own: a row that the flow merged
  * with a later one of its key (UPDATE, REPLACE) or with an earlier one (IGNORE), which is not sent
  * and so never refused.
+ *
+ * <p>An attempt takes the first row that fits and never takes it back, so it may miss an order that
+ * exists. Further attempts try the rows in a random order, and merge some rows at once.
  */
 final class SerialOrder {
+
+  private static final int ATTEMPTS = 40;
 
   private final Backend backend;
   private final TableCase table;
   private final List<End> ends;
   private final List<String> contents;
-  private final List<Row> rows;
+  private final List<Row> rows = new ArrayList<>();
   private final Set<Integer> pending = new TreeSet<>();
   private final Set<Integer> written = new HashSet<>();
+  private final Set<Integer> mergedAtOnce = new HashSet<>();
   private @Nullable List<Integer> classes;
 
   /**
@@ -43,8 +51,7 @@ final class SerialOrder {
     this.table = table;
     this.ends = ends;
     this.contents = contents;
-    this.rows = new ArrayList<>(table.rows());
-    IntStream.range(0, rows.size()).forEach(pending::add);
+    rows.addAll(table.rows());
   }
 
   /** Returns whether there is such an order. */
@@ -54,18 +61,46 @@ final class SerialOrder {
     } else {
       classes = KeyClasses.of(backend, table);
     }
-    List<Integer> order = order();
+    Comparator<Integer> rank = rank();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
+    Random random = new Random(table.seed());
     Site site = backend.plainSite();
     site.run(backend.plain().cleanUp(table));
     site.run(table.ddl());
     site.begin();
-    boolean ended = writeAll(order);
+    site.run(List.of("SAVEPOINT start"));
+    boolean found = false;
+    for (int attempt = 0; attempt < ATTEMPTS && !found; attempt++) {
+      if (attempt > 0) {
+        site.run(List.of("ROLLBACK TO SAVEPOINT start"));
+        Collections.shuffle(order, random);
+      }
+      if (attempt % 3 != 1) {
+        order.sort(rank);
+      }
+      begin(attempt, random);
+      found = writeAll(order) && backend.plain().contents(site, table).equals(contents);
+    }
     site.commit();
-    return ended && backend.plain().contents(site, table).equals(contents);
+    return found;
+  }
+
+  private void begin(int attempt, Random random) {
+    rows.clear();
+    rows.addAll(table.rows());
+    written.clear();
+    pending.clear();
+    mergedAtOnce.clear();
+    for (int row = 0; row < rows.size(); row++) {
+      pending.add(row);
+      if (attempt > 0 && random.nextInt(ATTEMPTS) < attempt) {
+        mergedAtOnce.add(row);
+      }
+    }
   }
 
   /** Rows that the flow's table holds come first, then others that were written. */
-  private List<Integer> order() {
+  private Comparator<Integer> rank() {
     Set<Integer> held = new HashSet<>();
     if (table.hasMark() && !table.writing().ordersKeys()) {
       backend
@@ -73,12 +108,8 @@ final class SerialOrder {
           .query("SELECT " + TableCase.MARK + " FROM " + TableCase.TABLE, 1)
           .forEach(row -> add(held, row.get(0)));
     }
-    return IntStream.range(0, rows.size())
-        .boxed()
-        .sorted(
-            Comparator.comparing(
-                row -> held.contains(mark(row)) ? 0 : ends.get(row).isWritten() ? 1 : 2))
-        .toList();
+    return Comparator.comparing(
+        row -> held.contains(mark(row)) ? 0 : ends.get(row).isWritten() ? 1 : 2);
   }
 
   private int mark(int row) {
@@ -139,8 +170,12 @@ final class SerialOrder {
   }
 
   private boolean ends(PlainRun run, int row) {
-    if (ends.get(row).verdict() == RowVerdict.MERGED) {
-      return merges(run, row);
+    boolean merged = ends.get(row).verdict() == RowVerdict.MERGED;
+    if (merged || mergedAtOnce.contains(row)) {
+      boolean known = merges(run, row);
+      if (merged || known) {
+        return known;
+      }
     }
     return writes(run, row);
   }

@@ -24,7 +24,7 @@ class DifferentialTest {
     StringWriter printed = new StringWriter();
 
     Differential.Found found =
-        new Differential(FEATURES, new PrintWriter(printed, true)).run("postgresql", 1, TABLES);
+        new Differential(FEATURES, new PrintWriter(printed, true)).run("postgresql", 1, TABLES, 1);
 
     assertThat(found.differences()).as(printed.toString()).isZero();
   }
