@@ -68,7 +68,10 @@ final class Factories {
     try {
       Field configuration = driver.getClass().getDeclaredField("configuration");
       configuration.setAccessible(true);
-      return String.valueOf(configuration.get(driver)).contains("tcpNoDelay=false");
+      Object options = configuration.get(driver);
+      Field noDelay = options.getClass().getDeclaredField("tcpNoDelay");
+      noDelay.setAccessible(true);
+      return !noDelay.getBoolean(options);
     } catch (ReflectiveOperationException | RuntimeException hidden) {
       return false;
     }

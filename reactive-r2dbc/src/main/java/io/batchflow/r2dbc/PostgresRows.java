@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A statement's rows in PostgreSQL's binary form: for a COPY where one will do, else as arrays. */
-final class PostgresRows {
+final class PostgresRows implements BinaryRows {
 
   private final PostgresArrays arrays;
   private final SqlStatement rows;
@@ -35,13 +35,13 @@ final class PostgresRows {
     return copied == null && bound == null ? null : new PostgresRows(arrays, rows, copied, bound);
   }
 
-  /** Returns the COPY of these rows; null where the statement must run. */
-  @Nullable Mono<Long> copy(Connection connection, SqlDialect dialect) {
+  @Override
+  public @Nullable Mono<Long> copy(Connection connection, SqlDialect dialect) {
     return copied == null ? null : PostgresCopy.of(connection, dialect, rows, copied);
   }
 
-  /** Binds every value; returns false where all must go as text. */
-  boolean bindTo(Statement statement) {
+  @Override
+  public boolean bindTo(Statement statement) {
     List<@Nullable PostgresArray> values = bound != null ? bound : arrays.encode(rows);
     return values != null && arrays.bind(statement, values, rows);
   }

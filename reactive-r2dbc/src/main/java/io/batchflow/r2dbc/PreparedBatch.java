@@ -17,21 +17,14 @@ record PreparedBatch(Batch batch, List<Part> parts) {
   /**
    * One statement.
    *
-   * @param binary its rows in PostgreSQL's binary form; null where they are to be bound one by one
+   * @param binary its rows in a form of the driver's own; null where they are bound one by one
    */
-  record Part(SqlStatement statement, @Nullable PostgresRows binary) {}
+  record Part(SqlStatement statement, @Nullable BinaryRows binary) {}
 
-  /**
-   * @param postgres null on other databases
-   */
-  static PreparedBatch of(
-      SqlDialect dialect, @Nullable PostgresArrays postgres, SqlTable table, Batch batch) {
+  static PreparedBatch of(SqlDialect dialect, R2dbcDriver driver, SqlTable table, Batch batch) {
     List<SqlStatement> statements =
         SqlStatement.of(dialect, table, batch, IntUnaryOperator.identity());
     return new PreparedBatch(
-        batch,
-        statements.stream()
-            .map(rows -> new Part(rows, postgres == null ? null : PostgresRows.of(postgres, rows)))
-            .toList());
+        batch, statements.stream().map(rows -> new Part(rows, driver.encode(rows))).toList());
   }
 }

@@ -1,6 +1,5 @@
 package io.batchflow.r2dbc;
 
-import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -10,31 +9,25 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.sql.DriverError;
 import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
-import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
-import io.r2dbc.spi.R2dbcException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * Writes batches through R2DBC, each with multi-row statements on one connection: a single
@@ -53,30 +46,29 @@ import reactor.util.retry.Retry;
 public final class R2dbcBatchWriter implements BatchWriter {
 
   private final SqlDialect dialect;
-  private final @Nullable PostgresArrays postgres;
-  private final SqlFailures failures;
+  private final R2dbcFailures failures;
   private final Connections connections;
+  private final Sessions sessions;
+  private final BatchWrites batches;
   private final Mono<Void> close;
   private final KnownTables tables = new KnownTables();
 
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
   private final Map<Batch, Running> writes = Collections.synchronizedMap(new WeakHashMap<>());
 
-  private final SessionIds sessionIds;
-
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     Factories.warnIfSlow(factory);
     this.dialect = dialect;
-    this.failures = new SqlFailures(dialect, R2dbcBatchWriter::driverError);
-    boolean isPostgres = dialect.product().equals("PostgreSQL") && isPostgresDriverHere();
-    this.postgres = isPostgres ? new PostgresArrays() : null;
     this.connections =
         new Connections(
             factory,
             dialect.blocking(),
             dialect.setup(),
             dialect.product().toLowerCase(Locale.ROOT));
-    this.sessionIds = new SessionIds(dialect);
+    R2dbcDriver driver = R2dbcDriver.of(dialect);
+    this.failures = new R2dbcFailures(dialect, driver);
+    this.sessions = new Sessions(connections, dialect, driver, failures);
+    this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -116,15 +108,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
         Objects.requireNonNull(factory, "factory"), Objects.requireNonNull(dialect, "dialect"));
   }
 
-  private static boolean isPostgresDriverHere() {
-    try {
-      Class.forName("io.r2dbc.postgresql.api.PostgresqlConnection");
-      return true;
-    } catch (ClassNotFoundException absent) {
-      return false;
-    }
-  }
-
   @Override
   public Mono<BatchResult> write(Batch batch) {
     // Subscribed apart: a statement that is cancelled goes on, with its connection in the pool.
@@ -133,7 +116,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
           Running running = new Running(dialect, batch.schema());
           writes.put(batch, running);
           sink.onCancel(() -> giveUp(batch, running));
-          Mono.defer(() -> write(running, batch))
+          Mono.defer(() -> batches.write(running, batch))
               .onErrorMap(failure -> whileRunning(batch, running, failure))
               .doOnSuccess(verdict -> writes.remove(batch))
               .contextWrite(sink.contextView())
@@ -143,7 +126,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   /** A session that is lost before it was sent anything has lost nothing. */
   private Throwable whileRunning(Batch batch, Running running, Throwable failure) {
-    boolean lost = classify(failure) == FailureKind.UNKNOWN;
+    boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
     if (lost && running.isSent()) {
       return failure;
     }
@@ -156,83 +139,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
     if (!running.isSent()) {
       writes.remove(batch);
     }
-  }
-
-  private Mono<BatchResult> write(Running running, Batch batch) {
-    SqlTable known = tables.of(batch.schema());
-    if (known == null) {
-      return inSession(
-          running,
-          batch,
-          session ->
-              table(session, batch.schema())
-                  .flatMap(
-                      table ->
-                          attempt(
-                              running,
-                              session,
-                              table,
-                              batch,
-                              Mono.fromSupplier(() -> prepare(table, batch)))));
-    }
-    PreparedBatch prepared;
-    try {
-      prepared = prepare(known, batch);
-    } catch (RuntimeException refused) {
-      return tables.doubts(batch, classify(refused))
-          ? inSession(running, batch, session -> writeAnew(running, session, batch, known, refused))
-          : Mono.error(refused);
-    }
-    return inSession(
-        running, batch, session -> attempt(running, session, known, batch, Mono.just(prepared)));
-  }
-
-  private Mono<BatchResult> attempt(
-      Running running,
-      R2dbcSession session,
-      SqlTable table,
-      Batch batch,
-      Mono<PreparedBatch> prepared) {
-    return prepared
-        .flatMap(ready -> run(running, session, ready))
-        .onErrorResume(
-            failure -> tables.doubts(batch, classify(failure)),
-            failure -> writeAnew(running, session, batch, table, failure));
-  }
-
-  /** What failed is written once more if the table has changed since it was read. */
-  private Mono<BatchResult> writeAnew(
-      Running running, R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
-    return session
-        .table(batch.schema())
-        .onErrorMap(
-            lookUp -> !(lookUp instanceof SqlWriteException),
-            lookUp -> failedTwice(failure, lookUp))
-        .flatMap(
-            now ->
-                tables.replace(before, now)
-                    ? Mono.defer(() -> run(running, session, prepare(now, batch)))
-                    : Mono.error(failure));
-  }
-
-  private static Throwable failedTwice(Throwable failure, Throwable lookUp) {
-    failure.addSuppressed(lookUp);
-    return failure;
-  }
-
-  private PreparedBatch prepare(SqlTable table, Batch batch) {
-    return PreparedBatch.of(dialect, postgres, table, batch);
-  }
-
-  private Mono<BatchResult> inSession(
-      Running running, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
-    return onConnection(
-        batch.schema(),
-        running.acquire(acquired(batch.schema())),
-        connection ->
-            running
-                .on(connection, sessionIds.of(connection), work.apply(session(connection)))
-                .doOnError(failures::isReadOnly, failure -> running.giveUp()));
   }
 
   /** Ends the statement from a connection beside the pool, which may have none to give. */
@@ -262,9 +168,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * what does not fit.
    */
   public Mono<Void> verify(Schema schema) {
-    return onConnection(schema, acquired(schema), connection -> session(connection).table(schema))
-        .doOnNext(tables::remember)
-        .then();
+    return sessions.table(schema).doOnNext(tables::remember).then();
   }
 
   @Override
@@ -290,13 +194,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
    */
   public Mono<SqlPreview> preview(List<Request> requests) {
     Schema schema = requests.get(0).schema();
-    return onConnection(schema, acquired(schema), connection -> table(session(connection), schema))
+    return sessions
+        .use(
+            schema,
+            sessions.acquire(schema),
+            connection -> batches.table(sessions.on(connection), schema))
         .map(table -> SqlPreview.of(dialect, table, requests, IntUnaryOperator.identity()));
   }
 
   @Override
   public FailureClassifier failureClassifier() {
-    return this::classify;
+    return failures::classify;
   }
 
   /**
@@ -319,73 +227,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return close;
   }
 
-  private Mono<BatchResult> run(Running running, R2dbcSession session, PreparedBatch prepared) {
-    Schema schema = prepared.batch().schema();
-    return running
-        .send(Mono.defer(() -> session.run(prepared)))
-        .retryWhen(
-            Retry.max(SqlFailures.MAX_RACES)
-                .filter(failure -> failures.isLostRace(schema, failure))
-                .onRetryExhaustedThrow((spec, last) -> last.failure()));
-  }
-
-  private Mono<SqlTable> table(R2dbcSession session, Schema schema) {
-    SqlTable known = tables.of(schema);
-    return known != null ? Mono.just(known) : session.table(schema).doOnNext(tables::remember);
-  }
-
-  private R2dbcSession session(Connection connection) {
-    return new R2dbcSession(connection, dialect, postgres != null);
-  }
-
-  private Mono<Connection> acquired(Schema schema) {
-    return connections
-        .acquire()
-        .onErrorMap(
-            failure ->
-                SqlWriteException.notConnected(
-                    schema, failures.isRefusal(failure) || isOfOptions(failure), failure));
-  }
-
-  private <T> Mono<T> onConnection(
-      Schema schema, Mono<Connection> acquired, Function<Connection, Mono<T>> work) {
-    return Mono.usingWhen(
-        acquired,
-        connection ->
-            connection.isAutoCommit()
-                ? work.apply(connection)
-                    .onErrorMap(
-                        failures::isStatementLost,
-                        failure -> SqlWriteException.statementLost(schema, failure))
-                : Mono.error(SqlWriteException.inTransaction(schema, null)),
-        R2dbcBatchWriter::release);
-  }
-
-  /** What was written stays written, even if the connection cannot be given back. */
-  private static Mono<Void> release(Connection connection) {
-    return Mono.from(connection.close()).onErrorComplete();
-  }
-
-  /** Returns whether an exception says that the driver's options are wrong, such as a password. */
-  private static boolean isOfOptions(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IllegalArgumentException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Returns the driver's, of which a pool's own exceptions have none. */
-  private static @Nullable String stateOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof R2dbcException driver && driver.getSqlState() != null) {
-        return driver.getSqlState();
-      }
-    }
-    return null;
-  }
-
   @Override
   public String system() {
     return dialect.system();
@@ -393,22 +234,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public @Nullable String statusCode(Throwable failure) {
-    return failure instanceof R2dbcException driver
-        ? dialect.statusCode(driver.getSqlState(), driver.getErrorCode())
-        : stateOf(failure);
-  }
-
-  private FailureKind classify(Throwable signalled) {
-    FailureKind kind = failures.classify(signalled);
-    return postgres != null && BadRowException.causeOf(signalled) instanceof R2dbcException driver
-        ? PostgresErrors.kind(kind, driver)
-        : kind;
-  }
-
-  /** Returns the codes of the driver's own exception; null for any other exception. */
-  private static @Nullable DriverError driverError(Throwable failure) {
-    return failure instanceof R2dbcException driver
-        ? new DriverError(driver.getSqlState(), driver.getErrorCode())
-        : null;
+    return failures.statusCode(failure);
   }
 }

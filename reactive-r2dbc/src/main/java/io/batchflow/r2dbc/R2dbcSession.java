@@ -27,8 +27,7 @@ final class R2dbcSession {
 
   private final Connection connection;
   private final SqlDialect dialect;
-  private final boolean isPostgres;
-  private final boolean isH2;
+  private final R2dbcDriver driver;
 
   /** A row of a result. Drivers differ in what a truth value is. */
   private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
@@ -46,14 +45,10 @@ final class R2dbcSession {
     }
   }
 
-  /**
-   * @param isPostgres whether the driver is PostgreSQL's own
-   */
-  R2dbcSession(Connection connection, SqlDialect dialect, boolean isPostgres) {
+  R2dbcSession(Connection connection, SqlDialect dialect, R2dbcDriver driver) {
     this.connection = connection;
     this.dialect = dialect;
-    this.isPostgres = isPostgres;
-    this.isH2 = dialect.product().equals("H2");
+    this.driver = driver;
   }
 
   Mono<SqlTable> table(Schema schema) {
@@ -167,7 +162,7 @@ final class R2dbcSession {
 
   private Mono<Long> execute(PreparedBatch.Part part, SqlVerdicts verdicts) {
     SqlStatement rows = part.statement();
-    PostgresRows binary = part.binary();
+    BinaryRows binary = part.binary();
     Mono<Long> copy = binary == null ? null : binary.copy(connection, dialect);
     if (copy != null) {
       return copy.doOnNext(count -> verdicts.affected(rows, count));
@@ -186,7 +181,7 @@ final class R2dbcSession {
 
   /** Names the row that the database says is to blame; fails with that, or as the statement did. */
   private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
-    int told = isPostgres ? PostgresCopy.badRow(failure, statement.table()) : 0;
+    int told = driver.badRow(failure, statement.table());
     String message = failure.getMessage();
     if (told == 0 && message != null) {
       told = dialect.badRow(message);
@@ -199,10 +194,13 @@ final class R2dbcSession {
         .flatMap(Mono::error);
   }
 
-  /** A code of a lost session is a trigger's where the session goes on; PostgreSQL tells itself. */
+  /**
+   * A code of a lost session is a trigger's where the session goes on; some drivers tell them
+   * apart.
+   */
   private Mono<Throwable> unnamed(R2dbcException failure, Schema schema) {
     int code = failure.getErrorCode();
-    boolean told = code > 0 && !isPostgres && !dialect.isOfCommit(code);
+    boolean told = code > 0 && !driver.tellsLostSessions() && !dialect.isOfCommit(code);
     if (!told || dialect.classify(failure.getSqlState(), code) != FailureKind.UNKNOWN) {
       return Mono.just(failure);
     }
@@ -237,8 +235,8 @@ final class R2dbcSession {
     try {
       if (value == null) {
         statement.bindNull(index, String.class);
-      } else if (isH2 && value instanceof Object[] array) {
-        statement.bind(index, H2Arrays.of(array));
+      } else if (value instanceof Object[] array) {
+        statement.bind(index, driver.array(array));
       } else {
         statement.bind(index, value);
       }

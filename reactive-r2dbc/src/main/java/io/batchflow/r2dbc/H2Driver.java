@@ -6,14 +6,13 @@ import io.r2dbc.spi.R2dbcType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays as r2dbc-h2 takes them: null within one only as a parameter, of whatever type. */
-final class H2Arrays {
+/** r2dbc-h2: it takes a null within an array only as a parameter, of whatever type. */
+final class H2Driver implements R2dbcDriver {
 
   private static final Parameter NULL = Parameters.in(R2dbcType.VARCHAR);
 
-  private H2Arrays() {}
-
-  static Object[] of(@Nullable Object[] values) {
+  @Override
+  public Object[] array(@Nullable Object[] values) {
     Object[] array = values;
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
@@ -21,10 +20,10 @@ final class H2Arrays {
         continue;
       }
       if (array == values) {
-        // Not by clone(), which would take numbers or texts alone where the caller's array does.
+        // Not by clone(): a copy of Integer[] or String[] could not hold the parameter.
         array = Arrays.copyOf(values, values.length, Object[].class);
       }
-      array[i] = value == null ? NULL : of((Object[]) value);
+      array[i] = value == null ? NULL : array((Object[]) value);
     }
     return array;
   }

@@ -1,0 +1,70 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.FailureKind;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import io.r2dbc.spi.R2dbcException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the writer knows of a driver beyond the interfaces of R2DBC. The defaults suit any driver.
+ * Implementations are safe for any thread.
+ */
+interface R2dbcDriver {
+
+  /** A driver that needs nothing of its own, such as those of MySQL and MariaDB. */
+  R2dbcDriver OTHER = new R2dbcDriver() {};
+
+  /** Returns the driver of a dialect's database. */
+  static R2dbcDriver of(SqlDialect dialect) {
+    return switch (dialect.product()) {
+      case "PostgreSQL" -> isPostgresDriverHere() ? new PostgresDriver() : OTHER;
+      case "H2" -> new H2Driver();
+      default -> OTHER;
+    };
+  }
+
+  private static boolean isPostgresDriverHere() {
+    try {
+      Class.forName("io.r2dbc.postgresql.api.PostgresqlConnection");
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns the rows in a form of the driver's own, made before there is a connection; null, which
+   * is the default, where values are bound one by one.
+   */
+  default @Nullable BinaryRows encode(SqlStatement rows) {
+    return null;
+  }
+
+  /** Returns an array as the driver takes it. Defaults to the array itself. */
+  default Object[] array(@Nullable Object[] values) {
+    return values;
+  }
+
+  /** Returns the row that a failure names, from 1; 0, which is the default, if it names none. */
+  default int badRow(R2dbcException failure, SqlTable table) {
+    return 0;
+  }
+
+  /**
+   * Returns what a failure means by all that the driver tells of it. Defaults to what its codes
+   * mean.
+   */
+  default FailureKind kind(FailureKind byCode, R2dbcException failure) {
+    return byCode;
+  }
+
+  /**
+   * Returns whether {@link #kind} tells a session that is lost from a trigger that raises its code.
+   * Defaults to false: the session has to be asked.
+   */
+  default boolean tellsLostSessions() {
+    return false;
+  }
+}

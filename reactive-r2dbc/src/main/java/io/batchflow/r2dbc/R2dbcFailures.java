@@ -1,0 +1,82 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.BadRowException;
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import io.batchflow.sql.DriverError;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlFailures;
+import io.batchflow.sql.SqlWriteException;
+import io.r2dbc.spi.R2dbcException;
+import org.jspecify.annotations.Nullable;
+
+/** What failures of R2DBC mean: the codes decide, and what the driver tells beside them. */
+final class R2dbcFailures {
+
+  private final SqlDialect dialect;
+  private final R2dbcDriver driver;
+  private final SqlFailures byCode;
+
+  R2dbcFailures(SqlDialect dialect, R2dbcDriver driver) {
+    this.dialect = dialect;
+    this.driver = driver;
+    this.byCode = new SqlFailures(dialect, R2dbcFailures::driverError);
+  }
+
+  FailureKind classify(Throwable signalled) {
+    FailureKind kind = byCode.classify(signalled);
+    return BadRowException.causeOf(signalled) instanceof R2dbcException told
+        ? driver.kind(kind, told)
+        : kind;
+  }
+
+  SqlWriteException notConnected(Schema schema, Throwable failure) {
+    boolean lasts = byCode.isRefusal(failure) || isOfOptions(failure);
+    return SqlWriteException.notConnected(schema, lasts, failure);
+  }
+
+  boolean isLostRace(Schema schema, Throwable failure) {
+    return byCode.isLostRace(schema, failure);
+  }
+
+  boolean isStatementLost(Throwable failure) {
+    return byCode.isStatementLost(failure);
+  }
+
+  boolean isReadOnly(Throwable failure) {
+    return byCode.isReadOnly(failure);
+  }
+
+  @Nullable String statusCode(Throwable failure) {
+    return failure instanceof R2dbcException told
+        ? dialect.statusCode(told.getSqlState(), told.getErrorCode())
+        : stateOf(failure);
+  }
+
+  /** The exception of a pool has no SQLSTATE, but its cause has. */
+  private static @Nullable String stateOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof R2dbcException told && told.getSqlState() != null) {
+        return told.getSqlState();
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether the driver says that its options are wrong, such as a missing password. */
+  private static boolean isOfOptions(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IllegalArgumentException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the codes of the driver's own exception; null for any other exception. */
+  private static @Nullable DriverError driverError(Throwable failure) {
+    return failure instanceof R2dbcException told
+        ? new DriverError(told.getSqlState(), told.getErrorCode())
+        : null;
+  }
+}

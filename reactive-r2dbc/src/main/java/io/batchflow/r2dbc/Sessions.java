@@ -1,0 +1,58 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.Schema;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlWriteException;
+import io.r2dbc.spi.Connection;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** Opens sessions on the connections of a writer, and gives the connections back. */
+final class Sessions {
+
+  private final Connections connections;
+  private final SqlDialect dialect;
+  private final R2dbcDriver driver;
+  private final R2dbcFailures failures;
+
+  Sessions(
+      Connections connections, SqlDialect dialect, R2dbcDriver driver, R2dbcFailures failures) {
+    this.connections = connections;
+    this.dialect = dialect;
+    this.driver = driver;
+    this.failures = failures;
+  }
+
+  Mono<Connection> acquire(Schema schema) {
+    return connections.acquire().onErrorMap(failure -> failures.notConnected(schema, failure));
+  }
+
+  R2dbcSession on(Connection connection) {
+    return new R2dbcSession(connection, dialect, driver);
+  }
+
+  /** Reads a table from the catalog. */
+  Mono<SqlTable> table(Schema schema) {
+    return use(schema, acquire(schema), connection -> on(connection).table(schema));
+  }
+
+  /** Works on a connection that is in no transaction, and gives it back. */
+  <T> Mono<T> use(Schema schema, Mono<Connection> acquired, Function<Connection, Mono<T>> work) {
+    return Mono.usingWhen(
+        acquired,
+        connection ->
+            connection.isAutoCommit()
+                ? work.apply(connection)
+                    .onErrorMap(
+                        failures::isStatementLost,
+                        failure -> SqlWriteException.statementLost(schema, failure))
+                : Mono.error(SqlWriteException.inTransaction(schema, null)),
+        Sessions::release);
+  }
+
+  /** What was written stays written, even if the connection cannot be given back. */
+  private static Mono<Void> release(Connection connection) {
+    return Mono.from(connection.close()).onErrorComplete();
+  }
+}
