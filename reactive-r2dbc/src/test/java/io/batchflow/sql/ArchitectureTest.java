@@ -101,6 +101,10 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             "io.batchflow.r2dbc.PostgresExtension",
             "io.batchflow.sql.SqlDialect",
+            "io.batchflow.sql.DialectStatements",
+            "io.batchflow.sql.DialectValues",
+            "io.batchflow.sql.DialectErrors",
+            "io.batchflow.sql.DialectSessions",
             "io.batchflow.sql.dialect.Dialects",
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",
