@@ -39,18 +39,18 @@ final class BatchWrites {
     this.tables = tables;
   }
 
-  Mono<BatchResult> write(Running running, Batch batch) {
+  Mono<BatchResult> write(InFlightWrite write, Batch batch) {
     SqlTable known = tables.of(batch.schema());
     if (known == null) {
       return inSession(
-          running,
+          write,
           batch,
           session ->
               table(session, batch.schema())
                   .flatMap(
                       table ->
                           attempt(
-                              running,
+                              write,
                               session,
                               table,
                               batch,
@@ -61,29 +61,29 @@ final class BatchWrites {
       prepared = prepare(known, batch);
     } catch (RuntimeException refused) {
       return tables.doubts(batch, failures.classify(refused))
-          ? inSession(running, batch, session -> writeAnew(running, session, batch, known, refused))
+          ? inSession(write, batch, session -> writeAnew(write, session, batch, known, refused))
           : Mono.error(refused);
     }
     return inSession(
-        running, batch, session -> attempt(running, session, known, batch, Mono.just(prepared)));
+        write, batch, session -> attempt(write, session, known, batch, Mono.just(prepared)));
   }
 
   private Mono<BatchResult> attempt(
-      Running running,
+      InFlightWrite write,
       R2dbcSession session,
       SqlTable table,
       Batch batch,
       Mono<PreparedBatch> prepared) {
     return prepared
-        .flatMap(ready -> run(running, session, ready))
+        .flatMap(ready -> run(write, session, ready))
         .onErrorResume(
             failure -> tables.doubts(batch, failures.classify(failure)),
-            failure -> writeAnew(running, session, batch, table, failure));
+            failure -> writeAnew(write, session, batch, table, failure));
   }
 
   /** What failed is written once more if the table has changed since it was read. */
   private Mono<BatchResult> writeAnew(
-      Running running, R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
+      InFlightWrite write, R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
     return session
         .table(batch.schema())
         .onErrorMap(
@@ -92,7 +92,7 @@ final class BatchWrites {
         .flatMap(
             now ->
                 tables.replace(before, now)
-                    ? Mono.defer(() -> run(running, session, prepare(now, batch)))
+                    ? Mono.defer(() -> run(write, session, prepare(now, batch)))
                     : Mono.error(failure));
   }
 
@@ -106,19 +106,19 @@ final class BatchWrites {
   }
 
   private Mono<BatchResult> inSession(
-      Running running, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
+      InFlightWrite write, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
     return sessions.use(
         batch.schema(),
-        running.acquire(sessions.acquire(batch.schema())),
+        write.acquire(sessions.acquire(batch.schema())),
         connection ->
-            running
+            write
                 .on(connection, sessionIds.of(connection), work.apply(sessions.on(connection)))
-                .doOnError(failures::isReadOnly, failure -> running.giveUp()));
+                .doOnError(failures::isReadOnly, failure -> write.giveUp()));
   }
 
-  private Mono<BatchResult> run(Running running, R2dbcSession session, PreparedBatch prepared) {
+  private Mono<BatchResult> run(InFlightWrite write, R2dbcSession session, PreparedBatch prepared) {
     Schema schema = prepared.batch().schema();
-    return running
+    return write
         .send(Mono.defer(() -> session.run(prepared)))
         .retryWhen(
             Retry.max(SqlFailures.MAX_RACES)

@@ -54,7 +54,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final KnownTables tables = new KnownTables();
 
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
-  private final Map<Batch, Running> writes = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<Batch, InFlightWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
     Factories.warnIfSlow(factory);
@@ -113,11 +113,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
     // Subscribed apart: a statement that is cancelled goes on, with its connection in the pool.
     return Mono.create(
         sink -> {
-          Running running = new Running(dialect, batch.schema());
-          writes.put(batch, running);
-          sink.onCancel(() -> giveUp(batch, running));
-          Mono.defer(() -> batches.write(running, batch))
-              .onErrorMap(failure -> whileRunning(batch, running, failure))
+          InFlightWrite write = new InFlightWrite(dialect, batch.schema());
+          writes.put(batch, write);
+          sink.onCancel(() -> giveUp(batch, write));
+          Mono.defer(() -> batches.write(write, batch))
+              .onErrorMap(failure -> whileRunning(batch, write, failure))
               .doOnSuccess(verdict -> writes.remove(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
@@ -125,18 +125,18 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   /** A session that is lost before it was sent anything has lost nothing. */
-  private Throwable whileRunning(Batch batch, Running running, Throwable failure) {
+  private Throwable whileRunning(Batch batch, InFlightWrite write, Throwable failure) {
     boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
-    if (lost && running.isSent()) {
+    if (lost && write.isSent()) {
       return failure;
     }
     writes.remove(batch);
-    return lost ? running.notSent(failure) : failure;
+    return lost ? write.notSent(failure) : failure;
   }
 
-  private void giveUp(Batch batch, Running running) {
-    running.giveUp();
-    if (!running.isSent()) {
+  private void giveUp(Batch batch, InFlightWrite write) {
+    write.giveUp();
+    if (!write.isSent()) {
       writes.remove(batch);
     }
   }
@@ -144,22 +144,22 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /** Ends the statement from a connection beside the pool, which may have none to give. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    Running running = writes.get(batch);
-    return running == null ? Mono.empty() : running.interrupt(connections.beside());
+    InFlightWrite write = writes.get(batch);
+    return write == null ? Mono.empty() : write.interrupt(connections.beside());
   }
 
   /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
   @Override
   public boolean withdraw(Batch batch) {
-    Running running = writes.get(batch);
-    return running != null && running.withdraw();
+    InFlightWrite write = writes.get(batch);
+    return write != null && write.withdraw();
   }
 
   /** Ends the write's session in the server, from a connection beside the pool. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
-    Running running = writes.get(batch);
-    return running == null ? Mono.just(true) : running.abandon(connections.beside());
+    InFlightWrite write = writes.get(batch);
+    return write == null ? Mono.just(true) : write.abandon(connections.beside());
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.batchflow.jdbc;
 
 import io.batchflow.jcstress.JcstressRun;
-import io.batchflow.r2dbc.RunningStress;
+import io.batchflow.r2dbc.InFlightWriteStress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +10,6 @@ class StressTest {
 
   @Test
   void noInterleavingBreaksTheWriters() throws Exception {
-    JcstressRun.of(1_000, JdbcQueueStress.class, InterruptStress.class, RunningStress.class);
+    JcstressRun.of(1_000, JdbcQueueStress.class, InterruptStress.class, InFlightWriteStress.class);
   }
 }

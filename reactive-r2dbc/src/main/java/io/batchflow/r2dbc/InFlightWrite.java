@@ -16,7 +16,7 @@ import reactor.core.scheduler.Schedulers;
  * A batch that is being written: on which connection, and how to withdraw it, to interrupt it, and
  * to make sure that it is over. Safe for any thread.
  */
-final class Running {
+final class InFlightWrite {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
@@ -27,7 +27,7 @@ final class Running {
   private volatile @Nullable Connection connection;
   private volatile SessionIds.@Nullable Session session;
 
-  Running(SqlDialect dialect, Schema schema) {
+  InFlightWrite(SqlDialect dialect, Schema schema) {
     this.dialect = dialect;
     this.schema = schema;
   }

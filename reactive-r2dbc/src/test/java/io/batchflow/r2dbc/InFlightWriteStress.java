@@ -17,16 +17,16 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import reactor.core.publisher.Mono;
 
 /** A write's deadline against its start. */
-public class RunningStress {
+public class InFlightWriteStress {
 
-  private RunningStress() {}
+  private InFlightWriteStress() {}
 
   /** A write, and what became of it. */
   private static final class Write {
 
     private static final Schema SCHEMA = Schema.table("items").columns("id").build();
 
-    final Running running = new Running(Dialects.h2(), SCHEMA);
+    final InFlightWrite write = new InFlightWrite(Dialects.h2(), SCHEMA);
     final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -44,11 +44,11 @@ public class RunningStress {
                     }
                     return Mono.empty();
                   });
-      running
+      write
           .on(
               connection,
               Mono.just(new SessionIds.Session(7, "mark")),
-              running.send(Mono.fromRunnable(ran::incrementAndGet)))
+              write.send(Mono.fromRunnable(ran::incrementAndGet)))
           .subscribe(done -> {}, notSent -> failed.incrementAndGet());
     }
 
@@ -80,7 +80,7 @@ public class RunningStress {
     @Actor
     public void interrupt() {
       write
-          .running
+          .write
           .interrupt(Mono.<Connection>empty().doFirst(write.ended::incrementAndGet))
           .subscribe();
     }
@@ -108,7 +108,7 @@ public class RunningStress {
 
     @Actor
     public void giveUp() {
-      write.running.giveUp();
+      write.write.giveUp();
     }
 
     @Arbiter
