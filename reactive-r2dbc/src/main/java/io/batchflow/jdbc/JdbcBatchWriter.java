@@ -10,13 +10,13 @@ import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
 import io.batchflow.sql.DriverError;
-import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.TableCache;
 import io.batchflow.sql.dialect.Dialects;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,7 +51,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final SqlFailures failures;
   private final JdbcQueue queue;
   private final Mono<Void> close;
-  private final KnownTables tables = new KnownTables();
+  private final TableCache tables = new TableCache();
 
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
   private final Map<Batch, JdbcWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
@@ -226,7 +226,7 @@ public final class JdbcBatchWriter implements BatchWriter {
       return storeDespiteRaces(current, known, batch);
     } catch (SQLException | RuntimeException failure) {
       SqlTable now =
-          tables.doubts(batch, failures.classify(failure))
+          tables.invalidateIfSuspect(batch, failures.classify(failure))
               ? readAnew(current, batch.schema(), failure)
               : null;
       if (now == null || !tables.replace(known, now)) {

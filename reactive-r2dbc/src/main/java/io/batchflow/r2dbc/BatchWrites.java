@@ -3,11 +3,11 @@ package io.batchflow.r2dbc;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.Schema;
-import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.TableCache;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -23,14 +23,14 @@ final class BatchWrites {
   private final R2dbcFailures failures;
   private final Sessions sessions;
   private final SessionIds sessionIds;
-  private final KnownTables tables;
+  private final TableCache tables;
 
   BatchWrites(
       SqlDialect dialect,
       R2dbcDriver driver,
       R2dbcFailures failures,
       Sessions sessions,
-      KnownTables tables) {
+      TableCache tables) {
     this.dialect = dialect;
     this.driver = driver;
     this.failures = failures;
@@ -60,7 +60,7 @@ final class BatchWrites {
     try {
       prepared = prepare(known, batch);
     } catch (RuntimeException refused) {
-      return tables.doubts(batch, failures.classify(refused))
+      return tables.invalidateIfSuspect(batch, failures.classify(refused))
           ? inSession(write, batch, session -> writeAnew(write, session, batch, known, refused))
           : Mono.error(refused);
     }
@@ -77,7 +77,7 @@ final class BatchWrites {
     return prepared
         .flatMap(ready -> run(write, session, ready))
         .onErrorResume(
-            failure -> tables.doubts(batch, failures.classify(failure)),
+            failure -> tables.invalidateIfSuspect(batch, failures.classify(failure)),
             failure -> writeAnew(write, session, batch, table, failure));
   }
 

@@ -9,11 +9,11 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.sql.KnownTables;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.TableCache;
 import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
@@ -51,7 +51,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final Sessions sessions;
   private final BatchWrites batches;
   private final Mono<Void> close;
-  private final KnownTables tables = new KnownTables();
+  private final TableCache tables = new TableCache();
 
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
   private final Map<Batch, InFlightWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());

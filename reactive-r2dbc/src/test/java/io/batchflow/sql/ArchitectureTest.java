@@ -113,7 +113,7 @@ class ArchitectureTest {
             "io.batchflow.sql.DriverError",
             "io.batchflow.sql.SqlFailures",
             "io.batchflow.sql.SendState",
-            "io.batchflow.sql.KnownTables",
+            "io.batchflow.sql.TableCache",
             "io.batchflow.sql.SqlStatement",
             "io.batchflow.sql.SqlStatement$Parameters",
             "io.batchflow.sql.SqlPreview",

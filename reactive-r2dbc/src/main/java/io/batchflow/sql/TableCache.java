@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The tables that a writer has read from the catalog, up to a thousand; for those who write writers
  * over {@link SqlDialect}. Safe for any thread.
  */
-public final class KnownTables {
+public final class TableCache {
 
   private static final int MAX_TABLES = 1_000;
 
@@ -47,7 +47,7 @@ public final class KnownTables {
    * the failure lasts, and, once a second at most, if rows were refused. After an unknown outcome
    * the batch is not written again here, and the next one reads the table anew.
    */
-  public boolean doubts(Batch batch, FailureKind kind) {
+  public boolean invalidateIfSuspect(Batch batch, FailureKind kind) {
     Schema schema = batch.schema();
     boolean doubted =
         switch (kind) {
