@@ -132,7 +132,7 @@ public final class SqlStatement {
       int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));
       // One text serves all sizes, and rows that the statement sorts by key stay together.
       count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
-      StatementTexts.Text text =
+      StatementCache.Text text =
           table.texts().of(dialect, table, present, count, distinct || alone, batch.rowVerdicts());
       statements.add(
           new SqlStatement(

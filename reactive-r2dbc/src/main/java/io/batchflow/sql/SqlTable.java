@@ -35,7 +35,7 @@ public final class SqlTable {
   private final List<SqlColumn> mapped;
   private final long maxStatementBytes;
   private final long version;
-  private final StatementTexts texts = new StatementTexts();
+  private final StatementCache texts = new StatementCache();
   private volatile @Nullable KeyEquality keys;
 
   private SqlTable(SqlTable table, long maxStatementBytes, long version) {
@@ -322,7 +322,7 @@ public final class SqlTable {
     return known;
   }
 
-  StatementTexts texts() {
+  StatementCache texts() {
     return texts;
   }
 

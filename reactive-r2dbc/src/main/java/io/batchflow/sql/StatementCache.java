@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The texts of a table's statements: putting one together costs as much as a row each, and drivers
  * that know a text again know it sooner by the very same object. Safe for any thread.
  */
-final class StatementTexts {
+final class StatementCache {
 
   private static final int MOST = 64;
 
