@@ -102,14 +102,14 @@ final class H2Values {
   private static void bringToOneScale(@Nullable Object[] array) {
     int scale = 0;
     for (Object value : array) {
-      if (value instanceof BigDecimal decimal && PlainValues.isShort(decimal)) {
+      if (value instanceof BigDecimal decimal && ValueNormalizer.isShort(decimal)) {
         scale = Math.max(scale, decimal.scale());
       }
     }
     for (int i = 0; i < array.length; i++) {
       if (array[i] instanceof Number number) {
         BigDecimal decimal = decimal(number);
-        array[i] = PlainValues.isShort(decimal) ? decimal.setScale(scale) : decimal;
+        array[i] = ValueNormalizer.isShort(decimal) ? decimal.setScale(scale) : decimal;
       }
     }
   }
@@ -157,16 +157,16 @@ final class H2Values {
 
   /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
   private static Object known(Object value) {
-    Object plain = PlainValues.of(value);
+    Object plain = ValueNormalizer.of(value);
     if (plain instanceof BigInteger integer) {
       return new BigDecimal(integer);
     }
     if (plain instanceof String text) {
-      return PlainValues.wellFormed(text);
+      return ValueNormalizer.wellFormed(text);
     }
     if (plain instanceof BigDecimal decimal
         && decimal.scale() < 0
-        && PlainValues.isShort(decimal)) {
+        && ValueNormalizer.isShort(decimal)) {
       return decimal.setScale(0); // H2 takes no negative scale in an array
     }
     boolean known =

@@ -93,7 +93,8 @@ enum KeyForm {
     BigDecimal decimal;
     if (integer instanceof Long number) {
       decimal = BigDecimal.valueOf(number);
-    } else if (value.getClass() == BigDecimal.class && PlainValues.isShort((BigDecimal) value)) {
+    } else if (value.getClass() == BigDecimal.class
+        && ValueNormalizer.isShort((BigDecimal) value)) {
       decimal = (BigDecimal) value;
     } else {
       return KeyEquality.UNCERTAIN;
@@ -110,7 +111,7 @@ enum KeyForm {
       return value;
     }
     if (value instanceof Character || value instanceof Enum<?>) {
-      return PlainValues.of(value);
+      return ValueNormalizer.of(value);
     }
     Object integer = integer(value);
     return integer instanceof Long ? integer.toString() : KeyEquality.UNCERTAIN;

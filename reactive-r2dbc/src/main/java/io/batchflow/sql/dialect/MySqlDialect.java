@@ -358,11 +358,11 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public @Nullable Object encode(SqlColumn column, Object value) {
-    Object plain = PlainValues.of(value);
+    Object plain = ValueNormalizer.of(value);
     if (plain instanceof String text) {
-      return PlainValues.wellFormed(text);
+      return ValueNormalizer.wellFormed(text);
     }
-    if (plain instanceof BigDecimal decimal && !PlainValues.isShort(decimal)) {
+    if (plain instanceof BigDecimal decimal && !ValueNormalizer.isShort(decimal)) {
       return decimal.toString(); // the drivers would write its zeros out
     }
     if (plain instanceof Double || plain instanceof Float) {

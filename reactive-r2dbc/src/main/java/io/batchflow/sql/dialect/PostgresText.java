@@ -82,12 +82,12 @@ final class PostgresText {
   }
 
   private static String of(Object value) {
-    Object plain = PlainValues.of(value);
+    Object plain = ValueNormalizer.of(value);
     if (plain instanceof String text) {
       return text;
     }
     if (plain instanceof BigDecimal decimal) {
-      return PlainValues.text(decimal);
+      return ValueNormalizer.text(decimal);
     }
     if (plain instanceof byte[] bytes) {
       return "\\x" + HEX.formatHex(bytes);
@@ -157,7 +157,7 @@ final class PostgresText {
         literal.append(text, plainFrom, i).append('\\');
         plainFrom = i;
       } else if (Character.isSurrogate(c)) {
-        i = PlainValues.endOfPair(text, i);
+        i = ValueNormalizer.endOfPair(text, i);
       }
     }
     literal.append(text, plainFrom, text.length()).append('"');

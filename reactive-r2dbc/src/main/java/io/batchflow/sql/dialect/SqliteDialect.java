@@ -211,7 +211,7 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public @Nullable Object encode(SqlColumn column, Object value) {
     if (value instanceof String text) {
-      return PlainValues.wellFormed(text);
+      return ValueNormalizer.wellFormed(text);
     }
     if (value instanceof Long || value instanceof Integer || value instanceof byte[]) {
       return value;
@@ -227,18 +227,18 @@ final class SqliteDialect implements SqlDialect {
     if (value instanceof Short || value instanceof Byte) {
       return ((Number) value).intValue();
     }
-    return encodeAsText(PlainValues.of(value));
+    return encodeAsText(ValueNormalizer.of(value));
   }
 
   private static @Nullable Object encodeAsText(Object value) {
     if (value instanceof String text) {
-      return PlainValues.wellFormed(text);
+      return ValueNormalizer.wellFormed(text);
     }
     if (value instanceof byte[]) {
       return value;
     }
     if (value instanceof BigDecimal decimal) {
-      return PlainValues.text(decimal);
+      return ValueNormalizer.text(decimal);
     }
     if (value instanceof BigInteger integer && integer.bitLength() < Long.SIZE) {
       return integer.longValue();

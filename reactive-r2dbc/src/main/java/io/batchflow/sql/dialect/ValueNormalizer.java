@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.Date;
 
 /** Turns the variants of a kind of value into the one that databases are given. */
-final class PlainValues {
+final class ValueNormalizer {
 
   /** Beyond this a decimal's digits are not written out: 1E+100000 is short as it is. */
   private static final int PLAIN_SCALE = 1_000;
 
-  private PlainValues() {}
+  private ValueNormalizer() {}
 
   /** Returns a decimal as people write it, unless its zeros might take gigabytes. */
   static String text(BigDecimal decimal) {
