@@ -126,7 +126,7 @@ public final class SqlStatement {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     boolean alone = !distinct && dialect.insertRepeated(table, present, 1) == null;
     int most = alone ? 1 : dialect.maxRows(table, present);
-    SizeLimit limit = new SizeLimit(dialect, table, present);
+    PacketLimit limit = new PacketLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
       int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));

@@ -5,7 +5,7 @@ import io.batchflow.Request;
 import java.util.List;
 
 /** Keeps statements below the most bytes that a session takes. */
-final class SizeLimit {
+final class PacketLimit {
 
   /** What a statement has beside its values and the names that stand in it. */
   private static final int OVERHEAD = 4_096;
@@ -14,7 +14,7 @@ final class SizeLimit {
   private final SqlTable table;
   private final long most;
 
-  SizeLimit(SqlDialect dialect, SqlTable table, List<SqlColumn> present) {
+  PacketLimit(SqlDialect dialect, SqlTable table, List<SqlColumn> present) {
     this.dialect = dialect;
     this.table = table;
     // A name stands thrice at most, in quotes, in UTF-8.
