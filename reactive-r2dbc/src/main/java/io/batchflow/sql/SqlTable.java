@@ -103,7 +103,7 @@ public final class SqlTable {
         tables.computeIfAbsent(path, key -> new ArrayList<>()).add(row);
       }
     }
-    List<List<String>> found = Names.match(schema.tablePath(), tables.keySet());
+    List<List<String>> found = IdentifierMatcher.match(schema.tablePath(), tables.keySet());
     if (found.isEmpty()) {
       throw failure(
           schema,
@@ -170,7 +170,7 @@ public final class SqlTable {
     List<String> mismatches = new ArrayList<>();
     for (String name : schema.columns()) {
       List<List<String>> matches =
-          Names.match(List.of(name), byName.keySet().stream().map(List::of).toList());
+          IdentifierMatcher.match(List.of(name), byName.keySet().stream().map(List::of).toList());
       if (matches.size() == 1) {
         found.add(byName.get(matches.get(0).get(0)));
       } else {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("server")
-class NamesTest {
+class IdentifierMatcherTest {
 
   private static final List<String> ODD_NAMES =
       List.of(
@@ -34,7 +34,7 @@ class NamesTest {
 
   private final Path directory;
 
-  NamesTest(@TempDir Path directory) {
+  IdentifierMatcherTest(@TempDir Path directory) {
     this.directory = directory;
   }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Finds what an author's name means among the names that a database has. */
-final class Names {
+final class IdentifierMatcher {
 
-  private Names() {}
+  private IdentifierMatcher() {}
 
   /** The candidates that end in what is wanted; if none does, those that do but for case. */
   static List<List<String>> match(List<String> wanted, Collection<List<String>> candidates) {
