@@ -93,7 +93,7 @@ final class Connections {
   }
 
   /** Returns a connection that is not of the pool; its {@code close} closes it. */
-  Mono<Connection> beside() {
+  Mono<Connection> sideConnection() {
     ConnectionFactory raw = source instanceof ConnectionPool pool ? pool.unwrap() : source;
     Mono<Connection> connection = Mono.from(raw.create());
     return blocking == null ? connection : connection.subscribeOn(Schedulers.boundedElastic());

@@ -71,7 +71,7 @@ final class InFlightWrite {
   }
 
   /** Has the server end the statement, which then fails on its own connection. */
-  Mono<Void> interrupt(Mono<Connection> beside) {
+  Mono<Void> interrupt(Mono<Connection> sideConnection) {
     if (withdraw()) {
       return Mono.empty();
     }
@@ -80,7 +80,7 @@ final class InFlightWrite {
       return Mono.empty();
     }
     return Mono.usingWhen(
-        beside, other -> run(other, dialect.interrupt(known.id())), other -> close(other));
+        sideConnection, other -> run(other, dialect.interrupt(known.id())), other -> close(other));
   }
 
   private static Mono<Void> run(Connection connection, String sql) {
@@ -114,7 +114,7 @@ final class InFlightWrite {
    * Ends the session in the server, from another; what the write sent is applied or not by then,
    * and cannot be later. Completes with false if this database ends no sessions.
    */
-  Mono<Boolean> abandon(Mono<Connection> beside) {
+  Mono<Boolean> abandon(Mono<Connection> sideConnection) {
     giveUp();
     if (!isSent()) {
       return Mono.just(true);
@@ -126,7 +126,7 @@ final class InFlightWrite {
       return Mono.just(false);
     }
     String find = dialect.findSession(known.id(), mark);
-    return Mono.usingWhen(beside, other -> gone(other, find, end), other -> close(other));
+    return Mono.usingWhen(sideConnection, other -> gone(other, find, end), other -> close(other));
   }
 
   private static Mono<Boolean> isThere(Connection other, String find) {

@@ -145,7 +145,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Void> interrupt(Batch batch) {
     InFlightWrite write = writes.get(batch);
-    return write == null ? Mono.empty() : write.interrupt(connections.beside());
+    return write == null ? Mono.empty() : write.interrupt(connections.sideConnection());
   }
 
   /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
@@ -159,7 +159,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Boolean> abandon(Batch batch) {
     InFlightWrite write = writes.get(batch);
-    return write == null ? Mono.just(true) : write.abandon(connections.beside());
+    return write == null ? Mono.just(true) : write.abandon(connections.sideConnection());
   }
 
   /**
