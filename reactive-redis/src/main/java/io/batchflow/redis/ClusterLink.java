@@ -26,13 +26,13 @@ final class ClusterLink implements Link {
   private static final String NO_NODE = "";
 
   private final RedisClusterClient client;
-  private final Reopened<StatefulRedisClusterConnection<byte[], byte[]>> connection;
+  private final ReconnectingConnection<StatefulRedisClusterConnection<byte[], byte[]>> connection;
   private final Peers peers = new Peers();
   private final Mono<Void> shutdown;
 
   ClusterLink(RedisClusterClient client, boolean owned) {
     this.client = client;
-    this.connection = new Reopened<>(this::open);
+    this.connection = new ReconnectingConnection<>(this::open);
     this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
   }
 

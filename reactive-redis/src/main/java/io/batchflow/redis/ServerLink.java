@@ -13,14 +13,14 @@ final class ServerLink implements Link {
 
   private final RedisClient client;
   private final RedisURI uri;
-  private final Reopened<StatefulRedisConnection<byte[], byte[]>> connection;
+  private final ReconnectingConnection<StatefulRedisConnection<byte[], byte[]>> connection;
   private final Peers peers = new Peers();
   private final Mono<Void> shutdown;
 
   ServerLink(RedisClient client, RedisURI uri, boolean owned) {
     this.client = client;
     this.uri = uri;
-    this.connection = new Reopened<>(this::open);
+    this.connection = new ReconnectingConnection<>(this::open);
     this.shutdown = owned ? Clients.shutDown(client) : Mono.empty();
   }
 

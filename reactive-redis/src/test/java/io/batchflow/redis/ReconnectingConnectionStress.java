@@ -16,17 +16,17 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /** Connections that are opened, lost, dropped and closed at once: none is left open. */
-public class ReopenedStress {
+public class ReconnectingConnectionStress {
 
-  private ReopenedStress() {}
+  private ReconnectingConnectionStress() {}
 
   /** A server to which connections are opened at once. */
   private static final class Server {
 
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
-    private final Reopened<StatefulRedisConnection<byte[], byte[]>> connection =
-        new Reopened<>(() -> CompletableFuture.completedFuture(open()));
+    private final ReconnectingConnection<StatefulRedisConnection<byte[], byte[]>> connection =
+        new ReconnectingConnection<>(() -> CompletableFuture.completedFuture(open()));
     private volatile AtomicBoolean latest = new AtomicBoolean();
 
     @SuppressWarnings("unchecked")

@@ -13,13 +13,13 @@ import reactor.core.publisher.Mono;
  * A connection that is opened when it is first asked for, and anew when it is gone: so it is the
  * retry's pace at which a server is asked whether it is back.
  */
-final class Reopened<C extends StatefulConnection<byte[], byte[]> & AsyncCloseable> {
+final class ReconnectingConnection<C extends StatefulConnection<byte[], byte[]> & AsyncCloseable> {
 
   private final Supplier<CompletableFuture<C>> open;
   private final AtomicReference<@Nullable CompletableFuture<C>> current = new AtomicReference<>();
   private volatile boolean closed;
 
-  Reopened(Supplier<CompletableFuture<C>> open) {
+  ReconnectingConnection(Supplier<CompletableFuture<C>> open) {
     this.open = open;
   }
 
