@@ -48,10 +48,12 @@ final class CallersCommands {
     }
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       Commands.checkPlain(binding, "a command of one's own");
       return Commands.expiring(
-          Form.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)), binding, mapping);
+          CommandTemplate.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)),
+          binding,
+          mapping);
     }
   }
 
@@ -62,7 +64,7 @@ final class CallersCommands {
     static final String KEY = "key";
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       Commands.checkPlain(binding, "raw");
       if (!mapping.expiry().isNever()) {
         throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
@@ -81,7 +83,7 @@ final class CallersCommands {
               });
         }
       }
-      return new Form(null, null, ReplyRule.WRITTEN, false, arguments, null);
+      return new CommandTemplate(null, null, ReplyRule.WRITTEN, false, arguments, null);
     }
 
     /** Returns the command that a row names. */

@@ -16,12 +16,12 @@ final class Commands {
   record Set(String valueColumn) implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      Form form =
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+      CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> Form.of("SET", ReplyRule.NEW_OR_REFUSED, false);
-            case IGNORE -> Form.of("SET", ReplyRule.NEW_OR_IGNORED, true);
-            case REPLACE, UPDATE -> Form.of("SET", ReplyRule.WRITTEN, true);
+            case FAIL -> CommandTemplate.of("SET", ReplyRule.NEW_OR_REFUSED, false);
+            case IGNORE -> CommandTemplate.of("SET", ReplyRule.NEW_OR_IGNORED, true);
+            case REPLACE, UPDATE -> CommandTemplate.of("SET", ReplyRule.WRITTEN, true);
           };
       form = form.with(binding.value(valueColumn));
       if (!mapping.expiry().isNever()) {
@@ -50,17 +50,21 @@ final class Commands {
   record Hash() implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       Argument fields = binding.fields(otherColumns(binding, mapping));
       Argument millis = millis(binding, mapping);
       return switch (binding.strategy()) {
         case FAIL ->
-            Form.script(Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_REFUSED, false, millis, fields);
+            CommandTemplate.script(
+                Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_REFUSED, false, millis, fields);
         case IGNORE ->
-            Form.script(Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_IGNORED, true, millis, fields);
+            CommandTemplate.script(
+                Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_IGNORED, true, millis, fields);
         case REPLACE ->
-            Form.script(Scripts.HASH_REPLACED, ReplyRule.NEW_OR_UPDATED, true, millis, fields);
-        case UPDATE -> expiring(Form.of("HSET", ReplyRule.WRITTEN, true, fields), binding, mapping);
+            CommandTemplate.script(
+                Scripts.HASH_REPLACED, ReplyRule.NEW_OR_UPDATED, true, millis, fields);
+        case UPDATE ->
+            expiring(CommandTemplate.of("HSET", ReplyRule.WRITTEN, true, fields), binding, mapping);
       };
     }
   }
@@ -70,16 +74,16 @@ final class Commands {
       implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      Form form =
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+      CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> Form.of("HSETNX", ReplyRule.NEW_OR_REFUSED, false);
-            case IGNORE -> Form.of("HSETNX", ReplyRule.NEW_OR_IGNORED, true);
+            case FAIL -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_REFUSED, false);
+            case IGNORE -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_IGNORED, true);
             case REPLACE, UPDATE -> {
               if (!overwrites) {
                 throw binding.noMeaning("hsetnx", "FAIL and IGNORE; use hset to overwrite");
               }
-              yield Form.of("HSET", ReplyRule.NEW_OR_UPDATED, true);
+              yield CommandTemplate.of("HSET", ReplyRule.NEW_OR_UPDATED, true);
             }
           };
       return expiring(
@@ -95,12 +99,14 @@ final class Commands {
     }
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      Form form =
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+      CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> Form.of(name, ReplyRule.NEW_OR_REFUSED, false, binding.text(NX));
-            case IGNORE -> Form.of(name, ReplyRule.NEW_OR_IGNORED, true, binding.text(NX));
-            case REPLACE, UPDATE -> Form.of(name, ReplyRule.NEW_OR_UPDATED, true);
+            case FAIL ->
+                CommandTemplate.of(name, ReplyRule.NEW_OR_REFUSED, false, binding.text(NX));
+            case IGNORE ->
+                CommandTemplate.of(name, ReplyRule.NEW_OR_IGNORED, true, binding.text(NX));
+            case REPLACE, UPDATE -> CommandTemplate.of(name, ReplyRule.NEW_OR_UPDATED, true);
           };
       for (String column : valueColumns) {
         form = form.with(binding.value(column));
@@ -113,11 +119,11 @@ final class Commands {
   record SetMember(String memberColumn) implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
-      Form form =
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+      CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> Form.of("SADD", ReplyRule.NEW_OR_REFUSED, false);
-            case IGNORE -> Form.of("SADD", ReplyRule.NEW_OR_IGNORED, true);
+            case FAIL -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_REFUSED, false);
+            case IGNORE -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_IGNORED, true);
             case REPLACE, UPDATE -> throw binding.noMeaning("sadd", "FAIL and IGNORE");
           };
       return expiring(form.with(binding.value(memberColumn)), binding, mapping);
@@ -133,12 +139,12 @@ final class Commands {
     }
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       checkPlain(binding, name);
       if (!keepsKey() && !mapping.expiry().isNever()) {
         throw binding.invalid("is " + name + " with a time to live", "It leaves no key to expire");
       }
-      Form form = Form.of(name, ReplyRule.WRITTEN, repeatable);
+      CommandTemplate form = CommandTemplate.of(name, ReplyRule.WRITTEN, repeatable);
       for (String column : columns) {
         form = form.with(binding.value(column));
       }
@@ -154,12 +160,14 @@ final class Commands {
   record Entry(XAddArgs options) implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       checkPlain(binding, "xadd");
       Argument idAndTrimming = (args, row) -> options.build(args);
       Argument fields = binding.fields(otherColumns(binding, mapping));
       return expiring(
-          Form.of("XADD", ReplyRule.WRITTEN, false, idAndTrimming, fields), binding, mapping);
+          CommandTemplate.of("XADD", ReplyRule.WRITTEN, false, idAndTrimming, fields),
+          binding,
+          mapping);
     }
   }
 
@@ -167,7 +175,7 @@ final class Commands {
   record Expire() implements RedisMapping.Command {
 
     @Override
-    public Form bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
       checkPlain(binding, "expire");
       if (mapping.expiry().isNever()) {
         throw binding.invalid("is expire without a time", "Give one with expireAfter");
@@ -186,7 +194,7 @@ final class Commands {
             }
             args.add(time);
           };
-      return Form.of("PEXPIRE", ReplyRule.WRITTEN, true, millis);
+      return CommandTemplate.of("PEXPIRE", ReplyRule.WRITTEN, true, millis);
     }
   }
 
@@ -213,7 +221,7 @@ final class Commands {
     return (args, row) -> args.add(expiry.of(row));
   }
 
-  static Form expiring(Form form, Binding binding, RedisMapping mapping) {
+  static CommandTemplate expiring(CommandTemplate form, Binding binding, RedisMapping mapping) {
     return mapping.expiry().isNever() ? form : form.expiring(millis(binding, mapping));
   }
 }

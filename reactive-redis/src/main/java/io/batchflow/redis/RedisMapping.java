@@ -213,7 +213,7 @@ public final class RedisMapping {
    *
    * @throws InvalidConfigurationException if they do not fit
    */
-  Form bind(Binding binding) {
+  CommandTemplate bind(Binding binding) {
     if (binding.strategy() != ConflictStrategy.FAIL) {
       checkConflictKey(binding);
     }
@@ -250,6 +250,6 @@ public final class RedisMapping {
   @FunctionalInterface
   interface Command {
 
-    Form bind(Binding binding, RedisMapping mapping);
+    CommandTemplate bind(Binding binding, RedisMapping mapping);
   }
 }

@@ -24,7 +24,7 @@ final class RowEncoder {
   private static final int MSET_BYTES = 1 << 20;
 
   private final Binding binding;
-  private final Form form;
+  private final CommandTemplate form;
   private final Bytes key;
   private final RedisKeys keys;
   private final byte @Nullable [] script;

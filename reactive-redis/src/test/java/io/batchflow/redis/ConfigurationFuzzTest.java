@@ -64,7 +64,7 @@ class ConfigurationFuzzTest {
   void anyTextIsACommandOrRefused(byte[] content) {
     String name = text(content);
     try {
-      Form form = RedisMapping.command(name, "{id}", "{v}").bind(BINDING);
+      CommandTemplate form = RedisMapping.command(name, "{id}", "{v}").bind(BINDING);
       assertThat(form.name()).isNotNull();
       assertThat(form.name().getBytes()).isEqualTo(content).isNotEmpty();
       assertThat(name).doesNotContainAnyWhitespaces();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments what follows the key
  * @param onlyValue the value of a SET that has nothing else, so that many become one MSET
  */
-record Form(
+record CommandTemplate(
     @Nullable Keyword name,
     @Nullable String script,
     ReplyRule rule,
@@ -22,34 +22,36 @@ record Form(
     List<Argument> arguments,
     @Nullable Bytes onlyValue) {
 
-  Form {
+  CommandTemplate {
     arguments = List.copyOf(arguments);
   }
 
-  static Form of(String name, ReplyRule rule, boolean repeatable, Argument... arguments) {
-    return new Form(new Keyword(name), null, rule, repeatable, List.of(arguments), null);
+  static CommandTemplate of(
+      String name, ReplyRule rule, boolean repeatable, Argument... arguments) {
+    return new CommandTemplate(new Keyword(name), null, rule, repeatable, List.of(arguments), null);
   }
 
-  static Form script(String script, ReplyRule rule, boolean repeatable, Argument... arguments) {
-    return new Form(null, script, rule, repeatable, List.of(arguments), null);
+  static CommandTemplate script(
+      String script, ReplyRule rule, boolean repeatable, Argument... arguments) {
+    return new CommandTemplate(null, script, rule, repeatable, List.of(arguments), null);
   }
 
-  Form with(Argument argument) {
+  CommandTemplate with(Argument argument) {
     List<Argument> all = new ArrayList<>(arguments);
     all.add(argument);
-    return new Form(name, script, rule, repeatable, all, onlyValue);
+    return new CommandTemplate(name, script, rule, repeatable, all, onlyValue);
   }
 
-  Form onlyValue(Bytes value) {
-    return new Form(name, script, rule, repeatable, arguments, value);
+  CommandTemplate onlyValue(Bytes value) {
+    return new CommandTemplate(name, script, rule, repeatable, arguments, value);
   }
 
-  Form repeatable(boolean whatever) {
-    return new Form(name, script, rule, repeatable || whatever, arguments, onlyValue);
+  CommandTemplate repeatable(boolean whatever) {
+    return new CommandTemplate(name, script, rule, repeatable || whatever, arguments, onlyValue);
   }
 
   /** Returns this form with a time to live that is set in the same breath, by a script. */
-  Form expiring(Argument millis) {
+  CommandTemplate expiring(Argument millis) {
     Keyword command = name;
     if (command == null) {
       return this;
@@ -60,6 +62,6 @@ record Form(
     all.add((args, row) -> args.add(command.getBytes()));
     all.addAll(arguments);
     String script = onlyIfNew ? Scripts.THEN_EXPIRE_IF_NEW : Scripts.THEN_EXPIRE;
-    return new Form(null, script, rule, repeatable, all, null);
+    return new CommandTemplate(null, script, rule, repeatable, all, null);
   }
 }
