@@ -14,7 +14,7 @@ final class CallersCommands {
   private CallersCommands() {}
 
   /** A command of the caller's. */
-  record Custom(String name, Function<Binding, Argument> arguments)
+  record Custom(String name, Function<SchemaBinding, Argument> arguments)
       implements RedisMapping.Command {
 
     static Custom of(String name, List<KeyTemplate> templates) {
@@ -32,7 +32,7 @@ final class CallersCommands {
           binding -> (args, row) -> rows.apply(row).forEach(value -> add(binding, args, value)));
     }
 
-    private static void add(Binding binding, CommandArgs<byte[], byte[]> args, Object value) {
+    private static void add(SchemaBinding binding, CommandArgs<byte[], byte[]> args, Object value) {
       args.add(binding.bytes("arguments", value));
     }
 
@@ -48,7 +48,7 @@ final class CallersCommands {
     }
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       Commands.checkPlain(binding, "a command of one's own");
       return Commands.expiring(
           CommandTemplate.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)),
@@ -64,7 +64,7 @@ final class CallersCommands {
     static final String KEY = "key";
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       Commands.checkPlain(binding, "raw");
       if (!mapping.expiry().isNever()) {
         throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
@@ -87,7 +87,7 @@ final class CallersCommands {
     }
 
     /** Returns the command that a row names. */
-    static Keyword keyword(Binding binding, Request row) {
+    static Keyword keyword(SchemaBinding binding, Request row) {
       byte[] bytes = binding.bytes(row, binding.position(NAME));
       String name = new String(bytes, StandardCharsets.UTF_8);
       String problem = Keyword.problem(name);

@@ -16,7 +16,7 @@ final class Commands {
   record Set(String valueColumn) implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
             case FAIL -> CommandTemplate.of("SET", ReplyRule.NEW_OR_REFUSED, false);
@@ -50,7 +50,7 @@ final class Commands {
   record Hash() implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       Argument fields = binding.fields(otherColumns(binding, mapping));
       Argument millis = millis(binding, mapping);
       return switch (binding.strategy()) {
@@ -74,7 +74,7 @@ final class Commands {
       implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
             case FAIL -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_REFUSED, false);
@@ -99,7 +99,7 @@ final class Commands {
     }
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
             case FAIL ->
@@ -119,7 +119,7 @@ final class Commands {
   record SetMember(String memberColumn) implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
             case FAIL -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_REFUSED, false);
@@ -139,7 +139,7 @@ final class Commands {
     }
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       checkPlain(binding, name);
       if (!keepsKey() && !mapping.expiry().isNever()) {
         throw binding.invalid("is " + name + " with a time to live", "It leaves no key to expire");
@@ -160,7 +160,7 @@ final class Commands {
   record Entry(XAddArgs options) implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       checkPlain(binding, "xadd");
       Argument idAndTrimming = (args, row) -> options.build(args);
       Argument fields = binding.fields(otherColumns(binding, mapping));
@@ -175,7 +175,7 @@ final class Commands {
   record Expire() implements RedisMapping.Command {
 
     @Override
-    public CommandTemplate bind(Binding binding, RedisMapping mapping) {
+    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       checkPlain(binding, "expire");
       if (mapping.expiry().isNever()) {
         throw binding.invalid("is expire without a time", "Give one with expireAfter");
@@ -198,13 +198,13 @@ final class Commands {
     }
   }
 
-  static void checkPlain(Binding binding, String command) {
+  static void checkPlain(SchemaBinding binding, String command) {
     if (binding.strategy() != ConflictStrategy.FAIL) {
       throw binding.noMeaning(command, "FAIL, the default");
     }
   }
 
-  private static List<String> otherColumns(Binding binding, RedisMapping mapping) {
+  private static List<String> otherColumns(SchemaBinding binding, RedisMapping mapping) {
     java.util.Set<String> others = new HashSet<>(mapping.key().columns());
     others.add(String.valueOf(mapping.expiry().column()));
     List<String> columns =
@@ -216,12 +216,13 @@ final class Commands {
     return columns;
   }
 
-  private static Argument millis(Binding binding, RedisMapping mapping) {
+  private static Argument millis(SchemaBinding binding, RedisMapping mapping) {
     Expiry.Millis expiry = mapping.expiry().bind(binding);
     return (args, row) -> args.add(expiry.of(row));
   }
 
-  static CommandTemplate expiring(CommandTemplate form, Binding binding, RedisMapping mapping) {
+  static CommandTemplate expiring(
+      CommandTemplate form, SchemaBinding binding, RedisMapping mapping) {
     return mapping.expiry().isNever() ? form : form.expiring(millis(binding, mapping));
   }
 }

@@ -39,7 +39,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
     long of(Request row);
   }
 
-  Millis bind(Binding binding) {
+  Millis bind(SchemaBinding binding) {
     if (column == null) {
       long millis = fixed == null ? NONE : fixed.toMillis();
       return row -> millis;
@@ -51,7 +51,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
     };
   }
 
-  private static long millis(Binding binding, String column, Object value) {
+  private static long millis(SchemaBinding binding, String column, Object value) {
     long millis;
     try {
       if (value instanceof Duration time) {

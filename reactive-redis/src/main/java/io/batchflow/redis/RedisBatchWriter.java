@@ -268,7 +268,7 @@ public final class RedisBatchWriter implements BatchWriter {
      *     has a strategy that means nothing for the command
      */
     public Builder map(Schema schema, RedisMapping mapping) {
-      mapping.bind(new Binding(schema, codec));
+      mapping.bind(new SchemaBinding(schema, codec));
       mappings.put(schema, mapping);
       return this;
     }

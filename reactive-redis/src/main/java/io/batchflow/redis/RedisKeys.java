@@ -29,7 +29,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
   }
 
   /** Returns the part that a template makes. Of one column that is the column's value. */
-  static Part of(Binding binding, KeyTemplate template) {
+  static Part of(SchemaBinding binding, KeyTemplate template) {
     if (template.columns().size() == 1) {
       return of(binding, template.columns().get(0));
     }
@@ -38,7 +38,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
   }
 
   /** Returns the part that is a column's value. The standard codec is not run where it is plain. */
-  static Part of(Binding binding, String column) {
+  static Part of(SchemaBinding binding, String column) {
     int position = binding.position(column);
     boolean standard = binding.codec() == StandardCodec.INSTANCE;
     return row -> {

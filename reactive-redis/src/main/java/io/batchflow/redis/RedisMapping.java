@@ -213,7 +213,7 @@ public final class RedisMapping {
    *
    * @throws InvalidConfigurationException if they do not fit
    */
-  CommandTemplate bind(Binding binding) {
+  CommandTemplate bind(SchemaBinding binding) {
     if (binding.strategy() != ConflictStrategy.FAIL) {
       checkConflictKey(binding);
     }
@@ -221,7 +221,7 @@ public final class RedisMapping {
   }
 
   /** Returns which rows are one to Redis: those of one key, and one field or member in it. */
-  RedisKeys keys(Binding binding) {
+  RedisKeys keys(SchemaBinding binding) {
     List<RedisKeys.Part> parts = new ArrayList<>();
     parts.add(RedisKeys.of(binding, key));
     identity.forEach(column -> parts.add(RedisKeys.of(binding, column)));
@@ -229,7 +229,7 @@ public final class RedisMapping {
   }
 
   /** Rows that share a conflict key are merged: they must not differ in what they write to. */
-  private void checkConflictKey(Binding binding) {
+  private void checkConflictKey(SchemaBinding binding) {
     List<String> told =
         java.util.stream.Stream.concat(key.columns().stream(), identity.stream())
             .distinct()
@@ -250,6 +250,6 @@ public final class RedisMapping {
   @FunctionalInterface
   interface Command {
 
-    CommandTemplate bind(Binding binding, RedisMapping mapping);
+    CommandTemplate bind(SchemaBinding binding, RedisMapping mapping);
   }
 }

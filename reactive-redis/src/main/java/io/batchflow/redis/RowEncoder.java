@@ -23,14 +23,14 @@ final class RowEncoder {
 
   private static final int MSET_BYTES = 1 << 20;
 
-  private final Binding binding;
+  private final SchemaBinding binding;
   private final CommandTemplate form;
   private final Bytes key;
   private final RedisKeys keys;
   private final byte @Nullable [] script;
 
   RowEncoder(Schema schema, RedisMapping mapping, RedisValueCodec codec) {
-    this.binding = new Binding(schema, codec);
+    this.binding = new SchemaBinding(schema, codec);
     this.form = mapping.bind(binding);
     this.key = binding.key(mapping.key());
     this.keys = mapping.keys(binding);

@@ -20,7 +20,8 @@ class ConfigurationFuzzTest {
 
   private static final Schema SCHEMA = Schema.table("t").columns("id", "v").build();
 
-  private static final Binding BINDING = new Binding(SCHEMA, RedisValueCodec.standard());
+  private static final SchemaBinding BINDING =
+      new SchemaBinding(SCHEMA, RedisValueCodec.standard());
 
   @FuzzTest
   void anyTextIsATemplateOrRefused(byte[] content) {

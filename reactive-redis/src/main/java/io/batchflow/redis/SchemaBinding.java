@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A Schema and a codec: what a {@link RedisMapping} makes the parts of its commands from. */
-record Binding(Schema schema, RedisValueCodec codec) {
+record SchemaBinding(Schema schema, RedisValueCodec codec) {
 
   ConflictStrategy strategy() {
     return schema.onConflict();
