@@ -14,14 +14,14 @@ final class CallersCommands {
   private CallersCommands() {}
 
   /** A command of the caller's. */
-  record Custom(String name, Function<SchemaBinding, Argument> arguments)
+  record Custom(String name, Function<SchemaBinding, ArgumentWriter> arguments)
       implements RedisMapping.Command {
 
     static Custom of(String name, List<KeyTemplate> templates) {
       return new Custom(
           checked(name),
           binding -> {
-            List<Argument> each = templates.stream().map(binding::template).toList();
+            List<ArgumentWriter> each = templates.stream().map(binding::template).toList();
             return (args, row) -> each.forEach(argument -> argument.addTo(args, row));
           });
     }
@@ -70,11 +70,11 @@ final class CallersCommands {
         throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
       }
       binding.position(NAME);
-      List<Argument> arguments = new ArrayList<>();
+      List<ArgumentWriter> arguments = new ArrayList<>();
       for (String column : binding.schema().columns()) {
         if (!column.equals(NAME) && !column.equals(KEY)) {
           int position = binding.position(column);
-          Argument value = binding.value(column);
+          ArgumentWriter value = binding.value(column);
           arguments.add(
               (args, row) -> {
                 if (row.isSet(position)) {

@@ -19,7 +19,7 @@ record CommandTemplate(
     @Nullable String script,
     ReplyRule rule,
     boolean repeatable,
-    List<Argument> arguments,
+    List<ArgumentWriter> arguments,
     @Nullable Bytes onlyValue) {
 
   CommandTemplate {
@@ -27,17 +27,17 @@ record CommandTemplate(
   }
 
   static CommandTemplate of(
-      String name, ReplyRule rule, boolean repeatable, Argument... arguments) {
+      String name, ReplyRule rule, boolean repeatable, ArgumentWriter... arguments) {
     return new CommandTemplate(new Keyword(name), null, rule, repeatable, List.of(arguments), null);
   }
 
   static CommandTemplate script(
-      String script, ReplyRule rule, boolean repeatable, Argument... arguments) {
+      String script, ReplyRule rule, boolean repeatable, ArgumentWriter... arguments) {
     return new CommandTemplate(null, script, rule, repeatable, List.of(arguments), null);
   }
 
-  CommandTemplate with(Argument argument) {
-    List<Argument> all = new ArrayList<>(arguments);
+  CommandTemplate with(ArgumentWriter argument) {
+    List<ArgumentWriter> all = new ArrayList<>(arguments);
     all.add(argument);
     return new CommandTemplate(name, script, rule, repeatable, all, onlyValue);
   }
@@ -51,13 +51,13 @@ record CommandTemplate(
   }
 
   /** Returns this form with a time to live that is set in the same breath, by a script. */
-  CommandTemplate expiring(Argument millis) {
+  CommandTemplate expiring(ArgumentWriter millis) {
     Keyword command = name;
     if (command == null) {
       return this;
     }
     boolean onlyIfNew = rule == ReplyRule.NEW_OR_IGNORED || rule == ReplyRule.NEW_OR_REFUSED;
-    List<Argument> all = new ArrayList<>();
+    List<ArgumentWriter> all = new ArrayList<>();
     all.add(millis);
     all.add((args, row) -> args.add(command.getBytes()));
     all.addAll(arguments);

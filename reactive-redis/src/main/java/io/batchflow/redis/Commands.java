@@ -36,7 +36,7 @@ final class Commands {
           : form;
     }
 
-    private static Argument px(Expiry.Millis expiry) {
+    private static ArgumentWriter px(Expiry.Millis expiry) {
       return (args, row) -> {
         long millis = expiry.of(row);
         if (millis != Expiry.NONE) {
@@ -51,8 +51,8 @@ final class Commands {
 
     @Override
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
-      Argument fields = binding.fields(otherColumns(binding, mapping));
-      Argument millis = millis(binding, mapping);
+      ArgumentWriter fields = binding.fields(otherColumns(binding, mapping));
+      ArgumentWriter millis = millis(binding, mapping);
       return switch (binding.strategy()) {
         case FAIL ->
             CommandTemplate.script(
@@ -162,8 +162,8 @@ final class Commands {
     @Override
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       checkPlain(binding, "xadd");
-      Argument idAndTrimming = (args, row) -> options.build(args);
-      Argument fields = binding.fields(otherColumns(binding, mapping));
+      ArgumentWriter idAndTrimming = (args, row) -> options.build(args);
+      ArgumentWriter fields = binding.fields(otherColumns(binding, mapping));
       return expiring(
           CommandTemplate.of("XADD", ReplyRule.WRITTEN, false, idAndTrimming, fields),
           binding,
@@ -181,7 +181,7 @@ final class Commands {
         throw binding.invalid("is expire without a time", "Give one with expireAfter");
       }
       Expiry.Millis expiry = mapping.expiry().bind(binding);
-      Argument millis =
+      ArgumentWriter millis =
           (args, row) -> {
             long time = expiry.of(row);
             if (time == Expiry.NONE) {
@@ -216,7 +216,7 @@ final class Commands {
     return columns;
   }
 
-  private static Argument millis(SchemaBinding binding, RedisMapping mapping) {
+  private static ArgumentWriter millis(SchemaBinding binding, RedisMapping mapping) {
     Expiry.Millis expiry = mapping.expiry().bind(binding);
     return (args, row) -> args.add(expiry.of(row));
   }

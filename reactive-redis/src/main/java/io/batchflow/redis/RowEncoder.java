@@ -121,7 +121,7 @@ final class RowEncoder {
       name = CallersCommands.Raw.keyword(binding, row);
     }
     args.addKey(rowKey);
-    for (Argument argument : form.arguments()) {
+    for (ArgumentWriter argument : form.arguments()) {
       argument.addTo(args, row);
     }
     return new RowCommand(pipeline, name, args, rowKey, position);

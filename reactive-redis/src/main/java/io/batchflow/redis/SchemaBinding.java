@@ -16,19 +16,19 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
   }
 
   /** Returns a fixed argument. */
-  Argument text(String text) {
+  ArgumentWriter text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return (args, row) -> args.add(bytes);
   }
 
   /** Returns the argument that is a column's value, which every row must have. */
-  Argument value(String column) {
+  ArgumentWriter value(String column) {
     int position = position(column);
     return (args, row) -> args.add(bytes(row, position));
   }
 
   /** Returns the arguments that are names and values of the columns that a row has. */
-  Argument fields(List<String> columns) {
+  ArgumentWriter fields(List<String> columns) {
     int[] positions = columns.stream().mapToInt(this::position).toArray();
     List<byte[]> names =
         columns.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
@@ -48,7 +48,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
   }
 
   /** Returns the argument that a template makes of a row. */
-  Argument template(KeyTemplate template) {
+  ArgumentWriter template(KeyTemplate template) {
     Bytes bytes = bytes(template);
     return (args, row) -> args.add(bytes.of(row));
   }

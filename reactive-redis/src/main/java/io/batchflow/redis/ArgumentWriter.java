@@ -5,7 +5,7 @@ import io.lettuce.core.protocol.CommandArgs;
 
 /** A part of a command: adds what it makes of a row, or refuses the row. */
 @FunctionalInterface
-interface Argument {
+interface ArgumentWriter {
 
   /**
    * Adds to a command.
