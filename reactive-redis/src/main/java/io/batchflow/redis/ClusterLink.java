@@ -45,7 +45,7 @@ final class ClusterLink implements Link {
 
   @Override
   public void send(List<RowCommand> commands, boolean atomic) {
-    Sending.with(
+    Dispatch.with(
         connection.get(),
         commands,
         open -> {
@@ -67,12 +67,12 @@ final class ClusterLink implements Link {
     }
     byNode.forEach(
         (node, part) ->
-            Sending.with(
+            Dispatch.with(
                 connectionTo(open, node).thenCompose(peers::introduced),
                 part,
                 there -> {
                   Peer peer = peers.of(there);
-                  Sending.dispatch(there, part, atomic, () -> peer.end(beside(node)));
+                  Dispatch.dispatch(there, part, atomic, () -> peer.end(beside(node)));
                 }));
   }
 
@@ -141,7 +141,7 @@ final class ClusterLink implements Link {
   /** Over a connection of the client's own choice, which nobody can end. */
   @Override
   public void follow(RowCommand command) {
-    Sending.with(connection.get(), List.of(command), open -> open.dispatch(command));
+    Dispatch.with(connection.get(), List.of(command), open -> open.dispatch(command));
   }
 
   /** Has the client look again which node serves which slots. */

@@ -30,12 +30,12 @@ final class ServerLink implements Link {
 
   @Override
   public void send(List<RowCommand> commands, boolean atomic) {
-    Sending.with(
+    Dispatch.with(
         connection.get().thenCompose(peers::introduced),
         commands,
         opened -> {
           Peer peer = peers.of(opened);
-          Sending.dispatch(opened, commands, atomic, () -> peer.end(beside()));
+          Dispatch.dispatch(opened, commands, atomic, () -> peer.end(beside()));
         });
   }
 

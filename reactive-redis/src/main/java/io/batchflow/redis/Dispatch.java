@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Puts commands on a connection in one piece, and fails those that cannot be. */
-final class Sending {
+final class Dispatch {
 
-  private Sending() {}
+  private Dispatch() {}
 
   /**
    * @param end ends the connection in its server
