@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  * a piece for each of 16,384 slots. What has moved meanwhile is sent once more by Lettuce, which
  * follows redirections.
  */
-final class ClusterLink implements Link {
+final class ClusterLink implements RedisConnector {
 
   private static final String NO_NODE = "";
 

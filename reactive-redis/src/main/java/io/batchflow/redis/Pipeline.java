@@ -24,7 +24,7 @@ final class Pipeline {
 
   private final Batch batch;
   private final ReplyRule rule;
-  private final Link link;
+  private final RedisConnector link;
   private final Route route;
   private final List<RowCommand> commands = new ArrayList<>();
   private final Map<Integer, Throwable> refused = new HashMap<>();
@@ -34,7 +34,7 @@ final class Pipeline {
   /** What is sent for rows that were refused together; itself once it is too late for that. */
   private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
-  Pipeline(Batch batch, ReplyRule rule, Link link, Route route) {
+  Pipeline(Batch batch, ReplyRule rule, RedisConnector link, Route route) {
     this.batch = batch;
     this.rule = rule;
     this.link = link;

@@ -39,7 +39,7 @@ public final class RedisBatchWriter implements BatchWriter {
 
   private static final int MAX_SCHEMAS = 1_000;
 
-  private final Link link;
+  private final RedisConnector link;
   private final Map<Schema, RowEncoder> encoders = new ConcurrentHashMap<>();
   private final Map<Schema, RowEncoder> mapped;
 
@@ -52,7 +52,7 @@ public final class RedisBatchWriter implements BatchWriter {
   private final boolean atomic;
   private final Mono<Void> close;
 
-  private RedisBatchWriter(Builder builder, Link link) {
+  private RedisBatchWriter(Builder builder, RedisConnector link) {
     this.link = link;
     this.codec = builder.codec;
     this.timeout = builder.timeout;
@@ -247,7 +247,7 @@ public final class RedisBatchWriter implements BatchWriter {
   /** Builds a {@link RedisBatchWriter}. Not safe for concurrent use. */
   public static final class Builder {
 
-    private final Function<Duration, Link> link;
+    private final Function<Duration, RedisConnector> link;
     private final @Nullable ClientOptions given;
     private final Map<Schema, RedisMapping> mappings = new HashMap<>();
     private RedisValueCodec codec = RedisValueCodec.standard();
@@ -256,7 +256,7 @@ public final class RedisBatchWriter implements BatchWriter {
     private boolean atomic;
     private boolean anyClientOptions;
 
-    private Builder(Function<Duration, Link> link, @Nullable ClientOptions given) {
+    private Builder(Function<Duration, RedisConnector> link, @Nullable ClientOptions given) {
       this.link = link;
       this.given = given;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
 /** One server, or the master that Sentinel names when the connection is opened. */
-final class ServerLink implements Link {
+final class ServerLink implements RedisConnector {
 
   private final RedisClient client;
   private final RedisURI uri;

@@ -38,7 +38,7 @@ public class RowCommandStress {
   private RowCommandStress() {}
 
   /** A link that takes commands and sends them nowhere. */
-  private static class Nowhere implements Link {
+  private static class Nowhere implements RedisConnector {
 
     @Override
     public void send(List<RowCommand> commands, boolean atomic) {}
@@ -61,7 +61,7 @@ public class RowCommandStress {
     return pipeline(new Nowhere());
   }
 
-  private static Pipeline pipeline(Link link) {
+  private static Pipeline pipeline(RedisConnector link) {
     RowEncoder encoder =
         new RowEncoder(SCHEMA, RedisMapping.set("t:{id}", "value"), RedisValueCodec.standard());
     return new Pipeline(BATCH, encoder.rule(), link, new Route());

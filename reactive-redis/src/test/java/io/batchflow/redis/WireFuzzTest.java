@@ -34,7 +34,7 @@ class WireFuzzTest {
   private static final int LEAST_SCALE = Integer.MIN_VALUE + 20;
 
   /** Keeps what is sent. */
-  private static final class Wire implements Link {
+  private static final class Wire implements RedisConnector {
 
     private final ByteBuf bytes = Unpooled.buffer();
 

@@ -4,7 +4,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The way to Redis: one server, or a cluster of them. Safe for any thread. */
-interface Link {
+interface RedisConnector {
 
   /**
    * Sends commands, in their order as far as one server gets them. Never throws: every command is
