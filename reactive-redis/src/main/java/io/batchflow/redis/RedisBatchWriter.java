@@ -165,7 +165,7 @@ public final class RedisBatchWriter implements BatchWriter {
     if (known != null) {
       return known;
     }
-    if (!schema.columns().containsAll(List.of(CallersCommands.Raw.NAME, CallersCommands.Raw.KEY))) {
+    if (!schema.columns().containsAll(List.of(CustomCommands.Raw.NAME, CustomCommands.Raw.KEY))) {
       throw new RedisWriteException(
           FailureKind.UNUSABLE,
           schema,

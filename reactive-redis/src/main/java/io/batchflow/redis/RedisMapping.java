@@ -148,7 +148,7 @@ public final class RedisMapping {
    */
   public static RedisMapping command(String name, String key, String... arguments) {
     List<KeyTemplate> templates = List.of(arguments).stream().map(KeyTemplate::parse).toList();
-    return of(CallersCommands.Custom.of(name, templates), key);
+    return of(CustomCommands.Custom.of(name, templates), key);
   }
 
   /**
@@ -160,7 +160,7 @@ public final class RedisMapping {
    */
   public static RedisMapping command(
       String name, String key, Function<Request, List<?>> arguments) {
-    return of(CallersCommands.Custom.of(name, arguments), key);
+    return of(CustomCommands.Custom.of(name, arguments), key);
   }
 
   /**
@@ -169,7 +169,7 @@ public final class RedisMapping {
    * that have these two columns, it is the default.
    */
   public static RedisMapping raw() {
-    return of(new CallersCommands.Raw(), "{key}");
+    return of(new CustomCommands.Raw(), "{key}");
   }
 
   /**

@@ -118,7 +118,7 @@ final class RowEncoder {
       name = CommandType.EVAL;
       args.add(script).add(1);
     } else if (name == null) {
-      name = CallersCommands.Raw.keyword(binding, row);
+      name = CustomCommands.Raw.keyword(binding, row);
     }
     args.addKey(rowKey);
     for (ArgumentWriter argument : form.arguments()) {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Commands that callers name themselves. */
-final class CallersCommands {
+final class CustomCommands {
 
-  private CallersCommands() {}
+  private CustomCommands() {}
 
   /** A command of the caller's. */
   record Custom(String name, Function<SchemaBinding, ArgumentWriter> arguments)
