@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param onlyValue the value of a SET that has nothing else, so that many become one MSET
  */
 record CommandTemplate(
-    @Nullable Keyword name,
+    @Nullable CommandKeyword name,
     @Nullable String script,
     ReplyRule rule,
     boolean repeatable,
@@ -28,7 +28,8 @@ record CommandTemplate(
 
   static CommandTemplate of(
       String name, ReplyRule rule, boolean repeatable, ArgumentWriter... arguments) {
-    return new CommandTemplate(new Keyword(name), null, rule, repeatable, List.of(arguments), null);
+    return new CommandTemplate(
+        new CommandKeyword(name), null, rule, repeatable, List.of(arguments), null);
   }
 
   static CommandTemplate script(
@@ -52,7 +53,7 @@ record CommandTemplate(
 
   /** Returns this form with a time to live that is set in the same breath, by a script. */
   CommandTemplate expiring(ArgumentWriter millis) {
-    Keyword command = name;
+    CommandKeyword command = name;
     if (command == null) {
       return this;
     }

@@ -37,7 +37,7 @@ final class CustomCommands {
     }
 
     private static String checked(String name) {
-      String problem = Keyword.problem(name);
+      String problem = CommandKeyword.problem(name);
       if (!problem.isEmpty()) {
         throw new InvalidConfigurationException(
             "command",
@@ -87,15 +87,15 @@ final class CustomCommands {
     }
 
     /** Returns the command that a row names. */
-    static Keyword keyword(SchemaBinding binding, Request row) {
+    static CommandKeyword keyword(SchemaBinding binding, Request row) {
       byte[] bytes = binding.bytes(row, binding.position(NAME));
       String name = new String(bytes, StandardCharsets.UTF_8);
-      String problem = Keyword.problem(name);
+      String problem = CommandKeyword.problem(name);
       if (!problem.isEmpty()) {
         throw RedisWriteException.badValue(
             binding.schema(), NAME, problem, "Name a command that writes to its key", null);
       }
-      return new Keyword(name);
+      return new CommandKeyword(name);
     }
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transaction {
 
-  private static final Keyword MULTI = new Keyword("MULTI");
-  private static final Keyword EXEC = new Keyword("EXEC");
+  private static final CommandKeyword MULTI = new CommandKeyword("MULTI");
+  private static final CommandKeyword EXEC = new CommandKeyword("EXEC");
 
   private final List<RowCommand> rows;
   private final List<Queued> queued = new ArrayList<>();

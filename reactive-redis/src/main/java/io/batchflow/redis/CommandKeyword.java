@@ -9,7 +9,7 @@ import java.util.Set;
  * A command's name as it is sent. Its {@code toString} is not the name, by which Lettuce would
  * recognize MULTI and EXEC and keep a transaction's state for the whole connection.
  */
-final class Keyword implements ProtocolKeyword {
+final class CommandKeyword implements ProtocolKeyword {
 
   /** What would change the connection for all other commands on it, or hold them up. */
   private static final Set<String> FOR_ONESELF =
@@ -50,7 +50,7 @@ final class Keyword implements ProtocolKeyword {
 
   private final byte[] bytes;
 
-  Keyword(String name) {
+  CommandKeyword(String name) {
     this.bytes = name.getBytes(StandardCharsets.US_ASCII);
   }
 
