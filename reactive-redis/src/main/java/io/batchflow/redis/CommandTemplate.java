@@ -20,7 +20,7 @@ record CommandTemplate(
     ReplyRule rule,
     boolean repeatable,
     List<ArgumentWriter> arguments,
-    @Nullable Bytes onlyValue) {
+    @Nullable RowBytes onlyValue) {
 
   CommandTemplate {
     arguments = List.copyOf(arguments);
@@ -43,7 +43,7 @@ record CommandTemplate(
     return new CommandTemplate(name, script, rule, repeatable, all, onlyValue);
   }
 
-  CommandTemplate onlyValue(Bytes value) {
+  CommandTemplate onlyValue(RowBytes value) {
     return new CommandTemplate(name, script, rule, repeatable, arguments, value);
   }
 

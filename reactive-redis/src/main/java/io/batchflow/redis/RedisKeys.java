@@ -33,7 +33,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
     if (template.columns().size() == 1) {
       return of(binding, template.columns().get(0));
     }
-    Bytes key = binding.key(template);
+    RowBytes key = binding.key(template);
     return row -> ByteBuffer.wrap(key.of(row));
   }
 

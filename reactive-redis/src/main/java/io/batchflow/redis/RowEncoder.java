@@ -25,7 +25,7 @@ final class RowEncoder {
 
   private final SchemaBinding binding;
   private final CommandTemplate form;
-  private final Bytes key;
+  private final RowBytes key;
   private final RedisKeys keys;
   private final byte @Nullable [] script;
 
@@ -59,7 +59,7 @@ final class RowEncoder {
   void encode(Batch batch, Pipeline pipeline, ToIntFunction<byte[]> slots) {
     Map<Integer, Mset> open = new HashMap<>();
     Mset mset = new Mset(Integer.MIN_VALUE);
-    Bytes onlyValue = form.onlyValue();
+    RowBytes onlyValue = form.onlyValue();
     for (int i = 0; i < batch.size(); i++) {
       Request row = batch.requests().get(i);
       try {
@@ -89,7 +89,7 @@ final class RowEncoder {
 
   /** Turns a row that was part of an MSET into a command of its own. */
   void encodeAlone(Request row, int position, Pipeline pipeline) {
-    Bytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
+    RowBytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
     try {
       Mset alone = new Mset(0);
       alone.add(position, key.of(row), onlyValue.of(row));

@@ -49,13 +49,13 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
 
   /** Returns the argument that a template makes of a row. */
   ArgumentWriter template(KeyTemplate template) {
-    Bytes bytes = bytes(template);
+    RowBytes bytes = bytes(template);
     return (args, row) -> args.add(bytes.of(row));
   }
 
   /** Returns the key that a template makes of a row. */
-  Bytes key(KeyTemplate template) {
-    Bytes bytes = bytes(template);
+  RowBytes key(KeyTemplate template) {
+    RowBytes bytes = bytes(template);
     return row -> {
       byte[] key = bytes.of(row);
       if (key.length == 0) {
@@ -66,7 +66,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     };
   }
 
-  private Bytes bytes(KeyTemplate template) {
+  private RowBytes bytes(KeyTemplate template) {
     int[] positions = template.columns().stream().mapToInt(this::position).toArray();
     if (template.isOneColumn()) {
       return row -> bytes(row, positions[0]);

@@ -4,7 +4,7 @@ import io.batchflow.Request;
 
 /** A key or a value, as bytes, of a row. */
 @FunctionalInterface
-interface Bytes {
+interface RowBytes {
 
   /**
    * Returns a row's bytes.
