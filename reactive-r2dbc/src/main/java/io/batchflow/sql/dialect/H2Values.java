@@ -146,7 +146,7 @@ final class H2Values {
       return String.valueOf(number + 0.0f);
     }
     if (value instanceof BigDecimal decimal) {
-      return PlainValues.text(decimal);
+      return ValueNormalizer.text(decimal);
     }
     return value instanceof Number || value instanceof UUID ? value.toString() : value;
   }
