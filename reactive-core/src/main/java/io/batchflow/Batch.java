@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import io.batchflow.internal.key.KeyedRows;
+import io.batchflow.spi.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,11 +99,12 @@ public final class Batch {
     for (Request request : requests) {
       if (!request.schema().equals(schema)) {
         throw new IllegalArgumentException(
-            "A batch for table '"
-                + schema.table()
-                + "' cannot hold a request for table '"
-                + request.schema().table()
-                + "'");
+            Printable.line(
+                "A batch for table '"
+                    + schema.table()
+                    + "' cannot hold a request for table '"
+                    + request.schema().table()
+                    + "'"));
       }
     }
     return requests;
@@ -233,6 +235,7 @@ public final class Batch {
 
   @Override
   public String toString() {
-    return "Batch[table=" + schema.table() + ", rows=" + size() + ", attempt=" + attempt + "]";
+    return Printable.line(
+        "Batch[table=" + schema.table() + ", rows=" + size() + ", attempt=" + attempt + "]");
   }
 }

@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public abstract class BatchFlowException extends RuntimeException {
    */
   BatchFlowException(
       @Nullable String table, String message, @Nullable Throwable cause, boolean stackTrace) {
-    super(message, cause, true, stackTrace);
+    super(Printable.line(message), cause, true, stackTrace);
     this.table = table;
   }
 

@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** How one request of {@link BatchFlow#submitAll} ended. Immutable. */
@@ -74,6 +75,7 @@ public final class Outcome {
 
   @Override
   public String toString() {
-    return "Outcome[table=" + request.schema().table() + ", status=" + status() + "]";
+    return Printable.line(
+        "Outcome[table=" + request.schema().table() + ", status=" + status() + "]");
   }
 }

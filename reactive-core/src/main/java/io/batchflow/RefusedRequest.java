@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import java.time.Instant;
 
 /**
@@ -24,10 +25,11 @@ public record RefusedRequest(Request request, BatchFlowException reason, Instant
   /** Names the table and the reason's type; never a value. */
   @Override
   public String toString() {
-    return "RefusedRequest[table="
-        + request.schema().table()
-        + ", reason="
-        + reason.getClass().getSimpleName()
-        + "]";
+    return Printable.line(
+        "RefusedRequest[table="
+            + request.schema().table()
+            + ", reason="
+            + reason.getClass().getSimpleName()
+            + "]");
   }
 }

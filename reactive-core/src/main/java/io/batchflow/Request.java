@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -42,11 +43,12 @@ public final class Request {
   public Request mergedWith(Request later) {
     if (!schema.equals(later.schema)) {
       throw new IllegalArgumentException(
-          "A row of table '"
-              + schema.table()
-              + "' cannot be merged with one of another Schema, of table '"
-              + later.schema.table()
-              + "'");
+          Printable.line(
+              "A row of table '"
+                  + schema.table()
+                  + "' cannot be merged with one of another Schema, of table '"
+                  + later.schema.table()
+                  + "'"));
     }
     return switch (schema.onConflict()) {
       case IGNORE -> this;
@@ -241,6 +243,6 @@ public final class Request {
         set.append(set.isEmpty() ? "" : ", ").append(schema.columns().get(i));
       }
     }
-    return "Request[table=" + schema.table() + ", set=" + set + "]";
+    return Printable.line("Request[table=" + schema.table() + ", set=" + set + "]");
   }
 }

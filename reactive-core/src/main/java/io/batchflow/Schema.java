@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -200,7 +201,7 @@ public final class Schema {
 
   @Override
   public String toString() {
-    return "Schema[table=" + table + ", columns=" + columns + ", onConflict=" + onConflict + "]";
+    return Printable.line("Schema[table=" + table + ", columns=" + columns + "]");
   }
 
   /** Builds a {@link Schema}. Not safe for concurrent use. */

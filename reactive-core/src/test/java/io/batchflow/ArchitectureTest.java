@@ -66,6 +66,7 @@ class ArchitectureTest {
           "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
           "io.batchflow.micrometer.ObservedBatchWriter",
+          "io.batchflow.spi.Printable",
           "io.batchflow.stats.ConnectionStats",
           "io.batchflow.stats.FlowStats",
           "io.batchflow.stats.Ledger",

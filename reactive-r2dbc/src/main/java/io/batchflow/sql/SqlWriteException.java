@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.spi.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   private static String message(Schema schema, String problem, String remedy) {
-    return "Table '" + schema.table() + "': " + problem + ". " + remedy + ".";
+    return Printable.line("Table '" + schema.table() + "': " + problem + ". " + remedy + ".");
   }
 
   /**

@@ -2,6 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.spi.Printable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class RedisWriteException extends RuntimeException {
       String remedy,
       @Nullable Throwable cause) {
     super(
-        "Table '" + schema.table() + "': " + problem + ". " + remedy + ".",
+        Printable.line("Table '" + schema.table() + "': " + problem + ". " + remedy + "."),
         cause,
         true,
         false); // one of many of its batch, made by no code of the caller's

@@ -1,12 +1,13 @@
 package io.batchflow.journal;
 
+import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** The journal cannot take a row, or cannot be opened. What it holds stays there. */
 public final class JournalException extends RuntimeException {
 
   JournalException(String problem, String remedy, @Nullable Throwable cause) {
-    super(problem + ". " + remedy + ".", cause);
+    super(Printable.line(problem + ". " + remedy + "."), cause);
   }
 
   static JournalException full(int maxRows) {

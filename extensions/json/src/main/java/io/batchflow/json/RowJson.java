@@ -2,6 +2,7 @@ package io.batchflow.json;
 
 import io.batchflow.Request;
 import io.batchflow.Schema;
+import io.batchflow.spi.Printable;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;

@@ -1,5 +1,7 @@
 package io.batchflow.json;
 
+import io.batchflow.spi.Printable;
+
 /**
  * A row has a value of a type that cannot be kept, so that the row is not kept. Names the table,
  * the column and the type, and never the value.

@@ -1,5 +1,6 @@
 package io.batchflow.internal.log;
 
+import io.batchflow.spi.Printable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class LogLine {
 
   private LogLine(Level level, String change, String text, @Nullable Throwable cause) {
     this.level = level;
-    this.text = text;
+    this.text = Printable.line(text);
     this.cause = cause;
     values.put("change", change);
   }
@@ -50,7 +51,7 @@ public final class LogLine {
   }
 
   LogLine with(String key, Object value) {
-    values.put(key, value);
+    values.put(key, value instanceof String text ? Printable.line(text) : value);
     return this;
   }
 
