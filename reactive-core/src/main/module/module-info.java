@@ -13,6 +13,7 @@ module io.batchflow {
   exports io.batchflow.audit;
   exports io.batchflow.health;
   exports io.batchflow.micrometer;
+  exports io.batchflow.spi;
   exports io.batchflow.stats;
   exports io.batchflow.test;
 }

@@ -187,8 +187,7 @@ final class CaseGenerator {
         if (generated ? oneIn(8) : !oneIn(20) || (inKey && !oneIn(10))) {
           boolean isNull = oneIn(20) && !(inKey && makesKeys(column));
           values.put(
-              column.name(),
-              isNull ? null : generated ? given(number) : value(column, inKey));
+              column.name(), isNull ? null : generated ? given(number) : value(column, inKey));
         }
       }
     }
