@@ -5,6 +5,7 @@ import io.batchflow.benchmarks.differential.Differential;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,8 +18,8 @@ final class DifferentialPart implements Part {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "differential: the number of the first table; a fixed one by default.")
-  private long seed = 1;
+      description = "differential: the number of the first table, or 'random'; 1 by default.")
+  private String firstSeed = "1";
 
   @Option(
       names = "--tables",
@@ -56,11 +57,15 @@ final class DifferentialPart implements Part {
 
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
+    long seed =
+        firstSeed.equals("random")
+            ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)
+            : Long.parseLong(firstSeed);
     int count = tables != null ? tables : quick ? QUICK : THOROUGH;
-    return backends.stream().map(backend -> run(backend, count, out)).toList();
+    return backends.stream().map(backend -> run(backend, seed, count, out)).toList();
   }
 
-  private Figure run(String backend, int count, PrintWriter out) {
+  private Figure run(String backend, long seed, int count, PrintWriter out) {
     Differential.Found found =
         Differential.without(without, out).run(backend, seed, count, workers);
     return new Figure("differential")

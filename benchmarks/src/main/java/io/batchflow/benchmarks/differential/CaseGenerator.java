@@ -20,6 +20,7 @@ final class CaseGenerator {
   private final SplittableRandom random;
   private final long seed;
   private final EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
+  private final EnumSet<Feature> reached = EnumSet.noneOf(Feature.class);
   private final Map<String, List<Object>> pools = new HashMap<>();
 
   private CaseGenerator(Backend backend, Set<Feature> allowed, long seed) {
@@ -29,8 +30,11 @@ final class CaseGenerator {
     this.random = new SplittableRandom(seed);
   }
 
-  static TableCase of(Backend backend, Set<Feature> allowed, long seed) {
-    return new CaseGenerator(backend, allowed, seed).make();
+  static TableCase of(Backend backend, Set<Feature> allowed, long seed, Coverage coverage) {
+    CaseGenerator generator = new CaseGenerator(backend, allowed, seed);
+    TableCase table = generator.make();
+    coverage.add(table, generator.reached);
+    return table;
   }
 
   private boolean oneIn(int times) {
@@ -65,6 +69,7 @@ final class CaseGenerator {
     }
     if (marked && features.contains(Feature.GENERATED)) {
       columns.add(generated());
+      reached.add(Feature.GENERATED);
     }
     List<Extra> extras = extras(columns);
     Writing writing = writing(strategy, key, columns);
@@ -95,11 +100,13 @@ final class CaseGenerator {
       String value = defaultOf(type);
       if (value != null) {
         clauses.add("DEFAULT " + value);
+        reached.add(Feature.DEFAULTS);
       }
     }
     boolean saysNull = type.sql().endsWith(" NULL");
     if (features.contains(Feature.NOT_NULL) && oneIn(2) && !saysNull) {
       clauses.add("NOT NULL");
+      reached.add(Feature.NOT_NULL);
     }
     return new Column(name, type, String.join(" ", clauses), true, true);
   }
@@ -139,6 +146,7 @@ final class CaseGenerator {
       Extra extra = backend.extra(feature, columns, random);
       if (extra != null) {
         extras.add(extra);
+        reached.add(feature);
       }
     }
     return extras;
@@ -207,6 +215,7 @@ final class CaseGenerator {
   private Object value(Column column, boolean inKey) {
     boolean foreign = features.contains(Feature.FOREIGN_VALUES);
     if (foreign && oneIn(inKey ? 30 : 10) && (!inKey || features.contains(Feature.NEAR_KEYS))) {
+      reached.add(Feature.FOREIGN_VALUES);
       return Values.wild(random);
     }
     if (inKey) {
@@ -230,6 +239,7 @@ final class CaseGenerator {
     if (!features.contains(Feature.NEAR_KEYS)) {
       return Values.distinct(type, random);
     }
+    reached.add(Feature.NEAR_KEYS);
     return oneIn(2) ? Values.near(type, random) : Values.own(type, random);
   }
 }

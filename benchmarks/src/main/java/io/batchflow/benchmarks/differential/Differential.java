@@ -64,14 +64,16 @@ public final class Differential {
    */
   public Found run(String backend, long seed, int tables, int workers) {
     AtomicInteger next = new AtomicInteger();
+    Coverage coverage = new Coverage();
     List<Callable<Found>> shares =
-        Collections.nCopies(workers, () -> share(backend, seed, tables, next));
+        Collections.nCopies(workers, () -> share(backend, seed, tables, next, coverage));
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
       Found sum = new Found(0, 0, 0);
       for (Future<Found> share : threads.invokeAll(shares)) {
         sum = sum.and(share.get());
       }
+      out.println(backend + " from seed " + seed + ": " + coverage);
       return sum;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -84,13 +86,13 @@ public final class Differential {
   }
 
   /** Tries tables until none is left. */
-  private Found share(String backend, long seed, int tables, AtomicInteger next)
+  private Found share(String backend, long seed, int tables, AtomicInteger next, Coverage coverage)
       throws IOException, SQLException {
     try (Backend database = Backends.open(backend)) {
       Comparison comparison = new Comparison(database);
       Found sum = new Found(0, 0, 0);
       for (int number = next.getAndIncrement(); number < tables; number = next.getAndIncrement()) {
-        TableCase table = CaseGenerator.of(database, features, seed + number);
+        TableCase table = CaseGenerator.of(database, features, seed + number, coverage);
         Optional<Difference> found = comparison.of(table);
         found.ifPresent(difference -> print(backend, comparison, difference));
         sum = sum.and(new Found(1, table.rows().size(), found.isPresent() ? 1 : 0));
