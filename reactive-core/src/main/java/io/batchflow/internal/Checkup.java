@@ -8,7 +8,7 @@ import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Streak;
 import io.batchflow.internal.submit.Intake;
-import io.batchflow.internal.write.Pulse;
+import io.batchflow.internal.write.BackendHealth;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -23,24 +23,24 @@ final class Checkup {
   private final HealthPolicy policy;
   private final Intake intake;
   private final Lanes lanes;
-  private final Pulse pulse;
+  private final BackendHealth backend;
   private final long now;
   private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
   private final Map<String, Instant> failingTables = new TreeMap<>();
   private boolean inFlight;
 
-  Checkup(HealthPolicy policy, Intake intake, Lanes lanes, Pulse pulse) {
+  Checkup(HealthPolicy policy, Intake intake, Lanes lanes, BackendHealth backend) {
     this.policy = policy;
     this.intake = intake;
     this.lanes = lanes;
-    this.pulse = pulse;
+    this.backend = backend;
     this.now = intake.now();
   }
 
   /** Looks once; each look takes a new instance. */
   FlowHealth health() {
     lanes.all().forEach(this::look);
-    Streak.Failing failing = current(pulse.all, inFlight);
+    Streak.Failing failing = current(backend.all, inFlight);
     if (failing != null) {
       reasons.add(Reason.BACKEND_FAILING);
     } else if (!failingTables.isEmpty()) {

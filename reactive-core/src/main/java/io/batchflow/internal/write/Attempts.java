@@ -36,7 +36,7 @@ final class Attempts {
   private final Listeners listeners;
   private final Loop clock;
   private final RetryBudget budget;
-  private final Pulse pulse;
+  private final BackendHealth backend;
   private final LostWrites lost;
   private final Slots slots;
 
@@ -46,7 +46,7 @@ final class Attempts {
       TimedWrite write,
       Loop clock,
       Listeners listeners,
-      Pulse pulse,
+      BackendHealth backend,
       LostWrites lost,
       Slots slots) {
     this.writer = settings.writer;
@@ -56,7 +56,7 @@ final class Attempts {
     this.listeners = listeners;
     this.clock = clock;
     this.budget = new RetryBudget(settings, clock);
-    this.pulse = pulse;
+    this.backend = backend;
     this.lost = lost;
     this.slots = slots;
   }
@@ -90,7 +90,7 @@ final class Attempts {
   private Mono<BatchResult> attempt(Part part) {
     return Mono.defer(() -> send(part))
         .publishOn(part.delivery.scheduler())
-        .doOnNext(result -> pulse.answered(part, result, failures::of))
+        .doOnNext(result -> backend.answered(part, result, failures::of))
         .onErrorResume(
             failure ->
                 isStale(part, failure) ? Mono.error(failure) : settled(part, failed(part, failure)))
@@ -125,7 +125,7 @@ final class Attempts {
     part.ambiguous |= kind == FailureKind.UNKNOWN;
     part.delivery.failed(kind);
     if (kind != FailureKind.PERMANENT) {
-      pulse.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see PartEnds
+      backend.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see PartEnds
     }
     return failure instanceof BadRowException named
         ? new WriteFailure(kind, reason, named.row())

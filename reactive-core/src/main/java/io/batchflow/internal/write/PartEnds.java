@@ -15,12 +15,12 @@ final class PartEnds {
   final LongAdder splits = new LongAdder();
 
   private final Listeners listeners;
-  private final Pulse pulse;
+  private final BackendHealth backend;
   private final Loop clock;
 
-  PartEnds(Listeners listeners, Pulse pulse, Loop clock) {
+  PartEnds(Listeners listeners, BackendHealth backend, Loop clock) {
     this.listeners = listeners;
-    this.pulse = pulse;
+    this.backend = backend;
     this.clock = clock;
   }
 
@@ -57,7 +57,7 @@ final class PartEnds {
     }
     boolean tables = failure.kind() == FailureKind.PERMANENT && !part.delivery.rowsToBlame();
     if (tables) {
-      pulse.failed(part.delivery.lane(), failure.kind(), failure.reason());
+      backend.failed(part.delivery.lane(), failure.kind(), failure.reason());
     }
     listeners.failed(part.batch(), part.errorOf(failure), part.attempts, part.took(clock.now()));
     for (int i = part.from; i < part.to; i++) {

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 public final class WritePath {
 
   public final DeadLetters letters;
-  public final Pulse pulse;
+  public final BackendHealth backend;
 
   private final FailureMeaning failures;
   private final TimedWrite write;
@@ -41,14 +41,14 @@ public final class WritePath {
       Slots slots,
       Consumer<Event> events) {
     this.letters = new DeadLetters(settings, log);
-    this.pulse = new Pulse(settings.scheduler, clock, log);
+    this.backend = new BackendHealth(settings.scheduler, clock, log);
     this.scheduler = settings.scheduler;
     LostWrites lost = new LostWrites(settings, clock, log);
     this.failures = new FailureMeaning(settings.classifier);
     this.write = new TimedWrite(settings, failures);
-    this.attempts = new Attempts(settings, failures, write, clock, listeners, pulse, lost, slots);
+    this.attempts = new Attempts(settings, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
-    this.ends = new PartEnds(listeners, pulse, clock);
+    this.ends = new PartEnds(listeners, backend, clock);
     this.events = events;
   }
 
@@ -69,7 +69,7 @@ public final class WritePath {
 
   /** An error got past all operators, so that nothing else will end the batch. */
   private void broken(Delivery delivery, Throwable thrown) {
-    pulse.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
+    backend.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
     finish(delivery, thrown);
   }
 

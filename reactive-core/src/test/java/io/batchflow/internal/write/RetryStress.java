@@ -34,23 +34,23 @@ public class RetryStress {
     private final List<LogLine> lines = new CopyOnWriteArrayList<>();
     private final ManualEngine flow = new ManualEngine(1);
     private final FlowLog log = new FlowLog(flow, lines::add);
-    private final Pulse pulse = new Pulse(flow.settings.scheduler, flow, log);
+    private final BackendHealth backend = new BackendHealth(flow.settings.scheduler, flow, log);
     private final Lane lane = new Lane(Rows.EVENTS, BatchPolicy.defaults(), 2);
     private final RuntimeException reason = new RuntimeException("away", null, false, false) {};
 
     @Actor
     public void fail() {
-      pulse.failed(lane, FailureKind.TRANSIENT, reason);
+      backend.failed(lane, FailureKind.TRANSIENT, reason);
     }
 
     @Actor
     public void succeed() {
-      pulse.failed(lane, FailureKind.DATA, reason); // an answer
+      backend.failed(lane, FailureKind.DATA, reason); // an answer
     }
 
     @Arbiter
     public void arbiter(L_Result result) {
-      pulse.failed(lane, FailureKind.DATA, reason);
+      backend.failed(lane, FailureKind.DATA, reason);
       List<Object> changes = lines.stream().map(line -> line.values().get("change")).toList();
       boolean whole = changes.equals(List.of("failing", "recovered"));
       result.r1 = whole && lane.streak.failing() == null ? "ok" : changes.toString();

@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * Follows every attempt to write, and so knows since when the backend fails: for a table, and for
  * all. That a row is refused by its content is an answer, and no failure. For any thread.
  */
-public final class Pulse {
+public final class BackendHealth {
 
   /** Of all tables. */
   public final Streak all = new Streak();
@@ -25,7 +25,7 @@ public final class Pulse {
   private final Loop clock;
   private final FlowLog log;
 
-  Pulse(Scheduler scheduler, Loop clock, FlowLog log) {
+  BackendHealth(Scheduler scheduler, Loop clock, FlowLog log) {
     this.scheduler = scheduler;
     this.clock = clock;
     this.log = log;
