@@ -6,7 +6,7 @@ import io.batchflow.health.FlowHealth.Status;
 import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
-import io.batchflow.internal.lane.Streak;
+import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.submit.Intake;
 import io.batchflow.internal.write.BackendHealth;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Checkup {
   /** Looks once; each look takes a new instance. */
   FlowHealth health() {
     lanes.all().forEach(this::look);
-    Streak.Failing failing = current(backend.all, inFlight);
+    ConsecutiveFailures.Failing failing = current(backend.all, inFlight);
     if (failing != null) {
       reasons.add(Reason.BACKEND_FAILING);
     } else if (!failingTables.isEmpty()) {
@@ -64,7 +64,7 @@ final class Checkup {
 
   private void look(Lane lane) {
     inFlight |= lane.isInFlight();
-    Streak.Failing failing = current(lane.streak, lane.isInFlight());
+    ConsecutiveFailures.Failing failing = current(lane.streak, lane.isInFlight());
     if (failing != null) {
       // The earliest, where a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
@@ -78,13 +78,13 @@ final class Checkup {
     }
   }
 
-  private Streak.@Nullable Failing current(Streak streak, boolean inFlight) {
-    Streak.Failing failing = streak.failing();
+  private ConsecutiveFailures.@Nullable Failing current(ConsecutiveFailures streak, boolean inFlight) {
+    ConsecutiveFailures.Failing failing = streak.failing();
     long memory = policy.downAfter().toNanos();
     return failing != null && failing.isCurrent(inFlight, now, memory) ? failing : null;
   }
 
-  private Status status(Streak.@Nullable Failing failing) {
+  private Status status(ConsecutiveFailures.@Nullable Failing failing) {
     boolean down = failing != null && now - failing.first() >= policy.downAfter().toNanos();
     if (down || reasons.contains(Reason.CLOSED)) {
       return Status.DOWN;

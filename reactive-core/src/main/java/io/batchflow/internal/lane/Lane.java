@@ -37,7 +37,7 @@ public final class Lane {
   final Deque<Window> ready = new ArrayDeque<>(2);
 
   /** Its failed writes in a row. */
-  public final Streak streak = new Streak();
+  public final ConsecutiveFailures streak = new ConsecutiveFailures();
 
   /** Rows that failed alone since one was last written or refused for its content; any thread. */
   public final AtomicInteger failedAlone = new AtomicInteger();

@@ -3,7 +3,7 @@ package io.batchflow.internal.write;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.internal.lane.Lane;
-import io.batchflow.internal.lane.Streak;
+import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Loop;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 public final class BackendHealth {
 
   /** Of all tables. */
-  public final Streak all = new Streak();
+  public final ConsecutiveFailures all = new ConsecutiveFailures();
 
   private final Scheduler scheduler;
   private final Loop clock;
@@ -68,7 +68,7 @@ public final class BackendHealth {
 
   private void succeeded(Lane lane) {
     all.succeeded();
-    Streak.Failing over = lane.streak.succeeded();
+    ConsecutiveFailures.Failing over = lane.streak.succeeded();
     if (over != null && over.logged()) {
       log.recovered(lane.schema, over.writes(), Duration.ofNanos(clock.now() - over.first()));
     }

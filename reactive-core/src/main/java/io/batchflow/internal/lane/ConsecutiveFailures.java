@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Failed writes in a row, of one table or of all, with none that succeeded. For any thread. */
-public final class Streak {
+public final class ConsecutiveFailures {
 
   /**
    * What is known of failures in a row; times are the flow's clock, in nanoseconds.
