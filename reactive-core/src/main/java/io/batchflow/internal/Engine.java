@@ -99,7 +99,7 @@ public final class Engine {
   }
 
   public FlowHealth health() {
-    return new Checkup(settings.healthPolicy, intake, lanes, path.backend).health();
+    return new HealthCheck(settings.healthPolicy, intake, lanes, path.backend).health();
   }
 
   // ---- the drain

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Judges a flow's health by its policy, from what any thread may read. */
-final class Checkup {
+final class HealthCheck {
 
   private final HealthPolicy policy;
   private final Intake intake;
@@ -29,7 +29,7 @@ final class Checkup {
   private final Map<String, Instant> failingTables = new TreeMap<>();
   private boolean inFlight;
 
-  Checkup(HealthPolicy policy, Intake intake, Lanes lanes, BackendHealth backend) {
+  HealthCheck(HealthPolicy policy, Intake intake, Lanes lanes, BackendHealth backend) {
     this.policy = policy;
     this.intake = intake;
     this.lanes = lanes;
