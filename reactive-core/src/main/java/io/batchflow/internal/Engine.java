@@ -5,7 +5,7 @@ import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.lane.Delivery;
-import io.batchflow.internal.lane.Epoch;
+import io.batchflow.internal.lane.FlushEpoch;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Submission;
@@ -183,7 +183,7 @@ public final class Engine {
       ends.endBeforeWindow(row, intake.notSent(row.request.schema()));
       return;
     }
-    Epoch epoch = row.epoch;
+    FlushEpoch epoch = row.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {

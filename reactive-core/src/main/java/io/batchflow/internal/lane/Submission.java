@@ -59,7 +59,7 @@ public abstract class Submission extends Event {
   /** Whether it holds room; a waiter does not yet. */
   public boolean admitted;
 
-  public @Nullable Epoch epoch;
+  public @Nullable FlushEpoch epoch;
 
   /** Where it waits or has waited to be sealed; null until it arrives there. */
   public @Nullable Window window;

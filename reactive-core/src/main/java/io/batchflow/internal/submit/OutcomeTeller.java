@@ -2,7 +2,7 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.internal.lane.Delivery;
-import io.batchflow.internal.lane.Epochs;
+import io.batchflow.internal.lane.FlushTracker;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Safely;
@@ -18,7 +18,7 @@ public final class OutcomeTeller {
 
   private final Intake intake;
   private final Listeners listeners;
-  private final Epochs epochs = new Epochs();
+  private final FlushTracker flushes = new FlushTracker();
 
   /** What runs on the flow's scheduler after this pass. */
   private final List<Runnable> notices = new ArrayList<>();
@@ -32,17 +32,17 @@ public final class OutcomeTeller {
 
   /** Counts a row that has arrived: a flush from now on waits for it. */
   public void expect(Submission row) {
-    epochs.join(row);
+    flushes.join(row);
   }
 
   /** Takes it that nobody is told of a row. */
   void forget(Submission row) {
-    epochs.leave(row);
+    flushes.leave(row);
   }
 
   /** Calls back when everybody was told of every row that has arrived by now. */
   public void flush(Runnable answer) {
-    epochs.flush(answer);
+    flushes.flush(answer);
   }
 
   /** Tells the callers of a batch whose rows have all ended. */
@@ -79,7 +79,7 @@ public final class OutcomeTeller {
   /** Starts what was left to do; at the end of a pass. */
   public void publish() {
     Runnable answer;
-    while ((answer = epochs.nextAnswer()) != null) {
+    while ((answer = flushes.nextAnswer()) != null) {
       notices.add(answer);
     }
     notices.forEach(intake::execute);
@@ -137,7 +137,7 @@ public final class OutcomeTeller {
     @Override
     public void run() {
       untold--;
-      epochs.leave(rows);
+      flushes.leave(rows);
     }
   }
 }

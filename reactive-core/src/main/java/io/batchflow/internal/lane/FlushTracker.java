@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * flush closes it and opens the next, and is answered when its epoch and all before it are empty.
  * Owned by the drain.
  */
-public final class Epochs {
+public final class FlushTracker {
 
-  private final Deque<Epoch> closed = new ArrayDeque<>();
-  private Epoch current = new Epoch();
+  private final Deque<FlushEpoch> closed = new ArrayDeque<>();
+  private FlushEpoch current = new FlushEpoch();
 
   public void join(Submission submission) {
     submission.epoch = current;
@@ -21,7 +21,7 @@ public final class Epochs {
   }
 
   public void leave(Submission submission) {
-    Epoch epoch = submission.epoch;
+    FlushEpoch epoch = submission.epoch;
     if (epoch != null) {
       epoch.pending--;
       submission.epoch = null;
@@ -46,7 +46,7 @@ public final class Epochs {
     current.flushes.add(answer);
     current.closed = true;
     closed.add(current);
-    current = new Epoch();
+    current = new FlushEpoch();
   }
 
   /** Returns the next flush that can be answered, or null. */
