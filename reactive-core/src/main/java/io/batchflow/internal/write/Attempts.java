@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Sends a part's batch until it succeeds, or fails for good: whole, or by rows where the writer
+ * Sends a slice's batch until it succeeds, or fails for good: whole, or by rows where the writer
  * tells them apart, of which only those that may yet succeed are sent again.
  */
 final class Attempts {
@@ -65,67 +65,67 @@ final class Attempts {
    * Signals the result of the attempt that ended it, in which no row is left to be sent again, or a
    * {@link WriteFailure} for the rows that have no end yet.
    */
-  Mono<BatchResult> write(Part part) {
-    return once(part)
+  Mono<BatchResult> write(BatchSlice slice) {
+    return once(slice)
         .onErrorResume(
             WriteFailure.class,
-            failure -> again(part, failure).doOnTerminate(() -> lost.end(part)));
+            failure -> again(slice, failure).doOnTerminate(() -> lost.end(slice)));
   }
 
   /** Begins with the failure that is known: a write that succeeds pays nothing for a retry. */
-  private Mono<BatchResult> again(Part part, WriteFailure first) {
-    if (!isWorthATry(part, first)) {
+  private Mono<BatchResult> again(BatchSlice slice, WriteFailure first) {
+    if (!isWorthATry(slice, first)) {
       return Mono.error(first);
     }
     AtomicBoolean known = new AtomicBoolean(true);
-    return Mono.defer(() -> known.getAndSet(false) ? Mono.error(first) : once(part))
-        .retryWhen(retryOf(part));
+    return Mono.defer(() -> known.getAndSet(false) ? Mono.error(first) : once(slice))
+        .retryWhen(retryOf(slice));
   }
 
   /** A lost attempt is over before the next one begins. */
-  private Mono<BatchResult> once(Part part) {
-    return part.lost == null ? attempt(part) : lost.settle(part).then(attempt(part));
+  private Mono<BatchResult> once(BatchSlice slice) {
+    return slice.lost == null ? attempt(slice) : lost.settle(slice).then(attempt(slice));
   }
 
-  private Mono<BatchResult> attempt(Part part) {
-    return Mono.defer(() -> send(part))
-        .publishOn(part.delivery.scheduler())
-        .doOnNext(result -> backend.answered(part, result, failures::of))
+  private Mono<BatchResult> attempt(BatchSlice slice) {
+    return Mono.defer(() -> send(slice))
+        .publishOn(slice.delivery.scheduler())
+        .doOnNext(result -> backend.answered(slice, result, failures::of))
         .onErrorResume(
             failure ->
-                isStale(part, failure) ? Mono.error(failure) : settled(part, failed(part, failure)))
-        .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(part, result));
+                isStale(slice, failure) ? Mono.error(failure) : settled(slice, failed(slice, failure)))
+        .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(slice, result));
   }
 
-  private Mono<BatchResult> send(Part part) {
+  private Mono<BatchResult> send(BatchSlice slice) {
     long now = clock.now();
-    Batch batch = part.prepare(now);
+    Batch batch = slice.prepare(now);
     if (batch == null) {
       return Mono.just(BatchResult.written(0));
     }
-    if (part.attempts++ == 0) {
-      part.startedAt = now;
+    if (slice.attempts++ == 0) {
+      slice.startedAt = now;
     }
-    return write.write(part.delivery, part.equality(), batch);
+    return write.write(slice.delivery, slice.equality(), batch);
   }
 
   /** A batch that was merged by another rule than the one that holds is made anew, a few times. */
-  private static boolean isStale(Part part, Throwable failure) {
+  private static boolean isStale(BatchSlice slice, Throwable failure) {
     boolean stale =
-        failure instanceof StaleKeysException && part.delivery.staleKeys++ < MOST_STALE_KEYS;
+        failure instanceof StaleKeysException && slice.delivery.staleKeys++ < MOST_STALE_KEYS;
     if (stale) {
-      part.attempts--;
+      slice.attempts--;
     }
     return stale;
   }
 
-  private WriteFailure failed(Part part, Throwable failure) {
+  private WriteFailure failed(BatchSlice slice, Throwable failure) {
     Throwable reason = BadRowException.causeOf(failure);
     FailureKind kind = failures.of(reason);
-    part.ambiguous |= kind == FailureKind.UNKNOWN;
-    part.delivery.failed(kind);
+    slice.ambiguous |= kind == FailureKind.UNKNOWN;
+    slice.delivery.failed(kind);
     if (kind != FailureKind.PERMANENT) {
-      backend.failed(part.delivery.lane(), kind, reason); // that one may be a row's: see PartEnds
+      backend.failed(slice.delivery.lane(), kind, reason); // that one may be a row's: see SliceEnds
     }
     return failure instanceof BadRowException named
         ? new WriteFailure(kind, reason, named.row())
@@ -133,17 +133,17 @@ final class Attempts {
   }
 
   /** Fails all the same, but once the attempt is over, where that can be known. */
-  private <T> Mono<T> settled(Part part, WriteFailure failure) {
+  private <T> Mono<T> settled(BatchSlice slice, WriteFailure failure) {
     if (failure.kind() == FailureKind.UNKNOWN) {
-      lost.add(part, failure, isRepeatable(part));
+      lost.add(slice, failure, isRepeatable(slice));
     }
-    return lost.settle(part).then(Mono.error(failure));
+    return lost.settle(slice).then(Mono.error(failure));
   }
 
   /** What may be applied at any later time is not repeated, as it would undo the repeat. */
-  private boolean isRepeatable(Part part) {
+  private boolean isRepeatable(BatchSlice slice) {
     try {
-      return !part.mayComeLate && writer.isRepeatable(part.batch());
+      return !slice.mayComeLate && writer.isRepeatable(slice.batch());
     } catch (Throwable thrown) {
       Safely.drop(thrown);
       return false;
@@ -151,49 +151,49 @@ final class Attempts {
   }
 
   /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
-  private Mono<BatchResult> sifted(Part part, BatchResult result) {
+  private Mono<BatchResult> sifted(BatchSlice slice, BatchResult result) {
     for (Throwable reason : result.refused().values()) {
       if (failures.of(reason) == FailureKind.UNKNOWN) {
-        return this.<BatchResult>settled(part, new WriteFailure(FailureKind.UNKNOWN, reason))
-            .onErrorResume(WriteFailure.class, known -> hopefulOnly(part, result));
+        return this.<BatchResult>settled(slice, new WriteFailure(FailureKind.UNKNOWN, reason))
+            .onErrorResume(WriteFailure.class, known -> hopefulOnly(slice, result));
       }
     }
-    return hopefulOnly(part, result);
+    return hopefulOnly(slice, result);
   }
 
   /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
-  private Mono<BatchResult> hopefulOnly(Part part, BatchResult result) {
-    boolean repeatable = isRepeatable(part);
+  private Mono<BatchResult> hopefulOnly(BatchSlice slice, BatchResult result) {
+    boolean repeatable = isRepeatable(slice);
     WriteFailure hope = hopeful(result, repeatable);
     if (hope == null) {
       return Mono.just(result);
     }
-    listeners.written(part.batch(), result, part.attempts, part.took(clock.now()));
-    WriteResult.Write write = part.write(clock.now());
-    for (int i = part.from; i < part.to; i++) {
-      int request = part.requestOf(i);
+    listeners.written(slice.batch(), result, slice.attempts, slice.took(clock.now()));
+    WriteResult.Write write = slice.write(clock.now());
+    for (int i = slice.from; i < slice.to; i++) {
+      int request = slice.requestOf(i);
       if (request < 0) {
         continue;
       }
       Throwable reason = result.refused().get(request);
       if (reason == null) {
-        part.end(i, write, result);
+        slice.end(i, write, result);
       } else if (!FailureMeaning.isHopeful(failures.of(reason), repeatable)
-          && !isWrittenApart(part, request, reason)) {
-        part.end(i, new WriteFailure(failures.of(reason), reason));
+          && !isWrittenApart(slice, request, reason)) {
+        slice.end(i, new WriteFailure(failures.of(reason), reason));
       }
     }
-    part.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
-    part.delivery.failed(hope.kind());
-    part.reassemble();
+    slice.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
+    slice.delivery.failed(hope.kind());
+    slice.reassemble();
     return Mono.error(hope);
   }
 
   /**
    * Whether rows that travelled in one request are tried each by itself, as one of them may be bad.
    */
-  boolean isWrittenApart(Part part, int request, Throwable reason) {
-    return part.isShared(request) && failures.of(reason) != FailureKind.UNKNOWN;
+  boolean isWrittenApart(BatchSlice slice, int request, Throwable reason) {
+    return slice.isShared(request) && failures.of(reason) != FailureKind.UNKNOWN;
   }
 
   /** Returns the failure of rows that are worth another try; null if no row is. */
@@ -209,34 +209,34 @@ final class Attempts {
     return hope;
   }
 
-  private RetryBackoffSpec retryOf(Part part) {
-    Scheduler scheduler = part.delivery.scheduler();
+  private RetryBackoffSpec retryOf(BatchSlice slice) {
+    Scheduler scheduler = slice.delivery.scheduler();
     return retry
         .scheduler(scheduler)
         .filter(
             failure ->
                 failure instanceof WriteFailure attempt
-                    && isWorthATry(part, attempt)
+                    && isWorthATry(slice, attempt)
                     && retry.errorFilter.test(attempt.reason()))
         .doBeforeRetry(
             signal -> {
               retries.increment();
               Throwable reason = ((WriteFailure) signal.failure()).reason();
-              listeners.retry(part.batch(), part.attempts, reason);
-              slots.yieldSlot(part.delivery);
+              listeners.retry(slice.batch(), slice.attempts, reason);
+              slots.yieldSlot(slice.delivery);
             })
         .doBeforeRetryAsync(signal -> budget.take().publishOn(scheduler))
-        .doAfterRetryAsync(signal -> slots.reacquire(part.delivery));
+        .doAfterRetryAsync(signal -> slots.reacquire(slice.delivery));
   }
 
-  private boolean isWorthATry(Part part, WriteFailure failure) {
-    if (part.lasting && failure.kind() == FailureKind.CONTENTION) {
+  private boolean isWorthATry(BatchSlice slice, WriteFailure failure) {
+    if (slice.lasting && failure.kind() == FailureKind.CONTENTION) {
       return false;
     }
-    FailureKind kind = part.ambiguous ? ambiguous(failure) : failure.kind();
+    FailureKind kind = slice.ambiguous ? ambiguous(failure) : failure.kind();
     boolean unknown = kind == FailureKind.UNKNOWN;
-    return FailureMeaning.isHopeful(kind, unknown && isRepeatable(part))
-        && !part.delivery.isSettled();
+    return FailureMeaning.isHopeful(kind, unknown && isRepeatable(slice))
+        && !slice.delivery.isSettled();
   }
 
   private static FailureKind ambiguous(WriteFailure failure) {

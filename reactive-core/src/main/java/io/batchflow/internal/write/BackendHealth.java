@@ -32,12 +32,12 @@ public final class BackendHealth {
   }
 
   /** An attempt came to a result; where every row failed by itself, it is as good as a failure. */
-  void answered(Part part, BatchResult result, Function<Throwable, FailureKind> classifier) {
-    if (part.isEmpty()) {
+  void answered(BatchSlice slice, BatchResult result, Function<Throwable, FailureKind> classifier) {
+    if (slice.isEmpty()) {
       return; // nothing was sent
     }
-    Lane lane = part.delivery.lane();
-    if (result.refused().size() < part.batch().size()) {
+    Lane lane = slice.delivery.lane();
+    if (result.refused().size() < slice.batch().size()) {
       succeeded(lane);
       return;
     }

@@ -41,9 +41,9 @@ final class LostWrites {
   }
 
   /** Keeps in mind that the last attempt may still be applied, where that would harm. */
-  void add(Part part, WriteFailure failure, boolean repeatable) {
-    if (overwrites(part.batch().schema().onConflict(), repeatable)) {
-      part.lost = new LostWrite(part.batch(), failure);
+  void add(BatchSlice slice, WriteFailure failure, boolean repeatable) {
+    if (overwrites(slice.batch().schema().onConflict(), repeatable)) {
+      slice.lost = new LostWrite(slice.batch(), failure);
     }
   }
 
@@ -57,36 +57,36 @@ final class LostWrites {
   }
 
   /** Completes once the lost attempt is over; fails as it did while that is not known. */
-  Mono<Void> settle(Part part) {
-    LostWrite lost = part.lost;
+  Mono<Void> settle(BatchSlice slice) {
+    LostWrite lost = slice.lost;
     if (lost == null) {
       return Mono.empty();
     }
-    Scheduler scheduler = part.delivery.scheduler();
+    Scheduler scheduler = slice.delivery.scheduler();
     return GuardedMono.guarded(() -> writer.abandon(lost.batch()))
         .timeout(patience, scheduler)
         .publishOn(scheduler)
         .onErrorMap(notKnownYet -> lost.failure())
         .defaultIfEmpty(lost.endedByItself())
-        .flatMap(over -> over ? settled(part) : notToBeKnown(part, lost));
+        .flatMap(over -> over ? settled(slice) : notToBeKnown(slice, lost));
   }
 
-  private static Mono<Void> settled(Part part) {
-    part.lost = null;
+  private static Mono<Void> settled(BatchSlice slice) {
+    slice.lost = null;
     return Mono.empty();
   }
 
-  private Mono<Void> notToBeKnown(Part part, LostWrite lost) {
-    part.mayComeLate = true;
-    end(part);
+  private Mono<Void> notToBeKnown(BatchSlice slice, LostWrite lost) {
+    slice.mayComeLate = true;
+    end(slice);
     return Mono.error(lost.failure());
   }
 
-  /** Called when no more is done for the part's rows. */
-  void end(Part part) {
-    if (part.lost != null) {
-      part.lost = null;
-      Lane lane = part.delivery.lane();
+  /** Called when no more is done for the slice's rows. */
+  void end(BatchSlice slice) {
+    if (slice.lost != null) {
+      slice.lost = null;
+      Lane lane = slice.delivery.lane();
       lane.lateWriteFeared(clock.now());
       log.mayComeLate(lane.schema);
     }

@@ -32,16 +32,16 @@ final class Search {
   private final int inOrder;
 
   /** Rows that share a request, of which each may be good. */
-  private final List<Part> failedTogether = new ArrayList<>(0);
+  private final List<BatchSlice> failedTogether = new ArrayList<>(0);
 
-  private @Nullable Part rest;
-  private @Nullable Part alone;
+  private @Nullable BatchSlice rest;
+  private @Nullable BatchSlice alone;
   private int failed;
 
   /**
-   * @param whole the part that failed
+   * @param whole the slice that failed
    */
-  Search(Part whole, WriteFailure failure) {
+  Search(BatchSlice whole, WriteFailure failure) {
     this.failure = failure;
     this.lane = whole.delivery.lane();
     this.rest = whole;
@@ -60,8 +60,8 @@ final class Search {
   }
 
   /** Returns what to write alone next: a row, or all that share its request; null if none is. */
-  @Nullable Part next() {
-    Part from = rest;
+  @Nullable BatchSlice next() {
+    BatchSlice from = rest;
     boolean orderly = failed < inOrder || (from != null && from.keepsOrder());
     int row = from == null ? -1 : Division.liveRow(from, orderly ? 0 : random());
     if (from == null || row < 0) {
@@ -76,16 +76,16 @@ final class Search {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  boolean isFor(Part part) {
-    return part == alone;
+  boolean isFor(BatchSlice slice) {
+    return slice == alone;
   }
 
-  /** Takes it that a part failed alone. Returns whether the table is to blame by now. */
-  boolean failedAlone(Part part) {
+  /** Takes it that a slice failed alone. Returns whether the table is to blame by now. */
+  boolean failedAlone(BatchSlice slice) {
     failed++;
     int inLane = lane.failedAlone.incrementAndGet();
-    if (part.liveRows() > 1) {
-      failedTogether.add(part);
+    if (slice.liveRows() > 1) {
+      failedTogether.add(slice);
     }
     return Math.max(failed, inLane) >= enough;
   }
@@ -96,21 +96,21 @@ final class Search {
   }
 
   /** Returns what to write if rows are to blame: first whole where the bad ones may be found. */
-  List<Part> suspected() {
-    List<Part> parts = new ArrayList<>();
+  List<BatchSlice> suspected() {
+    List<BatchSlice> slices = new ArrayList<>();
     if (rest != null) {
-      parts.addAll(failed > 0 ? List.of(rest) : Division.halves(rest));
+      slices.addAll(failed > 0 ? List.of(rest) : Division.halves(rest));
     }
-    failedTogether.forEach(part -> parts.addAll(Division.halves(part)));
-    return parts;
+    failedTogether.forEach(slice -> slices.addAll(Division.halves(slice)));
+    return slices;
   }
 
   /** Returns what fails with the table, beside the rows that failed alone. */
-  List<Part> untold() {
-    List<Part> parts = new ArrayList<>(failedTogether);
+  List<BatchSlice> untold() {
+    List<BatchSlice> slices = new ArrayList<>(failedTogether);
     if (rest != null) {
-      parts.add(rest);
+      slices.add(rest);
     }
-    return parts;
+    return slices;
   }
 }

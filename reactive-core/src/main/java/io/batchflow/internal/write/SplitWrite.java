@@ -13,8 +13,8 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * What becomes of a batch that was not written whole: it is written in parts until each row is
- * written or known to be bad. Parts are written one after the other.
+ * What becomes of a batch that was not written whole: it is written in slices until each row is
+ * written or known to be bad. Slices are written one after the other.
  */
 final class SplitWrite {
 
@@ -22,8 +22,8 @@ final class SplitWrite {
   private final Attempts attempts;
   private final FailureMeaning failures;
   private final Function<Schema, KeyEquality> equality;
-  private final PartEnds ends;
-  private final Parts parts;
+  private final SliceEnds ends;
+  private final SplitQueue slices;
 
   /**
    * Begins with nothing to write.
@@ -35,132 +35,132 @@ final class SplitWrite {
       Attempts attempts,
       FailureMeaning failures,
       Function<Schema, KeyEquality> equality,
-      PartEnds ends) {
+      SliceEnds ends) {
     this.delivery = delivery;
     this.attempts = attempts;
     this.failures = failures;
     this.equality = equality;
     this.ends = ends;
-    this.parts = new Parts(delivery.size());
+    this.slices = new SplitQueue(delivery.size());
   }
 
-  /** A loop, as each of a thousand bad rows may leave another part to write. */
+  /** A loop, as each of a thousand bad rows may leave another slice to write. */
   Mono<Void> run() {
-    return Mono.defer(() -> Mono.justOrEmpty(parts.next()).flatMap(this::write))
-        .repeat(parts::hasNext)
-        .then(Mono.fromRunnable(() -> parts.eachSuspect(ends::failed)));
+    return Mono.defer(() -> Mono.justOrEmpty(slices.next()).flatMap(this::write))
+        .repeat(slices::hasNext)
+        .then(Mono.fromRunnable(() -> slices.eachSuspect(ends::failed)));
   }
 
-  private Mono<Void> write(Part part) {
+  private Mono<Void> write(BatchSlice slice) {
     return attempts
-        .write(part)
-        .doOnNext(result -> written(part, result))
+        .write(slice)
+        .doOnNext(result -> written(slice, result))
         .then()
         .onErrorResume(
-            WriteFailure.class, failure -> Mono.fromRunnable(() -> failed(part, failure)))
-        .onErrorResume(StaleKeysException.class, stale -> Mono.fromRunnable(() -> sortAnew(part)));
+            WriteFailure.class, failure -> Mono.fromRunnable(() -> failed(slice, failure)))
+        .onErrorResume(StaleKeysException.class, stale -> Mono.fromRunnable(() -> sortAnew(slice)));
   }
 
   /** The rule of the keys has changed: what was not sent is sorted by the new one. */
-  SplitWrite sortAnew(Part part) {
-    parts.sortAnew(part, equality.apply(delivery.schema()));
+  SplitWrite sortAnew(BatchSlice slice) {
+    slices.sortAnew(slice, equality.apply(delivery.schema()));
     return this;
   }
 
-  /** A part was written, or some of its rows were. */
-  SplitWrite written(Part part, BatchResult result) {
-    Search search = parts.searchFor(part);
-    if (part.isEmpty()) {
+  /** A slice was written, or some of its rows were. */
+  SplitWrite written(BatchSlice slice, BatchResult result) {
+    Search search = slices.searchFor(slice);
+    if (slice.isEmpty()) {
       if (search != null) {
         searchOn(search);
       }
       return this;
     }
-    WriteResult.Write write = ends.written(part, result);
-    parts.written();
-    if (part.isWhole() && result.refused().isEmpty()) {
+    WriteResult.Write write = ends.written(slice, result);
+    slices.written();
+    if (slice.isWhole() && result.refused().isEmpty()) {
       delivery.written(write);
       return this;
     }
-    List<Part> again = endRows(part, result, write);
+    List<BatchSlice> again = endRows(slice, result, write);
     if (search != null) {
-      parts.first(search.suspected());
+      slices.first(search.suspected());
     }
-    parts.first(again);
+    slices.first(again);
     return this;
   }
 
   /** Returns the rows that are written once more, each by itself. */
-  private List<Part> endRows(Part part, BatchResult result, WriteResult.Write write) {
+  private List<BatchSlice> endRows(BatchSlice slice, BatchResult result, WriteResult.Write write) {
     boolean someRefused = !result.refused().isEmpty();
-    List<Part> again = new ArrayList<>(0);
-    for (int i = part.from; i < part.to; i++) {
-      int request = part.requestOf(i);
+    List<BatchSlice> again = new ArrayList<>(0);
+    for (int i = slice.from; i < slice.to; i++) {
+      int request = slice.requestOf(i);
       if (request < 0) {
         continue;
       }
       Throwable refusal = someRefused ? result.refused().get(request) : null;
       if (refusal == null) {
-        part.end(i, write, result);
-      } else if (attempts.isWrittenApart(part, request, refusal)) {
-        again.add(part.range(i, i + 1));
+        slice.end(i, write, result);
+      } else if (attempts.isWrittenApart(slice, request, refusal)) {
+        again.add(slice.range(i, i + 1));
       } else {
-        part.end(i, new WriteFailure(failures.of(refusal), refusal));
+        slice.end(i, new WriteFailure(failures.of(refusal), refusal));
       }
     }
     return again;
   }
 
-  /** A part failed as a whole. */
-  SplitWrite failed(Part part, WriteFailure failure) {
-    Search search = parts.searchFor(part);
+  /** A slice failed as a whole. */
+  SplitWrite failed(BatchSlice slice, WriteFailure failure) {
+    Search search = slices.searchFor(slice);
     FailureKind kind = failure.kind();
     if (kind == FailureKind.DATA) {
       ends.blameRows(delivery);
     }
     if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && delivery.rowsToBlame())) {
-      refused(part, failure);
+      refused(slice, failure);
       if (search != null) {
-        parts.first(search.suspected());
+        slices.first(search.suspected());
       }
     } else if (search != null) {
-      failedAlone(search, part, failure);
-    } else if (FailureMeaning.isOpen(kind) && part.liveRows() > 1) {
-      ends.split(part, failure);
-      Search begun = new Search(part, failure);
-      parts.search(begun);
+      failedAlone(search, slice, failure);
+    } else if (FailureMeaning.isOpen(kind) && slice.liveRows() > 1) {
+      ends.split(slice, failure);
+      Search begun = new Search(slice, failure);
+      slices.search(begun);
       searchOn(begun);
     } else {
       if (kind == FailureKind.PERMANENT) {
         delivery.lane().failedAlone.incrementAndGet();
       }
-      ends.failed(part, failure);
+      ends.failed(slice, failure);
     }
     return this;
   }
 
-  /** Some row of a part is to blame: it is found, and ends. */
-  private void refused(Part part, WriteFailure failure) {
-    if (part.liveRows() > 1) {
-      ends.split(part, failure);
-      parts.first(Division.split(part, failure.badRow()));
+  /** Some row of a slice is to blame: it is found, and ends. */
+  private void refused(BatchSlice slice, WriteFailure failure) {
+    if (slice.liveRows() > 1) {
+      ends.split(slice, failure);
+      slices.first(Division.split(slice, failure.badRow()));
     } else {
-      parts.suspect(part, failure);
+      slices.suspect(slice, failure);
     }
   }
 
   /** A row failed alone as all rows did, or for a reason that is no row's. */
-  private void failedAlone(Search search, Part part, WriteFailure failure) {
+  private void failedAlone(Search search, BatchSlice slice, WriteFailure failure) {
     if (!FailureMeaning.isOpen(failure.kind())) {
-      ends.failed(part, failure);
+      ends.failed(slice, failure);
       boolean known = failure.kind() == FailureKind.UNUSABLE;
       search.untold().forEach(rows -> ends.failed(rows, known ? failure : search.failure()));
       return;
     }
-    if (part.liveRows() == 1) {
-      parts.suspect(part, failure);
+    if (slice.liveRows() == 1) {
+      slices.suspect(slice, failure);
     }
-    if (search.failedAlone(part)) {
+    if (search.failedAlone(slice)) {
       search.untold().forEach(rows -> ends.failed(rows, search.failure()));
     } else {
       searchOn(search);
@@ -168,11 +168,11 @@ final class SplitWrite {
   }
 
   private void searchOn(Search search) {
-    Part next = search.next();
+    BatchSlice next = search.next();
     if (next != null) {
-      parts.first(List.of(next));
+      slices.first(List.of(next));
     } else {
-      search.untold().forEach(part -> ends.failed(part, search.failure()));
+      search.untold().forEach(slice -> ends.failed(slice, search.failure()));
     }
   }
 }

@@ -28,7 +28,7 @@ public final class WritePath {
   private final FailureMeaning failures;
   private final TimedWrite write;
   private final Attempts attempts;
-  private final PartEnds ends;
+  private final SliceEnds ends;
   private final SafeScheduler scheduler;
   private final Listeners listeners;
   private final Consumer<Event> events;
@@ -48,7 +48,7 @@ public final class WritePath {
     this.write = new TimedWrite(settings, failures);
     this.attempts = new Attempts(settings, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
-    this.ends = new PartEnds(listeners, backend, clock);
+    this.ends = new SliceEnds(listeners, backend, clock);
     this.events = events;
   }
 
@@ -83,7 +83,7 @@ public final class WritePath {
     return attempts.retries.sum();
   }
 
-  /** Returns how many writes were tried again in parts. */
+  /** Returns how many writes were tried again in slices. */
   public long splits() {
     return ends.splits.sum();
   }
@@ -100,7 +100,7 @@ public final class WritePath {
 
   /** At first whole: only a batch that was not written whole is looked at row by row. */
   private Mono<Void> writeAll(Delivery delivery) {
-    Part whole = Part.whole(delivery, write.rule(delivery.schema()));
+    BatchSlice whole = BatchSlice.whole(delivery, write.rule(delivery.schema()));
     return attempts
         .write(whole)
         .flatMap(result -> Mono.justOrEmpty(written(whole, result)))
@@ -112,7 +112,7 @@ public final class WritePath {
   }
 
   /** Returns what is to be done for rows that were not written; null if there are none. */
-  private @Nullable SplitWrite written(Part whole, BatchResult result) {
+  private @Nullable SplitWrite written(BatchSlice whole, BatchResult result) {
     if (whole.isEmpty()) {
       return null;
     }

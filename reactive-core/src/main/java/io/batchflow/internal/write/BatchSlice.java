@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * a split. Rows of one key are merged, rows past their deadline left out. Used by one attempt after
  * the other, never by two at once.
  */
-final class Part {
+final class BatchSlice {
 
   final Delivery delivery;
   final int from;
@@ -56,13 +56,13 @@ final class Part {
   private final Submission[] rows;
 
   private boolean stale = true;
-  private @Nullable PartBatch carried;
+  private @Nullable SliceBatch carried;
   private @Nullable Batch batch;
 
   /** The request of the row that was last ended as written. */
-  private int lastWritten = PartBatch.LEFT_OUT;
+  private int lastWritten = SliceBatch.LEFT_OUT;
 
-  Part(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
+  BatchSlice(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
     this.delivery = delivery;
     this.sorted = sorted;
     this.rows = sorted.rows;
@@ -71,20 +71,20 @@ final class Part {
   }
 
   /** Returns all rows of a delivery, as a rule sorts them. */
-  static Part whole(Delivery delivery, KeyEquality equality) {
+  static BatchSlice whole(Delivery delivery, KeyEquality equality) {
     return sorted(delivery, equality, delivery.rows());
   }
 
   /** Returns those of a delivery's rows, as another rule sorts them. */
-  static Part anew(Delivery delivery, KeyEquality equality, Set<Submission> some) {
+  static BatchSlice anew(Delivery delivery, KeyEquality equality, Set<Submission> some) {
     Submission[] left =
         Stream.of(delivery.rows()).filter(some::contains).toArray(Submission[]::new);
     return sorted(delivery, equality, left);
   }
 
-  private static Part sorted(Delivery delivery, KeyEquality equality, Submission[] rows) {
+  private static BatchSlice sorted(Delivery delivery, KeyEquality equality, Submission[] rows) {
     KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, row -> row.request);
-    return new Part(delivery, sorted, 0, rows.length);
+    return new BatchSlice(delivery, sorted, 0, rows.length);
   }
 
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
@@ -95,7 +95,7 @@ final class Part {
     return batch;
   }
 
-  /** Returns the batch that ends, if this part was never sent itself; null if no row is left. */
+  /** Returns the batch that ends, if this slice was never sent itself; null if no row is left. */
   @Nullable Batch unsent() {
     if (stale) {
       refresh();
@@ -106,19 +106,19 @@ final class Part {
 
   private void refresh() {
     if (stale) {
-      carried = PartBatch.of(delivery, sorted, from, to);
-      lastWritten = PartBatch.LEFT_OUT;
+      carried = SliceBatch.of(delivery, sorted, from, to);
+      lastWritten = SliceBatch.LEFT_OUT;
       stale = false;
     }
   }
 
   private @Nullable Batch batchOn(int attempt) {
-    PartBatch assembled = carried();
+    SliceBatch assembled = carried();
     Batch rowsLeft = assembled.batch();
     return rowsLeft == null ? null : rowsLeft.on(attempt, assembled::contexts);
   }
 
-  private PartBatch carried() {
+  private SliceBatch carried() {
     return Objects.requireNonNull(carried, "carried");
   }
 
@@ -243,17 +243,17 @@ final class Part {
     return to < rows.length && sorted.mayMeet(to - 1, to);
   }
 
-  /** Returns the rows of some parts of one delivery, in their order, as one part. */
-  static Part together(List<Part> parts) {
-    Part any = parts.get(0);
+  /** Returns the rows of some slices of one delivery, in their order, as one slice. */
+  static BatchSlice together(List<BatchSlice> slices) {
+    BatchSlice any = slices.get(0);
     List<KeyedRows<Submission>> ranges =
-        parts.stream().map(part -> part.sorted.range(part.from, part.to)).toList();
+        slices.stream().map(slice -> slice.sorted.range(slice.from, slice.to)).toList();
     KeyedRows<Submission> rows = KeyedRows.together(ranges);
-    return new Part(any.delivery, rows, 0, rows.rows.length);
+    return new BatchSlice(any.delivery, rows, 0, rows.rows.length);
   }
 
-  Part range(int from, int to) {
-    return new Part(delivery, sorted, from, to).after(this);
+  BatchSlice range(int from, int to) {
+    return new BatchSlice(delivery, sorted, from, to).after(this);
   }
 
   /** Whether two rows that stand together travel in one request. */
@@ -265,8 +265,8 @@ final class Part {
     return rows[row].hasEnded();
   }
 
-  /** Takes over what is known of its rows from a part that failed. */
-  Part after(Part failed) {
+  /** Takes over what is known of its rows from a slice that failed. */
+  BatchSlice after(BatchSlice failed) {
     ambiguous = failed.ambiguous;
     lasting = failed.lasting;
     mayComeLate = failed.mayComeLate;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * may have needed one that came later in its batch, as a foreign key does. Used by one write after
  * the other.
  */
-final class Parts {
+final class SplitQueue {
 
   /**
    * The bound on extra writes. Finding every bad row takes two for each row at most; the rest is
@@ -29,9 +29,9 @@ final class Parts {
   /**
    * @param again whether it may be written once more
    */
-  private record Suspect(Part part, WriteFailure failure, boolean again) {}
+  private record Suspect(BatchSlice slice, WriteFailure failure, boolean again) {}
 
-  private final Deque<Part> parts = new ArrayDeque<>();
+  private final Deque<BatchSlice> slices = new ArrayDeque<>();
   private final List<Suspect> suspects = new ArrayList<>(0);
   private boolean othersWritten;
   private @Nullable Search search;
@@ -42,71 +42,71 @@ final class Parts {
    *
    * @param rows how many rows the delivery has
    */
-  Parts(int rows) {
+  SplitQueue(int rows) {
     writesLeft = (long) WRITES_PER_ROW * rows - 1; // it was written whole
   }
 
-  /** Returns whether there is a part to write; suspects among them, if another try can help. */
+  /** Returns whether there is a slice to write; suspects among them, if another try can help. */
   boolean hasNext() {
-    if (parts.isEmpty() && othersWritten && 2L * suspects.size() <= writesLeft) {
-      List<Part> again = suspects.stream().filter(Suspect::again).map(Suspect::part).toList();
+    if (slices.isEmpty() && othersWritten && 2L * suspects.size() <= writesLeft) {
+      List<BatchSlice> again = suspects.stream().filter(Suspect::again).map(Suspect::slice).toList();
       if (!again.isEmpty()) {
-        parts.add(Part.together(again));
+        slices.add(BatchSlice.together(again));
       }
       suspects.removeIf(Suspect::again);
       othersWritten = false;
     }
-    return !parts.isEmpty();
+    return !slices.isEmpty();
   }
 
   /**
-   * Sorts all rows that have no end by another rule, and begins with them anew: those of a part
+   * Sorts all rows that have no end by another rule, and begins with them anew: those of a slice
    * that was not sent, and of all others.
    */
-  void sortAnew(Part unsent, KeyEquality equality) {
-    parts.addFirst(unsent);
-    suspects.forEach(suspect -> parts.add(suspect.part));
+  void sortAnew(BatchSlice unsent, KeyEquality equality) {
+    slices.addFirst(unsent);
+    suspects.forEach(suspect -> slices.add(suspect.slice));
     suspects.clear();
     if (search != null) {
-      parts.addAll(search.untold());
+      slices.addAll(search.untold());
       search = null;
     }
     Set<Submission> open = Collections.newSetFromMap(new IdentityHashMap<>());
-    parts.forEach(part -> part.open().forEach(open::add));
-    boolean ambiguous = parts.stream().anyMatch(part -> part.ambiguous);
-    boolean lasting = parts.stream().anyMatch(part -> part.lasting);
-    parts.clear();
+    slices.forEach(slice -> slice.open().forEach(open::add));
+    boolean ambiguous = slices.stream().anyMatch(slice -> slice.ambiguous);
+    boolean lasting = slices.stream().anyMatch(slice -> slice.lasting);
+    slices.clear();
     if (open.isEmpty()) {
       return;
     }
-    Part anew = Part.anew(unsent.delivery, equality, open);
+    BatchSlice anew = BatchSlice.anew(unsent.delivery, equality, open);
     anew.ambiguous = ambiguous;
     anew.lasting = lasting;
     anew.attempts = unsent.attempts;
     anew.startedAt = unsent.startedAt;
-    parts.add(anew);
+    slices.add(anew);
   }
 
-  @Nullable Part next() {
-    Part next = parts.poll();
+  @Nullable BatchSlice next() {
+    BatchSlice next = slices.poll();
     writesLeft -= next == null ? 0 : 1;
     return next;
   }
 
   /** Has these written next, in their order. */
-  void first(List<Part> these) {
+  void first(List<BatchSlice> these) {
     for (int i = these.size() - 1; i >= 0; i--) {
-      parts.addFirst(these.get(i));
+      slices.addFirst(these.get(i));
     }
   }
 
   /** Keeps a row that failed alone, to be written once more or to end. */
-  void suspect(Part part, WriteFailure failure) {
-    boolean again = !part.ambiguous && !part.isFollowedBySameKey();
-    suspects.add(new Suspect(part, failure, again));
+  void suspect(BatchSlice slice, WriteFailure failure) {
+    boolean again = !slice.ambiguous && !slice.isFollowedBySameKey();
+    suspects.add(new Suspect(slice, failure, again));
   }
 
-  /** A part was written. */
+  /** A slice was written. */
   void written() {
     othersWritten |= !suspects.isEmpty();
   }
@@ -116,12 +116,12 @@ final class Parts {
     search = begun;
   }
 
-  /** Returns the search that a part was written alone for; null if it was not. */
-  @Nullable Search searchFor(Part part) {
-    return search != null && search.isFor(part) ? search : null;
+  /** Returns the search that a slice was written alone for; null if it was not. */
+  @Nullable Search searchFor(BatchSlice slice) {
+    return search != null && search.isFor(slice) ? search : null;
   }
 
-  void eachSuspect(BiConsumer<Part, WriteFailure> end) {
-    suspects.forEach(suspect -> end.accept(suspect.part, suspect.failure));
+  void eachSuspect(BiConsumer<BatchSlice, WriteFailure> end) {
+    suspects.forEach(suspect -> end.accept(suspect.slice, suspect.failure));
   }
 }

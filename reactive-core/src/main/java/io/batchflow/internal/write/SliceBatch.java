@@ -17,10 +17,10 @@ import reactor.core.CoreSubscriber;
 import reactor.util.context.ContextView;
 
 /**
- * The batch of those rows of a {@link Part} that have no end yet, and which of its requests carries
+ * The batch of those rows of a {@link BatchSlice} that have no end yet, and which of its requests carries
  * which row: rows of one key are merged into one. Immutable.
  */
-final class PartBatch {
+final class SliceBatch {
 
   /** Of a row that no request carries, as it has an end. */
   static final int LEFT_OUT = -1;
@@ -32,7 +32,7 @@ final class PartBatch {
   private final int liveRows;
   private final @Nullable Batch batch;
 
-  private PartBatch(
+  private SliceBatch(
       Submission[] rows, int from, int[] requestOf, int liveRows, @Nullable Batch batch) {
     this.rows = rows;
     this.from = from;
@@ -43,7 +43,7 @@ final class PartBatch {
   }
 
   /** Assembles it of a range of sorted rows. */
-  static PartBatch of(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
+  static SliceBatch of(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
     Submission[] rows = sorted.rows;
     List<Request> requests = new ArrayList<>(to - from);
     int[] requestOf = new int[to - from];
@@ -75,7 +75,7 @@ final class PartBatch {
                 delivery.lane().policy.rowVerdicts(),
                 sorted.equality,
                 sorted.areDistinct());
-    return new PartBatch(rows, from, requestOf, liveRows, batch);
+    return new SliceBatch(rows, from, requestOf, liveRows, batch);
   }
 
   /** Returns the batch; null if every row has an end. */
