@@ -4,7 +4,7 @@ import io.batchflow.RequestRejectedException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.FlushEpoch;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
@@ -32,7 +32,7 @@ import reactor.core.publisher.Sinks;
  * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
  *
  * <pre>
- * admit --room--> inbox --> arrive --> Lanes: windows --seal--> Delivery --> WritePath --> RowEnds
+ * admit --room--> inbox --> arrive --> Lanes: windows --seal--> InFlightBatch --> WritePath --> RowEnds
  *     \--no room--> inbox --> Waiters --room--/                            room back, then callers told
  * </pre>
  */
@@ -149,7 +149,7 @@ public final class Engine {
   private void handle(Event event) {
     if (event instanceof Submission row) {
       arrive(row);
-    } else if (event instanceof Delivery delivery) {
+    } else if (event instanceof InFlightBatch delivery) {
       ends.end(delivery, now);
     } else if (event instanceof Submission.Withdrawal withdrawal) {
       withdraw(withdrawal.row);
@@ -227,7 +227,7 @@ public final class Engine {
     while (slots.isFree()) {
       // Streams stop asking at their fair share, which leaves less than a row for each.
       boolean pressure = !waiters.isEmpty() || intake.admission.isFull(streams.count());
-      Delivery delivery = lanes.seal(now, pressure, ends::drop);
+      InFlightBatch delivery = lanes.seal(now, pressure, ends::drop);
       if (delivery == null) {
         return;
       }

@@ -4,7 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.Schema;
 import io.batchflow.SealReason;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Submission;
@@ -55,7 +55,7 @@ final class PendingRows {
           ends.end(row, reason.apply(lane.schema));
         }
       }
-      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
+      for (InFlightBatch delivery : new ArrayList<>(lane.inFlight())) {
         if (delivery.withhold()) {
           ended += end(delivery, reason, now);
         }
@@ -73,7 +73,7 @@ final class PendingRows {
   int endAll(Function<Schema, BatchFlowException> reason, long now) {
     int ended = endUnsent(reason, now);
     for (Lane lane : lanes.all()) {
-      for (Delivery delivery : new ArrayList<>(lane.inFlight())) {
+      for (InFlightBatch delivery : new ArrayList<>(lane.inFlight())) {
         ended += end(delivery, reason, now);
       }
     }
@@ -81,7 +81,7 @@ final class PendingRows {
   }
 
   /** A verdict that comes at the same time may end the batch first. */
-  private int end(Delivery delivery, Function<Schema, BatchFlowException> reason, long now) {
+  private int end(InFlightBatch delivery, Function<Schema, BatchFlowException> reason, long now) {
     if (!delivery.settle()) {
       return 0;
     }

@@ -57,7 +57,7 @@ public final class Lane {
   private final boolean ordered;
   private final int maxInFlight;
   private final Window[] windows;
-  private final List<Delivery> inFlight = new ArrayList<>(2);
+  private final List<InFlightBatch> inFlight = new ArrayList<>(2);
 
   /** When a write was last given up that may still be applied. */
   private volatile long lateWriteFeared = Loop.NO_DEADLINE;
@@ -222,18 +222,18 @@ public final class Lane {
     return true;
   }
 
-  public List<Delivery> inFlight() {
+  public List<InFlightBatch> inFlight() {
     return inFlight;
   }
 
-  void sealed(Delivery delivery) {
+  void sealed(InFlightBatch delivery) {
     delivery.window.busy = ordered;
     inFlight.add(delivery);
     account.sealed(delivery.size());
     refreshOldest();
   }
 
-  void finished(Delivery delivery) {
+  void finished(InFlightBatch delivery) {
     delivery.window.busy = false;
     inFlight.remove(delivery);
     account.finished(delivery.size());
@@ -265,7 +265,7 @@ public final class Lane {
       }
     }
     long sent = Long.MAX_VALUE;
-    for (Delivery delivery : inFlight) {
+    for (InFlightBatch delivery : inFlight) {
       sent = Math.min(sent, delivery.submittedFirst());
     }
     account.oldest(queued, sent);

@@ -143,7 +143,7 @@ public final class Lanes {
    * @param dropped takes the rows that nobody waits for any more
    * @return the batch, which counts as in flight from now on; null if there is none to seal
    */
-  public @Nullable Delivery seal(long now, boolean pressure, Consumer<Submission> dropped) {
+  public @Nullable InFlightBatch seal(long now, boolean pressure, Consumer<Submission> dropped) {
     while (true) {
       Lane lane = ready.poll();
       if (lane == null) {
@@ -164,9 +164,9 @@ public final class Lanes {
       expire(window, now, dropped);
       SealReason reason = window.ripe(now);
       List<Submission> rows = reason == null ? List.of() : window.cut(dropped);
-      Delivery delivery = null;
+      InFlightBatch delivery = null;
       if (reason != null && !rows.isEmpty()) {
-        delivery = new Delivery(window, rows, reason, now);
+        delivery = new InFlightBatch(window, rows, reason, now);
         lane.sealed(delivery);
       }
       timers.arm(window, now);
@@ -178,7 +178,7 @@ public final class Lanes {
     }
   }
 
-  public void finished(Delivery delivery, long now) {
+  public void finished(InFlightBatch delivery, long now) {
     Lane lane = delivery.lane();
     lane.finished(delivery);
     KeyEquality rule = delivery.equality();

@@ -49,7 +49,7 @@ public final class Slots {
   }
 
   /** A batch has ended. */
-  public void ended(Delivery delivery) {
+  public void ended(InFlightBatch delivery) {
     if (delivery.hasLentSlot) {
       delivery.hasLentSlot = false;
       lent--;
@@ -72,7 +72,7 @@ public final class Slots {
   }
 
   /** One more may be lent where it goes to a batch that wants its own back. */
-  private void lend(Delivery delivery) {
+  private void lend(InFlightBatch delivery) {
     if (lent < count + line.size() && !delivery.isSettled()) {
       delivery.hasLentSlot = true;
       lent++;
@@ -89,7 +89,7 @@ public final class Slots {
   }
 
   /** A batch begins to wait for its next try. For any thread. */
-  public void yieldSlot(Delivery delivery) {
+  public void yieldSlot(InFlightBatch delivery) {
     events.accept(
         new Command() {
           @Override
@@ -100,7 +100,7 @@ public final class Slots {
   }
 
   /** Completes when a batch that has waited for its next try may write. For any thread. */
-  public Mono<Void> reacquire(Delivery delivery) {
+  public Mono<Void> reacquire(InFlightBatch delivery) {
     return Mono.defer(
         () -> {
           Wanted wanted = new Wanted(delivery);
@@ -111,10 +111,10 @@ public final class Slots {
 
   private final class Wanted extends Command {
 
-    private final Delivery delivery;
+    private final InFlightBatch delivery;
     private final Sinks.Empty<Void> granted = Sinks.empty();
 
-    Wanted(Delivery delivery) {
+    Wanted(InFlightBatch delivery) {
       this.delivery = delivery;
     }
 

@@ -1,7 +1,7 @@
 package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.FlushTracker;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Command;
@@ -46,7 +46,7 @@ public final class OutcomeTeller {
   }
 
   /** Tells the callers of a batch whose rows have all ended. */
-  void tell(Delivery delivery) {
+  void tell(InFlightBatch delivery) {
     tellLater(() -> tellNow(delivery), delivery.rows());
   }
 
@@ -101,7 +101,7 @@ public final class OutcomeTeller {
   // ---- the flow's scheduler
 
   /** Rows of one receiver that stand together are passed on together. */
-  private void tellNow(Delivery delivery) {
+  private void tellNow(InFlightBatch delivery) {
     Submission[] rows = delivery.ended();
     listeners.durable(delivery);
     int to;

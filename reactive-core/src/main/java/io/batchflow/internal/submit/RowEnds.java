@@ -1,7 +1,7 @@
 package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Submission;
@@ -73,7 +73,7 @@ public final class RowEnds {
   }
 
   /** Ends a batch whose rows have all ended. */
-  public void end(Delivery delivery, long now) {
+  public void end(InFlightBatch delivery, long now) {
     teller.tell(delivery); // first: a fault must not keep it back
     admission.release(delivery.size(), delivery.units());
     slots.ended(delivery);

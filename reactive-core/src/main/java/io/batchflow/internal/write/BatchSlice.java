@@ -12,7 +12,7 @@ import io.batchflow.RowVerdict;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.key.KeyedRows;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Submission;
 import java.time.Duration;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchSlice {
 
-  final Delivery delivery;
+  final InFlightBatch delivery;
   final int from;
   final int to;
 
@@ -62,7 +62,7 @@ final class BatchSlice {
   /** The request of the row that was last ended as written. */
   private int lastWritten = SliceBatch.LEFT_OUT;
 
-  BatchSlice(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
+  BatchSlice(InFlightBatch delivery, KeyedRows<Submission> sorted, int from, int to) {
     this.delivery = delivery;
     this.sorted = sorted;
     this.rows = sorted.rows;
@@ -71,18 +71,18 @@ final class BatchSlice {
   }
 
   /** Returns all rows of a delivery, as a rule sorts them. */
-  static BatchSlice whole(Delivery delivery, KeyEquality equality) {
+  static BatchSlice whole(InFlightBatch delivery, KeyEquality equality) {
     return sorted(delivery, equality, delivery.rows());
   }
 
   /** Returns those of a delivery's rows, as another rule sorts them. */
-  static BatchSlice anew(Delivery delivery, KeyEquality equality, Set<Submission> some) {
+  static BatchSlice anew(InFlightBatch delivery, KeyEquality equality, Set<Submission> some) {
     Submission[] left =
         Stream.of(delivery.rows()).filter(some::contains).toArray(Submission[]::new);
     return sorted(delivery, equality, left);
   }
 
-  private static BatchSlice sorted(Delivery delivery, KeyEquality equality, Submission[] rows) {
+  private static BatchSlice sorted(InFlightBatch delivery, KeyEquality equality, Submission[] rows) {
     KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, row -> row.request);
     return new BatchSlice(delivery, sorted, 0, rows.length);
   }

@@ -4,7 +4,7 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.RefusedRequest;
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
 import java.time.Instant;
@@ -39,7 +39,7 @@ public final class DeadLetters {
   }
 
   /** Completes once every refused row of a batch is kept, or was given up. Never fails. */
-  Mono<Void> keep(Delivery delivery) {
+  Mono<Void> keep(InFlightBatch delivery) {
     if (keeper == null) {
       return Mono.empty();
     }

@@ -7,7 +7,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.FlowView;
 import io.batchflow.Outcome;
 import io.batchflow.Request;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class Listeners {
     each(listener -> listener.onTurnedAway(request, reason, context.get()));
   }
 
-  void sealed(Delivery delivery) {
+  void sealed(InFlightBatch delivery) {
     if (!isEmpty()) {
       Duration oldest =
           Duration.ofNanos(Math.max(0, delivery.sealedAt - delivery.submittedFirst()));
@@ -59,7 +59,7 @@ public final class Listeners {
   }
 
   /** Adds up over a batch what listeners would otherwise be told row by row. */
-  public void durable(Delivery delivery) {
+  public void durable(InFlightBatch delivery) {
     if (isEmpty()) {
       return;
     }

@@ -5,7 +5,7 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.Request;
 import io.batchflow.RowVerdict;
 import io.batchflow.internal.key.KeyedRows;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ final class SliceBatch {
   }
 
   /** Assembles it of a range of sorted rows. */
-  static SliceBatch of(Delivery delivery, KeyedRows<Submission> sorted, int from, int to) {
+  static SliceBatch of(InFlightBatch delivery, KeyedRows<Submission> sorted, int from, int to) {
     Submission[] rows = sorted.rows;
     List<Request> requests = new ArrayList<>(to - from);
     int[] requestOf = new int[to - from];

@@ -3,7 +3,7 @@ package io.batchflow.internal.write;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.WriteResult;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.loop.Loop;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,7 +35,7 @@ final class SliceEnds {
   }
 
   /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
-  void blameRows(Delivery delivery) {
+  void blameRows(InFlightBatch delivery) {
     delivery.blameRows();
     AtomicInteger failedAlone = delivery.lane().failedAlone;
     if (failedAlone.get() > 0) {

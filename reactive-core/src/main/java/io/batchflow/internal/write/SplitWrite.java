@@ -6,7 +6,7 @@ import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import io.batchflow.WriteResult;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  */
 final class SplitWrite {
 
-  private final Delivery delivery;
+  private final InFlightBatch delivery;
   private final Attempts attempts;
   private final FailureMeaning failures;
   private final Function<Schema, KeyEquality> equality;
@@ -31,7 +31,7 @@ final class SplitWrite {
    * @param equality tells how the backend compares keys now
    */
   SplitWrite(
-      Delivery delivery,
+      InFlightBatch delivery,
       Attempts attempts,
       FailureMeaning failures,
       Function<Schema, KeyEquality> equality,

@@ -8,7 +8,7 @@ import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.loop.Safely;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,7 +40,7 @@ final class TimedWrite {
    * @param merged the rule by which its rows were merged
    * @return fails with {@link StaleKeysException} if another rule holds
    */
-  Mono<BatchResult> write(Delivery delivery, KeyEquality merged, Batch batch) {
+  Mono<BatchResult> write(InFlightBatch delivery, KeyEquality merged, Batch batch) {
     Schema schema = batch.schema();
     AtomicBoolean decided = new AtomicBoolean();
     Mono<BatchResult> write =
@@ -69,7 +69,7 @@ final class TimedWrite {
     return known == null ? KeyEquality.byBackend() : known;
   }
 
-  private Mono<BatchResult> written(Delivery delivery, KeyEquality merged, Batch batch) {
+  private Mono<BatchResult> written(InFlightBatch delivery, KeyEquality merged, Batch batch) {
     KeyEquality rule = rule(batch.schema());
     delivery.comparedBy(rule);
     if (!rule.equals(merged)) {

@@ -5,7 +5,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.StaleKeysException;
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.lane.Delivery;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Event;
@@ -53,7 +53,7 @@ public final class WritePath {
   }
 
   /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
-  public void start(Delivery delivery) {
+  public void start(InFlightBatch delivery) {
     Consumer<Throwable> broken = thrown -> broken(delivery, thrown);
     delivery.runsOn(scheduler.handling(broken));
     try {
@@ -68,7 +68,7 @@ public final class WritePath {
   }
 
   /** An error got past all operators, so that nothing else will end the batch. */
-  private void broken(Delivery delivery, Throwable thrown) {
+  private void broken(InFlightBatch delivery, Throwable thrown) {
     backend.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
     finish(delivery, thrown);
   }
@@ -88,7 +88,7 @@ public final class WritePath {
     return ends.splits.sum();
   }
 
-  private void finish(Delivery delivery, @Nullable Throwable failure) {
+  private void finish(InFlightBatch delivery, @Nullable Throwable failure) {
     if (delivery.settle()) {
       try {
         delivery.endRest(failure);
@@ -99,7 +99,7 @@ public final class WritePath {
   }
 
   /** At first whole: only a batch that was not written whole is looked at row by row. */
-  private Mono<Void> writeAll(Delivery delivery) {
+  private Mono<Void> writeAll(InFlightBatch delivery) {
     BatchSlice whole = BatchSlice.whole(delivery, write.rule(delivery.schema()));
     return attempts
         .write(whole)
@@ -123,7 +123,7 @@ public final class WritePath {
     return null;
   }
 
-  private SplitWrite splitWrite(Delivery delivery) {
+  private SplitWrite splitWrite(InFlightBatch delivery) {
     return new SplitWrite(delivery, attempts, failures, write::rule, ends);
   }
 }

@@ -28,7 +28,7 @@ import reactor.core.scheduler.Scheduler;
  * Posted as an event when it is done, it gives back its slot and its room, and then tells the
  * callers.
  */
-public final class Delivery extends Event {
+public final class InFlightBatch extends Event {
 
   /** No attempt has begun. */
   private static final Object WAITING = new Object();
@@ -85,7 +85,7 @@ public final class Delivery extends Event {
    */
   private volatile WriteResult.@Nullable Write whole;
 
-  Delivery(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
+  InFlightBatch(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
     this.window = window;
     this.rows = rows.toArray(new Submission[0]);
     this.units = rows.stream().mapToLong(row -> row.units).sum();
