@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 final class SplitWrite {
 
   private final InFlightBatch delivery;
-  private final Attempts attempts;
+  private final RetryingWriter writer;
   private final FailureMeaning failures;
   private final Function<Schema, KeyEquality> equality;
   private final SliceEnds ends;
@@ -32,12 +32,12 @@ final class SplitWrite {
    */
   SplitWrite(
       InFlightBatch delivery,
-      Attempts attempts,
+      RetryingWriter writer,
       FailureMeaning failures,
       Function<Schema, KeyEquality> equality,
       SliceEnds ends) {
     this.delivery = delivery;
-    this.attempts = attempts;
+    this.writer = writer;
     this.failures = failures;
     this.equality = equality;
     this.ends = ends;
@@ -52,7 +52,7 @@ final class SplitWrite {
   }
 
   private Mono<Void> write(BatchSlice slice) {
-    return attempts
+    return writer
         .write(slice)
         .doOnNext(result -> written(slice, result))
         .then()
@@ -102,7 +102,7 @@ final class SplitWrite {
       Throwable refusal = someRefused ? result.refused().get(request) : null;
       if (refusal == null) {
         slice.end(i, write, result);
-      } else if (attempts.isWrittenApart(slice, request, refusal)) {
+      } else if (writer.isWrittenApart(slice, request, refusal)) {
         again.add(slice.range(i, i + 1));
       } else {
         slice.end(i, new WriteFailure(failures.of(refusal), refusal));

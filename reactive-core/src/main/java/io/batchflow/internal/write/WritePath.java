@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * From a sealed batch to an end for each of its rows: {@link Attempts}, and a {@link SplitWrite}
+ * From a sealed batch to an end for each of its rows: {@link RetryingWriter}, and a {@link SplitWrite}
  * where some row is bad. One batch is one {@code Mono}, so plain operators do. Runs on the flow's
  * scheduler: no user code on the engine's thread, none on a driver's.
  */
@@ -27,7 +27,7 @@ public final class WritePath {
 
   private final FailureMeaning failures;
   private final TimedWrite write;
-  private final Attempts attempts;
+  private final RetryingWriter writer;
   private final SliceEnds ends;
   private final SafeScheduler scheduler;
   private final Listeners listeners;
@@ -46,7 +46,7 @@ public final class WritePath {
     LostWrites lost = new LostWrites(settings, clock, log);
     this.failures = new FailureMeaning(settings.classifier);
     this.write = new TimedWrite(settings, failures);
-    this.attempts = new Attempts(settings, failures, write, clock, listeners, backend, lost, slots);
+    this.writer = new RetryingWriter(settings, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
     this.ends = new SliceEnds(listeners, backend, clock);
     this.events = events;
@@ -80,7 +80,7 @@ public final class WritePath {
 
   /** Returns how many writes were tried again. */
   public long retries() {
-    return attempts.retries.sum();
+    return writer.retries.sum();
   }
 
   /** Returns how many writes were tried again in slices. */
@@ -101,7 +101,7 @@ public final class WritePath {
   /** At first whole: only a batch that was not written whole is looked at row by row. */
   private Mono<Void> writeAll(InFlightBatch delivery) {
     BatchSlice whole = BatchSlice.whole(delivery, write.rule(delivery.schema()));
-    return attempts
+    return writer
         .write(whole)
         .flatMap(result -> Mono.justOrEmpty(written(whole, result)))
         .onErrorResume(
@@ -124,6 +124,6 @@ public final class WritePath {
   }
 
   private SplitWrite splitWrite(InFlightBatch delivery) {
-    return new SplitWrite(delivery, attempts, failures, write::rule, ends);
+    return new SplitWrite(delivery, writer, failures, write::rule, ends);
   }
 }

@@ -22,7 +22,7 @@ import reactor.util.retry.RetryBackoffSpec;
  * Sends a slice's batch until it succeeds, or fails for good: whole, or by rows where the writer
  * tells them apart, of which only those that may yet succeed are sent again.
  */
-final class Attempts {
+final class RetryingWriter {
 
   /** Of one delivery; a rule that changes more often than this holds the rows up too long. */
   private static final int MOST_STALE_KEYS = 16;
@@ -40,7 +40,7 @@ final class Attempts {
   private final LostWrites lost;
   private final Slots slots;
 
-  Attempts(
+  RetryingWriter(
       Settings settings,
       FailureMeaning failures,
       TimedWrite write,
