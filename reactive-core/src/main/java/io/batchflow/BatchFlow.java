@@ -56,7 +56,7 @@ public final class BatchFlow implements FlowView {
    * @throws InvalidRequestException if the request is null
    */
   public Mono<WriteResult> submit(Request request) {
-    return SubmitMono.of(engine.intake, request);
+    return SubmitMono.of(engine.submitter, request);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class BatchFlow implements FlowView {
    *     before the source completes
    */
   public Flux<Outcome> submitAll(Publisher<? extends Request> requests) {
-    return SubmitAllFlux.of(engine.intake, engine.streams, requests);
+    return SubmitAllFlux.of(engine.submitter, engine.streams, requests);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class BatchFlow implements FlowView {
 
   private ProgressMeter meter(@Nullable Long total) {
     return new ProgressMeter(
-        engine.intake::now, engine.settings.scheduler, engine.closing.done(), total);
+        engine.submitter::now, engine.settings.scheduler, engine.closing.done(), total);
   }
 
   @Override

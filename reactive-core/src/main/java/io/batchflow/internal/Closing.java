@@ -4,7 +4,7 @@ import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Loop;
 import io.batchflow.internal.loop.Safely;
 import io.batchflow.internal.submit.Admission;
-import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.Streams;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class Closing extends Command {
     CLOSED
   }
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Admission admission;
   private final PendingRows pending;
   private final Streams streams;
@@ -50,9 +50,9 @@ public final class Closing extends Command {
   /** The deadline of the present phase. */
   private long deadline = Loop.NO_DEADLINE;
 
-  Closing(Intake intake, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
-    this.intake = intake;
-    this.admission = intake.admission;
+  Closing(Submitter submitter, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
+    this.submitter = submitter;
+    this.admission = submitter.admission;
     this.pending = pending;
     this.streams = streams;
     this.teller = teller;
@@ -66,7 +66,7 @@ public final class Closing extends Command {
           if (asked.compareAndSet(false, true)) {
             this.timeout = timeout;
             admission.close();
-            intake.post(this);
+            submitter.post(this);
           }
           return done.asMono();
         });
@@ -79,7 +79,7 @@ public final class Closing extends Command {
 
   @Override
   public void run() {
-    long now = intake.now();
+    long now = submitter.now();
     if (begin(timeout, now)) {
       pending.hurry(now);
     }
@@ -101,7 +101,7 @@ public final class Closing extends Command {
     asked.set(true);
     admission.close();
     begin(timeout, now);
-    pending.endUnsent(intake::notSent, now);
+    pending.endUnsent(submitter::notSent, now);
   }
 
   /** After another fault: gives up at the next look. */
@@ -153,7 +153,7 @@ public final class Closing extends Command {
 
   private void giveUp(long now) {
     if (!admission.isEmpty()) {
-      int left = pending.endAll(intake::notSent, now);
+      int left = pending.endAll(submitter::notSent, now);
       streams.takeBackAll();
       end.logRowsLeft(left);
     }
@@ -167,7 +167,7 @@ public final class Closing extends Command {
   }
 
   private void closeWriter() {
-    end.closeWriter(failure -> intake.post(new WriterClosed(failure)));
+    end.closeWriter(failure -> submitter.post(new WriterClosed(failure)));
   }
 
   /**

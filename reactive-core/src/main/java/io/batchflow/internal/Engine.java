@@ -14,7 +14,7 @@ import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.Loop;
-import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.RowEnds;
 import io.batchflow.internal.submit.Streams;
@@ -39,7 +39,7 @@ import reactor.core.publisher.Sinks;
 public final class Engine {
 
   public final Settings settings;
-  public final Intake intake;
+  public final Submitter submitter;
   public final Streams streams;
   public final Listeners listeners;
   public final Closing closing;
@@ -66,22 +66,22 @@ public final class Engine {
     FlowLog log = new FlowLog(loop);
     this.listeners = new Listeners(settings.listeners, log);
     this.lanes = new Lanes(settings);
-    this.intake = new Intake(settings, lanes, loop, listeners, log);
-    this.streams = new Streams(intake.admission, settings.maxPending);
-    this.slots = new Slots(settings.concurrency, intake::post);
-    this.path = new WritePath(settings, loop, listeners, log, slots, intake::post);
-    this.teller = new OutcomeTeller(intake, listeners);
-    this.ends = new RowEnds(intake.admission, lanes, slots, teller);
-    this.waiters = new Waiters(settings, intake.admission, ends, this::enqueue);
-    this.stats = new StatsCollector(settings, intake, waiters, lanes, slots, path);
+    this.submitter = new Submitter(settings, lanes, loop, listeners, log);
+    this.streams = new Streams(submitter.admission, settings.maxPending);
+    this.slots = new Slots(settings.concurrency, submitter::post);
+    this.path = new WritePath(settings, loop, listeners, log, slots, submitter::post);
+    this.teller = new OutcomeTeller(submitter, listeners);
+    this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
+    this.waiters = new Waiters(settings, submitter.admission, ends, this::enqueue);
+    this.stats = new StatsCollector(settings, submitter, waiters, lanes, slots, path);
     this.closing =
         new Closing(
-            intake,
+            submitter,
             new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
             new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
-    this.faults = new Faults(settings.closeTimeout, intake, closing, log);
+    this.faults = new Faults(settings.closeTimeout, submitter, closing, log);
     loop.start(this::pass);
   }
 
@@ -89,7 +89,7 @@ public final class Engine {
     return Mono.defer(
         () -> {
           Sinks.Empty<Void> flushed = Sinks.empty();
-          intake.post(new Flush(flushed::tryEmitEmpty));
+          submitter.post(new Flush(flushed::tryEmitEmpty));
           return Mono.firstWithSignal(flushed.asMono(), closing.done());
         });
   }
@@ -99,7 +99,7 @@ public final class Engine {
   }
 
   public FlowHealth health() {
-    return new HealthCheck(settings.healthPolicy, intake, lanes, path.backend).health();
+    return new HealthCheck(settings.healthPolicy, submitter, lanes, path.backend).health();
   }
 
   // ---- the drain
@@ -114,8 +114,8 @@ public final class Engine {
 
   private long drain() throws Throwable {
     now = loop.now();
-    intake.rest(false);
-    Event event = intake.takeAll();
+    submitter.rest(false);
+    Event event = submitter.takeAll();
     while (event != null) {
       Event next = event.next;
       event.next = null;
@@ -142,7 +142,7 @@ public final class Engine {
    * an event that does. A look now and then is for the statistics.
    */
   private long rest(long nextLook) {
-    intake.rest(true);
+    submitter.rest(true);
     return Math.min(nextLook, now + loop.longestRest());
   }
 
@@ -168,7 +168,7 @@ public final class Engine {
       if (row.admitted) {
         ends.withdrawBeforeWindow(row);
       } else {
-        intake.admission.leaveWaiters();
+        submitter.admission.leaveWaiters();
         ends.forget(row);
       }
     } else if (row.admitted && !waiters.holdBack(row)) {
@@ -179,8 +179,8 @@ public final class Engine {
   }
 
   private void enqueue(Submission row) {
-    if (closing.hasGivenUp() || intake.fault() != null) {
-      ends.endBeforeWindow(row, intake.notSent(row.request.schema()));
+    if (closing.hasGivenUp() || submitter.fault() != null) {
+      ends.endBeforeWindow(row, submitter.notSent(row.request.schema()));
       return;
     }
     FlushEpoch epoch = row.epoch;
@@ -226,13 +226,13 @@ public final class Engine {
     slots.serveLine();
     while (slots.isFree()) {
       // Streams stop asking at their fair share, which leaves less than a row for each.
-      boolean pressure = !waiters.isEmpty() || intake.admission.isFull(streams.count());
+      boolean pressure = !waiters.isEmpty() || submitter.admission.isFull(streams.count());
       InFlightBatch delivery = lanes.seal(now, pressure, ends::drop);
       if (delivery == null) {
         return;
       }
       slots.take();
-      intake.execute(() -> path.start(delivery));
+      submitter.execute(() -> path.start(delivery));
     }
   }
 

@@ -3,7 +3,7 @@ package io.batchflow.internal;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.Loop;
-import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Submitter;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class Faults {
   private static final int MOST = 3;
 
   private final Duration closeTimeout;
-  private final Intake intake;
+  private final Submitter submitter;
   private final Closing closing;
   private final FlowLog log;
 
@@ -29,9 +29,9 @@ final class Faults {
   private @Nullable Event faultyEvent;
   private int later;
 
-  Faults(Duration closeTimeout, Intake intake, Closing closing, FlowLog log) {
+  Faults(Duration closeTimeout, Submitter submitter, Closing closing, FlowLog log) {
     this.closeTimeout = closeTimeout;
-    this.intake = intake;
+    this.submitter = submitter;
     this.closing = closing;
     this.log = log;
   }
@@ -58,8 +58,8 @@ final class Faults {
   /** Stops the flow. Returns when the next pass is due: at once, or never. */
   long failed(Throwable fault, long now) {
     try {
-      if (intake.fault() == null) {
-        intake.fail(fault);
+      if (submitter.fault() == null) {
+        submitter.fail(fault);
         log.fault(faultyEvent, fault);
         closing.fail(closeTimeout, now);
       } else if (++later <= MOST) {

@@ -7,7 +7,7 @@ import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.ConsecutiveFailures;
-import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.write.BackendHealth;
 import java.time.Instant;
 import java.util.Collections;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class HealthCheck {
 
   private final HealthPolicy policy;
-  private final Intake intake;
+  private final Submitter submitter;
   private final Lanes lanes;
   private final BackendHealth backend;
   private final long now;
@@ -29,12 +29,12 @@ final class HealthCheck {
   private final Map<String, Instant> failingTables = new TreeMap<>();
   private boolean inFlight;
 
-  HealthCheck(HealthPolicy policy, Intake intake, Lanes lanes, BackendHealth backend) {
+  HealthCheck(HealthPolicy policy, Submitter submitter, Lanes lanes, BackendHealth backend) {
     this.policy = policy;
-    this.intake = intake;
+    this.submitter = submitter;
     this.lanes = lanes;
     this.backend = backend;
-    this.now = intake.now();
+    this.now = submitter.now();
   }
 
   /** Looks once; each look takes a new instance. */
@@ -46,13 +46,13 @@ final class HealthCheck {
     } else if (!failingTables.isEmpty()) {
       reasons.add(Reason.TABLE_FAILING);
     }
-    if (intake.admission.fullness() > policy.maxFullness()) {
+    if (submitter.admission.fullness() > policy.maxFullness()) {
       reasons.add(Reason.NEARLY_FULL);
     }
-    if (intake.admission.isClosed()) {
+    if (submitter.admission.isClosed()) {
       reasons.add(Reason.CLOSED);
     }
-    if (intake.fault() != null) {
+    if (submitter.fault() != null) {
       reasons.add(Reason.FAILED);
     }
     return new FlowHealth(

@@ -5,7 +5,7 @@ import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Totals;
-import io.batchflow.internal.submit.Intake;
+import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.Waiters;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
@@ -17,16 +17,16 @@ import java.util.List;
 final class StatsCollector {
 
   private final Settings settings;
-  private final Intake intake;
+  private final Submitter submitter;
   private final Waiters waiters;
   private final Lanes lanes;
   private final Slots slots;
   private final WritePath path;
 
   StatsCollector(
-      Settings settings, Intake intake, Waiters waiters, Lanes lanes, Slots slots, WritePath path) {
+      Settings settings, Submitter submitter, Waiters waiters, Lanes lanes, Slots slots, WritePath path) {
     this.settings = settings;
-    this.intake = intake;
+    this.submitter = submitter;
     this.waiters = waiters;
     this.lanes = lanes;
     this.slots = slots;
@@ -35,7 +35,7 @@ final class StatsCollector {
 
   /** Returns what the flow is doing and has done. */
   FlowStats snapshot() {
-    long now = intake.now();
+    long now = submitter.now();
     Totals totals = lanes.forgotten();
     List<TableStats> tables = new ArrayList<>();
     for (Lane lane : lanes.all()) {
@@ -46,13 +46,13 @@ final class StatsCollector {
     return new FlowStats(
         totals.ledger(),
         settings.maxPending,
-        intake.admission.waiters(),
+        submitter.admission.waiters(),
         waiters.longestWait(now),
         totals.queued(),
         totals.inFlight(),
         slots.taken(),
         settings.concurrency,
-        intake.turnedAway.sum(),
+        submitter.turnedAway.sum(),
         totals.batches(),
         totals.merged(),
         path.retries(),

@@ -90,7 +90,7 @@ class EngineFaultTest {
     Mono<Void> flushed = flow.flush().cache();
     flushed.subscribe();
 
-    engineOf(flow).intake.post(new Fault(new StackOverflowError("simulated")));
+    engineOf(flow).submitter.post(new Fault(new StackOverflowError("simulated")));
     assertThat(
             last.map(written -> (Throwable) new AssertionError())
                 .onErrorResume(Mono::just)
@@ -138,7 +138,7 @@ class EngineFaultTest {
       Thread.onSpinWait();
     }
     for (int i = 0; i < 3; i++) {
-      engineOf(flow).intake.post(new Fault(new LinkageError("simulated")));
+      engineOf(flow).submitter.post(new Fault(new LinkageError("simulated")));
     }
 
     List<OutcomeStatus> ends = Flux.concat(rows).collectList().block(LONG);

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class OutcomeTeller {
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Listeners listeners;
   private final FlushTracker flushes = new FlushTracker();
 
@@ -25,8 +25,8 @@ public final class OutcomeTeller {
 
   private int untold;
 
-  public OutcomeTeller(Intake intake, Listeners listeners) {
-    this.intake = intake;
+  public OutcomeTeller(Submitter submitter, Listeners listeners) {
+    this.submitter = submitter;
     this.listeners = listeners;
   }
 
@@ -57,10 +57,10 @@ public final class OutcomeTeller {
 
   /** Tells the caller of a row that waited for room and found none. */
   void tellTurnedAway(Submission row, BatchFlowException reason) {
-    intake.turnedAway.increment();
+    submitter.turnedAway.increment();
     tellLater(
         () -> {
-          intake.tellTurnedAway(row.request, reason, row.caller()::currentContext);
+          submitter.tellTurnedAway(row.request, reason, row.caller()::currentContext);
           tellNow(row, 0);
         },
         row);
@@ -82,7 +82,7 @@ public final class OutcomeTeller {
     while ((answer = flushes.nextAnswer()) != null) {
       notices.add(answer);
     }
-    notices.forEach(intake::execute);
+    notices.forEach(submitter::execute);
     notices.clear();
   }
 
@@ -93,7 +93,7 @@ public final class OutcomeTeller {
           try {
             tell.run();
           } finally {
-            intake.post(new Told(rows));
+            submitter.post(new Told(rows));
           }
         });
   }

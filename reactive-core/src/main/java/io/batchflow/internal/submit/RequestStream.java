@@ -27,7 +27,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
 
   private static final Object COMPLETE = new Object();
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Streams streams;
   private final CoreSubscriber<? super Outcome> actual;
 
@@ -42,11 +42,11 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   private final AtomicBoolean started = new AtomicBoolean();
   private final OutcomeEmitter emitter;
 
-  RequestStream(Intake intake, Streams streams, CoreSubscriber<? super Outcome> actual) {
-    this.intake = intake;
+  RequestStream(Submitter submitter, Streams streams, CoreSubscriber<? super Outcome> actual) {
+    this.submitter = submitter;
     this.streams = streams;
     this.actual = actual;
-    this.demand = new UpstreamDemand(intake, streams, this, open);
+    this.demand = new UpstreamDemand(submitter, streams, this, open);
     this.emitter = new OutcomeEmitter(this, actual);
   }
 
@@ -89,7 +89,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
       admit(row, reserved);
     } else {
       if (hasRoom) {
-        intake.giveBack(1, reserved);
+        submitter.giveBack(1, reserved);
       }
       refuse(row, refusal);
     }
@@ -98,7 +98,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
 
   /** Ends a row that was never admitted. */
   private void refuse(Row row, BatchFlowException reason) {
-    intake.turnedAway(row.request, reason, this::currentContext);
+    submitter.turnedAway(row.request, reason, this::currentContext);
     row.end(reason);
     row.tell(0);
   }
@@ -107,14 +107,14 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
     row.bytes = row.request.estimatedBytes();
     row.units = demand.charge(row.bytes, reserved);
     row.admitted = true;
-    row.submittedAt = intake.now();
-    intake.postRow(row);
+    row.submittedAt = submitter.now();
+    submitter.postRow(row);
   }
 
   private @Nullable BatchFlowException invalid(Row row) {
     try {
       row.request.freeze();
-      return intake.hashKey(row);
+      return submitter.hashKey(row);
     } catch (InvalidRequestException invalid) {
       return invalid;
     }
@@ -124,7 +124,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   private BatchFlowException unasked(Request request) {
     return demand.isStopped()
         ? FlowClosedException.notSent(request.schema().table())
-        : intake.full(request.schema());
+        : submitter.full(request.schema());
   }
 
   @Override
@@ -182,7 +182,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
     demand.cancelUpstream();
     end.compareAndSet(null, COMPLETE);
     demand.stop();
-    intake.post(new Submission.Cancellation(this));
+    submitter.post(new Submission.Cancellation(this));
     emitter.emit();
   }
 

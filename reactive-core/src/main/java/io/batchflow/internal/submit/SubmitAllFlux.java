@@ -14,27 +14,27 @@ import reactor.core.publisher.Operators;
  */
 public final class SubmitAllFlux extends Flux<Outcome> {
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Streams streams;
   private final Flux<? extends Request> requests;
 
-  private SubmitAllFlux(Intake intake, Streams streams, Flux<? extends Request> requests) {
-    this.intake = intake;
+  private SubmitAllFlux(Submitter submitter, Streams streams, Flux<? extends Request> requests) {
+    this.submitter = submitter;
     this.streams = streams;
     this.requests = requests;
   }
 
   public static Flux<Outcome> of(
-      Intake intake, Streams streams, Publisher<? extends Request> requests) {
-    return onAssembly(new SubmitAllFlux(intake, streams, Flux.from(requests)));
+      Submitter submitter, Streams streams, Publisher<? extends Request> requests) {
+    return onAssembly(new SubmitAllFlux(submitter, streams, Flux.from(requests)));
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super Outcome> actual) {
-    if (intake.admission.isClosed()) {
+    if (submitter.admission.isClosed()) {
       Operators.error(actual, FlowClosedException.stream());
     } else {
-      requests.subscribe(new RequestStream(intake, streams, actual));
+      requests.subscribe(new RequestStream(submitter, streams, actual));
     }
   }
 }

@@ -19,11 +19,11 @@ import reactor.util.context.Context;
  */
 public final class SubmitMono extends Mono<WriteResult> {
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Request request;
 
-  private SubmitMono(Intake intake, Request request) {
-    this.intake = intake;
+  private SubmitMono(Submitter submitter, Request request) {
+    this.submitter = submitter;
     this.request = request;
   }
 
@@ -32,39 +32,39 @@ public final class SubmitMono extends Mono<WriteResult> {
    *
    * @throws InvalidRequestException if there is no row
    */
-  public static Mono<WriteResult> of(Intake intake, @Nullable Request request) {
+  public static Mono<WriteResult> of(Submitter submitter, @Nullable Request request) {
     if (request == null) {
       throw new InvalidRequestException(
           "?", null, "there is no request, but null", "Take one from Schema.request()");
     }
     try {
-      return onAssembly(new SubmitMono(intake, request.freeze()));
+      return onAssembly(new SubmitMono(submitter, request.freeze()));
     } catch (InvalidRequestException invalid) {
-      intake.turnedAway(request, invalid, Context::empty);
+      submitter.turnedAway(request, invalid, Context::empty);
       return Mono.error(invalid);
     }
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
-    if (intake.admission.isClosed()) {
-      FlowClosedException closed = intake.closed(request.schema());
-      intake.turnedAway(request, closed, actual::currentContext);
+    if (submitter.admission.isClosed()) {
+      FlowClosedException closed = submitter.closed(request.schema());
+      submitter.turnedAway(request, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(intake, request, actual));
+      actual.onSubscribe(new Single(submitter, request, actual));
     }
   }
 
   /** Starts at the first request, so that its result never has to wait for demand. */
   static final class Single extends Submission implements Subscription {
 
-    private final Intake intake;
+    private final Submitter submitter;
     private final CoreSubscriber<? super WriteResult> actual;
 
-    Single(Intake intake, Request request, CoreSubscriber<? super WriteResult> actual) {
+    Single(Submitter submitter, Request request, CoreSubscriber<? super WriteResult> actual) {
       super(request, NEW);
-      this.intake = intake;
+      this.submitter = submitter;
       this.actual = actual;
     }
 
@@ -76,7 +76,7 @@ public final class SubmitMono extends Mono<WriteResult> {
     @Override
     public void request(long n) {
       if (Operators.validate(n) && move(NEW, QUEUED)) {
-        intake.admit(this);
+        submitter.admit(this);
       }
     }
 
@@ -86,7 +86,7 @@ public final class SubmitMono extends Mono<WriteResult> {
         return;
       }
       if (move(QUEUED, WITHDRAWN)) {
-        intake.post(new Withdrawal(this));
+        submitter.post(new Withdrawal(this));
       } else {
         move(SEALED, DETACHED);
       }

@@ -23,7 +23,7 @@ public final class UpstreamDemand {
   /** A row that is larger than expected by this factor tells nothing of those behind it. */
   private static final int SURPRISE = 4;
 
-  private final Intake intake;
+  private final Submitter submitter;
   private final Admission admission;
   private final Streams streams;
   private final RequestStream stream;
@@ -51,9 +51,9 @@ public final class UpstreamDemand {
 
   private volatile @Nullable Subscription upstream;
 
-  UpstreamDemand(Intake intake, Streams streams, RequestStream stream, AtomicInteger open) {
-    this.intake = intake;
-    this.admission = intake.admission;
+  UpstreamDemand(Submitter submitter, Streams streams, RequestStream stream, AtomicInteger open) {
+    this.submitter = submitter;
+    this.admission = submitter.admission;
     this.streams = streams;
     this.stream = stream;
     this.open = open;
@@ -88,9 +88,9 @@ public final class UpstreamDemand {
 
   private void standInLine() {
     if (admission.joinWaiters()) {
-      intake.post(new RoomWanted());
+      submitter.post(new RoomWanted());
     } else {
-      stream.stop(admission.isClosed() ? FlowClosedException.stream() : intake.tooManyStreams());
+      stream.stop(admission.isClosed() ? FlowClosedException.stream() : submitter.tooManyStreams());
     }
   }
 
@@ -135,7 +135,7 @@ public final class UpstreamDemand {
     do {
       seen = asked.get();
       if (seen == STOPPED) {
-        intake.giveBack(rows(room), units(room));
+        submitter.giveBack(rows(room), units(room));
         return;
       }
     } while (!asked.compareAndSet(seen, seen + room));
@@ -184,7 +184,7 @@ public final class UpstreamDemand {
   void stop() {
     long left = asked.getAndSet(STOPPED);
     if (left > 0) {
-      intake.giveBack(rows(left), units(left));
+      submitter.giveBack(rows(left), units(left));
     }
   }
 
@@ -242,7 +242,7 @@ public final class UpstreamDemand {
 
     /** Has the stream ask for the rows that it has taken room for. */
     void proceed() {
-      intake.execute(() -> granted(room));
+      submitter.execute(() -> granted(room));
     }
   }
 }

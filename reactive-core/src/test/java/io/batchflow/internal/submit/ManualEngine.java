@@ -159,12 +159,12 @@ public final class ManualEngine implements Loop {
     if (!stats.ledger().isBalanced() || stats.waiting() != 0) {
       return "unbalanced, " + stats.waiting() + " waiting, " + stats.ledger();
     }
-    return engine.intake.admission.isEmpty() ? "ok" : "room is held";
+    return engine.submitter.admission.isEmpty() ? "ok" : "room is held";
   }
 
   SubmitMono.Single submission(Signals<WriteResult> caller, long id) {
     SubmitMono.Single submission =
-        new SubmitMono.Single(engine.intake, Rows.event(id).freeze(), caller);
+        new SubmitMono.Single(engine.submitter, Rows.event(id).freeze(), caller);
     caller.onSubscribe(submission);
     return submission;
   }

@@ -32,7 +32,7 @@ public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request
     Settings settings = new Settings(options);
     Engine engine = new Engine(settings, settings.newLoop());
     RequestStream stream =
-        new RequestStream(engine.intake, engine.streams, new BaseSubscriber<Outcome>() {});
+        new RequestStream(engine.submitter, engine.streams, new BaseSubscriber<Outcome>() {});
     return new Probed(stream, probe);
   }
 

@@ -28,7 +28,7 @@ public class StreamStress {
     private final RequestStream stream;
 
     Stream(ManualEngine flow) {
-      stream = new RequestStream(flow.engine.intake, flow.engine.streams, caller);
+      stream = new RequestStream(flow.engine.submitter, flow.engine.streams, caller);
       stream.onSubscribe(this);
     }
 

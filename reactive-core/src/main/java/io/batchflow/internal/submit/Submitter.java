@@ -26,7 +26,7 @@ import reactor.util.context.ContextView;
  * The side of the engine that any thread may use: takes room for a submission and leaves it in the
  * inbox, or turns it away. Nothing here waits, locks or touches the drain's state.
  */
-public final class Intake {
+public final class Submitter {
 
   public final Admission admission;
 
@@ -46,7 +46,7 @@ public final class Intake {
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
 
-  public Intake(Settings settings, Lanes lanes, Loop loop, Listeners listeners, FlowLog log) {
+  public Submitter(Settings settings, Lanes lanes, Loop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
     this.lanes = lanes;
     this.loop = loop;
