@@ -19,7 +19,7 @@ import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.RowEnds;
 import io.batchflow.internal.submit.Streams;
 import io.batchflow.internal.submit.UpstreamDemand;
-import io.batchflow.internal.submit.Waiters;
+import io.batchflow.internal.submit.WaitQueue;
 import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
@@ -33,7 +33,7 @@ import reactor.core.publisher.Sinks;
  *
  * <pre>
  * admit --room--> inbox --> arrive --> Lanes: windows --seal--> InFlightBatch --> WritePath --> RowEnds
- *     \--no room--> inbox --> Waiters --room--/                            room back, then callers told
+ *     \--no room--> inbox --> WaitQueue --room--/                            room back, then callers told
  * </pre>
  */
 public final class Engine {
@@ -50,7 +50,7 @@ public final class Engine {
   private final Lanes lanes;
   private final OutcomeTeller teller;
   private final RowEnds ends;
-  private final Waiters waiters;
+  private final WaitQueue waiters;
   private final StatsCollector stats;
   private final Faults faults;
 
@@ -72,7 +72,7 @@ public final class Engine {
     this.path = new WritePath(settings, loop, listeners, log, slots, submitter::post);
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
-    this.waiters = new Waiters(settings, submitter.admission, ends, this::enqueue);
+    this.waiters = new WaitQueue(settings, submitter.admission, ends, this::enqueue);
     this.stats = new StatsCollector(settings, submitter, waiters, lanes, slots, path);
     this.closing =
         new Closing(

@@ -10,7 +10,7 @@ import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.lane.Window;
 import io.batchflow.internal.submit.RowEnds;
-import io.batchflow.internal.submit.Waiters;
+import io.batchflow.internal.submit.WaitQueue;
 import java.util.ArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 final class PendingRows {
 
   private final Lanes lanes;
-  private final Waiters waiters;
+  private final WaitQueue waiters;
   private final RowEnds ends;
   private final Predicate<Batch> withdrawn;
 
@@ -27,7 +27,7 @@ final class PendingRows {
    * @param withdrawn takes back a batch that was handed to the writer; false if something of it may
    *     have been sent
    */
-  PendingRows(Lanes lanes, Waiters waiters, RowEnds ends, Predicate<Batch> withdrawn) {
+  PendingRows(Lanes lanes, WaitQueue waiters, RowEnds ends, Predicate<Batch> withdrawn) {
     this.lanes = lanes;
     this.waiters = waiters;
     this.ends = ends;

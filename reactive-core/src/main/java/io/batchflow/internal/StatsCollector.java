@@ -6,7 +6,7 @@ import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Totals;
 import io.batchflow.internal.submit.Submitter;
-import io.batchflow.internal.submit.Waiters;
+import io.batchflow.internal.submit.WaitQueue;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.TableStats;
@@ -18,13 +18,13 @@ final class StatsCollector {
 
   private final Settings settings;
   private final Submitter submitter;
-  private final Waiters waiters;
+  private final WaitQueue waiters;
   private final Lanes lanes;
   private final Slots slots;
   private final WritePath path;
 
   StatsCollector(
-      Settings settings, Submitter submitter, Waiters waiters, Lanes lanes, Slots slots, WritePath path) {
+      Settings settings, Submitter submitter, WaitQueue waiters, Lanes lanes, Slots slots, WritePath path) {
     this.settings = settings;
     this.submitter = submitter;
     this.waiters = waiters;

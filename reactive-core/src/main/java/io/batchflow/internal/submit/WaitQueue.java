@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * they could never get in if it kept the last there is. What is lent is not given to streams that
  * want to ask for rows, so that it comes back when the submissions have been written.
  */
-public final class Waiters {
+public final class WaitQueue {
 
   private static final long NOBODY = Long.MAX_VALUE;
 
@@ -50,7 +50,7 @@ public final class Waiters {
   /**
    * @param admitted takes each submission that has got room
    */
-  public Waiters(
+  public WaitQueue(
       Settings settings, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
     this.settings = settings;
     this.admission = admission;
