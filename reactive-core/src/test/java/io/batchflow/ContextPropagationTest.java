@@ -4,9 +4,9 @@ import static io.batchflow.Rows.NEVER;
 import static io.batchflow.Rows.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.batchflow.internal.loop.Loop;
-import io.batchflow.internal.loop.SchedulerLoop;
-import io.batchflow.internal.loop.ThreadLoop;
+import io.batchflow.internal.loop.EventLoop;
+import io.batchflow.internal.loop.SchedulerEventLoop;
+import io.batchflow.internal.loop.ThreadEventLoop;
 import io.batchflow.test.RecordingWriter;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
@@ -165,7 +165,7 @@ class ContextPropagationTest {
   @Test
   void theThreadOfAFlowInheritsNoThreadLocals() throws InterruptedException {
     INHERITED.set("builder");
-    ThreadLoop loop = new ThreadLoop("test");
+    ThreadEventLoop loop = new ThreadEventLoop("test");
     INHERITED.remove();
 
     assertThat(seenBy(loop, INHERITED)).isEqualTo("nobody");
@@ -177,11 +177,11 @@ class ContextPropagationTest {
     Scheduler scheduler = Schedulers.newSingle("loop");
     USER.set("waker");
 
-    assertThat(seenBy(new SchedulerLoop(scheduler), USER)).isEqualTo("nobody");
+    assertThat(seenBy(new SchedulerEventLoop(scheduler), USER)).isEqualTo("nobody");
     scheduler.dispose();
   }
 
-  private static @Nullable String seenBy(Loop loop, ThreadLocal<@Nullable String> threadLocal)
+  private static @Nullable String seenBy(EventLoop loop, ThreadLocal<@Nullable String> threadLocal)
       throws InterruptedException {
     Queue<String> seen = new ConcurrentLinkedQueue<>();
     CountDownLatch passed = new CountDownLatch(1);
@@ -190,7 +190,7 @@ class ContextPropagationTest {
           String user = threadLocal.get();
           seen.add(user == null ? "nobody" : user);
           passed.countDown();
-          return Loop.NO_DEADLINE;
+          return EventLoop.NO_DEADLINE;
         });
     loop.wake();
     assertThat(passed.await(30, TimeUnit.SECONDS)).isTrue();

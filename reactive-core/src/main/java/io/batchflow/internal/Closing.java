@@ -1,7 +1,7 @@
 package io.batchflow.internal;
 
 import io.batchflow.internal.loop.Command;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
 import io.batchflow.internal.submit.Admission;
 import io.batchflow.internal.submit.Submitter;
@@ -48,7 +48,7 @@ public final class Closing extends Command {
   private Phase phase = Phase.OPEN;
 
   /** The deadline of the present phase. */
-  private long deadline = Loop.NO_DEADLINE;
+  private long deadline = EventLoop.NO_DEADLINE;
 
   Closing(Submitter submitter, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
     this.submitter = submitter;
@@ -179,7 +179,7 @@ public final class Closing extends Command {
       return;
     }
     phase = Phase.CLOSED;
-    deadline = Loop.NO_DEADLINE;
+    deadline = EventLoop.NO_DEADLINE;
     end.logClosed(writerFailure);
     if (admission.isEmpty()) {
       end.stopLoop();

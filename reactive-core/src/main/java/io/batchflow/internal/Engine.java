@@ -13,7 +13,7 @@ import io.batchflow.internal.lane.Window;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.RowEnds;
@@ -44,7 +44,7 @@ public final class Engine {
   public final Listeners listeners;
   public final Closing closing;
 
-  private final Loop loop;
+  private final EventLoop loop;
   private final Slots slots;
   private final WritePath path;
   private final Lanes lanes;
@@ -59,7 +59,7 @@ public final class Engine {
 
   private long now;
 
-  public Engine(Settings settings, Loop loop) {
+  public Engine(Settings settings, EventLoop loop) {
     this.settings = settings;
     this.loop = loop;
     this.restful = loop.longestRest() > 0 && !settings.expires();

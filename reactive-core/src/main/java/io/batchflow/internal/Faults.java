@@ -2,7 +2,7 @@ package io.batchflow.internal;
 
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.submit.Submitter;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -66,12 +66,12 @@ final class Faults {
         closing.hurry(now);
       } else {
         closing.abort();
-        return Loop.NO_DEADLINE;
+        return EventLoop.NO_DEADLINE;
       }
     } catch (Throwable another) {
       if (++later > MOST) {
         closing.abort();
-        return Loop.NO_DEADLINE;
+        return EventLoop.NO_DEADLINE;
       }
     }
     return now;

@@ -2,7 +2,7 @@ package io.batchflow.internal;
 
 import io.batchflow.BatchWriter;
 import io.batchflow.internal.log.FlowLog;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.write.GuardedMono;
 import io.batchflow.stats.Ledger;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,14 +15,14 @@ final class FlowEnd {
 
   private final BatchWriter writer;
   private final FlowLog log;
-  private final Loop loop;
+  private final EventLoop loop;
   private final Supplier<Ledger> ledger;
   private final AtomicBoolean closesWriter = new AtomicBoolean();
 
   /**
    * @param ledger returns the account of all tables, for the last line of the log
    */
-  FlowEnd(BatchWriter writer, FlowLog log, Loop loop, Supplier<Ledger> ledger) {
+  FlowEnd(BatchWriter writer, FlowLog log, EventLoop loop, Supplier<Ledger> ledger) {
     this.writer = writer;
     this.log = log;
     this.loop = loop;

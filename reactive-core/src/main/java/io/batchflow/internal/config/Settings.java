@@ -8,11 +8,11 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RefusedRequest;
 import io.batchflow.Schema;
 import io.batchflow.health.HealthPolicy;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.SafeScheduler;
 import io.batchflow.internal.loop.Safely;
-import io.batchflow.internal.loop.SchedulerLoop;
-import io.batchflow.internal.loop.ThreadLoop;
+import io.batchflow.internal.loop.SchedulerEventLoop;
+import io.batchflow.internal.loop.ThreadEventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,10 +114,10 @@ public final class Settings {
         .anyMatch(policy -> policy.deliveryTimeout() != null);
   }
 
-  public Loop newLoop() {
+  public EventLoop newLoop() {
     return loopOnScheduler
-        ? new SchedulerLoop(scheduler)
-        : new ThreadLoop("batchflow-" + FLOWS.incrementAndGet());
+        ? new SchedulerEventLoop(scheduler)
+        : new ThreadEventLoop("batchflow-" + FLOWS.incrementAndGet());
   }
 
   private void checkCanWrite() {

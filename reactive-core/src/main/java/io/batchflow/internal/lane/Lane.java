@@ -7,7 +7,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.RequestExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -60,7 +60,7 @@ public final class Lane {
   private final List<InFlightBatch> inFlight = new ArrayList<>(2);
 
   /** When a write was last given up that may still be applied. */
-  private volatile long lateWriteFeared = Loop.NO_DEADLINE;
+  private volatile long lateWriteFeared = EventLoop.NO_DEADLINE;
 
   private final LaneAccount account = new LaneAccount();
 
@@ -294,6 +294,6 @@ public final class Lane {
   /** Returns whether that was so within some time; for any thread. */
   public boolean fearsLateWrite(long now, long memory) {
     long at = lateWriteFeared;
-    return at != Loop.NO_DEADLINE && now - at < memory;
+    return at != EventLoop.NO_DEADLINE && now - at < memory;
   }
 }

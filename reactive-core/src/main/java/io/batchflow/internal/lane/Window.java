@@ -2,7 +2,7 @@ package io.batchflow.internal.lane;
 
 import io.batchflow.SealReason;
 import io.batchflow.internal.loop.EventList;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -107,12 +107,12 @@ public final class Window {
   long nextLook(long now) {
     Submission first = first();
     if (first == null) {
-      return Loop.NO_DEADLINE;
+      return EventLoop.NO_DEADLINE;
     }
     if (ripe(now) == null) {
       return first.submittedAt + Math.min(lane.maxDelay, lane.deliveryTimeout);
     }
-    return lane.expires() ? first.submittedAt + lane.deliveryTimeout : Loop.NO_DEADLINE;
+    return lane.expires() ? first.submittedAt + lane.deliveryTimeout : EventLoop.NO_DEADLINE;
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.batchflow.internal.lane;
 
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -15,7 +15,7 @@ final class WindowTimers {
   /** Sees to it that the window is looked at in time: by the timer it has, or an earlier one. */
   void arm(Window window, long now) {
     long at = window.nextLook(now);
-    if (at == Loop.NO_DEADLINE || (window.armed && window.wakeAt <= at)) {
+    if (at == EventLoop.NO_DEADLINE || (window.armed && window.wakeAt <= at)) {
       return;
     }
     if (window.armed) {
@@ -40,7 +40,7 @@ final class WindowTimers {
   /** Returns when the next window needs a look. */
   long nextLook() {
     Window first = timers.peek();
-    return first == null ? Loop.NO_DEADLINE : first.wakeAt;
+    return first == null ? EventLoop.NO_DEADLINE : first.wakeAt;
   }
 
   /** Returns all windows that have a timer, in no order. */

@@ -3,7 +3,7 @@ package io.batchflow.internal.log;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.Ledger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,18 +24,18 @@ public final class FlowLog {
   private static final String ERROR_TYPE = "error_type";
 
   private final Log log;
-  private final Loop clock;
+  private final EventLoop clock;
   private final LogLimit failing;
   private final LogLimit lateWrites;
   private final LogLimit full;
   private final LogLimit letters;
   private final LogLimit listeners;
 
-  public FlowLog(Loop clock) {
+  public FlowLog(EventLoop clock) {
     this(clock, Log.of("io.batchflow.BatchFlow"));
   }
 
-  public FlowLog(Loop clock, Log log) {
+  public FlowLog(EventLoop clock, Log log) {
     long now = clock.now();
     this.log = log;
     this.clock = clock;

@@ -15,7 +15,7 @@ import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.Inbox;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.write.Listeners;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ public final class Submitter {
 
   private final Settings settings;
   private final Lanes lanes;
-  private final Loop loop;
+  private final EventLoop loop;
   private final Listeners listeners;
   private final FlowLog log;
   private final Inbox inbox = new Inbox();
@@ -46,7 +46,7 @@ public final class Submitter {
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
 
-  public Submitter(Settings settings, Lanes lanes, Loop loop, Listeners listeners, FlowLog log) {
+  public Submitter(Settings settings, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
     this.settings = settings;
     this.lanes = lanes;
     this.loop = loop;

@@ -8,7 +8,7 @@ import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventList;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ public final class WaitQueue {
   /** Since when the first in line has waited, as of the last pass; for any thread. */
   private final AtomicLong since = new AtomicLong(NOBODY);
 
-  private long nextLook = Loop.NO_DEADLINE;
+  private long nextLook = EventLoop.NO_DEADLINE;
 
   /** Rows in line, of submissions and of streams. */
   private int rows;
@@ -183,7 +183,7 @@ public final class WaitQueue {
     if (now < nextLook) {
       return;
     }
-    nextLook = Loop.NO_DEADLINE;
+    nextLook = EventLoop.NO_DEADLINE;
     Event next;
     for (Event waiter = line.first(); waiter != null; waiter = next) {
       next = waiter.next;
@@ -234,7 +234,7 @@ public final class WaitQueue {
   private long deadline(Submission submission) {
     Duration delivery = deliveryTimeout(submission);
     if (submission.receiver() != null) {
-      return delivery == null ? Loop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
+      return delivery == null ? EventLoop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
     }
     long wait = settings.maxWait.toNanos();
     return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));

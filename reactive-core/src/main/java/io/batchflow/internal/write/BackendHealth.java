@@ -5,7 +5,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.log.FlowLog;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +22,10 @@ public final class BackendHealth {
   public final ConsecutiveFailures all = new ConsecutiveFailures();
 
   private final Scheduler scheduler;
-  private final Loop clock;
+  private final EventLoop clock;
   private final FlowLog log;
 
-  BackendHealth(Scheduler scheduler, Loop clock, FlowLog log) {
+  BackendHealth(Scheduler scheduler, EventLoop clock, FlowLog log) {
     this.scheduler = scheduler;
     this.clock = clock;
     this.log = log;

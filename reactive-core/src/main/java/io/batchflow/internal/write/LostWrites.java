@@ -6,7 +6,7 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -31,9 +31,9 @@ final class LostWrites {
   private final BatchWriter writer;
   private final Duration patience;
   private final FlowLog log;
-  private final Loop clock;
+  private final EventLoop clock;
 
-  LostWrites(Settings settings, Loop clock, FlowLog log) {
+  LostWrites(Settings settings, EventLoop clock, FlowLog log) {
     this.writer = settings.writer;
     this.patience = settings.writeGrace;
     this.log = log;

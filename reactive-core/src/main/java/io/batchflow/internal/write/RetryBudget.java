@@ -1,7 +1,7 @@
 package io.batchflow.internal.write;
 
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
@@ -16,12 +16,12 @@ final class RetryBudget {
   private final long period;
   private final long interval;
   private final Scheduler scheduler;
-  private final Loop clock;
+  private final EventLoop clock;
 
   /** When the budget is whole again. */
   private final AtomicLong wholeAt = new AtomicLong(Long.MIN_VALUE);
 
-  RetryBudget(Settings settings, Loop clock) {
+  RetryBudget(Settings settings, EventLoop clock) {
     this.period = settings.retryPeriod.toNanos();
     this.interval = Math.max(1, period / settings.retriesPerPeriod);
     this.scheduler = settings.scheduler;

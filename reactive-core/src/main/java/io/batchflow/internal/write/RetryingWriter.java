@@ -9,7 +9,7 @@ import io.batchflow.StaleKeysException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.config.Settings;
 import io.batchflow.internal.lane.Slots;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,7 +34,7 @@ final class RetryingWriter {
   private final TimedWrite write;
   private final RetryBackoffSpec retry;
   private final Listeners listeners;
-  private final Loop clock;
+  private final EventLoop clock;
   private final RetryBudget budget;
   private final BackendHealth backend;
   private final LostWrites lost;
@@ -44,7 +44,7 @@ final class RetryingWriter {
       Settings settings,
       FailureMeaning failures,
       TimedWrite write,
-      Loop clock,
+      EventLoop clock,
       Listeners listeners,
       BackendHealth backend,
       LostWrites lost,

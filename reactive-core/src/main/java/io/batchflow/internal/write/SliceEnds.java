@@ -4,7 +4,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.InFlightBatch;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,9 +16,9 @@ final class SliceEnds {
 
   private final Listeners listeners;
   private final BackendHealth backend;
-  private final Loop clock;
+  private final EventLoop clock;
 
-  SliceEnds(Listeners listeners, BackendHealth backend, Loop clock) {
+  SliceEnds(Listeners listeners, BackendHealth backend, EventLoop clock) {
     this.listeners = listeners;
     this.backend = backend;
     this.clock = clock;

@@ -9,7 +9,7 @@ import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.SafeScheduler;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class WritePath {
 
   public WritePath(
       Settings settings,
-      Loop clock,
+      EventLoop clock,
       Listeners listeners,
       FlowLog log,
       Slots slots,

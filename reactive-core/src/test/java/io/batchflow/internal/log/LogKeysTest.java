@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.internal.lane.Submission;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +159,7 @@ class LogKeysTest {
     assertThat(backend.lines).isEmpty();
   }
 
-  private static final class Clock implements Loop {
+  private static final class Clock implements EventLoop {
 
     long now;
 

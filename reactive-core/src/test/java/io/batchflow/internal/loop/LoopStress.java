@@ -25,14 +25,14 @@ public class LoopStress {
   private LoopStress() {}
 
   /** Passes that take what was left, and notice one another. */
-  private static final class Passes implements Loop.Pass {
+  private static final class Passes implements EventLoop.Pass {
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private volatile int taken;
     private volatile boolean met;
-    private volatile long deadline = Loop.NO_DEADLINE;
+    private volatile long deadline = EventLoop.NO_DEADLINE;
 
-    void leave(Loop loop) {
+    void leave(EventLoop loop) {
       left.incrementAndGet();
       loop.wake();
     }
@@ -93,7 +93,7 @@ public class LoopStress {
   @State
   public static class WakeAndWake {
     private final Passes passes = new Passes();
-    private final Loop loop = new SchedulerLoop(new Inline());
+    private final EventLoop loop = new SchedulerEventLoop(new Inline());
 
     public WakeAndWake() {
       loop.start(passes);
@@ -124,7 +124,7 @@ public class LoopStress {
   public static class WakeAndFire {
     private final Passes passes = new Passes();
     private final Inline scheduler = new Inline();
-    private final Loop loop = new SchedulerLoop(scheduler);
+    private final EventLoop loop = new SchedulerEventLoop(scheduler);
     private final long late = loop.now() + Duration.ofHours(1).toNanos();
 
     public WakeAndFire() {
@@ -157,7 +157,7 @@ public class LoopStress {
   @State
   public static class WakeAndPark {
     private static final Passes PASSES = new Passes();
-    private static final Loop LOOP = new ThreadLoop("stress");
+    private static final EventLoop LOOP = new ThreadEventLoop("stress");
 
     static {
       LOOP.start(PASSES);

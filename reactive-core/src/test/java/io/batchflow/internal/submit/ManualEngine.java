@@ -8,7 +8,7 @@ import io.batchflow.WriteResult;
 import io.batchflow.internal.Engine;
 import io.batchflow.internal.config.FlowOptions;
 import io.batchflow.internal.config.Settings;
-import io.batchflow.internal.loop.Loop;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.Ledger;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import reactor.core.scheduler.Scheduler;
  * An engine for concurrency tests: its passes run when the test says so, one at a time, its clock
  * stands still unless moved, and what would run on a scheduler runs at once or when told.
  */
-public final class ManualEngine implements Loop {
+public final class ManualEngine implements EventLoop {
 
   static final Duration DEADLINE = Duration.ofSeconds(1);
 

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * caller's work under another's ThreadLocals where automatic context propagation is on. Callers
  * wake it by unparking it, which takes no lock and never blocks.
  */
-public final class ThreadLoop implements Loop, Runnable {
+public final class ThreadEventLoop implements EventLoop, Runnable {
 
   private static final long REST = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -18,7 +18,7 @@ public final class ThreadLoop implements Loop, Runnable {
   private volatile boolean woken;
   private volatile boolean stopped;
 
-  public ThreadLoop(String name) {
+  public ThreadEventLoop(String name) {
     this.thread = new Thread(null, this, name, 0, false); // inherits no one's ThreadLocals
     this.thread.setDaemon(true);
   }

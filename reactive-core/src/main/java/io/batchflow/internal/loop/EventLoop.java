@@ -4,7 +4,7 @@ package io.batchflow.internal.loop;
  * Runs the drain, one pass at a time, and owns the flow's clock and its one timer. Two kinds: a
  * thread of the flow's own, and a Scheduler's for virtual time.
  */
-public interface Loop {
+public interface EventLoop {
 
   /** Returned by a pass that waits for nothing but events. */
   long NO_DEADLINE = Long.MAX_VALUE;

@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * The drain on a Reactor Scheduler, with its clock and timers: what virtual time needs. The count
  * of wake-ups keeps passes one at a time, whichever of the scheduler's threads they run on.
  */
-public final class SchedulerLoop implements Loop, Runnable {
+public final class SchedulerEventLoop implements EventLoop, Runnable {
 
   private final Scheduler scheduler;
   private final AtomicInteger wakeUps = new AtomicInteger();
@@ -28,7 +28,7 @@ public final class SchedulerLoop implements Loop, Runnable {
   private @Nullable Timer timer;
   private volatile boolean stopped;
 
-  public SchedulerLoop(Scheduler scheduler) {
+  public SchedulerEventLoop(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
