@@ -97,7 +97,7 @@ public final class BatchFlow implements FlowView {
    * @param deadline positive, and at most a day
    */
   public Mono<Void> close(Duration deadline) {
-    return engine.closing.close(Checks.positive("deadline", deadline));
+    return engine.shutdown.close(Checks.positive("deadline", deadline));
   }
 
   @Override
@@ -117,7 +117,7 @@ public final class BatchFlow implements FlowView {
 
   private ProgressMeter meter(@Nullable Long total) {
     return new ProgressMeter(
-        engine.submitter::now, engine.settings.scheduler, engine.closing.done(), total);
+        engine.submitter::now, engine.settings.scheduler, engine.shutdown.done(), total);
   }
 
   @Override

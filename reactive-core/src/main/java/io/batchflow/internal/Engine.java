@@ -42,7 +42,7 @@ public final class Engine {
   public final Submitter submitter;
   public final Streams streams;
   public final Listeners listeners;
-  public final Closing closing;
+  public final Shutdown shutdown;
 
   private final EventLoop loop;
   private final Slots slots;
@@ -74,14 +74,14 @@ public final class Engine {
     this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
     this.waiters = new WaitQueue(settings, submitter.admission, ends, this::enqueue);
     this.stats = new StatsCollector(settings, submitter, waiters, lanes, slots, path);
-    this.closing =
-        new Closing(
+    this.shutdown =
+        new Shutdown(
             submitter,
             new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
             new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
-    this.faults = new Faults(settings.closeTimeout, submitter, closing, log);
+    this.faults = new Faults(settings.closeTimeout, submitter, shutdown, log);
     loop.start(this::pass);
   }
 
@@ -90,7 +90,7 @@ public final class Engine {
         () -> {
           Sinks.Empty<Void> flushed = Sinks.empty();
           submitter.post(new Flush(flushed::tryEmitEmpty));
-          return Mono.firstWithSignal(flushed.asMono(), closing.done());
+          return Mono.firstWithSignal(flushed.asMono(), shutdown.done());
         });
   }
 
@@ -127,13 +127,13 @@ public final class Engine {
       waiters.admit();
       waiters.expire(now);
       lanes.tick(now, ends::drop);
-      closing.check(now);
+      shutdown.check(now);
       dispatch();
     } while (ends.hasFreedRoom()); // by rows that expired: for waiters, or for close
     slots.publish();
     waiters.publish();
     teller.publish();
-    long nextLook = Math.min(closing.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+    long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
     return restful && !slots.isFree() ? rest(nextLook) : nextLook;
   }
 
@@ -179,13 +179,13 @@ public final class Engine {
   }
 
   private void enqueue(Submission row) {
-    if (closing.hasGivenUp() || submitter.fault() != null) {
+    if (shutdown.hasGivenUp() || submitter.fault() != null) {
       ends.endBeforeWindow(row, submitter.notSent(row.request.schema()));
       return;
     }
     FlushEpoch epoch = row.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
-    SealReason urgency = closing.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
+    SealReason urgency = shutdown.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {
       lanes.add(row, urgency, now);
     } catch (Throwable thrown) {

@@ -20,7 +20,7 @@ final class Faults {
 
   private final Duration closeTimeout;
   private final Submitter submitter;
-  private final Closing closing;
+  private final Shutdown shutdown;
   private final FlowLog log;
 
   /** What an event of this pass threw. */
@@ -29,10 +29,10 @@ final class Faults {
   private @Nullable Event faultyEvent;
   private int later;
 
-  Faults(Duration closeTimeout, Submitter submitter, Closing closing, FlowLog log) {
+  Faults(Duration closeTimeout, Submitter submitter, Shutdown shutdown, FlowLog log) {
     this.closeTimeout = closeTimeout;
     this.submitter = submitter;
-    this.closing = closing;
+    this.shutdown = shutdown;
     this.log = log;
   }
 
@@ -61,16 +61,16 @@ final class Faults {
       if (submitter.fault() == null) {
         submitter.fail(fault);
         log.fault(faultyEvent, fault);
-        closing.fail(closeTimeout, now);
+        shutdown.fail(closeTimeout, now);
       } else if (++later <= MOST) {
-        closing.hurry(now);
+        shutdown.hurry(now);
       } else {
-        closing.abort();
+        shutdown.abort();
         return EventLoop.NO_DEADLINE;
       }
     } catch (Throwable another) {
       if (++later > MOST) {
-        closing.abort();
+        shutdown.abort();
         return EventLoop.NO_DEADLINE;
       }
     }

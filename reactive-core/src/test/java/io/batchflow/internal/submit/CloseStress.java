@@ -198,7 +198,7 @@ public class CloseStress {
 
     @Actor
     public void close() {
-      flow.engine.closing.close(ManualEngine.DEADLINE).subscribe(other);
+      flow.engine.shutdown.close(ManualEngine.DEADLINE).subscribe(other);
     }
 
     @Actor

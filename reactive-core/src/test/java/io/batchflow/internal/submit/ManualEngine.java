@@ -114,7 +114,7 @@ public final class ManualEngine implements EventLoop {
   }
 
   void close() {
-    engine.closing.close(DEADLINE).subscribe(closed);
+    engine.shutdown.close(DEADLINE).subscribe(closed);
   }
 
   /** Moves the clock to the deadline of a close that has begun. */

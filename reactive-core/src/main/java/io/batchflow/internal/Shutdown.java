@@ -20,7 +20,7 @@ import reactor.core.publisher.Sinks;
  * stopped. Each step has a time of its own, so that no subscriber, listener or writer that blocks
  * can hold the end up.
  */
-public final class Closing extends Command {
+public final class Shutdown extends Command {
 
   /**
    * Extra time after the deadline: for subscribers to receive outcomes and for the writer to close.
@@ -50,7 +50,7 @@ public final class Closing extends Command {
   /** The deadline of the present phase. */
   private long deadline = EventLoop.NO_DEADLINE;
 
-  Closing(Submitter submitter, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
+  Shutdown(Submitter submitter, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
     this.submitter = submitter;
     this.admission = submitter.admission;
     this.pending = pending;
