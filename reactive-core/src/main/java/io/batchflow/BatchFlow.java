@@ -5,7 +5,7 @@ import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.Engine;
 import io.batchflow.internal.check.Checks;
 import io.batchflow.internal.config.FlowOptions;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.submit.Admission;
 import io.batchflow.internal.submit.SubmitAllFlux;
 import io.batchflow.internal.submit.SubmitMono;
@@ -30,8 +30,8 @@ public final class BatchFlow implements FlowView {
 
   private final Engine engine;
 
-  private BatchFlow(Settings settings) {
-    this.engine = new Engine(settings, settings.newLoop());
+  private BatchFlow(FlowConfig config) {
+    this.engine = new Engine(config, config.newLoop());
   }
 
   /** Starts a flow that writes through the given writer, which it will close at its own end. */
@@ -85,7 +85,7 @@ public final class BatchFlow implements FlowView {
 
   /** Closes with the {@linkplain Builder#closeTimeout deadline} that the flow was built with. */
   public Mono<Void> close() {
-    return close(engine.settings.closeTimeout);
+    return close(engine.config.closeTimeout);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class BatchFlow implements FlowView {
 
   private ProgressMeter meter(@Nullable Long total) {
     return new ProgressMeter(
-        engine.submitter::now, engine.settings.scheduler, engine.shutdown.done(), total);
+        engine.submitter::now, engine.config.scheduler, engine.shutdown.done(), total);
   }
 
   @Override
@@ -292,7 +292,7 @@ public final class BatchFlow implements FlowView {
      * @throws InvalidConfigurationException if options contradict each other
      */
     public BatchFlow build() {
-      BatchFlow flow = new BatchFlow(new Settings(options));
+      BatchFlow flow = new BatchFlow(new FlowConfig(options));
       flow.engine.listeners.started(flow);
       return flow;
     }

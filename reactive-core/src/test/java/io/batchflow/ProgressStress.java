@@ -28,7 +28,7 @@ public class ProgressStress {
   public static class LookAsTheLoadEnds {
     private final ManualEngine flow = new ManualEngine(8);
     private final ProgressMeter meter =
-        new ProgressMeter(flow::now, flow.settings.scheduler, flow.engine.shutdown.done(), 1L);
+        new ProgressMeter(flow::now, flow.config.scheduler, flow.engine.shutdown.done(), 1L);
     private final AtomicReference<@Nullable Progress> last = new AtomicReference<>();
     private final AtomicInteger ends = new AtomicInteger();
 

@@ -3,7 +3,7 @@ package io.batchflow.internal;
 import io.batchflow.RequestRejectedException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.FlushEpoch;
 import io.batchflow.internal.lane.Lanes;
@@ -38,7 +38,7 @@ import reactor.core.publisher.Sinks;
  */
 public final class Engine {
 
-  public final Settings settings;
+  public final FlowConfig config;
   public final Submitter submitter;
   public final Streams streams;
   public final Listeners listeners;
@@ -59,29 +59,29 @@ public final class Engine {
 
   private long now;
 
-  public Engine(Settings settings, EventLoop loop) {
-    this.settings = settings;
+  public Engine(FlowConfig config, EventLoop loop) {
+    this.config = config;
     this.loop = loop;
-    this.restful = loop.longestRest() > 0 && !settings.expires();
+    this.restful = loop.longestRest() > 0 && !config.expires();
     FlowLog log = new FlowLog(loop);
-    this.listeners = new Listeners(settings.listeners, log);
-    this.lanes = new Lanes(settings);
-    this.submitter = new Submitter(settings, lanes, loop, listeners, log);
-    this.streams = new Streams(submitter.admission, settings.maxPending);
-    this.slots = new Slots(settings.concurrency, submitter::post);
-    this.path = new WritePath(settings, loop, listeners, log, slots, submitter::post);
+    this.listeners = new Listeners(config.listeners, log);
+    this.lanes = new Lanes(config);
+    this.submitter = new Submitter(config, lanes, loop, listeners, log);
+    this.streams = new Streams(submitter.admission, config.maxPending);
+    this.slots = new Slots(config.concurrency, submitter::post);
+    this.path = new WritePath(config, loop, listeners, log, slots, submitter::post);
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
-    this.waiters = new WaitQueue(settings, submitter.admission, ends, this::enqueue);
-    this.stats = new StatsCollector(settings, submitter, waiters, lanes, slots, path);
+    this.waiters = new WaitQueue(config, submitter.admission, ends, this::enqueue);
+    this.stats = new StatsCollector(config, submitter, waiters, lanes, slots, path);
     this.shutdown =
         new Shutdown(
             submitter,
             new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
-            new FlowEnd(settings.writer, log, loop, () -> stats().ledger()));
-    this.faults = new Faults(settings.closeTimeout, submitter, shutdown, log);
+            new FlowEnd(config.writer, log, loop, () -> stats().ledger()));
+    this.faults = new Faults(config.closeTimeout, submitter, shutdown, log);
     loop.start(this::pass);
   }
 
@@ -99,7 +99,7 @@ public final class Engine {
   }
 
   public FlowHealth health() {
-    return new HealthCheck(settings.healthPolicy, submitter, lanes, path.backend).health();
+    return new HealthCheck(config.healthPolicy, submitter, lanes, path.backend).health();
   }
 
   // ---- the drain

@@ -1,6 +1,6 @@
 package io.batchflow.internal;
 
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
@@ -16,7 +16,7 @@ import java.util.List;
 /** Puts {@link FlowStats} together from what each part of the engine counts. For any thread. */
 final class StatsCollector {
 
-  private final Settings settings;
+  private final FlowConfig config;
   private final Submitter submitter;
   private final WaitQueue waiters;
   private final Lanes lanes;
@@ -24,8 +24,8 @@ final class StatsCollector {
   private final WritePath path;
 
   StatsCollector(
-      Settings settings, Submitter submitter, WaitQueue waiters, Lanes lanes, Slots slots, WritePath path) {
-    this.settings = settings;
+      FlowConfig config, Submitter submitter, WaitQueue waiters, Lanes lanes, Slots slots, WritePath path) {
+    this.config = config;
     this.submitter = submitter;
     this.waiters = waiters;
     this.lanes = lanes;
@@ -45,13 +45,13 @@ final class StatsCollector {
     }
     return new FlowStats(
         totals.ledger(),
-        settings.maxPending,
+        config.maxPending,
         submitter.admission.waiters(),
         waiters.longestWait(now),
         totals.queued(),
         totals.inFlight(),
         slots.taken(),
-        settings.concurrency,
+        config.concurrency,
         submitter.turnedAway.sum(),
         totals.batches(),
         totals.merged(),
@@ -59,7 +59,7 @@ final class StatsCollector {
         path.splits(),
         path.letters.kept.sum(),
         path.letters.lost.sum(),
-        settings.writer.connections(),
+        config.writer.connections(),
         totals.oldestAge(),
         List.copyOf(tables));
   }

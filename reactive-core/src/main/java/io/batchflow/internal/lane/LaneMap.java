@@ -2,7 +2,7 @@ package io.batchflow.internal.lane;
 
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -19,7 +19,7 @@ public final class LaneMap {
   public static final int REMEMBERED = 4_096;
 
   private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
-  private final Settings settings;
+  private final FlowConfig config;
 
   private @Nullable Lane latest;
 
@@ -28,8 +28,8 @@ public final class LaneMap {
 
   private volatile Totals forgotten = Totals.NONE;
 
-  LaneMap(Settings settings) {
-    this.settings = settings;
+  LaneMap(FlowConfig config) {
+    this.config = config;
   }
 
   Collection<Lane> all() {
@@ -48,7 +48,7 @@ public final class LaneMap {
       lane = lanes.get(schema);
       if (lane == null) {
         forgetIdle();
-        lane = new Lane(schema, settings.policyOf(schema), settings.concurrency);
+        lane = new Lane(schema, config.policyOf(schema), config.concurrency);
         lanes.put(schema, lane);
       }
       latest = lane;
@@ -67,9 +67,9 @@ public final class LaneMap {
     if (lane == null || lane.schema != schema) {
       lane = lanes.get(schema);
       if (lane == null) {
-        return settings.concurrency == 1 || schema.conflictKey().isEmpty()
+        return config.concurrency == 1 || schema.conflictKey().isEmpty()
             ? null
-            : settings.writer.keyEquality(schema);
+            : config.writer.keyEquality(schema);
       }
       recent = lane;
     }

@@ -3,7 +3,7 @@ package io.batchflow.internal.lane;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.batchflow.SealReason;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.loop.Event;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -23,8 +23,8 @@ public final class Lanes {
   private final WindowTimers timers = new WindowTimers();
   private final Deque<Lane> ready = new ArrayDeque<>();
 
-  public Lanes(Settings settings) {
-    this.lanes = new LaneMap(settings);
+  public Lanes(FlowConfig config) {
+    this.lanes = new LaneMap(config);
   }
 
   public Collection<Lane> all() {

@@ -8,7 +8,7 @@ import io.batchflow.Overflow;
 import io.batchflow.QueueFullException;
 import io.batchflow.Request;
 import io.batchflow.Schema;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
@@ -33,7 +33,7 @@ public final class Submitter {
   /** Submissions that were never admitted. */
   public final LongAdder turnedAway = new LongAdder();
 
-  private final Settings settings;
+  private final FlowConfig config;
   private final Lanes lanes;
   private final EventLoop loop;
   private final Listeners listeners;
@@ -46,14 +46,14 @@ public final class Submitter {
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
 
-  public Submitter(Settings settings, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
-    this.settings = settings;
+  public Submitter(FlowConfig config, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
+    this.config = config;
     this.lanes = lanes;
     this.loop = loop;
     this.listeners = listeners;
     this.log = log;
     this.admission =
-        new Admission(settings.maxPending, settings.maxPendingBytes, settings.maxWaiters);
+        new Admission(config.maxPending, config.maxPendingBytes, config.maxWaiters);
   }
 
   /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
@@ -68,7 +68,7 @@ public final class Submitter {
     submission.bytes = submission.request.estimatedBytes();
     submission.units = admission.units(submission.bytes);
     Admission.Answer answer = admission.enter(submission.units);
-    if (answer == Admission.Answer.FULL && settings.policyOf(schema).overflow() == Overflow.WAIT) {
+    if (answer == Admission.Answer.FULL && config.policyOf(schema).overflow() == Overflow.WAIT) {
       answer = admission.enterOrWait(submission.units);
     }
     submission.admitted = answer == Admission.Answer.ADMITTED;
@@ -81,7 +81,7 @@ public final class Submitter {
           turnAway(
               submission,
               QueueFullException.tooManyWaiters(
-                  schema.table(), settings.maxPending, settings.maxWaiters));
+                  schema.table(), config.maxPending, config.maxWaiters));
     }
   }
 
@@ -106,12 +106,12 @@ public final class Submitter {
 
   /** Returns what a row is told that comes when there is no room. */
   QueueFullException full(Schema schema) {
-    return QueueFullException.atOnce(schema.table(), settings.maxPending);
+    return QueueFullException.atOnce(schema.table(), config.maxPending);
   }
 
   /** Returns what a stream is told that finds too many others in line. */
   QueueFullException tooManyStreams() {
-    return QueueFullException.tooManyStreams(settings.maxPending);
+    return QueueFullException.tooManyStreams(config.maxPending);
   }
 
   /** Returns what an admitted row is told that will not be sent. */
@@ -192,7 +192,7 @@ public final class Submitter {
 
   /** Runs user code where it may run. */
   public void execute(Runnable task) {
-    settings.scheduler.schedule(task);
+    config.scheduler.schedule(task);
   }
 
   public long now() {

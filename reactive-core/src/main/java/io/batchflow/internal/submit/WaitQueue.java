@@ -4,7 +4,7 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.QueueFullException;
 import io.batchflow.RequestExpiredException;
 import io.batchflow.Schema;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventList;
@@ -28,7 +28,7 @@ public final class WaitQueue {
 
   private static final long NOBODY = Long.MAX_VALUE;
 
-  private final Settings settings;
+  private final FlowConfig config;
   private final Admission admission;
   private final RowEnds ends;
   private final Consumer<Submission> admitted;
@@ -51,8 +51,8 @@ public final class WaitQueue {
    * @param admitted takes each submission that has got room
    */
   public WaitQueue(
-      Settings settings, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
-    this.settings = settings;
+      FlowConfig config, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
+    this.config = config;
     this.admission = admission;
     this.ends = ends;
     this.admitted = admitted;
@@ -236,7 +236,7 @@ public final class WaitQueue {
     if (submission.receiver() != null) {
       return delivery == null ? EventLoop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
     }
-    long wait = settings.maxWait.toNanos();
+    long wait = config.maxWait.toNanos();
     return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));
   }
 
@@ -244,12 +244,12 @@ public final class WaitQueue {
     String table = submission.request.schema().table();
     Duration delivery = deliveryTimeout(submission);
     boolean streamed = submission.receiver() != null;
-    return delivery != null && (streamed || delivery.compareTo(settings.maxWait) < 0)
+    return delivery != null && (streamed || delivery.compareTo(config.maxWait) < 0)
         ? new RequestExpiredException(table, delivery)
-        : QueueFullException.waitedTooLong(table, settings.maxPending, settings.maxWait);
+        : QueueFullException.waitedTooLong(table, config.maxPending, config.maxWait);
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {
-    return settings.policyOf(submission.request.schema()).deliveryTimeout();
+    return config.policyOf(submission.request.schema()).deliveryTimeout();
   }
 }

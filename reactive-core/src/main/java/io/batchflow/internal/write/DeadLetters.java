@@ -3,7 +3,7 @@ package io.batchflow.internal.write;
 import io.batchflow.BatchFlowException;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.RefusedRequest;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
@@ -29,12 +29,12 @@ public final class DeadLetters {
   public final LongAdder lost = new LongAdder();
 
   private final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> keeper;
-  private final Settings settings;
+  private final FlowConfig config;
   private final FlowLog log;
 
-  DeadLetters(Settings settings, FlowLog log) {
-    this.keeper = settings.deadLetter;
-    this.settings = settings;
+  DeadLetters(FlowConfig config, FlowLog log) {
+    this.keeper = config.deadLetter;
+    this.config = config;
     this.log = log;
   }
 
@@ -59,9 +59,9 @@ public final class DeadLetters {
     }
     RefusedRequest refused = new RefusedRequest(row.request, reason, Instant.now());
     return GuardedMono.guarded(() -> Mono.from(keeper.apply(refused)))
-        .timeout(settings.writeTimeout, scheduler)
+        .timeout(config.writeTimeout, scheduler)
         .publishOn(scheduler)
-        .retryWhen(settings.retry.scheduler(scheduler))
+        .retryWhen(config.retry.scheduler(scheduler))
         .doOnSuccess(nothing -> kept.increment())
         .onErrorResume(failure -> giveUp(row, reason, failure));
   }

@@ -3,7 +3,7 @@ package io.batchflow.internal.write;
 import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
@@ -33,9 +33,9 @@ final class LostWrites {
   private final FlowLog log;
   private final EventLoop clock;
 
-  LostWrites(Settings settings, EventLoop clock, FlowLog log) {
-    this.writer = settings.writer;
-    this.patience = settings.writeGrace;
+  LostWrites(FlowConfig config, EventLoop clock, FlowLog log) {
+    this.writer = config.writer;
+    this.patience = config.writeGrace;
     this.log = log;
     this.clock = clock;
   }

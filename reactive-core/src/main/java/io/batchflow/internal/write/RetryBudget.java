@@ -1,6 +1,6 @@
 package io.batchflow.internal.write;
 
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,10 +21,10 @@ final class RetryBudget {
   /** When the budget is whole again. */
   private final AtomicLong wholeAt = new AtomicLong(Long.MIN_VALUE);
 
-  RetryBudget(Settings settings, EventLoop clock) {
-    this.period = settings.retryPeriod.toNanos();
-    this.interval = Math.max(1, period / settings.retriesPerPeriod);
-    this.scheduler = settings.scheduler;
+  RetryBudget(FlowConfig config, EventLoop clock) {
+    this.period = config.retryPeriod.toNanos();
+    this.interval = Math.max(1, period / config.retriesPerPeriod);
+    this.scheduler = config.scheduler;
     this.clock = clock;
   }
 

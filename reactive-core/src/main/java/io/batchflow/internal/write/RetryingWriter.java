@@ -7,7 +7,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.StaleKeysException;
 import io.batchflow.WriteResult;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
@@ -41,7 +41,7 @@ final class RetryingWriter {
   private final Slots slots;
 
   RetryingWriter(
-      Settings settings,
+      FlowConfig config,
       FailureMeaning failures,
       TimedWrite write,
       EventLoop clock,
@@ -49,13 +49,13 @@ final class RetryingWriter {
       BackendHealth backend,
       LostWrites lost,
       Slots slots) {
-    this.writer = settings.writer;
+    this.writer = config.writer;
     this.failures = failures;
     this.write = write;
-    this.retry = settings.retry.onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    this.retry = config.retry.onRetryExhaustedThrow((spec, signal) -> signal.failure());
     this.listeners = listeners;
     this.clock = clock;
-    this.budget = new RetryBudget(settings, clock);
+    this.budget = new RetryBudget(config, clock);
     this.backend = backend;
     this.lost = lost;
     this.slots = slots;

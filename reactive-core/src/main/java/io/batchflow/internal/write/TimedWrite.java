@@ -7,7 +7,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.loop.Safely;
 import java.time.Duration;
@@ -27,11 +27,11 @@ final class TimedWrite {
   private final Duration timeout;
   private final Duration grace;
 
-  TimedWrite(Settings settings, FailureMeaning failures) {
-    this.writer = settings.writer;
+  TimedWrite(FlowConfig config, FailureMeaning failures) {
+    this.writer = config.writer;
     this.failures = failures;
-    this.timeout = settings.writeTimeout;
-    this.grace = settings.writeGrace;
+    this.timeout = config.writeTimeout;
+    this.grace = config.writeGrace;
   }
 
   /**

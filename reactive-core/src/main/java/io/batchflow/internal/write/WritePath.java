@@ -4,7 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.StaleKeysException;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.log.FlowLog;
@@ -34,19 +34,19 @@ public final class WritePath {
   private final Consumer<Event> events;
 
   public WritePath(
-      Settings settings,
+      FlowConfig config,
       EventLoop clock,
       Listeners listeners,
       FlowLog log,
       Slots slots,
       Consumer<Event> events) {
-    this.letters = new DeadLetters(settings, log);
-    this.backend = new BackendHealth(settings.scheduler, clock, log);
-    this.scheduler = settings.scheduler;
-    LostWrites lost = new LostWrites(settings, clock, log);
-    this.failures = new FailureMeaning(settings.classifier);
-    this.write = new TimedWrite(settings, failures);
-    this.writer = new RetryingWriter(settings, failures, write, clock, listeners, backend, lost, slots);
+    this.letters = new DeadLetters(config, log);
+    this.backend = new BackendHealth(config.scheduler, clock, log);
+    this.scheduler = config.scheduler;
+    LostWrites lost = new LostWrites(config, clock, log);
+    this.failures = new FailureMeaning(config.classifier);
+    this.write = new TimedWrite(config, failures);
+    this.writer = new RetryingWriter(config, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
     this.ends = new SliceEnds(listeners, backend, clock);
     this.events = events;

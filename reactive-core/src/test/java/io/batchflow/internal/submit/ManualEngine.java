@@ -7,7 +7,7 @@ import io.batchflow.Rows;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.Engine;
 import io.batchflow.internal.config.FlowOptions;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.Ledger;
@@ -33,7 +33,7 @@ public final class ManualEngine implements EventLoop {
 
   static final Duration DEADLINE = Duration.ofSeconds(1);
 
-  public final Settings settings;
+  public final FlowConfig config;
   public final Engine engine;
   final Signals<Void> closed = new Signals<>();
 
@@ -55,8 +55,8 @@ public final class ManualEngine implements EventLoop {
     options.retriesPerPeriod = 1;
     options.retryPeriod = Duration.ofHours(1);
     options.defaultPolicy = BatchPolicy.builder().maxSize(1).maxDelay(Duration.ZERO).build();
-    this.settings = new Settings(options);
-    this.engine = new Engine(this.settings, this);
+    this.config = new FlowConfig(options);
+    this.engine = new Engine(this.config, this);
   }
 
   /** Lets writes wait for {@link #answer()}. */

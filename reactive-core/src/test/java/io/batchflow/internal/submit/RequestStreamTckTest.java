@@ -6,7 +6,7 @@ import io.batchflow.Request;
 import io.batchflow.Rows;
 import io.batchflow.internal.Engine;
 import io.batchflow.internal.config.FlowOptions;
-import io.batchflow.internal.config.Settings;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import org.reactivestreams.Subscriber;
@@ -29,8 +29,8 @@ public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request
     FlowOptions options = new FlowOptions(RecordingWriter.create());
     options.defaultPolicy = BatchPolicy.builder().maxDelay(Duration.ZERO).build();
     options.scheduler = Schedulers.parallel();
-    Settings settings = new Settings(options);
-    Engine engine = new Engine(settings, settings.newLoop());
+    FlowConfig config = new FlowConfig(options);
+    Engine engine = new Engine(config, config.newLoop());
     RequestStream stream =
         new RequestStream(engine.submitter, engine.streams, new BaseSubscriber<Outcome>() {});
     return new Probed(stream, probe);

@@ -34,7 +34,7 @@ public class RetryStress {
     private final List<LogLine> lines = new CopyOnWriteArrayList<>();
     private final ManualEngine flow = new ManualEngine(1);
     private final FlowLog log = new FlowLog(flow, lines::add);
-    private final BackendHealth backend = new BackendHealth(flow.settings.scheduler, flow, log);
+    private final BackendHealth backend = new BackendHealth(flow.config.scheduler, flow, log);
     private final Lane lane = new Lane(Rows.EVENTS, BatchPolicy.defaults(), 2);
     private final RuntimeException reason = new RuntimeException("away", null, false, false) {};
 
@@ -64,7 +64,7 @@ public class RetryStress {
   @State
   public static class BudgetForOne {
     private final ManualEngine flow = new ManualEngine(1);
-    private final RetryBudget budget = new RetryBudget(flow.settings, flow);
+    private final RetryBudget budget = new RetryBudget(flow.config, flow);
     private final Signals<Void> one = new Signals<>();
     private final Signals<Void> two = new Signals<>();
 

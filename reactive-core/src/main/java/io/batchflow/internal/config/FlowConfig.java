@@ -29,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.RetryBackoffSpec;
 
 /** A flow's options, checked against one another. */
-public final class Settings {
+public final class FlowConfig {
 
   private static final int DEFAULT_CONCURRENCY = 4;
   private static final AtomicInteger FLOWS = new AtomicInteger();
@@ -58,7 +58,7 @@ public final class Settings {
   private final Map<Schema, BatchPolicy> policies;
   private final boolean loopOnScheduler;
 
-  public Settings(FlowOptions options) {
+  public FlowConfig(FlowOptions options) {
     this.writer = options.writer;
     Integer given = options.concurrency;
     this.concurrency =
