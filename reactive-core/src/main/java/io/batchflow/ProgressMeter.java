@@ -95,7 +95,7 @@ public final class ProgressMeter {
         () ->
             Flux.<Progress>create(sink -> tick(interval, sink), FluxSink.OverflowStrategy.LATEST)
                 .concatWith(Mono.fromSupplier(this::now))
-                .map(new Pace()::judged));
+                .map(new RateEstimator()::judged));
   }
 
   /** Not takeUntilOther: it may lose an end that comes while it is subscribed to. */

@@ -6,7 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** How fast a load is lately, and so how long it still takes. For one snapshot after the other. */
-final class Pace {
+final class RateEstimator {
 
   /** Enough to even out batches, few enough to follow a change. */
   private static final int SNAPSHOTS = 10;
@@ -15,7 +15,7 @@ final class Pace {
 
   private final Deque<Point> latest = new ArrayDeque<>();
 
-  Pace() {
+  RateEstimator() {
     latest.add(new Point(0, Duration.ZERO));
   }
 
