@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  */
 public final class WritePath {
 
-  public final DeadLetters letters;
+  public final DeadLetterSink letters;
   public final BackendHealth backend;
 
   private final FailureMeaning failures;
@@ -40,7 +40,7 @@ public final class WritePath {
       FlowLog log,
       Slots slots,
       Consumer<Event> events) {
-    this.letters = new DeadLetters(config, log);
+    this.letters = new DeadLetterSink(config, log);
     this.backend = new BackendHealth(config.scheduler, clock, log);
     this.scheduler = config.scheduler;
     LostWrites lost = new LostWrites(config, clock, log);

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
  * Hands refused rows over before their callers are told. The batch keeps its slot meanwhile, so
  * that refusals which come faster than they can be kept slow the flow down.
  */
-public final class DeadLetters {
+public final class DeadLetterSink {
 
   /** Rows of one batch that are handed over at the same time. */
   private static final int AT_ONCE = 16;
@@ -32,7 +32,7 @@ public final class DeadLetters {
   private final FlowConfig config;
   private final FlowLog log;
 
-  DeadLetters(FlowConfig config, FlowLog log) {
+  DeadLetterSink(FlowConfig config, FlowLog log) {
     this.keeper = config.deadLetter;
     this.config = config;
     this.log = log;
