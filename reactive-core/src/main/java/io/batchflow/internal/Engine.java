@@ -4,8 +4,8 @@ import io.batchflow.RequestRejectedException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.FlowConfig;
-import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.FlushEpoch;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Submission;
@@ -14,10 +14,10 @@ import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
-import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.RowEnds;
 import io.batchflow.internal.submit.Streams;
+import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.UpstreamDemand;
 import io.batchflow.internal.submit.WaitQueue;
 import io.batchflow.internal.write.Listeners;
@@ -32,8 +32,8 @@ import reactor.core.publisher.Sinks;
  * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
  *
  * <pre>
- * admit --room--> inbox --> arrive --> Lanes: windows --seal--> InFlightBatch --> WritePath --> RowEnds
- *     \--no room--> inbox --> WaitQueue --room--/                            room back, then callers told
+ * admit --room--> inbox --> arrive --> Lanes: windows --seal--> WritePath --> RowEnds
+ *     \--no room--> inbox --> WaitQueue --room--/                room back, then callers told
  * </pre>
  */
 public final class Engine {

@@ -4,9 +4,9 @@ import io.batchflow.health.FlowHealth;
 import io.batchflow.health.FlowHealth.Reason;
 import io.batchflow.health.FlowHealth.Status;
 import io.batchflow.health.HealthPolicy;
+import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
-import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.write.BackendHealth;
 import java.time.Instant;
@@ -78,7 +78,8 @@ final class HealthCheck {
     }
   }
 
-  private ConsecutiveFailures.@Nullable Failing current(ConsecutiveFailures streak, boolean inFlight) {
+  private ConsecutiveFailures.@Nullable Failing current(
+      ConsecutiveFailures streak, boolean inFlight) {
     ConsecutiveFailures.Failing failing = streak.failing();
     long memory = policy.downAfter().toNanos();
     return failing != null && failing.isCurrent(inFlight, now, memory) ? failing : null;

@@ -4,9 +4,9 @@ import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
 import io.batchflow.internal.submit.Admission;
-import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.Streams;
+import io.batchflow.internal.submit.Submitter;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +50,12 @@ public final class Shutdown extends Command {
   /** The deadline of the present phase. */
   private long deadline = EventLoop.NO_DEADLINE;
 
-  Shutdown(Submitter submitter, PendingRows pending, Streams streams, OutcomeTeller teller, FlowEnd end) {
+  Shutdown(
+      Submitter submitter,
+      PendingRows pending,
+      Streams streams,
+      OutcomeTeller teller,
+      FlowEnd end) {
     this.submitter = submitter;
     this.admission = submitter.admission;
     this.pending = pending;

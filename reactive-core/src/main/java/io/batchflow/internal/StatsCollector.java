@@ -24,7 +24,12 @@ final class StatsCollector {
   private final WritePath path;
 
   StatsCollector(
-      FlowConfig config, Submitter submitter, WaitQueue waiters, Lanes lanes, Slots slots, WritePath path) {
+      FlowConfig config,
+      Submitter submitter,
+      WaitQueue waiters,
+      Lanes lanes,
+      Slots slots,
+      WritePath path) {
     this.config = config;
     this.submitter = submitter;
     this.waiters = waiters;

@@ -1,8 +1,8 @@
 package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
-import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.FlushTracker;
+import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Safely;

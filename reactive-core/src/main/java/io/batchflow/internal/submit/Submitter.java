@@ -14,8 +14,8 @@ import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
-import io.batchflow.internal.loop.Inbox;
 import io.batchflow.internal.loop.EventLoop;
+import io.batchflow.internal.loop.Inbox;
 import io.batchflow.internal.write.Listeners;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -46,14 +46,14 @@ public final class Submitter {
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
 
-  public Submitter(FlowConfig config, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
+  public Submitter(
+      FlowConfig config, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
     this.config = config;
     this.lanes = lanes;
     this.loop = loop;
     this.listeners = listeners;
     this.log = log;
-    this.admission =
-        new Admission(config.maxPending, config.maxPendingBytes, config.maxWaiters);
+    this.admission = new Admission(config.maxPending, config.maxPendingBytes, config.maxWaiters);
   }
 
   /** Starts a submission: takes room or a waiter's place for it, or turns it away. */

@@ -2,8 +2,8 @@ package io.batchflow.internal.write;
 
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
-import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.ConsecutiveFailures;
+import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;

@@ -82,7 +82,8 @@ final class BatchSlice {
     return sorted(delivery, equality, left);
   }
 
-  private static BatchSlice sorted(InFlightBatch delivery, KeyEquality equality, Submission[] rows) {
+  private static BatchSlice sorted(
+      InFlightBatch delivery, KeyEquality equality, Submission[] rows) {
     KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, row -> row.request);
     return new BatchSlice(delivery, sorted, 0, rows.length);
   }

@@ -59,7 +59,8 @@ final class Division {
   }
 
   private static BatchSlice around(BatchSlice slice, int from, int to) {
-    return BatchSlice.together(List.of(slice.range(slice.from, from), slice.range(to, slice.to))).after(slice);
+    return BatchSlice.together(List.of(slice.range(slice.from, from), slice.range(to, slice.to)))
+        .after(slice);
   }
 
   /** Returns the slices to write instead of one in which some row is bad. */

@@ -93,7 +93,9 @@ final class RetryingWriter {
         .doOnNext(result -> backend.answered(slice, result, failures::of))
         .onErrorResume(
             failure ->
-                isStale(slice, failure) ? Mono.error(failure) : settled(slice, failed(slice, failure)))
+                isStale(slice, failure)
+                    ? Mono.error(failure)
+                    : settled(slice, failed(slice, failure)))
         .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(slice, result));
   }
 

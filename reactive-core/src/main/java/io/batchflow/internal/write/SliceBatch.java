@@ -17,8 +17,8 @@ import reactor.core.CoreSubscriber;
 import reactor.util.context.ContextView;
 
 /**
- * The batch of those rows of a {@link BatchSlice} that have no end yet, and which of its requests carries
- * which row: rows of one key are merged into one. Immutable.
+ * The batch of those rows of a {@link BatchSlice} that have no end yet, and which of its requests
+ * carries which row: rows of one key are merged into one. Immutable.
  */
 final class SliceBatch {
 

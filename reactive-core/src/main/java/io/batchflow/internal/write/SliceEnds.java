@@ -59,7 +59,8 @@ final class SliceEnds {
     if (tables) {
       backend.failed(slice.delivery.lane(), failure.kind(), failure.reason());
     }
-    listeners.failed(slice.batch(), slice.errorOf(failure), slice.attempts, slice.took(clock.now()));
+    listeners.failed(
+        slice.batch(), slice.errorOf(failure), slice.attempts, slice.took(clock.now()));
     for (int i = slice.from; i < slice.to; i++) {
       slice.end(i, failure);
     }

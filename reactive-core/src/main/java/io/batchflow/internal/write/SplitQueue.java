@@ -49,7 +49,8 @@ final class SplitQueue {
   /** Returns whether there is a slice to write; suspects among them, if another try can help. */
   boolean hasNext() {
     if (slices.isEmpty() && othersWritten && 2L * suspects.size() <= writesLeft) {
-      List<BatchSlice> again = suspects.stream().filter(Suspect::again).map(Suspect::slice).toList();
+      List<BatchSlice> again =
+          suspects.stream().filter(Suspect::again).map(Suspect::slice).toList();
       if (!again.isEmpty()) {
         slices.add(BatchSlice.together(again));
       }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * From a sealed batch to an end for each of its rows: {@link RetryingWriter}, and a {@link SplitWrite}
- * where some row is bad. One batch is one {@code Mono}, so plain operators do. Runs on the flow's
- * scheduler: no user code on the engine's thread, none on a driver's.
+ * From a sealed batch to an end for each of its rows: {@link RetryingWriter}, and a {@link
+ * SplitWrite} where some row is bad. One batch is one {@code Mono}, so plain operators do. Runs on
+ * the flow's scheduler: no user code on the engine's thread, none on a driver's.
  */
 public final class WritePath {
 
@@ -46,7 +46,8 @@ public final class WritePath {
     LostWrites lost = new LostWrites(config, clock, log);
     this.failures = new FailureMeaning(config.classifier);
     this.write = new TimedWrite(config, failures);
-    this.writer = new RetryingWriter(config, failures, write, clock, listeners, backend, lost, slots);
+    this.writer =
+        new RetryingWriter(config, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
     this.ends = new SliceEnds(listeners, backend, clock);
     this.events = events;
