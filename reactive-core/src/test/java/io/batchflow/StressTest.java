@@ -3,9 +3,9 @@ package io.batchflow;
 import io.batchflow.audit.AuditStress;
 import io.batchflow.internal.lane.StatsStress;
 import io.batchflow.internal.log.LogStress;
-import io.batchflow.internal.loop.LoopStress;
+import io.batchflow.internal.loop.EventLoopStress;
 import io.batchflow.internal.submit.CloseStress;
-import io.batchflow.internal.submit.IntakeStress;
+import io.batchflow.internal.submit.SubmitterStress;
 import io.batchflow.internal.submit.RestStress;
 import io.batchflow.internal.submit.StreamStress;
 import io.batchflow.internal.submit.SubmitStress;
@@ -29,8 +29,8 @@ class StressTest {
   void noInterleavingBreaksItsParts() throws Exception {
     JcstressRun.of(
         1_000,
-        IntakeStress.class,
-        LoopStress.class,
+        SubmitterStress.class,
+        EventLoopStress.class,
         LogStress.class,
         StatsStress.class,
         ProgressStress.class,

@@ -16,9 +16,9 @@ import org.openjdk.jcstress.infra.results.L_Result;
  * The inbox and the word of the admission, under every interleaving. Two actors each, here and in
  * the other stress tests: a test with more actors than the machine has cores is left out.
  */
-public class IntakeStress {
+public class SubmitterStress {
 
-  private IntakeStress() {}
+  private SubmitterStress() {}
 
   /** Two threads post and one takes: nothing is lost, each thread's events keep their order. */
   @JCStressTest

@@ -20,9 +20,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** What runs the drain: no wake-up is lost, no timer, and never do two passes run at once. */
-public class LoopStress {
+public class EventLoopStress {
 
-  private LoopStress() {}
+  private EventLoopStress() {}
 
   /** Passes that take what was left, and notice one another. */
   private static final class Passes implements EventLoop.Pass {
