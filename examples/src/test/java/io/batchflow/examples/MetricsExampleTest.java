@@ -40,7 +40,7 @@ class MetricsExampleTest {
         FlowMetrics.builder("orders")
             .serviceLevelObjectives(Duration.ofMillis(50), Duration.ofMillis(500))
             .percentileHistogram(true)
-            .maxSchemas(20)
+            .maxTables(20)
             .build();
     return metrics;
   }
@@ -63,7 +63,7 @@ class MetricsExampleTest {
 
     String scraped = registry.scrape();
     assertThat(scraped)
-        .contains("batchflow_affected_rows_total{flow=\"orders\",schema=\"orders\"} 1.0");
+        .contains("batchflow_affected_rows_total{flow=\"orders\",table=\"orders\"} 1.0");
     assertThat(names(SCRAPED, scraped).filter(name -> !name.endsWith("_max")))
         .containsExactlyInAnyOrderElementsOf(
             names(IN_DOCS, Files.readString(Path.of("../docs/metrics.md"))).toList());
@@ -82,8 +82,8 @@ class MetricsExampleTest {
 
     assertThat(registry.scrape())
         .contains(
-            "batchflow_durable_time_seconds_bucket{flow=\"orders\",schema=\"orders\",le=\"0.05\"}")
+            "batchflow_durable_time_seconds_bucket{flow=\"orders\",table=\"orders\",le=\"0.05\"}")
         .contains(
-            "batchflow_batch_size_rows_bucket{flow=\"orders\",schema=\"orders\",le=\"1.0\"} 1");
+            "batchflow_batch_size_rows_bucket{flow=\"orders\",table=\"orders\",le=\"1.0\"} 1");
   }
 }

@@ -6,7 +6,7 @@ import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.function.LongBinaryOperator;
 
-/** The part of a flow's statistics that one tag {@code schema} stands for. */
+/** The part of a flow's statistics that one tag {@code table} stands for. */
 record Account(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
 
   static final Account NONE = new Account(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);

@@ -106,7 +106,7 @@ final class FlowMeters {
     }
     // Outside the map's lock: a registry may call others. Made twice, the meters are the same, but
     // for those of the account, at which a registry would complain.
-    Registrar ofTable = registrar.with("schema", name);
+    Registrar ofTable = registrar.with("table", name);
     TableMeters made = new TableMeters(ofTable);
     TableMeters first = tables.putIfAbsent(name, made);
     if (first == null) {

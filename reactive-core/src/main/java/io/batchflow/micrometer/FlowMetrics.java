@@ -28,7 +28,7 @@ import reactor.util.context.ContextView;
  * }</pre>
  *
  * <p>All names begin with {@code batchflow.}; all meters have the tag {@code flow}, and those of a
- * table the tag {@code schema}, the table's name. No value of a row is ever read. Submitting costs
+ * table the tag {@code table}, the table's name. No value of a row is ever read. Submitting costs
  * nothing more: counts are read off {@link FlowView#stats()} when the registry asks, and the rest
  * is recorded once for each batch. What happened before a registry was bound is missing there,
  * except in the counts.
@@ -46,7 +46,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   private FlowMetrics(Builder builder) {
     this.flow = builder.flow;
     this.histograms = new Histograms(builder.percentileHistogram, builder.objectives);
-    this.accounts = new Accounts(new Names(builder.maxSchemas), builder.freshness);
+    this.accounts = new Accounts(new Names(builder.maxTables), builder.freshness);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   public static final class Builder {
 
     private final String flow;
-    private int maxSchemas = 100;
+    private int maxTables = 100;
     private boolean percentileHistogram;
     private List<Duration> objectives = List.of();
     private Duration freshness = Duration.ofMillis(100);
@@ -157,18 +157,18 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
 
     /**
      * Sets how many tables have meters of their own, those met first. All others share the tag
-     * {@code schema=other}, so that tables without number do not grow the registry. Defaults to
+     * {@code table=other}, so that tables without number do not grow the registry. Defaults to
      * 100, of about 30 meters each, and one for each kind of failure that it meets, of which a flow
      * has up to 32.
      *
      * @throws InvalidConfigurationException unless from 0 to 10,000
      */
-    public Builder maxSchemas(int maxSchemas) {
-      if (maxSchemas < 0 || maxSchemas > 10_000) {
+    public Builder maxTables(int maxTables) {
+      if (maxTables < 0 || maxTables > 10_000) {
         throw new InvalidConfigurationException(
-            "maxSchemas", "is " + maxSchemas, "Give a number from 0 to 10000");
+            "maxTables", "is " + maxTables, "Give a number from 0 to 10000");
       }
-      this.maxSchemas = maxSchemas;
+      this.maxTables = maxTables;
       return this;
     }
 

@@ -88,7 +88,7 @@ public class MetersStress {
 
     @Actor
     public void register() {
-      registrar.with("schema", "orders").counter("batchflow.rows", "rows", "Rows");
+      registrar.with("table", "orders").counter("batchflow.rows", "rows", "Rows");
     }
 
     @Actor

@@ -46,10 +46,10 @@ class MicrometerBindingTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions");
+            "batchflow.ended{flow=orders outcome=written table=events} count 2 submissions");
   }
 
   @Test
@@ -161,12 +161,12 @@ class MicrometerBindingTest {
     assertThatThrownBy(() -> FlowMetrics.create(" "))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("flow");
-    assertThatThrownBy(() -> FlowMetrics.builder("a").maxSchemas(-1))
+    assertThatThrownBy(() -> FlowMetrics.builder("a").maxTables(-1))
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("maxSchemas");
-    assertThatThrownBy(() -> FlowMetrics.builder("a").maxSchemas(10_001))
+        .hasMessageContaining("maxTables");
+    assertThatThrownBy(() -> FlowMetrics.builder("a").maxTables(10_001))
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("maxSchemas");
+        .hasMessageContaining("maxTables");
     assertThatThrownBy(() -> FlowMetrics.builder("a").serviceLevelObjectives(Duration.ZERO))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("serviceLevelObjectives");

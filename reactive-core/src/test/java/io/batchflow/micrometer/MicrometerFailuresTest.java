@@ -41,7 +41,7 @@ class MicrometerFailuresTest {
 
   private final Scenario run = new Scenario();
   private final FlowMetrics metrics =
-      FlowMetrics.builder("orders").maxSchemas(2).freshness(Duration.ZERO).build();
+      FlowMetrics.builder("orders").maxTables(2).freshness(Duration.ZERO).build();
 
   private BatchFlow flow() {
     metrics.bindTo(run.registry);
@@ -72,7 +72,7 @@ class MicrometerFailuresTest {
         .hasSize(33)
         .contains("ArithmeticException", "SyncFailedException", "other")
         .doesNotContain("ConnectException");
-    assertThat(tags("schema")).containsExactlyInAnyOrder("t0", "t1", "other");
+    assertThat(tags("table")).containsExactlyInAnyOrder("t0", "t1", "other");
     assertThat(failures()).hasSizeLessThanOrEqualTo(3 * 33);
     assertThat(failures().stream().mapToDouble(Counter::count).sum()).isEqualTo(writes);
     assertThat(run.all()).allSatisfy(line -> assertThat(line).doesNotContain("s3cr3t"));

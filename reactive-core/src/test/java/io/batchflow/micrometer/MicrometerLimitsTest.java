@@ -28,16 +28,16 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 3 submissions",
+            "batchflow.admitted{flow=orders table=events} count 3 submissions",
             "batchflow.capacity{flow=orders} 3 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
-            "batchflow.in.flight{flow=orders schema=events} 2 rows",
+            "batchflow.in.flight{flow=orders table=events} 2 rows",
             "batchflow.longest.wait{flow=orders} 5 seconds",
-            "batchflow.oldest.age{flow=orders schema=events} 5 seconds",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.queued{flow=orders schema=events} 1 rows",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
+            "batchflow.oldest.age{flow=orders table=events} 5 seconds",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.queued{flow=orders table=events} 1 rows",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
             "batchflow.waiting{flow=orders} 1 submissions",
             "batchflow.writes{flow=orders} 1 batches");
   }
@@ -53,14 +53,14 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
-            "batchflow.in.flight{flow=orders schema=events} 1 rows",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.turned.away{flow=orders reason=full schema=events} count 1 submissions",
+            "batchflow.in.flight{flow=orders table=events} 1 rows",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=full table=events} count 1 submissions",
             "batchflow.writes{flow=orders} 1 batches");
   }
 
@@ -79,15 +79,15 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 1 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
             "batchflow.health{flow=orders} 1 status",
-            "batchflow.in.flight{flow=orders schema=events} 1 rows",
-            "batchflow.oldest.age{flow=orders schema=events} 10 seconds",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.turned.away{flow=orders reason=expired schema=events} count 1 submissions",
+            "batchflow.in.flight{flow=orders table=events} 1 rows",
+            "batchflow.oldest.age{flow=orders table=events} 10 seconds",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=expired table=events} count 1 submissions",
             "batchflow.writes{flow=orders} 1 batches");
   }
 
@@ -101,11 +101,11 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.ended{flow=orders outcome=withdrawn schema=events} count 1 submissions",
-            "batchflow.turned.away{flow=orders reason=invalid schema=upserts} count 1 submissions");
+            "batchflow.ended{flow=orders outcome=withdrawn table=events} count 1 submissions",
+            "batchflow.turned.away{flow=orders reason=invalid table=upserts} count 1 submissions");
   }
 
   @Test
@@ -119,19 +119,19 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
-            "batchflow.affected{flow=orders schema=events} count 1 rows",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
+            "batchflow.affected{flow=orders table=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 145 max 145 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
             "batchflow.health{flow=orders} 2 status",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=close schema=events} count 1 batches",
-            "batchflow.turned.away{flow=orders reason=closed schema=events} count 1 submissions",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=close table=events} count 1 batches",
+            "batchflow.turned.away{flow=orders reason=closed table=events} count 1 submissions",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 0 max 0 seconds");
   }
 
   @Test
@@ -146,14 +146,14 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
-            "batchflow.ended{flow=orders outcome=not_sent schema=events} count 1 submissions",
-            "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=not_sent table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=unknown table=events} count 1 submissions",
             "batchflow.health{flow=orders} 2 status",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches");
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches");
   }
 
   @Test
@@ -166,16 +166,16 @@ class MicrometerLimitsTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
-            "batchflow.affected{flow=orders schema=events} count 1 rows",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
+            "batchflow.affected{flow=orders table=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 145 max 145 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=flush schema=events} count 1 batches",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=flush table=events} count 1 batches",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 0 max 0 seconds");
   }
 }

@@ -50,48 +50,48 @@ class MicrometerWritesTest {
 
     assertThat(run.all())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
-            "batchflow.affected{flow=orders schema=events} count 2 rows",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
+            "batchflow.affected{flow=orders table=events} count 2 rows",
             "batchflow.awaiting.connection{flow=orders} 0 batches",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 290 max 290 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 290 max 290 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.connections{flow=orders state=idle} 0 connections",
             "batchflow.connections{flow=orders state=in_use} 0 connections",
             "batchflow.dead.letters{flow=orders outcome=kept} count 0 rows",
             "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 7 max 7 seconds",
-            "batchflow.ended{flow=orders outcome=not_sent schema=events} count 0 submissions",
-            "batchflow.ended{flow=orders outcome=refused schema=events} count 0 submissions",
-            "batchflow.ended{flow=orders outcome=unknown schema=events} count 0 submissions",
-            "batchflow.ended{flow=orders outcome=withdrawn schema=events} count 0 submissions",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 2 submissions",
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 7 max 7 seconds",
+            "batchflow.ended{flow=orders outcome=not_sent table=events} count 0 submissions",
+            "batchflow.ended{flow=orders outcome=refused table=events} count 0 submissions",
+            "batchflow.ended{flow=orders outcome=unknown table=events} count 0 submissions",
+            "batchflow.ended{flow=orders outcome=withdrawn table=events} count 0 submissions",
+            "batchflow.ended{flow=orders outcome=written table=events} count 2 submissions",
             "batchflow.health{flow=orders} 0 status",
-            "batchflow.in.flight{flow=orders schema=events} 0 rows",
+            "batchflow.in.flight{flow=orders table=events} 0 rows",
             "batchflow.longest.wait{flow=orders} 0 seconds",
             "batchflow.max.connections{flow=orders} 0 connections",
-            "batchflow.merged{flow=orders schema=events} count 0 rows",
-            "batchflow.oldest.age{flow=orders schema=events} 0 seconds",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 4 max 4 seconds",
-            "batchflow.queued{flow=orders schema=events} 0 rows",
-            "batchflow.retries{flow=orders schema=events} count 0 retries",
-            "batchflow.sealed{flow=orders reason=age schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=bytes schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=close schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=flush schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=idle schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=pressure schema=events} count 0 batches",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.splits{flow=orders schema=events} count 0 splits",
-            "batchflow.turned.away{flow=orders reason=closed schema=events} count 0 submissions",
-            "batchflow.turned.away{flow=orders reason=expired schema=events} count 0 submissions",
-            "batchflow.turned.away{flow=orders reason=full schema=events} count 0 submissions",
-            "batchflow.turned.away{flow=orders reason=invalid schema=events} count 0 submissions",
+            "batchflow.merged{flow=orders table=events} count 0 rows",
+            "batchflow.oldest.age{flow=orders table=events} 0 seconds",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 4 max 4 seconds",
+            "batchflow.queued{flow=orders table=events} 0 rows",
+            "batchflow.retries{flow=orders table=events} count 0 retries",
+            "batchflow.sealed{flow=orders reason=age table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=bytes table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=close table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=flush table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=idle table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=pressure table=events} count 0 batches",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.splits{flow=orders table=events} count 0 splits",
+            "batchflow.turned.away{flow=orders reason=closed table=events} count 0 submissions",
+            "batchflow.turned.away{flow=orders reason=expired table=events} count 0 submissions",
+            "batchflow.turned.away{flow=orders reason=full table=events} count 0 submissions",
+            "batchflow.turned.away{flow=orders reason=invalid table=events} count 0 submissions",
             "batchflow.waiting{flow=orders} 0 submissions",
-            "batchflow.write.time{flow=orders outcome=refused schema=events} count 0 total_time 0 max 0 seconds",
-            "batchflow.write.time{flow=orders outcome=unknown schema=events} count 0 total_time 0 max 0 seconds",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 3 max 3 seconds",
+            "batchflow.write.time{flow=orders outcome=refused table=events} count 0 total_time 0 max 0 seconds",
+            "batchflow.write.time{flow=orders outcome=unknown table=events} count 0 total_time 0 max 0 seconds",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 3 max 3 seconds",
             "batchflow.writes{flow=orders} 0 batches");
   }
 
@@ -106,18 +106,18 @@ class MicrometerWritesTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
-            "batchflow.affected{flow=orders schema=events} count 1 rows",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 295 max 295 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 2 max 2 rows",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
+            "batchflow.affected{flow=orders table=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 295 max 295 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 0 max 0 seconds");
   }
 
   @Test
@@ -133,19 +133,19 @@ class MicrometerWritesTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 1 submissions",
-            "batchflow.affected{flow=orders schema=events} count 1 rows",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 145 max 145 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.admitted{flow=orders table=events} count 1 submissions",
+            "batchflow.affected{flow=orders table=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 145 max 145 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 4 max 4 seconds",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
-            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=retry} count 1 failures",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.retries{flow=orders schema=events} count 1 retries",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 4 max 4 seconds");
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 4 max 4 seconds",
+            "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders table=events stage=retry} count 1 failures",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.retries{flow=orders table=events} count 1 retries",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 4 max 4 seconds");
   }
 
   @Test
@@ -162,17 +162,17 @@ class MicrometerWritesTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
-            "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
-            "batchflow.ended{flow=orders outcome=unknown schema=events} count 1 submissions",
-            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=final} count 2 failures",
+            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=unknown table=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders table=events stage=final} count 2 failures",
             "batchflow.health{flow=orders} 1 status",
-            "batchflow.queue.time{flow=orders schema=events} count 2 total_time 1 max 1 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 2 batches",
-            "batchflow.write.time{flow=orders outcome=refused schema=events} count 1 total_time 1 max 1 seconds",
-            "batchflow.write.time{flow=orders outcome=unknown schema=events} count 1 total_time 1 max 1 seconds");
+            "batchflow.queue.time{flow=orders table=events} count 2 total_time 1 max 1 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 2 batches",
+            "batchflow.write.time{flow=orders outcome=refused table=events} count 1 total_time 1 max 1 seconds",
+            "batchflow.write.time{flow=orders outcome=unknown table=events} count 1 total_time 1 max 1 seconds");
   }
 
   @Test
@@ -186,22 +186,22 @@ class MicrometerWritesTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=events} count 2 submissions",
-            "batchflow.affected{flow=orders schema=events} count 1 rows",
-            "batchflow.batch.bytes{flow=orders schema=events} count 1 total 148 max 148 bytes",
-            "batchflow.batch.size{flow=orders schema=events} count 1 total 1 max 1 rows",
+            "batchflow.admitted{flow=orders table=events} count 2 submissions",
+            "batchflow.affected{flow=orders table=events} count 1 rows",
+            "batchflow.batch.bytes{flow=orders table=events} count 1 total 148 max 148 bytes",
+            "batchflow.batch.size{flow=orders table=events} count 1 total 1 max 1 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.durable.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=refused schema=events} count 1 submissions",
-            "batchflow.ended{flow=orders outcome=written schema=events} count 1 submissions",
-            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=final} count 1 failures",
-            "batchflow.failures{error=SimulatedFailure flow=orders schema=events stage=split} count 1 failures",
-            "batchflow.queue.time{flow=orders schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=events} count 1 batches",
-            "batchflow.splits{flow=orders schema=events} count 1 splits",
-            "batchflow.write.time{flow=orders outcome=refused schema=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.write.time{flow=orders outcome=written schema=events} count 1 total_time 0 max 0 seconds");
+            "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
+            "batchflow.failures{error=SimulatedFailure flow=orders table=events stage=final} count 1 failures",
+            "batchflow.failures{error=SimulatedFailure flow=orders table=events stage=split} count 1 failures",
+            "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
+            "batchflow.splits{flow=orders table=events} count 1 splits",
+            "batchflow.write.time{flow=orders outcome=refused table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 0 max 0 seconds");
   }
 
   @Test
@@ -215,17 +215,17 @@ class MicrometerWritesTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=upserts} count 3 submissions",
-            "batchflow.affected{flow=orders schema=upserts} count 2 rows",
-            "batchflow.batch.bytes{flow=orders schema=upserts} count 1 total 290 max 290 bytes",
-            "batchflow.batch.size{flow=orders schema=upserts} count 1 total 2 max 2 rows",
+            "batchflow.admitted{flow=orders table=upserts} count 3 submissions",
+            "batchflow.affected{flow=orders table=upserts} count 2 rows",
+            "batchflow.batch.bytes{flow=orders table=upserts} count 1 total 290 max 290 bytes",
+            "batchflow.batch.size{flow=orders table=upserts} count 1 total 2 max 2 rows",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
-            "batchflow.durable.time{flow=orders schema=upserts} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=written schema=upserts} count 3 submissions",
-            "batchflow.merged{flow=orders schema=upserts} count 1 rows",
-            "batchflow.queue.time{flow=orders schema=upserts} count 1 total_time 0 max 0 seconds",
-            "batchflow.sealed{flow=orders reason=rows schema=upserts} count 1 batches",
-            "batchflow.write.time{flow=orders outcome=written schema=upserts} count 1 total_time 0 max 0 seconds");
+            "batchflow.durable.time{flow=orders table=upserts} count 1 total_time 0 max 0 seconds",
+            "batchflow.ended{flow=orders outcome=written table=upserts} count 3 submissions",
+            "batchflow.merged{flow=orders table=upserts} count 1 rows",
+            "batchflow.queue.time{flow=orders table=upserts} count 1 total_time 0 max 0 seconds",
+            "batchflow.sealed{flow=orders reason=rows table=upserts} count 1 batches",
+            "batchflow.write.time{flow=orders outcome=written table=upserts} count 1 total_time 0 max 0 seconds");
   }
 }

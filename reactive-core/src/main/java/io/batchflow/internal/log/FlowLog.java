@@ -20,7 +20,7 @@ import reactor.core.Exceptions;
  */
 public final class FlowLog {
 
-  private static final String SCHEMA = "schema";
+  private static final String TABLE = "table";
   private static final String ERROR_TYPE = "error_type";
 
   private final Log log;
@@ -54,7 +54,7 @@ public final class FlowLog {
             LogLine.warn(
                     "failing",
                     "Writes to " + nameOf(schema) + " fail: " + kind + ", " + nameOf(reason))
-                .with(SCHEMA, schema.table())
+                .with(TABLE, schema.table())
                 .with("kind", kind.name())
                 .with(ERROR_TYPE, nameOf(reason)));
   }
@@ -69,7 +69,7 @@ public final class FlowLog {
                     + failures
                     + " failures in "
                     + lasted)
-            .with(SCHEMA, schema.table())
+            .with(TABLE, schema.table())
             .with("failures", failures)
             .with("lasted_ms", lasted.toMillis()));
   }
@@ -83,7 +83,7 @@ public final class FlowLog {
                     "A write to "
                         + nameOf(schema)
                         + " was given up and may still be applied, over newer rows of its keys")
-                .with(SCHEMA, schema.table()));
+                .with(TABLE, schema.table()));
   }
 
   public void full(Schema schema) {
@@ -93,7 +93,7 @@ public final class FlowLog {
             LogLine.warn(
                     "full",
                     "BatchFlow is full: submissions to " + nameOf(schema) + " are turned away")
-                .with(SCHEMA, schema.table()));
+                .with(TABLE, schema.table()));
   }
 
   public void letterLost(Schema schema, Throwable reason) {
@@ -103,7 +103,7 @@ public final class FlowLog {
             LogLine.warn(
                     "dead_letter_lost",
                     "A refused row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
-                .with(SCHEMA, schema.table())
+                .with(TABLE, schema.table())
                 .with(ERROR_TYPE, nameOf(reason)));
   }
 

@@ -39,10 +39,10 @@ class LogKeysTest {
     assertThat(backend.lines)
         .containsExactly(
             "WARN Writes to table 'events' fail: TRANSIENT, java.lang.IllegalStateException"
-                + " | change=failing schema=events kind=TRANSIENT"
+                + " | change=failing table=events kind=TRANSIENT"
                 + " error_type=java.lang.IllegalStateException",
             "WARN Writes to table 'events' succeed again, after 30 failures in PT45S"
-                + " | change=recovered schema=events failures=30 lasted_ms=45000");
+                + " | change=recovered table=events failures=30 lasted_ms=45000");
   }
 
   @Test
@@ -55,12 +55,12 @@ class LogKeysTest {
     assertThat(backend.lines)
         .containsExactly(
             "WARN BatchFlow is full: submissions to table 'events' are turned away"
-                + " | change=full schema=events",
+                + " | change=full table=events",
             "WARN A write to table 'events' was given up and may still be applied, over newer rows"
-                + " of its keys | change=late_write schema=events",
+                + " of its keys | change=late_write table=events",
             "WARN A refused row of table 'events' could not be kept:"
                 + " java.lang.IllegalStateException"
-                + " | change=dead_letter_lost schema=events error_type=java.lang.IllegalStateException",
+                + " | change=dead_letter_lost table=events error_type=java.lang.IllegalStateException",
             "WARN A BatchListener failed: java.lang.IllegalStateException"
                 + " | change=listener_failed error_type=java.lang.IllegalStateException");
   }
@@ -139,7 +139,7 @@ class LogKeysTest {
     assertThat(backend.lines.get(1))
         .endsWith(
             " are turned away (99 such lines before it were left out)"
-                + " | change=full schema=events left_out=99");
+                + " | change=full table=events left_out=99");
   }
 
   @Test

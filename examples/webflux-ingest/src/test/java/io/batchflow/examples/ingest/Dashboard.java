@@ -52,7 +52,7 @@ final class Dashboard {
             .path("expr")
             .asString()
             .replace("$flow", ".*")
-            .replace("$schema", ".*")
+            .replace("$table", ".*")
             .replace("$__rate_interval", "10s")
             .replace("$__range", "1m");
     return new Query(whole, target.path("legendFormat").asString());

@@ -53,12 +53,12 @@ class LogKeysTest {
                     .isEqualTo(
                         "Writes to table 'events' fail: UNUSABLE,"
                             + " io.batchflow.sql.SqlWriteException | change=failing"
-                            + " schema=events kind=UNUSABLE"
+                            + " table=events kind=UNUSABLE"
                             + " error_type=io.batchflow.sql.SqlWriteException"),
             recovered ->
                 assertThat(recovered)
                     .startsWith("Writes to table 'events' succeed again, after 1 failures in PT")
-                    .matches(".* \\| change=recovered schema=events failures=1 lasted_ms=\\d+"),
+                    .matches(".* \\| change=recovered table=events failures=1 lasted_ms=\\d+"),
             closed ->
                 assertThat(closed)
                     .isEqualTo(

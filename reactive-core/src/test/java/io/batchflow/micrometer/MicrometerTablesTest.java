@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** How many tables a flow may meet, and what becomes of those beyond the bound. */
-class MicrometerSchemasTest {
+class MicrometerTablesTest {
 
   private final Scenario run = new Scenario();
 
-  private FlowMetrics upTo(int maxSchemas) {
+  private FlowMetrics upTo(int maxTables) {
     FlowMetrics metrics =
-        FlowMetrics.builder("orders").maxSchemas(maxSchemas).freshness(Duration.ZERO).build();
+        FlowMetrics.builder("orders").maxTables(maxTables).freshness(Duration.ZERO).build();
     metrics.bindTo(run.registry);
     return metrics;
   }
@@ -33,7 +33,7 @@ class MicrometerSchemasTest {
     run.registry.get("batchflow.capacity").gauge().value(); // a reading, which meets new tables
     Map<String, Integer> written = new TreeMap<>();
     for (Meter meter : run.registry.find("batchflow.ended").tag("outcome", "written").meters()) {
-      written.put(meter.getId().getTag("schema"), (int) ((FunctionCounter) meter).count());
+      written.put(meter.getId().getTag("table"), (int) ((FunctionCounter) meter).count());
     }
     return written;
   }
@@ -47,7 +47,7 @@ class MicrometerSchemasTest {
     }
 
     assertThat(written()).isEqualTo(Map.of("a", 2, "b", 1, "other", 3));
-    assertThat(run.registry.get("batchflow.batch.size").tag("schema", "other").summary().count())
+    assertThat(run.registry.get("batchflow.batch.size").tag("table", "other").summary().count())
         .isEqualTo(3);
   }
 
@@ -72,11 +72,11 @@ class MicrometerSchemasTest {
 
     assertThat(run.moved())
         .containsExactly(
-            "batchflow.admitted{flow=orders schema=other} count 2 submissions",
+            "batchflow.admitted{flow=orders table=other} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
-            "batchflow.oldest.age{flow=orders schema=other} 4 seconds",
-            "batchflow.queued{flow=orders schema=other} 2 rows");
+            "batchflow.oldest.age{flow=orders table=other} 4 seconds",
+            "batchflow.queued{flow=orders table=other} 2 rows");
   }
 
   @Test
@@ -116,7 +116,7 @@ class MicrometerSchemasTest {
     assertThat(
             run.registry
                 .get("batchflow.turned.away")
-                .tag("schema", "other")
+                .tag("table", "other")
                 .tag("reason", "closed")
                 .counter()
                 .count())
