@@ -157,9 +157,9 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
 
     /**
      * Sets how many tables have meters of their own, those met first. All others share the tag
-     * {@code table=other}, so that tables without number do not grow the registry. Defaults to
-     * 100, of about 30 meters each, and one for each kind of failure that it meets, of which a flow
-     * has up to 32.
+     * {@code table=other}, so that tables without number do not grow the registry. Defaults to 100,
+     * of about 30 meters each, and one for each kind of failure that it meets, of which a flow has
+     * up to 32.
      *
      * @throws InvalidConfigurationException unless from 0 to 10,000
      */
