@@ -12,11 +12,11 @@ import java.util.function.ToLongFunction;
 /** A flow's meters in one registry. For any thread. */
 final class FlowMeters {
 
-  private final Accounts accounts;
+  private final StatsCache accounts;
   private final Registrar registrar;
   private final Map<String, TableMeters> tables = new ConcurrentHashMap<>();
 
-  FlowMeters(MeterRegistry registry, String flow, Histograms histograms, Accounts accounts) {
+  FlowMeters(MeterRegistry registry, String flow, Histograms histograms, StatsCache accounts) {
     this.accounts = accounts;
     this.registrar = new Registrar(registry, histograms, Tags.of("flow", flow));
     gauge("batchflow.capacity", "rows", "Rows that the flow has room for", FlowStats::capacity);

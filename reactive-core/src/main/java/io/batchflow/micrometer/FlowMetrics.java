@@ -39,14 +39,14 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
 
   private final String flow;
   private final Histograms histograms;
-  private final Accounts accounts;
+  private final StatsCache accounts;
   private final ErrorNames errors = new ErrorNames();
   private final List<FlowMeters> bound = new CopyOnWriteArrayList<>();
 
   private FlowMetrics(Builder builder) {
     this.flow = builder.flow;
     this.histograms = new Histograms(builder.percentileHistogram, builder.objectives);
-    this.accounts = new Accounts(new Names(builder.maxTables), builder.freshness);
+    this.accounts = new StatsCache(new Names(builder.maxTables), builder.freshness);
   }
 
   /**

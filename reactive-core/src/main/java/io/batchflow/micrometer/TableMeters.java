@@ -79,7 +79,7 @@ final class TableMeters {
   }
 
   /** Registers what is read off the flow's own counts; once for each table. */
-  static void registerAccount(Registrar registrar, Accounts accounts, String name) {
+  static void registerAccount(Registrar registrar, StatsCache accounts, String name) {
     registrar.counter(
         "batchflow.admitted",
         SUBMISSIONS,
@@ -118,7 +118,7 @@ final class TableMeters {
 
   private static void ended(
       Registrar registrar,
-      Accounts accounts,
+      StatsCache accounts,
       String name,
       String outcome,
       ToLongFunction<Ledger> term) {

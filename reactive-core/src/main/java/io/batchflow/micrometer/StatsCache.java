@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
  * The flow's statistics for all meters: one snapshot serves as many as are read shortly after one
  * another, as in a scrape. For any thread.
  */
-final class Accounts {
+final class StatsCache {
 
   /** The flow that is looked at, and who is told of names that were not met before. */
   private record Subject(FlowView flow, Consumer<String> newName) {}
 
-  private static final AtomicReferenceFieldUpdater<Accounts, View> LATEST =
-      AtomicReferenceFieldUpdater.newUpdater(Accounts.class, View.class, "latest");
+  private static final AtomicReferenceFieldUpdater<StatsCache, StatsSnapshot> LATEST =
+      AtomicReferenceFieldUpdater.newUpdater(StatsCache.class, StatsSnapshot.class, "latest");
 
   private final Names names;
   private final long fresh;
-  private volatile View latest;
+  private volatile StatsSnapshot latest;
   private volatile @Nullable Subject subject;
 
-  Accounts(Names names, Duration freshness) {
+  StatsCache(Names names, Duration freshness) {
     this.names = names;
     this.fresh = freshness.toNanos();
-    this.latest = View.empty(System.nanoTime() - fresh);
+    this.latest = StatsSnapshot.empty(System.nanoTime() - fresh);
   }
 
   void lookAt(FlowView flow, Consumer<String> newName) {
     subject = new Subject(flow, newName);
-    latest = View.empty(System.nanoTime() - fresh);
+    latest = StatsSnapshot.empty(System.nanoTime() - fresh);
   }
 
   String nameOf(Schema schema) {
@@ -45,19 +45,19 @@ final class Accounts {
     return look().tables().keySet();
   }
 
-  Account of(String name) {
+  TableCounts of(String name) {
     return look().of(name);
   }
 
-  View look() {
-    View seen = latest;
+  StatsSnapshot look() {
+    StatsSnapshot seen = latest;
     Subject subject = this.subject;
     long now = System.nanoTime();
     if (subject == null || now - seen.takenAt() < fresh) {
       return seen;
     }
     FlowView flow = subject.flow;
-    View next = seen.next(flow.stats(), flow.health().status(), names, now);
+    StatsSnapshot next = seen.next(flow.stats(), flow.health().status(), names, now);
     if (!LATEST.compareAndSet(this, seen, next)) {
       return latest; // another thread's, which is as fresh
     }

@@ -7,45 +7,45 @@ import java.time.Duration;
 import java.util.function.LongBinaryOperator;
 
 /** The part of a flow's statistics that one tag {@code table} stands for. */
-record Account(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
+record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
 
-  static final Account NONE = new Account(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
+  static final TableCounts NONE = new TableCounts(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
 
-  static Account of(TableStats table) {
-    return new Account(
+  static TableCounts of(TableStats table) {
+    return new TableCounts(
         table.ledger(), table.merged(), table.queued(), table.inFlight(), table.oldestAge());
   }
 
-  static Account of(FlowStats flow) {
-    return new Account(
+  static TableCounts of(FlowStats flow) {
+    return new TableCounts(
         flow.ledger(), flow.merged(), flow.queued(), flow.inFlight(), flow.oldestAge());
   }
 
   /** Only what can but grow. */
-  Account counts() {
-    return new Account(ledger, merged, 0, 0, Duration.ZERO);
+  TableCounts counts() {
+    return new TableCounts(ledger, merged, 0, 0, Duration.ZERO);
   }
 
-  Account plus(Account other) {
+  TableCounts plus(TableCounts other) {
     Duration oldest = oldestAge.compareTo(other.oldestAge) > 0 ? oldestAge : other.oldestAge;
     return with(other, Long::sum, oldest);
   }
 
   /** What is left without the named tables, the oldest of which is known otherwise. */
-  Account without(Account named, Duration oldest) {
+  TableCounts without(TableCounts named, Duration oldest) {
     return with(named, (all, part) -> Math.max(0, all - part), oldest);
   }
 
   /** The same with no count below an earlier one: snapshots are not taken at one moment. */
-  Account notBelow(Account earlier) {
-    Account counts = with(earlier, Math::max, oldestAge);
-    return new Account(counts.ledger, counts.merged, queued, inFlight, oldestAge);
+  TableCounts notBelow(TableCounts earlier) {
+    TableCounts counts = with(earlier, Math::max, oldestAge);
+    return new TableCounts(counts.ledger, counts.merged, queued, inFlight, oldestAge);
   }
 
-  private Account with(Account other, LongBinaryOperator term, Duration oldest) {
+  private TableCounts with(TableCounts other, LongBinaryOperator term, Duration oldest) {
     Ledger a = ledger;
     Ledger b = other.ledger;
-    return new Account(
+    return new TableCounts(
         new Ledger(
             term.applyAsLong(a.admitted(), b.admitted()),
             term.applyAsLong(a.written(), b.written()),

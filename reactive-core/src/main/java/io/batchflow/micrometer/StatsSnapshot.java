@@ -19,17 +19,17 @@ import java.util.Map;
  * @param remembered the named tables as the flow told of them
  * @param forgotten counts of named tables that the flow has since forgotten, and may meet again
  */
-record View(
+record StatsSnapshot(
     long takenAt,
     FlowStats flow,
     FlowHealth.Status health,
-    Map<String, Account> tables,
+    Map<String, TableCounts> tables,
     Map<Schema, TableStats> remembered,
-    Map<String, Account> forgotten) {
+    Map<String, TableCounts> forgotten) {
 
   private static final FlowStats NO_FLOW =
       new FlowStats(
-          Account.NONE.ledger(),
+          TableCounts.NONE.ledger(),
           0,
           0,
           Duration.ZERO,
@@ -48,17 +48,17 @@ record View(
           Duration.ZERO,
           List.of());
 
-  static View empty(long takenAt) {
-    return new View(takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Map.of(), Map.of());
+  static StatsSnapshot empty(long takenAt) {
+    return new StatsSnapshot(takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Map.of(), Map.of());
   }
 
-  Account of(String name) {
-    return tables.getOrDefault(name, Account.NONE);
+  TableCounts of(String name) {
+    return tables.getOrDefault(name, TableCounts.NONE);
   }
 
   /** The view after this one; counts go on where tables were forgotten in between. */
-  View next(FlowStats stats, FlowHealth.Status health, Names names, long now) {
-    Map<String, Account> sums = new HashMap<>();
+  StatsSnapshot next(FlowStats stats, FlowHealth.Status health, Names names, long now) {
+    Map<String, TableCounts> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();
     Duration oldestOther = Duration.ZERO;
     boolean others = false;
@@ -66,30 +66,30 @@ record View(
       String name = names.of(table.schema().table());
       if (!name.equals(Names.OTHER)) {
         seen.put(table.schema(), table);
-        sums.merge(name, Account.of(table), Account::plus);
+        sums.merge(name, TableCounts.of(table), TableCounts::plus);
       } else {
         others = true;
         Duration age = table.oldestAge();
         oldestOther = age.compareTo(oldestOther) > 0 ? age : oldestOther;
       }
     }
-    Map<String, Account> gone = forgotten(seen);
-    gone.forEach((name, account) -> sums.merge(name, account, Account::plus));
-    Account named = sums.values().stream().reduce(Account.NONE, Account::plus);
-    Account other = Account.of(stats).without(named, oldestOther).notBelow(of(Names.OTHER));
+    Map<String, TableCounts> gone = forgotten(seen);
+    gone.forEach((name, account) -> sums.merge(name, account, TableCounts::plus));
+    TableCounts named = sums.values().stream().reduce(TableCounts.NONE, TableCounts::plus);
+    TableCounts other = TableCounts.of(stats).without(named, oldestOther).notBelow(of(Names.OTHER));
     if (others || other.ledger().admitted() > 0) {
       sums.put(Names.OTHER, other);
     }
-    return new View(now, stats, health, sums, seen, gone);
+    return new StatsSnapshot(now, stats, health, sums, seen, gone);
   }
 
-  private Map<String, Account> forgotten(Map<Schema, TableStats> seen) {
-    Map<String, Account> gone = new HashMap<>(forgotten);
+  private Map<String, TableCounts> forgotten(Map<Schema, TableStats> seen) {
+    Map<String, TableCounts> gone = new HashMap<>(forgotten);
     remembered.forEach(
         (schema, before) -> {
           TableStats now = seen.get(schema);
           if (now == null || now.ledger().admitted() < before.ledger().admitted()) {
-            gone.merge(schema.table(), Account.of(before).counts(), Account::plus);
+            gone.merge(schema.table(), TableCounts.of(before).counts(), TableCounts::plus);
           }
         });
     return gone;
