@@ -5,7 +5,7 @@ final class ErrorNames {
 
   private static final int MOST = 32;
 
-  private final Names names = new Names(MOST);
+  private final BoundedTagValues names = new BoundedTagValues(MOST);
 
   String of(Throwable failure) {
     Class<?> type = failure.getClass();

@@ -46,7 +46,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   private FlowMetrics(Builder builder) {
     this.flow = builder.flow;
     this.histograms = new Histograms(builder.percentileHistogram, builder.objectives);
-    this.accounts = new StatsCache(new Names(builder.maxTables), builder.freshness);
+    this.accounts = new StatsCache(new BoundedTagValues(builder.maxTables), builder.freshness);
   }
 
   /**

@@ -98,7 +98,7 @@ public final class ObservedBatchWriter {
     how.run();
     String errorType = context.errorType();
     if (errorType != null) {
-      observation.error(new FailedWrite(errorType));
+      observation.error(new ObservedFailure(errorType));
     }
     observation.stop();
   }

@@ -20,12 +20,12 @@ final class StatsCache {
   private static final AtomicReferenceFieldUpdater<StatsCache, StatsSnapshot> LATEST =
       AtomicReferenceFieldUpdater.newUpdater(StatsCache.class, StatsSnapshot.class, "latest");
 
-  private final Names names;
+  private final BoundedTagValues names;
   private final long fresh;
   private volatile StatsSnapshot latest;
   private volatile @Nullable Subject subject;
 
-  StatsCache(Names names, Duration freshness) {
+  StatsCache(BoundedTagValues names, Duration freshness) {
     this.names = names;
     this.fresh = freshness.toNanos();
     this.latest = StatsSnapshot.empty(System.nanoTime() - fresh);

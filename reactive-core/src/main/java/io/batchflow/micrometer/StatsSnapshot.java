@@ -57,14 +57,14 @@ record StatsSnapshot(
   }
 
   /** The view after this one; counts go on where tables were forgotten in between. */
-  StatsSnapshot next(FlowStats stats, FlowHealth.Status health, Names names, long now) {
+  StatsSnapshot next(FlowStats stats, FlowHealth.Status health, BoundedTagValues names, long now) {
     Map<String, TableCounts> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();
     Duration oldestOther = Duration.ZERO;
     boolean others = false;
     for (TableStats table : stats.tables()) {
       String name = names.of(table.schema().table());
-      if (!name.equals(Names.OTHER)) {
+      if (!name.equals(BoundedTagValues.OTHER)) {
         seen.put(table.schema(), table);
         sums.merge(name, TableCounts.of(table), TableCounts::plus);
       } else {
@@ -76,9 +76,9 @@ record StatsSnapshot(
     Map<String, TableCounts> gone = forgotten(seen);
     gone.forEach((name, account) -> sums.merge(name, account, TableCounts::plus));
     TableCounts named = sums.values().stream().reduce(TableCounts.NONE, TableCounts::plus);
-    TableCounts other = TableCounts.of(stats).without(named, oldestOther).notBelow(of(Names.OTHER));
+    TableCounts other = TableCounts.of(stats).without(named, oldestOther).notBelow(of(BoundedTagValues.OTHER));
     if (others || other.ledger().admitted() > 0) {
-      sums.put(Names.OTHER, other);
+      sums.put(BoundedTagValues.OTHER, other);
     }
     return new StatsSnapshot(now, stats, health, sums, seen, gone);
   }

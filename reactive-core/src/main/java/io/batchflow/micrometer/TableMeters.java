@@ -26,7 +26,7 @@ final class TableMeters {
   private static final String ROWS = "rows";
   private static final String SUBMISSIONS = "submissions";
 
-  private final Map<TurnedAway, Counter> turnedAway;
+  private final Map<RejectionReason, Counter> turnedAway;
   private final Map<SealReason, Counter> sealed;
   private final Timer queueTime;
   private final Timer durableTime;
@@ -43,7 +43,7 @@ final class TableMeters {
   TableMeters(Registrar registrar) {
     turnedAway =
         byReason(
-            TurnedAway.class,
+            RejectionReason.class,
             registrar,
             reasoned ->
                 reasoned.counter(
@@ -149,7 +149,7 @@ final class TableMeters {
   }
 
   void turnedAway(BatchFlowException reason) {
-    Objects.requireNonNull(turnedAway.get(TurnedAway.by(reason))).increment();
+    Objects.requireNonNull(turnedAway.get(RejectionReason.by(reason))).increment();
   }
 
   void sealed(SealReason reason, Duration oldest) {

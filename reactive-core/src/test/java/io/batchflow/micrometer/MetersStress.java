@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Names that stand in tags, and meters that come while all are removed. */
+/** BoundedTagValues that stand in tags, and meters that come while all are removed. */
 public class MetersStress {
 
   private MetersStress() {}
@@ -28,7 +28,7 @@ public class MetersStress {
   @Outcome(expect = FORBIDDEN)
   @State
   public static class SameTableAndOnePlace {
-    private final Names names = new Names(1);
+    private final BoundedTagValues names = new BoundedTagValues(1);
     private String one = "";
     private String two = "";
 
@@ -45,7 +45,7 @@ public class MetersStress {
     @Arbiter
     public void arbiter(L_Result result) {
       boolean same = one.equals("orders") && two.equals("orders");
-      result.r1 = same && names.of("items").equals(Names.OTHER) ? "ok" : one + ", " + two;
+      result.r1 = same && names.of("items").equals(BoundedTagValues.OTHER) ? "ok" : one + ", " + two;
     }
   }
 
@@ -55,7 +55,7 @@ public class MetersStress {
   @Outcome(expect = FORBIDDEN)
   @State
   public static class TwoTablesAndOnePlace {
-    private final Names names = new Names(1);
+    private final BoundedTagValues names = new BoundedTagValues(1);
     private String orders = "";
     private String items = "";
 

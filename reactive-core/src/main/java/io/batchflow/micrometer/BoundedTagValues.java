@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Which names stand in tags as they are: the first ones, up to a bound. For any thread. */
-final class Names {
+final class BoundedTagValues {
 
   /** The tag of all others. */
   static final String OTHER = "other";
@@ -14,7 +14,7 @@ final class Names {
   private final int most;
   private final AtomicInteger left;
 
-  Names(int most) {
+  BoundedTagValues(int most) {
     this.most = most;
     this.left = new AtomicInteger(most);
   }

@@ -1,9 +1,9 @@
 package io.batchflow.micrometer;
 
 /** What an Observation is told of a failure: its type, without the backend's words or a trace. */
-final class FailedWrite extends RuntimeException {
+final class ObservedFailure extends RuntimeException {
 
-  FailedWrite(String errorType) {
+  ObservedFailure(String errorType) {
     super(errorType, null, false, false);
   }
 }

@@ -6,13 +6,13 @@ import io.batchflow.QueueFullException;
 import io.batchflow.RequestExpiredException;
 
 /** Why a submission was not admitted. */
-enum TurnedAway {
+enum RejectionReason {
   FULL,
   CLOSED,
   EXPIRED,
   INVALID;
 
-  static TurnedAway by(BatchFlowException reason) {
+  static RejectionReason by(BatchFlowException reason) {
     if (reason instanceof QueueFullException) {
       return FULL;
     }
