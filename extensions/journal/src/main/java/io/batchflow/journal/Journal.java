@@ -43,12 +43,12 @@ final class Journal {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   private final BatchFlow flow;
-  private final RowLog log;
+  private final JournalStore log;
   private final int maxRows;
   private final Consumer<Outcome> replayed;
 
   private final AtomicInteger pending = new AtomicInteger();
-  private final Queue<Entry> coming = new ConcurrentLinkedQueue<>();
+  private final Queue<JournalEntry> coming = new ConcurrentLinkedQueue<>();
   private final Queue<Long> ended = new ConcurrentLinkedQueue<>();
   private final AtomicInteger work = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -56,7 +56,7 @@ final class Journal {
   private final AtomicBoolean removedInVain = new AtomicBoolean();
 
   /** Entries whose rows are with the flow, by these rows. */
-  private final Map<Request, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<Request, JournalEntry> entries = new ConcurrentHashMap<>();
 
   /** Ended, and not yet removed. Only on the thread. */
   private final List<Long> toRemove = new ArrayList<>();
@@ -80,10 +80,10 @@ final class Journal {
    */
   Journal(
       BatchFlow flow,
-      RowLog log,
+      JournalStore log,
       int maxRows,
       Consumer<Outcome> replayed,
-      List<Entry> old,
+      List<JournalEntry> old,
       ExecutorService thread) {
     this.flow = flow;
     this.log = log;
@@ -96,14 +96,14 @@ final class Journal {
         .subscribe(this::end, stopped -> allEnded.tryEmitEmpty(), allEnded::tryEmitEmpty);
   }
 
-  private void passOn(Entry entry) {
+  private void passOn(JournalEntry entry) {
     entries.put(entry.request, entry);
     if (rows.tryEmitNext(entry.request).isFailure()) {
       entryOf(entry.request).leave();
     }
   }
 
-  private Entry entryOf(Request row) {
+  private JournalEntry entryOf(Request row) {
     return Objects.requireNonNull(entries.remove(row), "entry");
   }
 
@@ -111,7 +111,7 @@ final class Journal {
     return pending.get();
   }
 
-  Mono<Receipt> accept(Entry entry) {
+  Mono<Receipt> accept(JournalEntry entry) {
     if (closing.get()) {
       return Mono.error(JournalException.closed());
     }
@@ -148,7 +148,7 @@ final class Journal {
   }
 
   private void appendComing() {
-    List<Entry> group = takeAll(coming);
+    List<JournalEntry> group = takeAll(coming);
     if (group.isEmpty()) {
       return;
     }
@@ -162,7 +162,7 @@ final class Journal {
       refuse(group, JournalException.broken(failure));
       return;
     }
-    for (Entry entry : group) {
+    for (JournalEntry entry : group) {
       passOn(entry);
       entry.accept();
     }
@@ -172,7 +172,7 @@ final class Journal {
     refuse(takeAll(coming), JournalException.closed());
   }
 
-  private void refuse(List<Entry> group, JournalException reason) {
+  private void refuse(List<JournalEntry> group, JournalException reason) {
     pending.addAndGet(-group.size());
     group.forEach(entry -> entry.accepted.tryEmitError(reason));
   }
@@ -207,7 +207,7 @@ final class Journal {
 
   /** On the flow's scheduler. */
   private void end(Outcome outcome) {
-    Entry entry = entryOf(outcome.request());
+    JournalEntry entry = entryOf(outcome.request());
     if (!staysForLater(outcome)) {
       pending.decrementAndGet();
       ended.add(entry.number);

@@ -79,7 +79,7 @@ public final class JournaledFlow {
     }
     try {
       byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
-      return Mono.defer(() -> journal.accept(Entry.coming(request, value)));
+      return Mono.defer(() -> journal.accept(JournalEntry.coming(request, value)));
     } catch (UnkeptValueException unkept) {
       return Mono.error(
           new JournalException(
@@ -183,9 +183,9 @@ public final class JournaledFlow {
       if (maxRows <= 0) {
         throw new JournalException("maxRows (" + maxRows + ") is not positive", "Raise it", null);
       }
-      RocksLog log;
+      RocksDbStore log;
       try {
-        log = RocksLog.open(directory);
+        log = RocksDbStore.open(directory);
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be opened",
@@ -210,14 +210,14 @@ public final class JournaledFlow {
           });
     }
 
-    private List<Entry> entries(RocksLog log) {
-      List<Entry> entries = new ArrayList<>();
+    private List<JournalEntry> entries(RocksDbStore log) {
+      List<JournalEntry> entries = new ArrayList<>();
       Map<String, Schema> byId = new HashMap<>();
       try {
         log.forEach(
             (number, id, value) -> {
               Schema schema = byId.computeIfAbsent(id, this::schema);
-              entries.add(Entry.replayed(row(schema, value), number));
+              entries.add(JournalEntry.replayed(row(schema, value), number));
             });
       } catch (RocksDBException failure) {
         throw new JournalException(

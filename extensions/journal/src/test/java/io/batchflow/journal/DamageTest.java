@@ -45,7 +45,7 @@ class DamageTest {
     damaged = Files.createTempDirectory("damaged");
     STATES.add(List.of());
     for (int opening = 0; opening < 2; opening++) {
-      try (RocksLog log = RocksLog.open(whole)) {
+      try (RocksDbStore log = RocksDbStore.open(whole)) {
         log.forEach((number, schema, row) -> {});
         LENGTHS.clear();
         LENGTHS.add(Files.size(newestLog(whole)));
@@ -64,7 +64,7 @@ class DamageTest {
   }
 
   /** Appends a group, or forgets the two oldest rows. */
-  private static void play(RocksLog log, int step) throws RocksDBException {
+  private static void play(RocksDbStore log, int step) throws RocksDBException {
     List<String> state = new ArrayList<>(STATES.get(STATES.size() - 1));
     if (step % 4 == 3) {
       List<String> oldest = state.subList(0, 2);
@@ -78,9 +78,9 @@ class DamageTest {
               .onConflict(ConflictStrategy.UPDATE)
               .build();
       String row = "row of step " + step;
-      List<Entry> group =
+      List<JournalEntry> group =
           IntStream.rangeClosed(0, step % 3)
-              .mapToObj(i -> Entry.coming(schema.request(), row.getBytes(StandardCharsets.UTF_8)))
+              .mapToObj(i -> JournalEntry.coming(schema.request(), row.getBytes(StandardCharsets.UTF_8)))
               .toList();
       log.append(group);
       group.forEach(entry -> state.add(line(entry.number, SchemaId.of(schema), row)));
@@ -94,7 +94,7 @@ class DamageTest {
 
   private static List<String> read(Path directory) throws RocksDBException {
     List<String> rows = new ArrayList<>();
-    try (RocksLog log = RocksLog.open(directory)) {
+    try (RocksDbStore log = RocksDbStore.open(directory)) {
       log.forEach(
           (number, schema, row) ->
               rows.add(line(number, schema, new String(row, StandardCharsets.UTF_8))));

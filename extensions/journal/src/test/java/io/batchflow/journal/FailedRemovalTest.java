@@ -35,15 +35,15 @@ class FailedRemovalTest {
           .build();
 
   /** A log in memory, which is what a crash would leave of it. */
-  private static final class FullLog implements RowLog {
+  private static final class FullLog implements JournalStore {
 
     private final TreeMap<Long, Request> rows = new TreeMap<>();
     private volatile boolean full;
     private long next;
 
     @Override
-    public synchronized void append(Collection<Entry> entries) {
-      for (Entry entry : entries) {
+    public synchronized void append(Collection<JournalEntry> entries) {
+      for (JournalEntry entry : entries) {
         entry.number = next++;
         rows.put(entry.number, entry.request);
       }
@@ -79,7 +79,7 @@ class FailedRemovalTest {
 
   private static void write(Journal journal, int id, int value) {
     Request row = SCHEMA.request().set("id", id).set("v", value);
-    journal.accept(Entry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
+    journal.accept(JournalEntry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
   }
 
   /** Odd steps fail to remove. After any step a crash replays no value over a newer one. */

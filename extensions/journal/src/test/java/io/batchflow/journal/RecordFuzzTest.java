@@ -92,7 +92,7 @@ class RecordFuzzTest {
   /** As the journal does it. */
   private static void put(Path directory, byte[] key, byte[] value, byte[] schemaKey, byte[] schema)
       throws RocksDBException {
-    RocksLog.open(directory).close();
+    RocksDbStore.open(directory).close();
     List<ColumnFamilyHandle> families = new ArrayList<>();
     List<ColumnFamilyDescriptor> names =
         List.of(

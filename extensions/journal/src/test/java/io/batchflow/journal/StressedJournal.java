@@ -27,7 +27,7 @@ import reactor.core.scheduler.Schedulers;
  * A journal for concurrency tests: its log is in memory, what it does runs on the threads that want
  * it done, one task at a time, and a write waits until it is answered.
  */
-final class StressedJournal implements RowLog {
+final class StressedJournal implements JournalStore {
 
   static final Duration LATE = Duration.ofHours(1);
 
@@ -47,14 +47,14 @@ final class StressedJournal implements RowLog {
   /** Who is told what became of an accepted row. */
   static final class Caller {
 
-    private final Entry entry;
+    private final JournalEntry entry;
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
     private Caller(int id) {
-      entry = Entry.coming(SCHEMA.request().set("id", id), new byte[0]);
+      entry = JournalEntry.coming(SCHEMA.request().set("id", id), new byte[0]);
     }
 
     boolean isAccepted() {
@@ -85,7 +85,7 @@ final class StressedJournal implements RowLog {
   private final List<Caller> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger timesClosed = new AtomicInteger();
   private final Set<Long> kept = ConcurrentHashMap.newKeySet();
-  private final Set<Entry> appended = ConcurrentHashMap.newKeySet();
+  private final Set<JournalEntry> appended = ConcurrentHashMap.newKeySet();
   private final Journal journal;
   private long nextNumber;
   private volatile boolean logClosed;
@@ -166,9 +166,9 @@ final class StressedJournal implements RowLog {
   }
 
   @Override
-  public void append(Collection<Entry> entries) {
+  public void append(Collection<JournalEntry> entries) {
     usedClosed |= logClosed;
-    for (Entry entry : entries) {
+    for (JournalEntry entry : entries) {
       entry.number = ++nextNumber;
       kept.add(entry.number);
       appended.add(entry);

@@ -23,7 +23,7 @@ import org.rocksdb.WriteOptions;
  * Rows on disk by their numbers, in RocksDB: its log has checksums, and what a crash left of a last
  * group is cut off when it is opened.
  */
-final class RocksLog implements RowLog {
+final class RocksDbStore implements JournalStore {
 
   private static final long MAX_LOG_BYTES = 64L << 20;
 
@@ -43,14 +43,14 @@ final class RocksLog implements RowLog {
     void row(long number, String schemaId, byte[] value);
   }
 
-  private RocksLog(DBOptions options, RocksDB db, List<ColumnFamilyHandle> families) {
+  private RocksDbStore(DBOptions options, RocksDB db, List<ColumnFamilyHandle> families) {
     this.options = options;
     this.db = db;
     this.rows = families.get(0);
     this.schemas = families.get(1);
   }
 
-  static RocksLog open(Path directory) throws RocksDBException {
+  static RocksDbStore open(Path directory) throws RocksDBException {
     RocksDB.loadLibrary();
     List<ColumnFamilyHandle> families = new ArrayList<>();
     DBOptions options =
@@ -65,7 +65,7 @@ final class RocksLog implements RowLog {
             new ColumnFamilyDescriptor("schemas".getBytes(StandardCharsets.UTF_8)));
     try {
       RocksDB db = RocksDB.open(options, directory.toString(), names, families);
-      return new RocksLog(options, db, families);
+      return new RocksDbStore(options, db, families);
     } catch (RocksDBException failure) {
       options.close();
       throw failure;
@@ -111,11 +111,11 @@ final class RocksLog implements RowLog {
   }
 
   @Override
-  public void append(Collection<Entry> entries) throws RocksDBException {
+  public void append(Collection<JournalEntry> entries) throws RocksDBException {
     Map<String, Integer> added = new HashMap<>();
     try (WriteBatch batch = new WriteBatch()) {
       long number = nextNumber;
-      for (Entry entry : entries) {
+      for (JournalEntry entry : entries) {
         String id = SchemaId.of(entry.request.schema());
         Integer schema = schemaNumbers.getOrDefault(id, added.get(id));
         if (schema == null) {

@@ -6,7 +6,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** One row in the journal and whoever waits for its end. */
-final class Entry {
+final class JournalEntry {
 
   private static final byte[] NONE = {};
 
@@ -24,14 +24,14 @@ final class Entry {
   /** Its place in the journal, from the moment that it is there. */
   long number;
 
-  private Entry(Request request, byte[] value, boolean replayed) {
+  private JournalEntry(Request request, byte[] value, boolean replayed) {
     this.request = request;
     this.value = value;
     this.replayed = replayed;
   }
 
-  static Entry coming(Request request, byte[] value) {
-    return new Entry(copy(request), value, false);
+  static JournalEntry coming(Request request, byte[] value) {
+    return new JournalEntry(copy(request), value, false);
   }
 
   /** A row may be accepted more than once, and each time has its own outcome. */
@@ -45,8 +45,8 @@ final class Entry {
     return copy;
   }
 
-  static Entry replayed(Request request, long number) {
-    Entry entry = new Entry(request, NONE, true);
+  static JournalEntry replayed(Request request, long number) {
+    JournalEntry entry = new JournalEntry(request, NONE, true);
     entry.number = number;
     return entry;
   }
