@@ -142,9 +142,8 @@ public final class Schema {
           table,
           column,
           "there is no column '" + column + "'",
-          "Its columns are "
-              + String.join(", ", columns)
-              + "; add the column to the Schema or correct the name");
+          "Add it to the Schema or correct the name. Its columns are "
+              + String.join(", ", columns));
     }
     return position;
   }

@@ -76,7 +76,8 @@ record StatsSnapshot(
     Map<String, TableCounts> gone = forgotten(seen);
     gone.forEach((name, account) -> sums.merge(name, account, TableCounts::plus));
     TableCounts named = sums.values().stream().reduce(TableCounts.NONE, TableCounts::plus);
-    TableCounts other = TableCounts.of(stats).without(named, oldestOther).notBelow(of(BoundedTagValues.OTHER));
+    TableCounts other =
+        TableCounts.of(stats).without(named, oldestOther).notBelow(of(BoundedTagValues.OTHER));
     if (others || other.ledger().admitted() > 0) {
       sums.put(BoundedTagValues.OTHER, other);
     }

@@ -9,7 +9,8 @@ import java.util.function.LongBinaryOperator;
 /** The part of a flow's statistics that one tag {@code table} stands for. */
 record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
 
-  static final TableCounts NONE = new TableCounts(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
+  static final TableCounts NONE =
+      new TableCounts(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
 
   static TableCounts of(TableStats table) {
     return new TableCounts(

@@ -45,7 +45,8 @@ public class MetersStress {
     @Arbiter
     public void arbiter(L_Result result) {
       boolean same = one.equals("orders") && two.equals("orders");
-      result.r1 = same && names.of("items").equals(BoundedTagValues.OTHER) ? "ok" : one + ", " + two;
+      result.r1 =
+          same && names.of("items").equals(BoundedTagValues.OTHER) ? "ok" : one + ", " + two;
     }
   }
 

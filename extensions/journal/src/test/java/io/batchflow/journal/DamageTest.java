@@ -80,7 +80,8 @@ class DamageTest {
       String row = "row of step " + step;
       List<JournalEntry> group =
           IntStream.rangeClosed(0, step % 3)
-              .mapToObj(i -> JournalEntry.coming(schema.request(), row.getBytes(StandardCharsets.UTF_8)))
+              .mapToObj(
+                  i -> JournalEntry.coming(schema.request(), row.getBytes(StandardCharsets.UTF_8)))
               .toList();
       log.append(group);
       group.forEach(entry -> state.add(line(entry.number, SchemaId.of(schema), row)));

@@ -25,6 +25,8 @@ final class H2Values {
   /** Columns in which a double is its decimal: others round one and the other differently. */
   private static final Pattern FRACTIONS = Pattern.compile("^(DOUBLE|NUMERIC|DECFLOAT)");
 
+  private static final int MOST_DIGITS = 100_000;
+
   private H2Values() {}
 
   /**
@@ -146,9 +148,18 @@ final class H2Values {
       return String.valueOf(number + 0.0f);
     }
     if (value instanceof BigDecimal decimal) {
-      return ValueNormalizer.text(decimal);
+      return ValueNormalizer.text(storable(decimal));
     }
     return value instanceof Number || value instanceof UUID ? value.toString() : value;
+  }
+
+  /** H2 refuses a decimal of more digits, before and after the point, whatever its column. */
+  private static BigDecimal storable(BigDecimal decimal) {
+    long digits = (long) decimal.precision() + Math.max(0, -(long) decimal.scale());
+    if (digits > MOST_DIGITS || decimal.scale() > MOST_DIGITS) {
+      throw new IllegalArgumentException("a decimal of more than " + MOST_DIGITS + " digits");
+    }
+    return decimal;
   }
 
   private static byte[] bytes(String text) {
