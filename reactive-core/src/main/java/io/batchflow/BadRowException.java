@@ -15,7 +15,7 @@ public final class BadRowException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param row the row's position in {@link Batch#requests()}; one that is not in the batch says
+   * @param row the row's position in {@link Batch#rows()}; one that is not in the batch says
    *     nothing
    * @param cause the backend's error, by which nothing of the batch was applied
    */
@@ -25,7 +25,7 @@ public final class BadRowException extends RuntimeException {
     this.row = row;
   }
 
-  /** Returns the row's position in {@link Batch#requests()}. */
+  /** Returns the row's position in {@link Batch#rows()}. */
   public int row() {
     return row;
   }

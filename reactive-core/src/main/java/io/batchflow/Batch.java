@@ -20,7 +20,7 @@ import reactor.util.context.ContextView;
 public final class Batch {
 
   private final Schema schema;
-  private final List<Request> requests;
+  private final List<Row> rows;
   private final boolean rowVerdicts;
   private final KeyEquality keys;
   private final boolean distinct;
@@ -29,14 +29,14 @@ public final class Batch {
 
   private Batch(
       Schema schema,
-      List<Request> requests,
+      List<Row> rows,
       boolean rowVerdicts,
       KeyEquality keys,
       boolean distinct,
       int attempt,
       Supplier<Stream<ContextView>> contexts) {
     this.schema = schema;
-    this.requests = requests;
+    this.rows = rows;
     this.rowVerdicts = rowVerdicts;
     this.keys = keys;
     this.distinct = distinct;
@@ -49,12 +49,12 @@ public final class Batch {
    *
    * @param rowVerdicts whether the writer shall tell, where it can, what each row did
    * @throws NullPointerException if anything is null
-   * @throws IllegalArgumentException if there is no request, or one of another schema
+   * @throws IllegalArgumentException if there is no row, or one of another schema
    */
-  public Batch(Schema schema, List<Request> requests, boolean rowVerdicts) {
+  public Batch(Schema schema, List<Row> rows, boolean rowVerdicts) {
     this(
         schema,
-        checked(schema, List.copyOf(requests)),
+        checked(schema, List.copyOf(rows)),
         rowVerdicts,
         KeyEquality.byValue(),
         false,
@@ -63,51 +63,41 @@ public final class Batch {
   }
 
   /** Creates a batch of which no verdicts are asked. */
-  public Batch(Schema schema, List<Request> requests) {
-    this(schema, requests, false);
+  public Batch(Schema schema, List<Row> rows) {
+    this(schema, rows, false);
   }
 
   /**
    * Returns a batch of rows that were sorted and merged before, as a flow does it. Nothing is
    * checked or copied: for writers and tests {@link #of(List, KeyEquality)} is the right one.
    *
-   * @param requests rows of the schema, at least one; the list must not change any more
+   * @param rows rows of the schema, at least one; the list must not change any more
    * @param rowVerdicts whether the writer shall tell, where it can, what each row did
    * @param keys the rule that the rows were sorted and merged by
    * @param distinct whether no two rows are one row by that rule
    */
   public static Batch assembled(
-      Schema schema,
-      List<Request> requests,
-      boolean rowVerdicts,
-      KeyEquality keys,
-      boolean distinct) {
+      Schema schema, List<Row> rows, boolean rowVerdicts, KeyEquality keys, boolean distinct) {
     return new Batch(
-        schema,
-        Collections.unmodifiableList(requests),
-        rowVerdicts,
-        keys,
-        distinct,
-        1,
-        Stream::empty);
+        schema, Collections.unmodifiableList(rows), rowVerdicts, keys, distinct, 1, Stream::empty);
   }
 
-  private static List<Request> checked(Schema schema, List<Request> requests) {
-    if (requests.isEmpty()) {
-      throw new IllegalArgumentException("A batch holds at least one request");
+  private static List<Row> checked(Schema schema, List<Row> rows) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("A batch holds at least one row");
     }
-    for (Request request : requests) {
-      if (!request.schema().equals(schema)) {
+    for (Row row : rows) {
+      if (!row.schema().equals(schema)) {
         throw new IllegalArgumentException(
             Printable.line(
                 "A batch for table '"
                     + schema.table()
-                    + "' cannot hold a request for table '"
-                    + request.schema().table()
+                    + "' cannot hold a row for table '"
+                    + row.schema().table()
                     + "'"));
       }
     }
-    return requests;
+    return rows;
   }
 
   /**
@@ -117,17 +107,17 @@ public final class Batch {
    * @param contexts gives what {@link #contexts()} returns
    */
   public Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
-    return new Batch(schema, requests, rowVerdicts, keys, distinct, attempt, contexts);
+    return new Batch(schema, rows, rowVerdicts, keys, distinct, attempt, contexts);
   }
 
-  /** Returns the schema of every request. */
+  /** Returns the schema of every row. */
   public Schema schema() {
     return schema;
   }
 
   /** Returns the rows, at least one; unmodifiable. */
-  public List<Request> requests() {
-    return requests;
+  public List<Row> rows() {
+    return rows;
   }
 
   /**
@@ -170,41 +160,41 @@ public final class Batch {
    * Returns the batch that a flow would make of these rows if it knew nothing of the backend: by
    * {@link KeyEquality#byValue()}. The rows are fixed as by a submission.
    *
-   * @param requests rows of one schema, at least one, in the order of their submission
-   * @throws IllegalArgumentException if there is no request, or they are of several schemas
-   * @throws InvalidRequestException if a required column of one is unset
+   * @param rows rows of one schema, at least one, in the order of their submission
+   * @throws IllegalArgumentException if there is no row, or they are of several schemas
+   * @throws InvalidRowException if a required column of one is unset
    */
-  public static Batch of(List<Request> requests) {
-    return of(requests, KeyEquality.byValue());
+  public static Batch of(List<Row> rows) {
+    return of(rows, KeyEquality.byValue());
   }
 
   /**
    * Returns the batch that a flow would make of these rows: sorted by conflict key, rows of one key
    * merged. The rows are fixed as by a submission.
    *
-   * @param requests rows of one schema, at least one, in the order of their submission
+   * @param rows rows of one schema, at least one, in the order of their submission
    * @param keys how the backend compares their keys
-   * @throws IllegalArgumentException if there is no request, or they are of several schemas
-   * @throws InvalidRequestException if a required column of one is unset
+   * @throws IllegalArgumentException if there is no row, or they are of several schemas
+   * @throws InvalidRowException if a required column of one is unset
    */
-  public static Batch of(List<Request> requests, KeyEquality keys) {
-    if (requests.isEmpty()) {
-      throw new IllegalArgumentException("A batch holds at least one request");
+  public static Batch of(List<Row> rows, KeyEquality keys) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("A batch holds at least one row");
     }
-    Schema schema = requests.get(0).schema();
-    checked(schema, requests);
-    Request[] frozen = requests.stream().map(Request::freeze).toArray(Request[]::new);
-    KeyedRows<Request> sorted = KeyedRows.of(keys, frozen, row -> row);
-    List<Request> rows = new ArrayList<>();
+    Schema schema = rows.get(0).schema();
+    checked(schema, rows);
+    Row[] frozen = rows.stream().map(Row::freeze).toArray(Row[]::new);
+    KeyedRows<Row> sorted = KeyedRows.of(keys, frozen, row -> row);
+    List<Row> merged = new ArrayList<>();
     for (int i = 0; i < frozen.length; i++) {
-      int last = rows.size() - 1;
+      int last = merged.size() - 1;
       if (i > 0 && sorted.merge(i - 1, i)) {
-        rows.set(last, rows.get(last).mergedWith(sorted.rows[i]));
+        merged.set(last, merged.get(last).mergedWith(sorted.rows[i]));
       } else {
-        rows.add(sorted.rows[i]);
+        merged.add(sorted.rows[i]);
       }
     }
-    return assembled(schema, rows, false, keys, sorted.areDistinct());
+    return assembled(schema, merged, false, keys, sorted.areDistinct());
   }
 
   /**
@@ -216,19 +206,19 @@ public final class Batch {
   public boolean isRepeatable() {
     return schema.isMergeable()
         && !schema.conflictKey().isEmpty()
-        && requests.stream().noneMatch(request -> keys.key(request) == null);
+        && rows.stream().noneMatch(row -> keys.key(row) == null);
   }
 
   /** Returns the number of rows. */
   public int size() {
-    return requests.size();
+    return rows.size();
   }
 
   /** Returns the estimated size of all values, in bytes. */
   public long estimatedBytes() {
     long bytes = 0;
-    for (Request request : requests) {
-      bytes += request.estimatedBytes();
+    for (Row row : rows) {
+      bytes += row.estimatedBytes();
     }
     return bytes;
   }

@@ -47,16 +47,16 @@ public final class BatchFlow implements FlowView {
    * withdrawn and not written; cancelled later, it is written and nobody is told.
    *
    * @return completes with a result once the row is durable. Fails with {@link
-   *     RequestRejectedException} or {@link BatchWriteException} when the row is surely not
-   *     applied, {@link UnknownOutcomeException} when it may be, {@link RequestExpiredException},
-   *     {@link QueueFullException} or {@link FlowClosedException} when it was not sent, and {@link
-   *     InvalidRequestException} when a required column is unset. Signals come on the flow's
-   *     scheduler; a row that is turned away at once, before it waits, is told on the thread that
-   *     subscribes or requests
-   * @throws InvalidRequestException if the request is null
+   *     RowRejectedException} or {@link BatchWriteException} when the row is surely not applied,
+   *     {@link UnknownOutcomeException} when it may be, {@link RowExpiredException}, {@link
+   *     QueueFullException} or {@link FlowClosedException} when it was not sent, and {@link
+   *     InvalidRowException} when a required column is unset. Signals come on the flow's scheduler;
+   *     a row that is turned away at once, before it waits, is told on the thread that subscribes
+   *     or requests
+   * @throws InvalidRowException if the row is null
    */
-  public Mono<WriteResult> submit(Request request) {
-    return SubmitMono.of(engine.submitter, request);
+  public Mono<WriteResult> submit(Row row) {
+    return SubmitMono.of(engine.submitter, row);
   }
 
   /**
@@ -64,14 +64,14 @@ public final class BatchFlow implements FlowView {
    *
    * <p>Cold, like {@link #submit}. A row that fails costs itself alone: its outcome says so and the
    * stream goes on. Outcomes come in the order of completion, not of submission; {@link
-   * Request#tag(Object)} helps to tell them apart. An error of the source is signalled after the
+   * Row#tag(Object)} helps to tell them apart. An error of the source is signalled after the
    * outcomes of all rows that came before it.
    *
-   * @return one outcome for each request. Fails with {@link FlowClosedException} if the flow closes
+   * @return one outcome for each row. Fails with {@link FlowClosedException} if the flow closes
    *     before the source completes
    */
-  public Flux<Outcome> submitAll(Publisher<? extends Request> requests) {
-    return SubmitAllFlux.of(engine.submitter, engine.streams, requests);
+  public Flux<Outcome> submitAll(Publisher<? extends Row> rows) {
+    return SubmitAllFlux.of(engine.submitter, engine.streams, rows);
   }
 
   /**
@@ -171,8 +171,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most bytes in the flow, by {@link Request#estimatedBytes()}. A larger row passes
-     * alone. Defaults to 32 MiB. Bounds: at least 1 KiB, and below 8 GiB.
+     * Sets the most bytes in the flow, by {@link Row#estimatedBytes()}. A larger row passes alone.
+     * Defaults to 32 MiB. Bounds: at least 1 KiB, and below 8 GiB.
      */
     public Builder maxPendingBytes(long maxPendingBytes) {
       options.maxPendingBytes =
@@ -257,7 +257,7 @@ public final class BatchFlow implements FlowView {
      * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
      *     the row is kept
      */
-    public Builder deadLetter(Function<RefusedRequest, ? extends Publisher<Void>> keeper) {
+    public Builder deadLetter(Function<RejectedRow, ? extends Publisher<Void>> keeper) {
       options.deadLetter = Checks.given("deadLetter", keeper);
       return this;
     }

@@ -22,12 +22,12 @@ public interface BatchListener {
   default void onStarted(FlowView flow) {}
 
   /**
-   * A request was not admitted: the flow was full or closed, or the request invalid. Called on the
-   * submitter's thread, or on the flow's scheduler where the request had waited.
+   * A row was not admitted: the flow was full or closed, or the row invalid. Called on the
+   * submitter's thread, or on the flow's scheduler where the row had waited.
    *
-   * @param context the submitter's; empty for a request that is invalid before anyone subscribes
+   * @param context the submitter's; empty for a row that is invalid before anyone subscribes
    */
-  default void onTurnedAway(Request request, BatchFlowException reason, ContextView context) {}
+  default void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {}
 
   /**
    * A window closed and its rows are about to be written.
@@ -71,7 +71,7 @@ public interface BatchListener {
   default void onSplit(Batch batch, Throwable failure) {}
 
   /**
-   * An admitted request ended otherwise than written; {@link Outcome#error()} tells how.
+   * An admitted row ended otherwise than written; {@link Outcome#error()} tells how.
    *
    * @param context the submitter's
    */

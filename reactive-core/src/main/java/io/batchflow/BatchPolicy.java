@@ -47,7 +47,7 @@ public final class BatchPolicy {
     return maxSize;
   }
 
-  /** Returns the most bytes in a batch, by {@link Request#estimatedBytes()}. */
+  /** Returns the most bytes in a batch, by {@link Row#estimatedBytes()}. */
   public long maxBytes() {
     return maxBytes;
   }
@@ -110,8 +110,8 @@ public final class BatchPolicy {
     }
 
     /**
-     * Sets the most bytes in a batch, by {@link Request#estimatedBytes()}. A larger row travels
-     * alone. Defaults to 4 MiB.
+     * Sets the most bytes in a batch, by {@link Row#estimatedBytes()}. A larger row travels alone.
+     * Defaults to 4 MiB.
      *
      * @throws InvalidConfigurationException unless positive
      */
@@ -161,8 +161,8 @@ public final class BatchPolicy {
 
     /**
      * Sets how long after its submission a row may still be sent, first try or retry; later it
-     * fails with {@link RequestExpiredException}. A row in flight at that time still gets its
-     * verdict. Defaults to no limit.
+     * fails with {@link RowExpiredException}. A row in flight at that time still gets its verdict.
+     * Defaults to no limit.
      *
      * @throws InvalidConfigurationException unless positive and at most a day
      */

@@ -41,7 +41,7 @@ public final class BatchResult {
    * FailureKind#UNKNOWN}.
    *
    * @param affectedRows the backend's own count
-   * @param refused the failure of each such row, by its position in {@link Batch#requests()}
+   * @param refused the failure of each such row, by its position in {@link Batch#rows()}
    */
   public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> refused) {
     return new BatchResult(affectedRows, Map.copyOf(refused), List.of());
@@ -51,7 +51,7 @@ public final class BatchResult {
    * Returns this result with what each row did, for a batch that {@linkplain Batch#rowVerdicts()
    * asks} for it.
    *
-   * @param verdicts one for each of {@link Batch#requests()}, in their order
+   * @param verdicts one for each of {@link Batch#rows()}, in their order
    */
   public BatchResult withVerdicts(List<RowVerdict> verdicts) {
     return new BatchResult(affectedRows, refused, List.copyOf(verdicts));

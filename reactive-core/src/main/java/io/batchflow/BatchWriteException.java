@@ -3,8 +3,8 @@ package io.batchflow;
 import io.batchflow.internal.write.NoVerdictException;
 
 /**
- * The batch that carried this request could not be written, for a reason that no row's content is
- * to blame for. The request is surely not applied; the backend's own failure is the cause.
+ * The batch that carried this row could not be written, for a reason that no row's content is to
+ * blame for. The row is surely not applied; the backend's own failure is the cause.
  */
 public final class BatchWriteException extends BatchFlowException {
 

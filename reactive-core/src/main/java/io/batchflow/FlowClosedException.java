@@ -2,7 +2,7 @@ package io.batchflow;
 
 import org.jspecify.annotations.Nullable;
 
-/** The flow is closed, or closed before this request was sent. Nothing of the request was sent. */
+/** The flow is closed, or closed before this row was sent. Nothing of the row was sent. */
 public final class FlowClosedException extends BatchFlowException {
 
   private FlowClosedException(@Nullable String table, String message, @Nullable Throwable cause) {
@@ -13,7 +13,7 @@ public final class FlowClosedException extends BatchFlowException {
   public static FlowClosedException failed(String table, Throwable fault) {
     return new FlowClosedException(
         table,
-        "Request for table '"
+        "Row for table '"
             + table
             + "' was not sent: the flow stopped after a fault ("
             + fault.getClass().getName()
@@ -25,7 +25,7 @@ public final class FlowClosedException extends BatchFlowException {
   public static FlowClosedException submitted(String table) {
     return new FlowClosedException(
         table,
-        "Request for table '"
+        "Row for table '"
             + table
             + "' came after close(). Submit before closing, or build a new flow.",
         null);
@@ -35,7 +35,7 @@ public final class FlowClosedException extends BatchFlowException {
   public static FlowClosedException stream() {
     return new FlowClosedException(
         null,
-        "The flow was closed while submitAll still had requests to take; those it took have their"
+        "The flow was closed while submitAll still had rows to take; those it took have their"
             + " outcomes, the rest were not asked for. Close after the stream has completed.",
         null);
   }
@@ -44,10 +44,10 @@ public final class FlowClosedException extends BatchFlowException {
   public static FlowClosedException notSent(String table) {
     return new FlowClosedException(
         table,
-        "Request for table '"
+        "Row for table '"
             + table
             + "' was not sent: close() reached its deadline first. Give close() more time, or"
-            + " submit the request to another flow.",
+            + " submit the row to another flow.",
         null);
   }
 

@@ -30,7 +30,7 @@ public interface KeyEquality {
    * {@link #UNCERTAIN} where only the backend can tell; null where the row conflicts with no other,
    * as its key holds a null or the backend makes up another key.
    */
-  @Nullable Object key(Request row);
+  @Nullable Object key(Row row);
 
   /** Returns whether rows with equal keys are surely one row to the backend. */
   boolean isExact();

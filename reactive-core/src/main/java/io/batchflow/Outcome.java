@@ -3,18 +3,18 @@ package io.batchflow;
 import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** How one request of {@link BatchFlow#submitAll} ended. Immutable. */
+/** How one row of {@link BatchFlow#submitAll} ended. Immutable. */
 public final class Outcome {
 
-  private final Request request;
+  private final Row row;
 
   /** The error, or the write that carried the row. */
   private final Object end;
 
   private final long queuedNanos;
 
-  private Outcome(Request request, Object end, long queuedNanos) {
-    this.request = request;
+  private Outcome(Row row, Object end, long queuedNanos) {
+    this.row = row;
     this.end = end;
     this.queuedNanos = queuedNanos;
   }
@@ -22,38 +22,38 @@ public final class Outcome {
   /**
    * Returns the outcome of a row of a write.
    *
-   * @param request the very object that was submitted
+   * @param row the very object that was submitted
    * @param write what all rows of the write share
    * @param queuedNanos the nanoseconds from the submission to the sealing of the batch
    */
-  public static Outcome written(Request request, WriteResult.Write write, long queuedNanos) {
-    return new Outcome(request, write, queuedNanos);
+  public static Outcome written(Row row, WriteResult.Write write, long queuedNanos) {
+    return new Outcome(row, write, queuedNanos);
   }
 
   /**
    * Returns the outcome of a written row, for tests of what takes outcomes.
    *
-   * @param request the very object that was submitted
+   * @param row the very object that was submitted
    */
-  public static Outcome written(Request request, WriteResult result) {
-    return new Outcome(request, result.write(), result.queued().toNanos());
+  public static Outcome written(Row row, WriteResult result) {
+    return new Outcome(row, result.write(), result.queued().toNanos());
   }
 
   /**
    * Returns the outcome of a row that was not written, for tests of what takes outcomes.
    *
-   * @param request the very object that was submitted
+   * @param row the very object that was submitted
    */
-  public static Outcome failed(Request request, BatchFlowException error) {
-    return new Outcome(request, error, 0);
+  public static Outcome failed(Row row, BatchFlowException error) {
+    return new Outcome(row, error, 0);
   }
 
-  /** Returns the request, the very object that was submitted. */
-  public Request request() {
-    return request;
+  /** Returns the row, the very object that was submitted. */
+  public Row row() {
+    return row;
   }
 
-  /** Returns how the request ended. */
+  /** Returns how the row ended. */
   public OutcomeStatus status() {
     return end instanceof BatchFlowException error ? error.status() : OutcomeStatus.WRITTEN;
   }
@@ -75,7 +75,6 @@ public final class Outcome {
 
   @Override
   public String toString() {
-    return Printable.line(
-        "Outcome[table=" + request.schema().table() + ", status=" + status() + "]");
+    return Printable.line("Outcome[table=" + row.schema().table() + ", status=" + status() + "]");
   }
 }

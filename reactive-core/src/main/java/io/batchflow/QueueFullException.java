@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow had no room for a request within the time and the number of waiters allowed. The request
- * was not admitted: nothing of it was sent, and it may be submitted again.
+ * The flow had no room for a row within the time and the number of waiters allowed. The row was not
+ * admitted: nothing of it was sent, and it may be submitted again.
  */
 public final class QueueFullException extends BatchFlowException {
 
@@ -58,7 +58,7 @@ public final class QueueFullException extends BatchFlowException {
   }
 
   private static String full(String table, int maxPending) {
-    return "Request for table '"
+    return "Row for table '"
         + table
         + "' was turned away: the flow is full (maxPending "
         + maxPending

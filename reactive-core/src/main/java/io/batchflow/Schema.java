@@ -78,8 +78,8 @@ public final class Schema {
   }
 
   /** Returns a new, empty row of this schema. */
-  public Request request() {
-    return new Request(this);
+  public Row row() {
+    return new Row(this);
   }
 
   /** Returns the table's name with its qualifiers, joined by dots. */
@@ -133,12 +133,12 @@ public final class Schema {
   /**
    * Returns a column's position, from 0.
    *
-   * @throws InvalidRequestException if this schema has no such column
+   * @throws InvalidRowException if this schema has no such column
    */
   public int position(String column) {
     Integer position = positions.get(column);
     if (position == null) {
-      throw new InvalidRequestException(
+      throw new InvalidRowException(
           table,
           column,
           "there is no column '" + column + "'",

@@ -3,7 +3,7 @@ package io.batchflow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request was sent and no verdict came back: it may or may not be applied. Look it up before
+ * The row was sent and no verdict came back: it may or may not be applied. Look it up before
  * submitting it again, or use a strategy that makes a repeat harmless.
  */
 public final class UnknownOutcomeException extends BatchFlowException {

@@ -40,14 +40,14 @@ class AdmissionOrderTest {
 
   /** A row that was submitted, and what its caller was told. */
   private static final class Sent {
-    final Request request;
+    final Row row;
     int ends;
     boolean written;
     boolean cancelled;
     Disposable subscription = () -> {};
 
-    Sent(Request request) {
-      this.request = request;
+    Sent(Row row) {
+      this.row = row;
     }
 
     void end(boolean written) {
@@ -58,7 +58,7 @@ class AdmissionOrderTest {
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final Deque<MonoSink<BatchResult>> writing = new ArrayDeque<>();
-  private final List<Request> stored = new ArrayList<>();
+  private final List<Row> stored = new ArrayList<>();
   private final List<Sent> sent = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private Random random = new Random();
@@ -69,7 +69,7 @@ class AdmissionOrderTest {
     return Mono.<BatchResult>create(writing::add)
         .map(
             answered -> {
-              stored.addAll(batch.requests());
+              stored.addAll(batch.rows());
               return BatchResult.written(batch.size());
             });
   }
@@ -84,20 +84,20 @@ class AdmissionOrderTest {
 
     void give() {
       if (demand() > 0) {
-        Sent row = newRow();
-        given.add(row);
-        row.request.tag(row);
-        give(row.request);
+        Sent sentRow = newRow();
+        given.add(sentRow);
+        sentRow.row.tag(sentRow);
+        give(sentRow.row);
       }
     }
 
     void stop() {
-      given.forEach(row -> row.cancelled = true);
+      given.forEach(sentRow -> sentRow.cancelled = true);
       cancel();
     }
 
     void read() {
-      outcomes.forEach(o -> ((Sent) Objects.requireNonNull(o.request().tag())).end(o.isWritten()));
+      outcomes.forEach(o -> ((Sent) Objects.requireNonNull(o.row().tag())).end(o.isWritten()));
       outcomes.clear();
     }
   }
@@ -106,14 +106,14 @@ class AdmissionOrderTest {
     Schema table = TABLES.get(random.nextInt(TABLES.size()));
     int bytes = random.nextInt(4) == 0 ? random.nextInt(BYTES * 2) : random.nextInt(100);
     String value = sent.size() + " ".repeat(bytes);
-    Sent row = new Sent(table.request().set("id", random.nextInt(4)).set("value", value));
-    sent.add(row);
-    return row;
+    Sent sentRow = new Sent(table.row().set("id", random.nextInt(4)).set("value", value));
+    sent.add(sentRow);
+    return sentRow;
   }
 
   /** The number by which rows were submitted; blanks behind it make for their size. */
-  private static int numberOf(Request row) {
-    return Integer.parseInt(String.valueOf(row.value("value")).strip());
+  private static int numberOf(Row sentRow) {
+    return Integer.parseInt(String.valueOf(sentRow.value("value")).strip());
   }
 
   private void step() {
@@ -139,9 +139,10 @@ class AdmissionOrderTest {
   }
 
   private void submit() {
-    Sent row = newRow();
-    row.subscription =
-        flow.submit(row.request).subscribe(result -> row.end(true), error -> row.end(false));
+    Sent sentRow = newRow();
+    sentRow.subscription =
+        flow.submit(sentRow.row)
+            .subscribe(result -> sentRow.end(true), error -> sentRow.end(false));
   }
 
   private void answer() {
@@ -153,9 +154,9 @@ class AdmissionOrderTest {
 
   private void cancel() {
     if (!sent.isEmpty()) {
-      Sent row = sent.get(random.nextInt(sent.size()));
-      row.cancelled |= row.ends == 0 && row.request.tag() == null;
-      row.subscription.dispose();
+      Sent sentRow = sent.get(random.nextInt(sent.size()));
+      sentRow.cancelled |= sentRow.ends == 0 && sentRow.row.tag() == null;
+      sentRow.subscription.dispose();
     }
   }
 
@@ -164,7 +165,7 @@ class AdmissionOrderTest {
     assertThat(flow.stats().ledger().pending() + asked)
         .as("rows admitted or asked for")
         .isLessThanOrEqualTo(maxPending);
-    assertThat(sent).allMatch(row -> row.ends <= 1);
+    assertThat(sent).allMatch(sentRow -> sentRow.ends <= 1);
   }
 
   @Property(tries = 2_000)
@@ -214,7 +215,9 @@ class AdmissionOrderTest {
       time.advanceTimeBy(Duration.ofMillis(10));
     } while (!writing.isEmpty());
     sources.forEach(Source::read);
-    assertThat(sent).filteredOn(row -> !row.cancelled).allMatch(row -> row.ends == 1);
+    assertThat(sent)
+        .filteredOn(sentRow -> !sentRow.cancelled)
+        .allMatch(sentRow -> sentRow.ends == 1);
     checkStored();
     sources.forEach(Source::stop);
     Rows.Probe<Void> closed = Rows.watch(flow.close(Duration.ofSeconds(1)));
@@ -227,20 +230,22 @@ class AdmissionOrderTest {
   private void checkStored() {
     Map<Schema, Integer> newest = new HashMap<>();
     Map<List<Object>, Integer> held = new HashMap<>();
-    for (Request row : stored) {
-      List<Object> key = List.of(row.schema(), Objects.requireNonNull(row.value("id")));
-      Integer before = held.put(key, numberOf(row));
-      assertThat(before == null || before < numberOf(row)).as("the last of a key wins").isTrue();
-      if (row.schema().equals(Rows.EVENTS)) {
-        Integer last = newest.put(row.schema(), numberOf(row));
-        assertThat(last == null || last < numberOf(row)).as("a table's order").isTrue();
+    for (Row sentRow : stored) {
+      List<Object> key = List.of(sentRow.schema(), Objects.requireNonNull(sentRow.value("id")));
+      Integer before = held.put(key, numberOf(sentRow));
+      assertThat(before == null || before < numberOf(sentRow))
+          .as("the last of a key wins")
+          .isTrue();
+      if (sentRow.schema().equals(Rows.EVENTS)) {
+        Integer last = newest.put(sentRow.schema(), numberOf(sentRow));
+        assertThat(last == null || last < numberOf(sentRow)).as("a table's order").isTrue();
       }
     }
-    for (Sent row : sent) {
+    for (Sent sentRow : sent) {
       List<Object> key =
-          List.of(row.request.schema(), Objects.requireNonNull(row.request.value("id")));
-      if (row.written) {
-        assertThat(held.get(key)).as("written").isGreaterThanOrEqualTo(numberOf(row.request));
+          List.of(sentRow.row.schema(), Objects.requireNonNull(sentRow.row.value("id")));
+      if (sentRow.written) {
+        assertThat(held.get(key)).as("written").isGreaterThanOrEqualTo(numberOf(sentRow.row));
       }
     }
   }

@@ -31,7 +31,7 @@ class BadRowTest {
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
-      List<Integer> ids = batch.requests().stream().map(row -> (Integer) row.value(0)).toList();
+      List<Integer> ids = batch.rows().stream().map(row -> (Integer) row.value(0)).toList();
       batches.add(ids);
       int bad = IntStream.range(0, ids.size()).filter(i -> ids.get(i) < 0).findFirst().orElse(-1);
       return bad < 0
@@ -61,7 +61,7 @@ class BadRowTest {
             .build();
     List<Rows.Probe<WriteResult>> probes = new ArrayList<>();
     for (int id : ids) {
-      probes.add(watch(flow.submit(schema.request().set(0, id))));
+      probes.add(watch(flow.submit(schema.row().set(0, id))));
     }
     time.advanceTime();
     assertThat(flow.stats().ledger().isBalanced()).isTrue();
@@ -166,7 +166,7 @@ class BadRowTest {
   void allButTheFlowAreToldTheCause() {
     Throwable told = submit(unkeyed(), 1, -2).get(1).errors.get(0);
 
-    assertThat(told).isInstanceOf(RequestRejectedException.class);
+    assertThat(told).isInstanceOf(RowRejectedException.class);
     assertThat(told.getCause()).isNotInstanceOf(BadRowException.class);
     assertThat(writer.classified).noneMatch(BadRowException.class::isInstance);
   }

@@ -19,8 +19,8 @@ class BatchFlowTest {
       Schema.table("events").columns("id", "kind").conflictKey("id").build();
   private final RecordingWriter writer = RecordingWriter.create();
 
-  private Request event(long id) {
-    return events.request().set("id", id).set("kind", "click");
+  private Row event(long id) {
+    return events.row().set("id", id).set("kind", "click");
   }
 
   @Test

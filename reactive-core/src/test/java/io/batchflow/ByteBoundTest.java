@@ -35,10 +35,10 @@ class ByteBoundTest {
         .build();
   }
 
-  private Request sized(int id, int bytes) {
-    Request request = row(EVENTS, id, new byte[bytes]);
+  private Row sized(int id, int bytes) {
+    Row row = row(EVENTS, id, new byte[bytes]);
     pulled.addAndGet(bytes);
-    return request;
+    return row;
   }
 
   @ParameterizedTest

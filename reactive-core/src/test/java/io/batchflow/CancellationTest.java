@@ -113,13 +113,13 @@ class CancellationTest {
     BatchFlow flow = Rows.flow(writer, time).defaultPolicy(patient().maxSize(50).build()).build();
     List<String> source = new ArrayList<>();
     writer.hold();
-    Flux<Request> requests =
+    Flux<Row> rows =
         Flux.range(0, 70)
-            .<Request>map(Rows::event)
+            .<Row>map(Rows::event)
             .concatWith(Flux.never())
             .doOnCancel(() -> source.add("cancelled"));
 
-    Disposable subscription = flow.submitAll(requests).subscribe();
+    Disposable subscription = flow.submitAll(rows).subscribe();
     assertThat(writer.running()).isEqualTo(1);
     subscription.dispose();
     writer.release();
@@ -135,13 +135,13 @@ class CancellationTest {
   void aStreamWhoseCallerThrowsCountsAsCancelled() {
     BatchFlow flow = Rows.flow(writer, time).defaultPolicy(patient().maxSize(2).build()).build();
     List<String> source = new ArrayList<>();
-    Flux<Request> requests =
+    Flux<Row> rows =
         Flux.range(0, 2)
-            .<Request>map(Rows::event)
+            .<Row>map(Rows::event)
             .concatWith(Flux.never())
             .doOnCancel(() -> source.add("cancelled"));
 
-    flow.submitAll(requests)
+    flow.submitAll(rows)
         .subscribe(
             outcome -> {
               throw new NoClassDefFoundError("caller");

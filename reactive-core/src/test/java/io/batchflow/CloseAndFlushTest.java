@@ -160,7 +160,7 @@ class CloseAndFlushTest {
     List<Throwable> errors = new ArrayList<>();
     flow.submitAll(
             Flux.range(0, 15)
-                .<Request>map(Rows::event)
+                .<Row>map(Rows::event)
                 .concatWith(Flux.never())
                 .doOnCancel(() -> source.add("cancelled")))
         .subscribe(outcomes::add, errors::add);

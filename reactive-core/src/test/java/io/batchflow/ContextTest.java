@@ -34,7 +34,7 @@ class ContextTest {
   private final BatchListener listener =
       new BatchListener() {
         @Override
-        public void onTurnedAway(Request request, BatchFlowException reason, ContextView context) {
+        public void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {
           told.add("turned away " + userOf(context));
         }
 
@@ -161,8 +161,8 @@ class ContextTest {
     BatchFlow flow = flow(patient());
     Schema strict = Schema.table("strict").columns("id").required("id").build();
 
-    as("ann", flow.submit(strict.request()));
-    as("bob", flow.submitAll(Flux.just(strict.request())));
+    as("ann", flow.submit(strict.row()));
+    as("bob", flow.submitAll(Flux.just(strict.row())));
     Mono<WriteResult> late = flow.submit(event(1));
     watch(flow.close());
     time.advanceTimeBy(SOON);

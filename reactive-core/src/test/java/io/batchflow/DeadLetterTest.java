@@ -24,7 +24,7 @@ class DeadLetterTest {
   private final RecordingWriter writer =
       RecordingWriter.create().rejecting(row -> (Long) row.value(0) % 5 == 0);
 
-  private BatchFlow flow(Function<RefusedRequest, Mono<Void>> keeper) {
+  private BatchFlow flow(Function<RejectedRow, Mono<Void>> keeper) {
     return Rows.flow(writer, time)
         .defaultPolicy(patient().maxSize(10).concurrency(1).build())
         .concurrency(1)
@@ -43,18 +43,18 @@ class DeadLetterTest {
 
   @Test
   void exactlyTheRefusedRowsAreKeptWithTheirReasons() {
-    List<RefusedRequest> letters = new ArrayList<>();
+    List<RejectedRow> letters = new ArrayList<>();
     BatchFlow flow = flow(letter -> Mono.fromRunnable(() -> letters.add(letter)));
 
     List<Rows.Probe<WriteResult>> probes = submit(flow, 10);
     time.advanceTimeBy(Rows.SOON);
 
     assertThat(letters)
-        .extracting(letter -> letter.request().value(0))
+        .extracting(letter -> letter.row().value(0))
         .containsExactlyInAnyOrder(5L, 10L);
     assertThat(letters.get(0).reason()).isSameAs(probes.get(4).errors.get(0));
     assertThat(letters.get(0))
-        .hasToString("RefusedRequest[table=events, reason=RequestRejectedException]");
+        .hasToString("RejectedRow[table=events, reason=RowRejectedException]");
     assertThat(flow.stats().deadLetters()).isEqualTo(2);
     assertThat(flow.stats().ledger().isBalanced()).isTrue();
   }
@@ -104,7 +104,7 @@ class DeadLetterTest {
 
     assertThat(flow.stats().deadLettersLost()).isEqualTo(2);
     assertThat(probes.get(4).errors.get(0))
-        .isInstanceOf(RequestRejectedException.class)
+        .isInstanceOf(RowRejectedException.class)
         .satisfies(error -> assertThat(error.getSuppressed()).hasSize(1));
   }
 
@@ -130,8 +130,8 @@ class DeadLetterTest {
                 letters
                     .submit(
                         table
-                            .request()
-                            .set("source", letter.request().schema().table())
+                            .row()
+                            .set("source", letter.row().schema().table())
                             .set("reason", letter.reason().getClass().getSimpleName()))
                     .then());
 

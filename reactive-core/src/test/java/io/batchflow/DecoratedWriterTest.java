@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DecoratedWriterTest {
 
   private static final Schema EVENTS = Schema.table("events").columns("id").build();
-  private static final Batch ROW = new Batch(EVENTS, List.of(EVENTS.request().set(0, 1)));
+  private static final Batch ROW = new Batch(EVENTS, List.of(EVENTS.row().set(0, 1)));
 
   @Test
   void theDecoratorTakesEachBatchWithItsWrite() {

@@ -80,7 +80,7 @@ class EdgeCaseTest {
     Rows.Probe<WriteResult> second = watch(flow.submit(event(2)));
     time.advanceTimeBy(Duration.ofSeconds(10));
 
-    assertThat(first.errors).singleElement().isInstanceOf(RequestExpiredException.class);
+    assertThat(first.errors).singleElement().isInstanceOf(RowExpiredException.class);
     assertThat(second.errors).isEmpty();
     assertThat(second.values).hasSize(1);
   }
@@ -121,7 +121,7 @@ class EdgeCaseTest {
 
   @Test
   void anErrorOfAListenerAtTheOutcomeCostsNobody() {
-    writer.rejecting(request -> true);
+    writer.rejecting(row -> true);
     BatchFlow flow =
         Rows.flow(writer, time)
             .defaultPolicy(patient().maxSize(2).build())

@@ -71,7 +71,7 @@ class FatalErrorTest {
   private BatchFlow.Builder brokenFor1And2(Function<Batch, Mono<BatchResult>> broken) {
     return Rows.flow(
             batch ->
-                (long) batch.requests().get(0).value(0) <= 2
+                (long) batch.rows().get(0).value(0) <= 2
                     ? broken.apply(batch)
                     : writer.write(batch),
             time)
@@ -265,7 +265,7 @@ class FatalErrorTest {
                 new BatchWriter() {
                   @Override
                   public Mono<BatchResult> write(Batch batch) {
-                    return batch.requests().get(0).value(0).equals(1L)
+                    return batch.rows().get(0).value(0).equals(1L)
                         ? Mono.error(new StackOverflowError())
                         : writer.write(batch);
                   }

@@ -71,7 +71,7 @@ class FlowPropertyTest {
 
   /** One submission: what it was and what its caller was told. */
   private static final class Told {
-    final Request request;
+    final Row row;
     final int thread;
     final long sequence;
     final AtomicInteger ends = new AtomicInteger();
@@ -79,8 +79,8 @@ class FlowPropertyTest {
     volatile boolean written;
     volatile boolean cancelled;
 
-    Told(Request request, int thread, long sequence) {
-      this.request = request;
+    Told(Row row, int thread, long sequence) {
+      this.row = row;
       this.thread = thread;
       this.sequence = sequence;
     }
@@ -157,20 +157,20 @@ class FlowPropertyTest {
       Schema table = TABLES.get(own.nextInt(TABLES.size()));
       long id = thread + 3L * own.nextInt(table.conflictKey().isEmpty() ? 1 << 30 : 20);
       long value = thread + 3L * sequence;
-      Told row = new Told(Rows.row(table, id, value), thread, sequence);
-      row.request.tag(row);
-      told.add(row);
-      return row;
+      Told sentRow = new Told(Rows.row(table, id, value), thread, sequence);
+      sentRow.row.tag(sentRow);
+      told.add(sentRow);
+      return sentRow;
     }
 
     private void submitOneByOne(Random own, int thread) {
       for (int i = 0; i < 300; i++) {
-        Told row = newRow(own, thread, i);
+        Told sentRow = newRow(own, thread, i);
         Disposable subscription =
-            flow.submit(row.request)
-                .subscribe(result -> row.end(true, null), error -> row.end(false, error));
+            flow.submit(sentRow.row)
+                .subscribe(result -> sentRow.end(true, null), error -> sentRow.end(false, error));
         if (own.nextInt(20) == 0) {
-          row.cancelled = true;
+          sentRow.cancelled = true;
           subscription.dispose();
         }
         if (own.nextInt(100) == 0) {
@@ -183,13 +183,13 @@ class FlowPropertyTest {
       int[] next = {0};
       AtomicInteger asked = new AtomicInteger();
       AtomicInteger answered = new AtomicInteger();
-      Flux<Request> rows =
-          Flux.<Request>generate(
+      Flux<Row> rows =
+          Flux.<Row>generate(
                   sink -> {
                     if (next[0] == 300) {
                       sink.complete();
                     } else {
-                      sink.next(newRow(own, thread, next[0]++).request);
+                      sink.next(newRow(own, thread, next[0]++).row);
                     }
                   })
               .doOnRequest(n -> asked.addAndGet((int) n));
@@ -197,10 +197,11 @@ class FlowPropertyTest {
           .doOnNext(
               outcome -> {
                 int open = asked.get() - answered.getAndIncrement();
-                Told row = (Told) outcome.request().tag();
-                row.end(outcome.isWritten(), outcome.error());
+                Told sentRow = (Told) outcome.row().tag();
+                sentRow.end(outcome.isWritten(), outcome.error());
                 if (open > 2 * maxPending) {
-                  row.end(false, new AssertionError("asked for " + open + " beyond its answers"));
+                  sentRow.end(
+                      false, new AssertionError("asked for " + open + " beyond its answers"));
                 }
               })
           .onErrorResume(
@@ -220,42 +221,42 @@ class FlowPropertyTest {
       writer.settle();
       // What was told last is told on the scheduler: wait for each caller's word.
       Flux.fromIterable(told)
-          .filter(row -> !row.cancelled && !isExcused(row))
+          .filter(sentRow -> !sentRow.cancelled && !isExcused(sentRow))
           .concatMap(
-              row ->
-                  Mono.fromSupplier(row.ends::get)
+              sentRow ->
+                  Mono.fromSupplier(sentRow.ends::get)
                       .filter(ends -> ends > 0)
                       .repeatWhenEmpty(10_000, again -> again.delayElements(Duration.ofMillis(1))))
           .blockLast(Duration.ofSeconds(30));
     }
 
     /** What a source gave after its stream's end: the stream's error speaks for it. */
-    private boolean isExcused(Told row) {
-      return row.ends.get() == 0 && stopped.contains(row.thread);
+    private boolean isExcused(Told sentRow) {
+      return sentRow.ends.get() == 0 && stopped.contains(sentRow.thread);
     }
 
     void check() {
       Ledger ledger = LedgerAssertions.assertBalanced(flow);
       Map<Schema, Map<Object, Told>> last = new HashMap<>();
-      for (Told row : told) {
-        assertThat(row.ends.get())
-            .as("ends of a row")
-            .isEqualTo(row.cancelled || isExcused(row) ? row.ends.get() : 1);
-        assertThat(row.ends.get()).isLessThanOrEqualTo(1);
-        Throwable error = row.error;
-        boolean stored = writer.covers(row);
-        if (row.written) {
-          assertThat(stored).as("a row reported written is stored").isTrue();
+      for (Told sentRow : told) {
+        assertThat(sentRow.ends.get())
+            .as("ends of a sentRow")
+            .isEqualTo(sentRow.cancelled || isExcused(sentRow) ? sentRow.ends.get() : 1);
+        assertThat(sentRow.ends.get()).isLessThanOrEqualTo(1);
+        Throwable error = sentRow.error;
+        boolean stored = writer.covers(sentRow);
+        if (sentRow.written) {
+          assertThat(stored).as("a sentRow reported written is stored").isTrue();
         } else if (error != null && !(error instanceof UnknownOutcomeException)) {
-          assertThat(writer.holds(row.request)).as("%s is not stored", error).isFalse();
+          assertThat(writer.holds(sentRow.row)).as("%s is not stored", error).isFalse();
         }
-        if (row.written && row.request.schema().onConflict() != ConflictStrategy.IGNORE) {
-          last.computeIfAbsent(row.request.schema(), schema -> new HashMap<>())
-              .merge(row.request.value(0), row, (a, b) -> a.sequence > b.sequence ? a : b);
+        if (sentRow.written && sentRow.row.schema().onConflict() != ConflictStrategy.IGNORE) {
+          last.computeIfAbsent(sentRow.row.schema(), schema -> new HashMap<>())
+              .merge(sentRow.row.value(0), sentRow, (a, b) -> a.sequence > b.sequence ? a : b);
         }
       }
       assertThat(ledger.written())
-          .isGreaterThanOrEqualTo(told.stream().filter(row -> row.written).count());
+          .isGreaterThanOrEqualTo(told.stream().filter(sentRow -> sentRow.written).count());
       for (Schema table : List.of(TABLES.get(1), TABLES.get(3))) {
         last.getOrDefault(table, Map.of()).values().forEach(writer::checkNotOverwrittenByOlder);
       }
@@ -265,8 +266,8 @@ class FlowPropertyTest {
   /** Stores in memory, in the order of its answers; fails as its seed says. */
   private static final class FaultyWriter implements BatchWriter {
     private final Random random;
-    private final List<Request> stored = new ArrayList<>();
-    private final Set<Request> identity = new HashSet<>();
+    private final List<Row> stored = new ArrayList<>();
+    private final Set<Row> identity = new HashSet<>();
     private final Map<List<Object>, Long> newest = new HashMap<>();
 
     FaultyWriter(long seed) {
@@ -318,16 +319,16 @@ class FlowPropertyTest {
     private synchronized void store(Batch batch, int but) {
       for (int i = 0; i < batch.size(); i++) {
         if (i != but) {
-          Request row = batch.requests().get(i);
-          stored.add(row);
-          identity.add(row);
-          newest.put(key(row), (Long) row.value(1));
+          Row sentRow = batch.rows().get(i);
+          stored.add(sentRow);
+          identity.add(sentRow);
+          newest.put(key(sentRow), (Long) sentRow.value(1));
         }
       }
     }
 
-    private static List<Object> key(Request row) {
-      return List.of(row.schema(), String.valueOf(row.value(0)));
+    private static List<Object> key(Row sentRow) {
+      return List.of(sentRow.schema(), String.valueOf(sentRow.value(0)));
     }
 
     /** Waits for nothing more to come: the flow is closed and held no write back. */
@@ -336,22 +337,22 @@ class FlowPropertyTest {
     }
 
     /** Whether this very row was stored, unmerged. */
-    synchronized boolean holds(Request row) {
-      return identity.contains(row);
+    synchronized boolean holds(Row sentRow) {
+      return identity.contains(sentRow);
     }
 
     /** Whether the row was stored, or another of its key that it was merged into. */
-    synchronized boolean covers(Told row) {
-      return identity.contains(row.request)
-          || (!row.request.schema().conflictKey().isEmpty()
-              && newest.containsKey(key(row.request)));
+    synchronized boolean covers(Told sentRow) {
+      return identity.contains(sentRow.row)
+          || (!sentRow.row.schema().conflictKey().isEmpty()
+              && newest.containsKey(key(sentRow.row)));
     }
 
     /** The last row of a key that was reported written is the last stored, but for unknowns. */
-    synchronized void checkNotOverwrittenByOlder(Told row) {
-      Long value = newest.get(key(row.request));
+    synchronized void checkNotOverwrittenByOlder(Told sentRow) {
+      Long value = newest.get(key(sentRow.row));
       assertThat(value).as("the newest of a key").isNotNull();
-      assertThat(value).isGreaterThanOrEqualTo((Long) row.request.value(1));
+      assertThat(value).isGreaterThanOrEqualTo((Long) sentRow.row.value(1));
     }
 
     @Override

@@ -46,22 +46,22 @@ class GuiltyRowTest {
 
     final List<List<Long>> batches = new ArrayList<>();
     final Map<Long, Object> stored = new HashMap<>();
-    Function<Request, @Nullable FailureKind> guilt = row -> null;
+    Function<Row, @Nullable FailureKind> guilt = row -> null;
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
-      batches.add(batch.requests().stream().map(Database::id).toList());
-      for (Request row : batch.requests()) {
+      batches.add(batch.rows().stream().map(Database::id).toList());
+      for (Row row : batch.rows()) {
         FailureKind kind = guilt.apply(row);
         if (kind != null) {
           return Mono.error(RecordingWriter.failure(kind));
         }
       }
-      batch.requests().forEach(row -> stored.put(id(row), row.value(1)));
+      batch.rows().forEach(row -> stored.put(id(row), row.value(1)));
       return Mono.just(BatchResult.written(batch.size()));
     }
 
-    static Long id(Request row) {
+    static Long id(Row row) {
       return (Long) row.value(0);
     }
 
@@ -92,9 +92,9 @@ class GuiltyRowTest {
         .build();
   }
 
-  private List<Rows.Probe<WriteResult>> submit(BatchFlow flow, Request... rows) {
+  private List<Rows.Probe<WriteResult>> submit(BatchFlow flow, Row... rows) {
     List<Rows.Probe<WriteResult>> probes = new ArrayList<>();
-    for (Request row : rows) {
+    for (Row row : rows) {
       probes.add(watch(flow.submit(row)));
     }
     time.advanceTimeBy(Duration.ofHours(1));
@@ -103,8 +103,8 @@ class GuiltyRowTest {
     return probes;
   }
 
-  private static Request[] events(long count) {
-    return LongStream.range(0, count).mapToObj(Rows::event).toArray(Request[]::new);
+  private static Row[] events(long count) {
+    return LongStream.range(0, count).mapToObj(Rows::event).toArray(Row[]::new);
   }
 
   private static Set<Long> refused(List<Rows.Probe<WriteResult>> probes) {
@@ -261,7 +261,7 @@ class GuiltyRowTest {
     assertThat(submit(flow(1, 1), events(1)).get(0).errors.get(0))
         .isInstanceOf(BatchWriteException.class);
     assertThat(submit(flow(2, 1), events(2)).get(0).errors.get(0))
-        .isInstanceOf(RequestRejectedException.class);
+        .isInstanceOf(RowRejectedException.class);
   }
 
   @Test
@@ -270,7 +270,7 @@ class GuiltyRowTest {
     for (int run = 0; run < 200; run++) {
       database.stored.clear();
       Map<Long, Object> expected = new HashMap<>();
-      Request[] rows = new Request[40];
+      Row[] rows = new Row[40];
       for (int i = 0; i < rows.length; i++) {
         long id = random.nextInt(12);
         boolean good = random.nextInt(3) > 0;
@@ -319,7 +319,7 @@ class GuiltyRowTest {
     assertThat(flow.health().status()).isEqualTo(FlowHealth.Status.UP);
 
     database.guilt = row -> FailureKind.PERMANENT;
-    for (Request row : events(100)) {
+    for (Row row : events(100)) {
       watch(flow.submit(row));
     }
     assertThat(flow.health().status()).isNotEqualTo(FlowHealth.Status.UP);

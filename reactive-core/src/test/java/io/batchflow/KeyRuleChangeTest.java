@@ -28,19 +28,19 @@ class KeyRuleChangeTest {
 
   private static final int ROWS = 1_500;
 
-  private static long number(Request row) {
+  private static long number(Row row) {
     return (Long) Objects.requireNonNull(row.value(0));
   }
 
   /** What the backend calls equal: keys of one last digit. Every rule is right about that. */
-  private static long classOf(Request row) {
+  private static long classOf(Row row) {
     return number(row) % 10;
   }
 
   private record Exact(long uncertainFrom) implements KeyEquality {
 
     @Override
-    public Object key(Request row) {
+    public Object key(Row row) {
       return number(row) >= uncertainFrom ? UNCERTAIN : classOf(row);
     }
 
@@ -53,7 +53,7 @@ class KeyRuleChangeTest {
   private record Coarse(int classes) implements KeyEquality {
 
     @Override
-    public Object key(Request row) {
+    public Object key(Row row) {
       return List.of(classOf(row) % classes);
     }
 
@@ -114,7 +114,7 @@ class KeyRuleChangeTest {
               tick -> {
                 inFlight--;
                 batch
-                    .requests()
+                    .rows()
                     .forEach(row -> stored.put(classOf(row), Objects.requireNonNull(row.value(1))));
                 return BatchResult.written(batch.size());
               });

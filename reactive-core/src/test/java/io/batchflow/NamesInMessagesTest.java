@@ -36,27 +36,27 @@ class NamesInMessagesTest {
 
   @Test
   void anExceptionNamesThemOnOneLine() {
-    Request row = SCHEMA.request().set(COLUMN, 1);
+    Row row = SCHEMA.row().set(COLUMN, 1);
     Stream.of(
-            catchThrowable(() -> SCHEMA.request().set("no\nsuch", 1)),
-            catchThrowable(() -> SCHEMA.request().freeze()),
+            catchThrowable(() -> SCHEMA.row().set("no\nsuch", 1)),
+            catchThrowable(() -> SCHEMA.row().freeze()),
             catchThrowable(() -> Schema.tablePath(TABLE).columns(COLUMN, COLUMN).build()),
             catchThrowable(() -> Schema.tablePath(TABLE).columns("a").conflictKey(COLUMN).build()),
             catchThrowable(() -> new Batch(Rows.EVENTS, List.of(row))),
             catchThrowable(() -> row.mergedWith(Rows.event(1))),
             FlowClosedException.notSent(TABLE),
             UnknownOutcomeException.noVerdict(TABLE, new IllegalStateException()),
-            new RequestRejectedException(TABLE, 1, new IllegalStateException()),
+            new RowRejectedException(TABLE, 1, new IllegalStateException()),
             new BatchWriteException(TABLE, 1, 1, new IllegalStateException()),
-            new RequestExpiredException(TABLE, Duration.ofSeconds(1)),
+            new RowExpiredException(TABLE, Duration.ofSeconds(1)),
             QueueFullException.atOnce(TABLE, 1),
-            InvalidRequestException.unreadable(TABLE, COLUMN, new IllegalStateException()))
+            InvalidRowException.unreadable(TABLE, COLUMN, new IllegalStateException()))
         .forEach(failure -> assertPrintable(failure.getMessage()));
   }
 
   @Test
   void aTextOfAModelObjectNamesThemOnOneLine() {
-    Request row = SCHEMA.request().set(COLUMN, 1).freeze();
+    Row row = SCHEMA.row().set(COLUMN, 1).freeze();
     FlowClosedException error = FlowClosedException.notSent(TABLE);
 
     Stream.of(SCHEMA, row, new Batch(SCHEMA, List.of(row)), Outcome.failed(row, error))
@@ -73,7 +73,7 @@ class NamesInMessagesTest {
     BatchFlow flow =
         Rows.flow(writer, time).retry(Retry.fixedDelay(5, Duration.ofSeconds(1))).build();
 
-    Rows.watch(flow.submitAll(Flux.just(SCHEMA.request().set(COLUMN, 1))).then());
+    Rows.watch(flow.submitAll(Flux.just(SCHEMA.row().set(COLUMN, 1))).then());
     time.advanceTimeBy(Duration.ofMinutes(1));
 
     assertThat(log.lines()).hasSizeGreaterThan(1).anyMatch(line -> line.contains("orders\\u000a"));

@@ -104,10 +104,10 @@ class OptionsFuzzTest {
       assertThat(refused).hasMessageContaining("'" + refused.option() + "'").hasNoCause();
       return;
     }
-    var outcome = flow.submit(SCHEMA.request().set("id", 1)).materialize().toFuture();
+    var outcome = flow.submit(SCHEMA.row().set("id", 1)).materialize().toFuture();
     flow.close().block(PATIENCE);
     var end = outcome.join();
-    assertThat(end.isOnNext() || end.getThrowable() instanceof RequestExpiredException).isTrue();
+    assertThat(end.isOnNext() || end.getThrowable() instanceof RowExpiredException).isTrue();
     assertThat(writer.rows()).hasSize(end.isOnNext() ? 1 : 0);
     assertThat(flow.stats().ledger().admitted()).isEqualTo(1);
     assertThat(flow.health().status()).isNotNull();

@@ -38,11 +38,10 @@ class OrderTest {
     Schema update = schema(ConflictStrategy.UPDATE);
 
     Rows.Probe<WriteResult> first =
-        watch(flow.submit(update.request().set("id", 1).set("a", "a1").set("b", "b1")));
-    Rows.Probe<WriteResult> second =
-        watch(flow.submit(update.request().set("id", 1L).set("b", null)));
+        watch(flow.submit(update.row().set("id", 1).set("a", "a1").set("b", "b1")));
+    Rows.Probe<WriteResult> second = watch(flow.submit(update.row().set("id", 1L).set("b", null)));
 
-    Request merged = writer.rows().get(0);
+    Row merged = writer.rows().get(0);
     assertThat(writer.sizes()).containsExactly(1);
     assertThat(merged.value("a")).isEqualTo("a1");
     assertThat(merged.isSet(2)).isTrue();
@@ -64,8 +63,8 @@ class OrderTest {
             .updateColumns("a")
             .build();
 
-    watch(flow.submit(update.request().set("id", 1).set("a", 1).set("created", "then")));
-    watch(flow.submit(update.request().set("id", 1).set("a", 2).set("created", "now")));
+    watch(flow.submit(update.row().set("id", 1).set("a", 1).set("created", "then")));
+    watch(flow.submit(update.row().set("id", 1).set("a", 2).set("created", "now")));
 
     assertThat(writer.rows().get(0).value("a")).isEqualTo(2);
     assertThat(writer.rows().get(0).value("created")).isEqualTo("then");
@@ -76,13 +75,13 @@ class OrderTest {
     BatchFlow flow = flowOf(2);
     for (ConflictStrategy strategy : List.of(ConflictStrategy.REPLACE, ConflictStrategy.IGNORE)) {
       Schema schema = schema(strategy);
-      watch(flow.submit(schema.request().set("id", 1).set("a", "first").set("b", "first")));
-      watch(flow.submit(schema.request().set("id", 1).set("a", "last")));
+      watch(flow.submit(schema.row().set("id", 1).set("a", "first").set("b", "first")));
+      watch(flow.submit(schema.row().set("id", 1).set("a", "last")));
       flow.flush().subscribe();
     }
 
-    Request replaced = writer.rows().get(0);
-    Request ignored = writer.rows().get(1);
+    Row replaced = writer.rows().get(0);
+    Row ignored = writer.rows().get(1);
     assertThat(replaced.value("a")).isEqualTo("last");
     assertThat(replaced.isSet(2)).isFalse();
     assertThat(ignored.value("a")).isEqualTo("first");
@@ -92,11 +91,11 @@ class OrderTest {
   void failAndRowsWithoutAWholeKeyAreNotMerged() {
     BatchFlow flow = flowOf(2);
     Schema fail = schema(ConflictStrategy.FAIL);
-    watch(flow.submit(fail.request().set("id", 1)));
-    watch(flow.submit(fail.request().set("id", 1)));
+    watch(flow.submit(fail.row().set("id", 1)));
+    watch(flow.submit(fail.row().set("id", 1)));
     Schema update = schema(ConflictStrategy.UPDATE);
-    watch(flow.submit(update.request().set("id", null).set("a", 1)));
-    watch(flow.submit(update.request().set("id", null).set("a", 2)));
+    watch(flow.submit(update.row().set("id", null).set("a", 1)));
+    watch(flow.submit(update.row().set("id", null).set("a", 2)));
 
     assertThat(writer.sizes()).containsExactly(2, 2);
   }
@@ -150,7 +149,7 @@ class OrderTest {
 
     Map<Object, Object> stored = new HashMap<>();
     finished.forEach(
-        batch -> batch.requests().forEach(row -> stored.put(row.value("id"), row.value("value"))));
+        batch -> batch.rows().forEach(row -> stored.put(row.value("id"), row.value("value"))));
     assertThat(stored).containsExactlyInAnyOrderEntriesOf(Map.copyOf(expected));
     assertThat(assertBalanced(flow).written()).isEqualTo(5_000);
   }
@@ -163,10 +162,10 @@ class OrderTest {
       new BigDecimal("7.00"), 7, 7L, (short) 7, new BigDecimal("7.0"), new BigDecimal("7.0"), 5L
     };
     for (Object key : keys) {
-      watch(flow.submit(update.request().set("id", key).set("a", "x")));
+      watch(flow.submit(update.row().set("id", key).set("a", "x")));
     }
-    watch(flow.submit(update.request().set("id", new byte[] {1, 2}).set("a", "x")));
-    watch(flow.submit(update.request().set("id", new byte[] {1, 2}).set("a", "y")));
+    watch(flow.submit(update.row().set("id", new byte[] {1, 2}).set("a", "x")));
+    watch(flow.submit(update.row().set("id", new byte[] {1, 2}).set("a", "y")));
     flow.flush().subscribe();
 
     assertThat(writer.rows().subList(0, 4))
@@ -183,7 +182,7 @@ class OrderTest {
             .build();
     Schema update = schema(ConflictStrategy.UPDATE);
     for (Object key : new Object[] {null, 1, 2}) {
-      watch(flow.submit(update.request().set("id", key)));
+      watch(flow.submit(update.row().set("id", key)));
     }
 
     assertThat(writer.rows()).extracting(row -> row.value("id")).containsExactly(1, 2, null);

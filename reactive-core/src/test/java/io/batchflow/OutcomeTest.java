@@ -153,8 +153,7 @@ class OutcomeTest {
             .conflictWhere("value > 0")
             .onConflict(ConflictStrategy.UPDATE)
             .build();
-    for (Request row :
-        List.of(UPSERTS.request().set("id", null).set("value", 1), row(partial, 1, "v"))) {
+    for (Row row : List.of(UPSERTS.row().set("id", null).set("value", 1), row(partial, 1, "v"))) {
       RecordingWriter lost = RecordingWriter.create().failing(1, new TimeoutException());
       Rows.Probe<WriteResult> probe = watch(flowOf(1, lost).submit(row));
       time.advanceTimeBy(Duration.ofSeconds(1));
@@ -181,13 +180,13 @@ class OutcomeTest {
   void badRowsAreFoundByHalvingAndOnlyTheyAreRefused(int rows) {
     Set<Long> bad = Set.copyOf(List.of(0L, rows / 2L, rows - 1L));
     BatchFlow flow = flowOf(rows, writer);
-    writer.rejecting(request -> bad.contains(request.value("id")));
+    writer.rejecting(row -> bad.contains(row.value("id")));
 
     List<Rows.Probe<WriteResult>> probes = submit(flow, EVENTS, rows);
 
     assertThat(failed(probes))
         .isEqualTo(Set.copyOf(bad.stream().distinct().map(Long::intValue).toList()));
-    assertThat(probes.get(0).errors.get(0)).isInstanceOf(RequestRejectedException.class);
+    assertThat(probes.get(0).errors.get(0)).isInstanceOf(RowRejectedException.class);
     assertThat(writer.rows()).hasSize(rows - bad.size());
     int halvings = 32 - Integer.numberOfLeadingZeros(rows);
     assertThat(writer.attempts()).isLessThanOrEqualTo(1 + 2 * bad.size() * halvings);
@@ -197,7 +196,7 @@ class OutcomeTest {
   @Test
   void rowsThatTheBackendRefusesOneByOneCostOnlyThemselves() {
     BatchFlow flow = flowOf(4, writer);
-    writer.refusing(request -> request.value("id").equals(2L));
+    writer.refusing(row -> row.value("id").equals(2L));
 
     List<Rows.Probe<WriteResult>> probes = submit(flow, EVENTS, 4);
 
@@ -208,7 +207,7 @@ class OutcomeTest {
   @Test
   void aBadRowDoesNotTakeItsKeysOtherRowsAlong() {
     BatchFlow flow = flowOf(2, writer);
-    writer.rejecting(request -> "bad".equals(request.value("value")));
+    writer.rejecting(row -> "bad".equals(row.value("value")));
 
     Rows.Probe<WriteResult> first = watch(flow.submit(row(UPSERTS, 1, "good")));
     Rows.Probe<WriteResult> second = watch(flow.submit(row(UPSERTS, 1, "bad")));
@@ -236,10 +235,10 @@ class OutcomeTest {
         flowOf(
             1,
             batch -> {
-              if (batch.requests().get(0).value("id").equals(1L)) {
+              if (batch.rows().get(0).value("id").equals(1L)) {
                 throw new IllegalStateException("broken");
               }
-              return batch.requests().get(0).value("id").equals(2L)
+              return batch.rows().get(0).value("id").equals(2L)
                   ? null
                   : Mono.just(BatchResult.written(1));
             });
@@ -269,7 +268,7 @@ class OutcomeTest {
   @Test
   void messagesNameTheTableAndNeverAValue() {
     BatchFlow flow = flowOf(1, writer);
-    writer.rejecting(request -> true);
+    writer.rejecting(row -> true);
 
     Throwable error = watch(flow.submit(row(EVENTS, 1, "secret"))).errors.get(0);
 

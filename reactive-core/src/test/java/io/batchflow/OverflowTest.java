@@ -113,7 +113,7 @@ class OverflowTest {
             .defaultPolicy(patient().maxSize(1).maxBytes(1_024).build())
             .maxPendingBytes(1_024)
             .build();
-    Request giant = row(EVENTS, 1, "x".repeat(100_000));
+    Row giant = row(EVENTS, 1, "x".repeat(100_000));
 
     Rows.Probe<WriteResult> alone = watch(flow.submit(giant));
     Rows.Probe<WriteResult> behind = watch(flow.submit(event(2)));
@@ -145,7 +145,7 @@ class OverflowTest {
 
     assertThat(queued.errors.get(0))
         .isInstanceOfSatisfying(
-            RequestExpiredException.class,
+            RowExpiredException.class,
             e -> assertThat(e.deliveryTimeout()).isEqualTo(Duration.ofSeconds(2)));
     writer.release();
     assertThat(inFlight.values).hasSize(1);
@@ -202,7 +202,7 @@ class OverflowTest {
     Rows.Probe<WriteResult> probe = watch(flow.submit(event(1)));
     time.advanceTimeBy(Duration.ofSeconds(60));
 
-    assertThat(probe.errors.get(0)).isInstanceOf(RequestExpiredException.class);
+    assertThat(probe.errors.get(0)).isInstanceOf(RowExpiredException.class);
     assertThat(failing.attempts()).isEqualTo(7);
     assertThat(assertBalanced(flow).notSent()).isEqualTo(1);
   }

@@ -29,7 +29,7 @@ class ProgressTest {
   private final List<Progress> seen = new ArrayList<>();
   private boolean completed;
 
-  private Flux<Request> rows(int number) {
+  private Flux<Row> rows(int number) {
     return Flux.interval(Duration.ofMillis(50), Duration.ofMillis(100), time)
         .take(number)
         .map(i -> event(i + 1));
@@ -86,9 +86,9 @@ class ProgressTest {
   void thePaceIsThatOfLateAndInTheEndOfAll() {
     ProgressMeter meter = flow.progressOf(100);
     watch(meter);
-    Flux<Request> slowly =
+    Flux<Row> slowly =
         Flux.interval(Duration.ofMillis(500), SECOND, time).take(30).map(i -> event(i + 1));
-    Flux<Request> fast = Flux.interval(Duration.ofMillis(10), time).take(70).map(i -> event(i));
+    Flux<Row> fast = Flux.interval(Duration.ofMillis(10), time).take(70).map(i -> event(i));
 
     flow.submitAll(slowly.concatWith(fast)).transform(meter::follow).subscribe();
     time.advanceTimeBy(SECOND.multipliedBy(40));
@@ -143,7 +143,7 @@ class ProgressTest {
     seen.clear();
     ProgressMeter failing = flow.progress();
     watch(failing);
-    Flux<Request> broken = rows(3).concatWith(Flux.error(new IllegalStateException("broken")));
+    Flux<Row> broken = rows(3).concatWith(Flux.error(new IllegalStateException("broken")));
     StepVerifier.create(flow.submitAll(broken).transform(failing::follow))
         .then(() -> time.advanceTimeBy(SECOND))
         .expectNextCount(3)

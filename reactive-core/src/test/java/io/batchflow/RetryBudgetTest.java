@@ -47,7 +47,7 @@ class RetryBudgetTest {
             .build();
     Schema schema = Schema.table("t").columns("id").build();
     for (int id = 0; id < 50; id++) {
-      probes.add(watch(flow.submit(schema.request().set("id", id))));
+      probes.add(watch(flow.submit(schema.row().set("id", id))));
     }
     time.advanceTimeBy(Duration.ofSeconds(60));
 

@@ -46,7 +46,7 @@ class RowFailureTest {
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
-      List<Long> keys = batch.requests().stream().map(row -> (Long) row.value(0)).toList();
+      List<Long> keys = batch.rows().stream().map(row -> (Long) row.value(0)).toList();
       batches.add(keys);
       Map<Integer, Throwable> refused = new HashMap<>();
       for (int i = 0; i < keys.size(); i++) {
@@ -78,7 +78,7 @@ class RowFailureTest {
             .build();
     List<Rows.Probe<WriteResult>> probes =
         LongStream.of(keys)
-            .mapToObj(key -> watch(flow.submit(schema.request().set("id", key))))
+            .mapToObj(key -> watch(flow.submit(schema.row().set("id", key))))
             .toList();
     time.advanceTimeBy(Duration.ofMinutes(1));
     stats = flow.stats();

@@ -30,7 +30,7 @@ class RowVerdictTest {
         batch.schema().onConflict() == ConflictStrategy.IGNORE
             ? RowVerdict.IGNORED
             : RowVerdict.UPDATED;
-    return batch.requests().stream()
+    return batch.rows().stream()
         .map(row -> ((Long) row.value(0)) % 2 == 0 ? RowVerdict.INSERTED : known)
         .toList();
   }
@@ -42,7 +42,7 @@ class RowVerdictTest {
     BatchFlow flow = Rows.flow(writer, VirtualTimeScheduler.create()).defaultPolicy(policy).build();
     List<Rows.Probe<WriteResult>> probes =
         LongStream.of(keys)
-            .mapToObj(key -> watch(flow.submit(schema.request().set("id", key))))
+            .mapToObj(key -> watch(flow.submit(schema.row().set("id", key))))
             .toList();
     return probes.stream().map(probe -> probe.values.get(0).verdict()).toList();
   }
@@ -65,8 +65,8 @@ class RowVerdictTest {
             .build();
     BatchPolicy policy = patient().maxSize(2).concurrency(1).rowVerdicts(true).build();
     BatchFlow flow = Rows.flow(losing, time).defaultPolicy(policy).build();
-    Rows.Probe<WriteResult> found = watch(flow.submit(schema.request().set("id", 1L)));
-    Rows.Probe<WriteResult> fresh = watch(flow.submit(schema.request().set("id", 2L)));
+    Rows.Probe<WriteResult> found = watch(flow.submit(schema.row().set("id", 1L)));
+    Rows.Probe<WriteResult> fresh = watch(flow.submit(schema.row().set("id", 2L)));
     time.advanceTimeBy(Duration.ofMinutes(1));
 
     assertThat(found.values.get(0).verdict()).isEqualTo(RowVerdict.WRITTEN);

@@ -23,12 +23,12 @@ public final class Rows {
 
   private Rows() {}
 
-  public static Request event(long id) {
+  public static Row event(long id) {
     return row(EVENTS, id, "v" + id);
   }
 
-  public static Request row(Schema schema, long id, Object value) {
-    return schema.request().set("id", id).set("value", value);
+  public static Row row(Schema schema, long id, Object value) {
+    return schema.row().set("id", id).set("value", value);
   }
 
   /** A policy whose windows close by nothing but what the test does. */

@@ -39,7 +39,7 @@ class SchemaFuzzTest {
               .conflictKey(key)
               .onConflict(update ? ConflictStrategy.UPDATE : ConflictStrategy.FAIL)
               .build();
-      Request row = schema.request();
+      Row row = schema.row();
       columns.forEach(column -> row.set(column, column));
       assertThat(columns).allSatisfy(column -> assertThat(row.value(column)).isEqualTo(column));
       assertThat(schema.table()).isEqualTo(table);

@@ -34,11 +34,11 @@ class SecondLookTest {
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
-      List<Integer> ids = batch.requests().stream().map(row -> (Integer) row.value(0)).toList();
+      List<Integer> ids = batch.rows().stream().map(row -> (Integer) row.value(0)).toList();
       batches.add(ids);
       Set<Integer> then = new HashSet<>(stored);
       then.addAll(ids);
-      for (Request row : batch.requests()) {
+      for (Row row : batch.rows()) {
         Object parent = row.value(1);
         if (parent != null && !then.contains(parent)) {
           return Mono.error(RecordingWriter.failure(FailureKind.DATA));
@@ -65,9 +65,9 @@ class SecondLookTest {
             .defaultPolicy(patient().maxSize(rows.length).concurrency(1).build())
             .build();
     List<Rows.Probe<WriteResult>> probes = new ArrayList<>();
-    for (int[] row : rows) {
-      Request request = schema.request().set(0, row[0]);
-      probes.add(watch(flow.submit(row.length == 1 ? request : request.set(1, row[1]))));
+    for (int[] values : rows) {
+      Row row = schema.row().set(0, values[0]);
+      probes.add(watch(flow.submit(values.length == 1 ? row : row.set(1, values[1]))));
     }
     time.advanceTime();
     assertThat(flow.stats().ledger().isBalanced()).isTrue();

@@ -149,8 +149,7 @@ class StatsTest {
           }
 
           @Override
-          public void onTurnedAway(
-              Request request, BatchFlowException reason, ContextView context) {
+          public void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {
             told.add("turned away");
           }
 
@@ -197,7 +196,7 @@ class StatsTest {
           }
         };
     writer.failing(1, RecordingWriter.failure(FailureKind.TRANSIENT));
-    writer.rejecting(request -> request.value("value").equals("bad"));
+    writer.rejecting(row -> row.value("value").equals("bad"));
     BatchFlow flow =
         Rows.flow(writer, time)
             .defaultPolicy(patient().maxSize(2).build())

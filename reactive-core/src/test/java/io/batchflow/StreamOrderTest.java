@@ -33,14 +33,14 @@ class StreamOrderTest {
     final List<Throwable> errors = new ArrayList<>();
     private final AtomicLong demand = new AtomicLong();
     private final Disposable subscription;
-    private FluxSink<Request> sink;
+    private FluxSink<Row> sink;
 
     Source(BatchFlow flow) {
       subscription =
-          flow.submitAll(Flux.<Request>create(this::start)).subscribe(outcomes::add, errors::add);
+          flow.submitAll(Flux.<Row>create(this::start)).subscribe(outcomes::add, errors::add);
     }
 
-    private void start(FluxSink<Request> started) {
+    private void start(FluxSink<Row> started) {
       sink = started;
       started.onRequest(demand::addAndGet);
     }
@@ -49,9 +49,9 @@ class StreamOrderTest {
       return demand.get();
     }
 
-    void give(Request request) {
+    void give(Row row) {
       assertThat(demand.getAndDecrement()).as("rows asked for").isPositive();
-      sink.next(request);
+      sink.next(row);
     }
 
     void cancel() {
@@ -299,7 +299,7 @@ class StreamOrderTest {
 
     time.advanceTimeBy(Duration.ofSeconds(2));
 
-    assertThat(source.outcomes.get(0).error()).isInstanceOf(RequestExpiredException.class);
+    assertThat(source.outcomes.get(0).error()).isInstanceOf(RowExpiredException.class);
     writer.release();
     assertThat(flow.stats().waiting()).isZero();
     assertThat(written()).containsExactly(100L, 1L);

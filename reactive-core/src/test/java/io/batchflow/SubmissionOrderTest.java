@@ -31,9 +31,9 @@ class SubmissionOrderTest {
   private static final class Source {
 
     private long asked;
-    private Subscriber<? super Request> subscriber;
+    private Subscriber<? super Row> subscriber;
 
-    Flux<Request> flux() {
+    Flux<Row> flux() {
       return Flux.from(
           actual -> {
             subscriber = actual;
@@ -52,7 +52,7 @@ class SubmissionOrderTest {
           });
     }
 
-    boolean give(Request row) {
+    boolean give(Row row) {
       if (asked == 0) {
         return false;
       }
@@ -89,7 +89,7 @@ class SubmissionOrderTest {
     int submitted = 0;
     for (int i = 0; i < 200; i++) {
       long key = random.nextInt(5);
-      Request row = row(UPSERTS, key, i);
+      Row row = row(UPSERTS, key, i);
       if (random.nextBoolean() && sources.get(random.nextInt(streams)).give(row)) {
         given++;
       } else {
@@ -109,8 +109,7 @@ class SubmissionOrderTest {
     Map<Object, Object> stored = new HashMap<>();
     writer
         .batches()
-        .forEach(
-            batch -> batch.requests().forEach(each -> stored.put(each.value(0), each.value(1))));
+        .forEach(batch -> batch.rows().forEach(each -> stored.put(each.value(0), each.value(1))));
     assertThat(stored).isEqualTo(last);
     assertBalanced(flow);
   }

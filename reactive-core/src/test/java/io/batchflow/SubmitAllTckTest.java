@@ -38,11 +38,11 @@ public class SubmitAllTckTest extends PublisherVerification<Outcome> {
 
   @Override
   public Publisher<Outcome> createPublisher(long elements) {
-    Flux<Request> requests =
+    Flux<Row> rows =
         elements == Long.MAX_VALUE
-            ? Flux.<Request>generate(sink -> sink.next(Rows.event(1)))
+            ? Flux.<Row>generate(sink -> sink.next(Rows.event(1)))
             : Flux.range(0, (int) elements).map(Rows::event);
-    return flow.submitAll(requests);
+    return flow.submitAll(rows);
   }
 
   @Override

@@ -92,14 +92,14 @@ class ThrowingValueTest {
         .build();
   }
 
-  private static List<Rows.Probe<WriteResult>> submit(Request... rows) {
+  private static List<Rows.Probe<WriteResult>> submit(Row... rows) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     BatchFlow flow =
         Rows.flow(RecordingWriter.create(), time)
             .defaultPolicy(patient().maxSize(rows.length).build())
             .build();
     List<Rows.Probe<WriteResult>> probes = new ArrayList<>();
-    for (Request row : rows) {
+    for (Row row : rows) {
       probes.add(watch(flow.submit(row)));
     }
     flow.flush().subscribe();
@@ -113,7 +113,7 @@ class ThrowingValueTest {
     assertThat(probe.errors)
         .singleElement()
         .isInstanceOfSatisfying(
-            InvalidRequestException.class,
+            InvalidRowException.class,
             refused ->
                 assertThat(refused).message().doesNotContain("s3cr3t").contains("table 'things'"));
   }
@@ -137,7 +137,7 @@ class ThrowingValueTest {
     List<Rows.Probe<WriteResult>> probes =
         submit(
             Rows.row(schema, 1, "good"),
-            schema.request().set(0, key).set(1, "bad"),
+            schema.row().set(0, key).set(1, "bad"),
             Rows.row(schema, 3, "good"));
 
     assertInvalid(probes.get(1));
@@ -152,8 +152,8 @@ class ThrowingValueTest {
     List<Rows.Probe<WriteResult>> probes =
         submit(
             Rows.row(schema, 1, "good"),
-            schema.request().set(0, new Incomparable(2)).set(1, "v"),
-            schema.request().set(0, new Incomparable(3)).set(1, "v"),
+            schema.row().set(0, new Incomparable(2)).set(1, "v"),
+            schema.row().set(0, new Incomparable(3)).set(1, "v"),
             Rows.row(schema, 4, "good"));
 
     assertThat(probes).allSatisfy(probe -> assertThat(probe.values).hasSize(1));

@@ -71,7 +71,7 @@ class WriteTimeoutTest {
         .build();
   }
 
-  private Rows.Probe<WriteResult> submit(Request row) {
+  private Rows.Probe<WriteResult> submit(Row row) {
     Rows.Probe<WriteResult> probe = watch(flow().submit(row));
     time.advanceTimeBy(Rows.SOON.minus(Duration.ofMillis(1)));
     return probe;

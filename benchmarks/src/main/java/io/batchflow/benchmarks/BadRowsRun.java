@@ -2,8 +2,8 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ final class BadRowsRun {
       Schema.table("people").columns("id", "name", "age", "parent").build();
 
   /** What is wrong with a row, by its id. */
-  private static final Map<Integer, UnaryOperator<Request>> BAD =
+  private static final Map<Integer, UnaryOperator<Row>> BAD =
       Map.of(
           4_711, row -> row.set("name", "longer than ten"),
           9_000, row -> row.set("name", null),
@@ -96,14 +96,14 @@ final class BadRowsRun {
     double seconds = (System.nanoTime() - start) / 1e9;
     flow.close().block(PATIENCE);
     for (Outcome outcome : failed) {
-      boolean byTheDatabase = outcome.error() instanceof RequestRejectedException;
-      refused.add(byTheDatabase ? Objects.requireNonNull(outcome.request().tag()) : outcome);
+      boolean byTheDatabase = outcome.error() instanceof RowRejectedException;
+      refused.add(byTheDatabase ? Objects.requireNonNull(outcome.row().tag()) : outcome);
     }
     return seconds;
   }
 
-  private static Request person(int id, boolean bad) {
-    Request row = PEOPLE.request().set("id", id).set("name", "p" + id).set("age", 30).tag(id);
+  private static Row person(int id, boolean bad) {
+    Row row = PEOPLE.row().set("id", id).set("name", "p" + id).set("age", 30).tag(id);
     return bad ? BAD.getOrDefault(id, same -> same).apply(row) : row;
   }
 

@@ -6,7 +6,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Ordering;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.r2dbc.pool.ConnectionPool;
@@ -19,26 +19,26 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
 
   private final BatchFlow flow;
   private final Schema schema;
-  private final Row row;
+  private final RowMaker maker;
   private final List<ConnectionPool> pool;
 
   /** Makes a row from its number. */
   @FunctionalInterface
-  interface Row {
+  interface RowMaker {
 
-    Request of(Schema schema, int number);
+    Row of(Schema schema, int number);
   }
 
   private FlowWriting(
       BatchWriter writer,
       Schema schema,
-      Row row,
+      RowMaker maker,
       BatchPolicy policy,
       int concurrency,
       List<ConnectionPool> pool) {
     this.pool = pool;
     this.schema = schema;
-    this.row = row;
+    this.maker = maker;
     this.flow =
         BatchFlow.builder(writer)
             .defaultPolicy(policy)
@@ -57,8 +57,9 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
   }
 
   /** Opens a flow over a writer, for rows of one's own. */
-  static FlowWriting over(BatchWriter writer, Schema schema, Row row, int batch, int concurrency) {
-    return new FlowWriting(writer, schema, row, batchesOf(batch).build(), concurrency, List.of());
+  static FlowWriting over(
+      BatchWriter writer, Schema schema, RowMaker maker, int batch, int concurrency) {
+    return new FlowWriting(writer, schema, maker, batchesOf(batch).build(), concurrency, List.of());
   }
 
   /** Opens a flow over as many connections of a driver as it writes batches at a time. */
@@ -111,7 +112,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
 
   /** Submits the first rows; fails with the reason of a row that is not written. */
   Flux<Outcome> outcomes(int rows) {
-    return flow.submitAll(Flux.range(0, rows).map(number -> row.of(schema, number)))
+    return flow.submitAll(Flux.range(0, rows).map(number -> maker.of(schema, number)))
         .doOnNext(FlowWriting::check);
   }
 
@@ -121,12 +122,12 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     }
   }
 
-  private static Request event(Schema schema, int row) {
-    Request request = schema.request();
+  private static Row event(Schema schema, int number) {
+    Row row = schema.row();
     for (int column = 0; column < Events.COLUMNS.size(); column++) {
-      request.set(column, Events.value(row, column));
+      row.set(column, Events.value(number, column));
     }
-    return request;
+    return row;
   }
 
   @Override

@@ -28,7 +28,7 @@ final class JournalApp {
     Flux.range(Integer.parseInt(args[2]), Integer.MAX_VALUE / 2)
         .flatMap(
             id ->
-                flow.accept(schema.request().set(0, (long) id).set(1, FaultTarget.value(id)))
+                flow.accept(schema.row().set(0, (long) id).set(1, FaultTarget.value(id)))
                     .doOnNext(receipt -> out.println("A " + id))
                     .flatMap(receipt -> receipt.durable())
                     .doOnNext(result -> out.println("W " + id)),

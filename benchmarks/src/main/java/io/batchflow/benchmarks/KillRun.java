@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.stats.Ledger;
 import java.io.IOException;
@@ -65,12 +65,12 @@ final class KillRun {
     }
   }
 
-  private static Request row(Schema schema, int id) {
-    return schema.request().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
+  private static Row row(Schema schema, int id) {
+    return schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
   }
 
   private void note(Outcome outcome) {
-    int id = (int) Objects.requireNonNull(outcome.request().tag(), "tag");
+    int id = (int) Objects.requireNonNull(outcome.row().tag(), "tag");
     if (told.get(id)) {
       throw new IllegalStateException("A row was told twice");
     }

@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.micrometer.FlowMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -78,7 +78,7 @@ public class MetersBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private final Rows<Request> rows =
+    private final Rows<Row> rows =
         new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, Function.identity());
   }
 

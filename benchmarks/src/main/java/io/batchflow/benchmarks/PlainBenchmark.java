@@ -1,7 +1,7 @@
 package io.batchflow.benchmarks;
 
 import io.batchflow.BatchResult;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import java.time.Duration;
@@ -37,15 +37,15 @@ import reactor.core.publisher.Sinks.EmitResult;
 public class PlainBenchmark {
 
   /** A row that can be told that it was written. */
-  private interface Row {
+  private interface PlainRow {
 
-    Request request();
+    Row row();
 
     void written();
   }
 
   /** The counter lets the producer run on; nobody else learns of the outcome. */
-  private record SilentRow(Request request, AtomicLong done) implements Row {
+  private record SilentRow(Row row, AtomicLong done) implements PlainRow {
 
     @Override
     public void written() {
@@ -54,7 +54,7 @@ public class PlainBenchmark {
   }
 
   /** The outcome is told by a sink of the row's own. */
-  private record SinkRow(Request request, Sinks.Empty<WriteResult> outcome) implements Row {
+  private record SinkRow(Row row, Sinks.Empty<WriteResult> outcome) implements PlainRow {
 
     @Override
     public void written() {
@@ -66,7 +66,7 @@ public class PlainBenchmark {
   @State(Scope.Benchmark)
   public static class Pipeline {
 
-    private final Sinks.Many<Row> sink = Sinks.many().unicast().onBackpressureBuffer();
+    private final Sinks.Many<PlainRow> sink = Sinks.many().unicast().onBackpressureBuffer();
 
     /** Opens the pipeline. */
     public Pipeline() {
@@ -76,22 +76,22 @@ public class PlainBenchmark {
           .subscribe();
     }
 
-    private static Flux<BatchResult> write(List<Row> buffer) {
-      Map<Schema, List<Row>> groups = new HashMap<>();
-      for (Row row : buffer) {
-        groups.computeIfAbsent(row.request().schema(), schema -> new ArrayList<>()).add(row);
+    private static Flux<BatchResult> write(List<PlainRow> buffer) {
+      Map<Schema, List<PlainRow>> groups = new HashMap<>();
+      for (PlainRow plain : buffer) {
+        groups.computeIfAbsent(plain.row().schema(), schema -> new ArrayList<>()).add(plain);
       }
       return Flux.fromIterable(groups.values())
           .flatMap(rows -> Mono.just(BatchResult.written(rows.size())))
-          .doOnComplete(() -> buffer.forEach(Row::written));
+          .doOnComplete(() -> buffer.forEach(PlainRow::written));
     }
 
     /** Tries again while the other producer is emitting. */
-    private void emit(Row row) {
-      EmitResult result = sink.tryEmitNext(row);
+    private void emit(PlainRow plain) {
+      EmitResult result = sink.tryEmitNext(plain);
       while (result == EmitResult.FAIL_NON_SERIALIZED) {
         Thread.onSpinWait();
-        result = sink.tryEmitNext(row);
+        result = sink.tryEmitNext(plain);
       }
       result.orThrow();
     }
@@ -108,9 +108,8 @@ public class PlainBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private final Rows<Row> rows =
-        new Rows<>(
-            Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, request -> new SilentRow(request, done));
+    private final Rows<PlainRow> rows =
+        new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, row -> new SilentRow(row, done));
   }
 
   /** One producer of rows whose outcome is awaited. */
@@ -118,7 +117,7 @@ public class PlainBenchmark {
   public static class AwaitingProducer {
 
     private final AtomicLong done = new AtomicLong();
-    private final Rows<Request> rows =
+    private final Rows<Row> rows =
         new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, Function.identity());
   }
 

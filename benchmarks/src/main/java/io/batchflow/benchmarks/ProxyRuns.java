@@ -98,7 +98,7 @@ final class ProxyRuns {
       faults.start();
       List<Outcome> outcomes =
           Flux.range(from, ROWS)
-              .map(id -> schema.request().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id))
+              .map(id -> schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id))
               // So that rows are on their way as long as there are faults.
               .delayUntil(id -> pauses.nextInt(50) == 0 ? pause() : Flux.empty())
               .transform(flow::submitAll)
@@ -143,7 +143,7 @@ final class ProxyRuns {
     BitSet stored = target.stored(from, from + ROWS);
     unanswered += ROWS - outcomes.size();
     for (Outcome outcome : outcomes) {
-      boolean there = stored.get((int) Objects.requireNonNull(outcome.request().tag(), "tag"));
+      boolean there = stored.get((int) Objects.requireNonNull(outcome.row().tag(), "tag"));
       switch (outcome.status()) {
         case WRITTEN -> {
           written++;

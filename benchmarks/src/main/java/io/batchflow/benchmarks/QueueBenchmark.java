@@ -4,7 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -105,7 +105,7 @@ public class QueueBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private Rows<Request> rows = new Rows<>(Rows.ONE_TABLE, 0, done, Function.identity());
+    private Rows<Row> rows = new Rows<>(Rows.ONE_TABLE, 0, done, Function.identity());
 
     /** Makes the rows. */
     @Setup

@@ -2,7 +2,7 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.redis.RedisBatchWriter;
 import io.batchflow.redis.RedisMapping;
@@ -63,8 +63,8 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
         .build();
   }
 
-  static Request text(Schema schema, int row) {
-    return schema.request().set(0, (long) row).set(1, value(row));
+  static Row text(Schema schema, int row) {
+    return schema.row().set(0, (long) row).set(1, value(row));
   }
 
   private static String key(int row) {

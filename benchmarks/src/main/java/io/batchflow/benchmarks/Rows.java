@@ -1,6 +1,6 @@
 package io.batchflow.benchmarks;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Rows<R> {
    * @param done counts the outcomes
    * @param submission makes what is submitted out of a row
    */
-  Rows(List<Schema> tables, long ahead, AtomicLong done, Function<Request, R> submission) {
+  Rows(List<Schema> tables, long ahead, AtomicLong done, Function<Row, R> submission) {
     this.ahead = ahead;
     this.done = done;
     for (int run = 0; run < RUNS; run++) {
@@ -63,9 +63,9 @@ final class Rows<R> {
     return tables;
   }
 
-  private static Request row(Schema table, long id) {
+  private static Row row(Schema table, long id) {
     return table
-        .request()
+        .row()
         .set(0, id)
         .set(1, 7)
         .set(2, "click")

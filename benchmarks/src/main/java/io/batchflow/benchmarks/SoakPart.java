@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.testservers.PostgresProcess;
@@ -134,13 +134,13 @@ final class SoakPart implements Part {
     }
   }
 
-  private static Request row(Schema schema, int id) {
-    return schema.request().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
+  private static Row row(Schema schema, int id) {
+    return schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
   }
 
   private static void note(Outcome outcome, BitSet written) {
     if (outcome.isWritten()) {
-      written.set((int) Objects.requireNonNull(outcome.request().tag(), "tag"));
+      written.set((int) Objects.requireNonNull(outcome.row().tag(), "tag"));
     }
   }
 

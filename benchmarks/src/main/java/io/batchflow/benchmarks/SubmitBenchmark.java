@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.stats.FlowStats;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public class SubmitBenchmark {
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
-    private Rows<Request> rows = new Rows<>(Rows.ONE_TABLE, AHEAD, done, Function.identity());
+    private Rows<Row> rows = new Rows<>(Rows.ONE_TABLE, AHEAD, done, Function.identity());
 
     /** Makes the rows. */
     @Setup

@@ -3,7 +3,7 @@ package io.batchflow.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,9 +90,9 @@ class BenchmarksTest {
   @Test
   void aProducersRowsComeInRunsOfATable() {
     List<Schema> tables = Rows.tables(2);
-    Rows<Request> rows = new Rows<>(tables, 10_000, new AtomicLong(), Function.identity());
+    Rows<Row> rows = new Rows<>(tables, 10_000, new AtomicLong(), Function.identity());
 
-    List<Schema> schemas = Stream.generate(rows::next).limit(3_000).map(Request::schema).toList();
+    List<Schema> schemas = Stream.generate(rows::next).limit(3_000).map(Row::schema).toList();
 
     assertThat(schemas.subList(0, 1_000)).containsOnly(tables.get(0));
     assertThat(schemas.subList(1_000, 2_000)).containsOnly(tables.get(1));

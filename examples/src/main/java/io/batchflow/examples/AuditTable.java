@@ -45,7 +45,7 @@ public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
     return audits
         .submit(
             AUDIT
-                .request()
+                .row()
                 .set("ended_at", entry.time().atOffset(ZoneOffset.UTC))
                 .set("flow", entry.flow())
                 .set("table_name", entry.table())

@@ -3,7 +3,7 @@ package io.batchflow.examples;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -35,11 +35,11 @@ public final class FirstSteps {
     BatchFlow flow = BatchFlow.builder(R2dbcBatchWriter.create(database)).build();
 
     // One row: completes when the row is durable, or fails with the row's own reason.
-    Mono<WriteResult> one = flow.submit(orders.request().set("id", 1).set("item", "tea"));
+    Mono<WriteResult> one = flow.submit(orders.row().set("id", 1).set("item", "tea"));
     System.out.println(one.block());
 
     // Many rows: the flow requests only as many as fit, and each row gets an outcome.
-    Flux<Request> rows = Flux.range(2, 99_999).map(id -> orders.request().set("id", id));
+    Flux<Row> rows = Flux.range(2, 99_999).map(id -> orders.row().set("id", id));
     Flux<Outcome> many = flow.submitAll(rows);
     System.out.println(many.filter(Outcome::isWritten).count().block() + " rows stored");
 

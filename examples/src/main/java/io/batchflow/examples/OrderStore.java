@@ -3,7 +3,7 @@ package io.batchflow.examples;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -40,9 +40,9 @@ public final class OrderStore {
     return flow.submitAll(orders.map(OrderStore::row));
   }
 
-  private static Request row(Order order) {
+  private static Row row(Order order) {
     return ORDERS
-        .request()
+        .row()
         .set("id", order.id())
         .set("item", order.item())
         .set("quantity", order.quantity())

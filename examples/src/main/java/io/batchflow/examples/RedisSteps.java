@@ -3,7 +3,7 @@ package io.batchflow.examples;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.redis.RedisBatchWriter;
 import io.batchflow.redis.RedisMapping;
@@ -40,13 +40,13 @@ public final class RedisSteps {
             .build();
     BatchFlow flow = BatchFlow.builder(writer).build();
 
-    Flux<Request> rows =
+    Flux<Row> rows =
         Flux.range(1, 10_000)
             .concatMapIterable(
                 i ->
                     List.of(
-                        sessions.request().set("tenant", "t1").set("id", i).set("page", "/tea"),
-                        views.request().set("page", "/tea").set("times", 1)));
+                        sessions.row().set("tenant", "t1").set("id", i).set("page", "/tea"),
+                        views.row().set("page", "/tea").set("times", 1)));
     Long stored = flow.submitAll(rows).filter(Outcome::isWritten).count().block();
     flow.close().block();
     return stored == null ? 0 : stored;

@@ -48,7 +48,7 @@ class AuditExampleTest {
 
   /** One after the other, so that each is a batch. */
   private static Mono<Void> order(BatchFlow flow, String user, long id) {
-    return flow.submit(ORDERS.request().set("id", id).set("item", "s3cr3t"))
+    return flow.submit(ORDERS.row().set("id", id).set("item", "s3cr3t"))
         .onErrorComplete()
         .contextWrite(Context.of("user", user))
         .then();

@@ -94,7 +94,7 @@ class BreakerExampleTest {
     breaker.getEventPublisher().onCallNotPermitted(event -> heldBack.incrementAndGet());
 
     Long written =
-        flow.submitAll(Flux.range(0, 100).map(id -> schema.request().set("id", id)))
+        flow.submitAll(Flux.range(0, 100).map(id -> schema.row().set("id", id)))
             .filter(outcome -> outcome.isWritten())
             .count()
             .block(Duration.ofMinutes(1));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.batchflow.InvalidSchemaException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ class CsvFuzzTest {
       List<ColumnType> types = source.columns().stream().map(Column::type).toList();
       Refusals refusals = new Refusals();
 
-      List<Request> rows = source.rows(schema, types, refusals).collectList().block();
+      List<Row> rows = source.rows(schema, types, refusals).collectList().block();
 
       assertThat(rows.size() + refusals.count()).isEqualTo(source.size());
       // The types were taken from these very values.

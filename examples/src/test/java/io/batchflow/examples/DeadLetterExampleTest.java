@@ -65,8 +65,7 @@ class DeadLetterExampleTest {
   private void load(BatchFlow flow) {
     run(
         "CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount > 0))");
-    flow.submitAll(
-            Flux.range(1, 100).map(id -> ORDERS.request().set("id", id).set("amount", id % 10)))
+    flow.submitAll(Flux.range(1, 100).map(id -> ORDERS.row().set("id", id).set("amount", id % 10)))
         .blockLast(PATIENCE);
     flow.close().block(PATIENCE);
     assertThat(flow.stats().deadLetters()).isEqualTo(10);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.journal.JournaledFlow;
@@ -42,7 +42,7 @@ class JournalExampleTest {
             .build();
     JournaledFlow journaled = JournaledFlow.builder(flow, journal).schemas(orders).open();
 
-    Request order = orders.request().set("id", 1).set("item", "tea");
+    Row order = orders.row().set("id", 1).set("item", "tea");
     Mono<Receipt> accepted = journaled.accept(order); // answer 202 when it completes
     Mono<WriteResult> written = accepted.flatMap(Receipt::durable); // and 201 when this does
 

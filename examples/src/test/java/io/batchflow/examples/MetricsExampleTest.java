@@ -57,8 +57,8 @@ class MetricsExampleTest {
             registry,
             RecordingWriter.create().failing(2, RecordingWriter.failure(FailureKind.PERMANENT)));
 
-    flow.submit(ORDERS.request().set("id", 1)).block();
-    flow.submit(ORDERS.request().set("id", 2)).onErrorComplete().block();
+    flow.submit(ORDERS.row().set("id", 1)).block();
+    flow.submit(ORDERS.row().set("id", 2)).onErrorComplete().block();
     flow.close().block();
 
     String scraped = registry.scrape();
@@ -77,7 +77,7 @@ class MetricsExampleTest {
     BatchFlow flow =
         BatchFlow.builder(batch -> Mono.just(BatchResult.written(1))).listener(metrics).build();
 
-    flow.submit(ORDERS.request().set("id", 1)).block();
+    flow.submit(ORDERS.row().set("id", 1)).block();
     flow.close().block();
 
     assertThat(registry.scrape())

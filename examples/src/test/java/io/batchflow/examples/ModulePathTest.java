@@ -57,7 +57,7 @@ class ModulePathTest {
           Schema orders = Schema.table("orders").columns("id").build();
           BatchFlow flow =
               BatchFlow.builder(JdbcBatchWriter.create(source, Dialects.sqlite())).build();
-          System.out.println(flow.submit(orders.request().set("id", 1)).block().verdict());
+          System.out.println(flow.submit(orders.row().set("id", 1)).block().verdict());
           flow.close().block();
         }
       }

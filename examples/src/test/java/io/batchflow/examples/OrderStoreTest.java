@@ -40,7 +40,7 @@ class OrderStoreTest {
       assertThat(outcomes).hasSize(100);
       Outcome refused = outcomes.stream().filter(each -> !each.isWritten()).findAny().orElseThrow();
       assertThat(refused.status()).isEqualTo(OutcomeStatus.REFUSED);
-      assertThat(refused.request().tag()).isEqualTo(new Order(7, "milk", 0));
+      assertThat(refused.row().tag()).isEqualTo(new Order(7, "milk", 0));
       store.close().block();
       try (ResultSet sums = statement.executeQuery("SELECT count(*), sum(quantity) FROM orders")) {
         sums.next();

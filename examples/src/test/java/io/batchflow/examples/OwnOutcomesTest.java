@@ -6,14 +6,14 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.InvalidSchemaException;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.QueueFullException;
-import io.batchflow.Request;
-import io.batchflow.RequestExpiredException;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowExpiredException;
+import io.batchflow.RowRejectedException;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import io.batchflow.UnknownOutcomeException;
@@ -38,14 +38,14 @@ class OwnOutcomesTest {
   private static int httpStatus(Outcome outcome) {
     return switch (outcome.status()) {
       case WRITTEN -> 201;
-      case REFUSED -> outcome.error() instanceof InvalidRequestException ? 400 : 422;
+      case REFUSED -> outcome.error() instanceof InvalidRowException ? 400 : 422;
       case NOT_SENT -> outcome.error() instanceof QueueFullException ? 429 : 503;
       case UNKNOWN -> 500;
     };
   }
 
-  private static Request order() {
-    return ORDERS.request().set("id", 1);
+  private static Row order() {
+    return ORDERS.row().set("id", 1);
   }
 
   @Test
@@ -65,13 +65,13 @@ class OwnOutcomesTest {
     SQLException cause = new SQLException("duplicate key", "23505");
     Duration second = Duration.ofSeconds(1);
     return Stream.of(
-        Arguments.of(new RequestRejectedException("orders", 1, cause), 422),
+        Arguments.of(new RowRejectedException("orders", 1, cause), 422),
         Arguments.of(new BatchWriteException("orders", 100, 4, cause), 422),
-        Arguments.of(new InvalidRequestException("orders", "id", "it is unset", "Set it"), 400),
+        Arguments.of(new InvalidRowException("orders", "id", "it is unset", "Set it"), 400),
         Arguments.of(QueueFullException.atOnce("orders", 20_000), 429),
         Arguments.of(QueueFullException.tooManyWaiters("orders", 20_000, 10_000), 429),
         Arguments.of(QueueFullException.waitedTooLong("orders", 20_000, second), 429),
-        Arguments.of(new RequestExpiredException("orders", second), 503),
+        Arguments.of(new RowExpiredException("orders", second), 503),
         Arguments.of(FlowClosedException.submitted("orders"), 503),
         Arguments.of(FlowClosedException.notSent("orders"), 503),
         Arguments.of(FlowClosedException.failed("orders", new IllegalStateException()), 503),

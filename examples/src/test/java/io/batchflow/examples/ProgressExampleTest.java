@@ -7,7 +7,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.Outcome;
 import io.batchflow.Progress;
 import io.batchflow.ProgressMeter;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.net.URI;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class ProgressExampleTest {
     shown.add(progress);
   }
 
-  private Flux<Outcome> load(BatchFlow flow, Flux<Request> rows) {
+  private Flux<Outcome> load(BatchFlow flow, Flux<Row> rows) {
     ProgressMeter meter = flow.progressOf(1_000_000);
     meter.every(Duration.ofSeconds(1)).subscribe(this::show);
     Flux<Outcome> outcomes = flow.submitAll(rows).transform(meter::follow);
@@ -46,7 +46,7 @@ class ProgressExampleTest {
     BatchFlow flow =
         BatchFlow.builder(batch -> Mono.just(BatchResult.written(batch.size()))).build();
 
-    load(flow, Flux.range(0, 1_000_000).map(id -> ORDERS.request().set("id", id))).blockLast();
+    load(flow, Flux.range(0, 1_000_000).map(id -> ORDERS.row().set("id", id))).blockLast();
     flow.close().block();
 
     Progress last = shown.get(shown.size() - 1);

@@ -101,7 +101,7 @@ class ProgressWebhookTest {
                 Flux.interval(Duration.ofMillis(1))
                     .onBackpressureDrop()
                     .take(200)
-                    .map(id -> ORDERS.request().set("id", id)))
+                    .map(id -> ORDERS.row().set("id", id)))
             .transform(meter::follow);
     return Mono.when(told, load);
   }

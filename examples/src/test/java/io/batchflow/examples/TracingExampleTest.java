@@ -7,7 +7,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.micrometer.BatchSpanHandler;
@@ -71,7 +71,7 @@ class TracingExampleTest {
         .build();
   }
 
-  private static Mono<WriteResult> store(BatchFlow flow, Request row, Observation caller) {
+  private static Mono<WriteResult> store(BatchFlow flow, Row row, Observation caller) {
     return flow.submit(row)
         .contextWrite(context -> context.put(ObservationThreadLocalAccessor.KEY, caller));
   }
@@ -103,13 +103,11 @@ class TracingExampleTest {
     Observation bob = Observation.start("bob", observations);
 
     Mono.when(
-            store(flow, ORDERS.request().set("id", 1).set("item", "tea"), ann),
-            store(flow, ORDERS.request().set("id", 2).set("item", "s3cr3t"), bob))
+            store(flow, ORDERS.row().set("id", 1).set("item", "tea"), ann),
+            store(flow, ORDERS.row().set("id", 2).set("item", "s3cr3t"), bob))
         .block();
     Mono<Outcome> again =
-        flow.submitAll(Flux.just(ORDERS.request().set("id", 2).set("item", "s3cr3t")))
-            .single()
-            .cache();
+        flow.submitAll(Flux.just(ORDERS.row().set("id", 2).set("item", "s3cr3t"))).single().cache();
     again.subscribe();
     flow.close().block();
 
@@ -130,7 +128,7 @@ class TracingExampleTest {
             R2dbcBatchWriter.create(database()), observations(tracer), new ShopConvention());
     BatchFlow flow = BatchFlow.builder(writer).build();
 
-    flow.submit(ORDERS.request().set("id", 1)).block();
+    flow.submit(ORDERS.row().set("id", 1)).block();
     flow.close().block();
 
     assertThat(exported.getFinishedSpanItems().toString()).contains("db.namespace=shop");

@@ -36,7 +36,7 @@ class VirtualTimeExampleTest {
             .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ofHours(1)).build())
             .build();
     return Flux.range(1, 3)
-        .flatMap(id -> flow.submit(EVENTS.request().set("id", id)))
+        .flatMap(id -> flow.submit(EVENTS.row().set("id", id)))
         .map(WriteResult::batchSize);
   }
 }

@@ -1,6 +1,6 @@
 package io.batchflow.internal;
 
-import io.batchflow.RequestRejectedException;
+import io.batchflow.RowRejectedException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.FlowConfig;
@@ -178,23 +178,23 @@ public final class Engine {
     }
   }
 
-  private void enqueue(Submission row) {
+  private void enqueue(Submission submission) {
     if (shutdown.hasGivenUp() || submitter.fault() != null) {
-      ends.endBeforeWindow(row, submitter.notSent(row.request.schema()));
+      ends.endBeforeWindow(submission, submitter.notSent(submission.row.schema()));
       return;
     }
-    FlushEpoch epoch = row.epoch;
+    FlushEpoch epoch = submission.epoch;
     boolean flushed = epoch != null && epoch.isClosed();
     SealReason urgency = shutdown.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {
-      lanes.add(row, urgency, now);
+      lanes.add(submission, urgency, now);
     } catch (Throwable thrown) {
-      if (row.list != null) {
+      if (submission.list != null) {
         throw thrown;
       }
       // A key whose hashCode throws, for instance.
       ends.endBeforeWindow(
-          row, new RequestRejectedException(row.request.schema().table(), 0, thrown));
+          submission, new RowRejectedException(submission.row.schema().table(), 0, thrown));
     }
   }
 

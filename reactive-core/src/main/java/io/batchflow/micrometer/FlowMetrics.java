@@ -6,7 +6,7 @@ import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
 import io.batchflow.FlowView;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.SealReason;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,8 +90,8 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   }
 
   @Override
-  public void onTurnedAway(Request request, BatchFlowException reason, ContextView context) {
-    each(request.schema(), meters -> meters.turnedAway(reason));
+  public void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {
+    each(row.schema(), meters -> meters.turnedAway(reason));
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.batchflow.micrometer;
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.QueueFullException;
-import io.batchflow.RequestExpiredException;
+import io.batchflow.RowExpiredException;
 
 /** Why a submission was not admitted. */
 enum RejectionReason {
@@ -19,6 +19,6 @@ enum RejectionReason {
     if (reason instanceof FlowClosedException) {
       return CLOSED;
     }
-    return reason instanceof RequestExpiredException ? EXPIRED : INVALID;
+    return reason instanceof RowExpiredException ? EXPIRED : INVALID;
   }
 }

@@ -5,7 +5,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,8 +34,8 @@ public final class RecordingWriter implements BatchWriter {
   private final AtomicInteger closed = new AtomicInteger();
   private final Map<Integer, Throwable> failures = new ConcurrentHashMap<>();
 
-  private volatile Predicate<Request> refused = request -> false;
-  private volatile Predicate<Request> rejected = request -> false;
+  private volatile Predicate<Row> refused = row -> false;
+  private volatile Predicate<Row> rejected = row -> false;
   private volatile Duration delay = Duration.ZERO;
   private volatile @Nullable Scheduler delayedOn;
   private volatile Sinks.@Nullable Empty<Void> held;
@@ -63,7 +63,7 @@ public final class RecordingWriter implements BatchWriter {
   }
 
   /** Refuses single rows and keeps the others of their batch, as Redis does. */
-  public RecordingWriter refusing(Predicate<Request> bad) {
+  public RecordingWriter refusing(Predicate<Row> bad) {
     this.refused = bad;
     return this;
   }
@@ -72,7 +72,7 @@ public final class RecordingWriter implements BatchWriter {
    * Fails every batch that holds such a row with a failure of kind {@link FailureKind#DATA}, as a
    * SQL database does.
    */
-  public RecordingWriter rejecting(Predicate<Request> bad) {
+  public RecordingWriter rejecting(Predicate<Row> bad) {
     this.rejected = bad;
     return this;
   }
@@ -105,8 +105,8 @@ public final class RecordingWriter implements BatchWriter {
   }
 
   /** Returns the rows written so far, in the order of their completion. */
-  public List<Request> rows() {
-    return written.stream().flatMap(batch -> batch.requests().stream()).toList();
+  public List<Row> rows() {
+    return written.stream().flatMap(batch -> batch.rows().stream()).toList();
   }
 
   /** Returns the size of each batch written so far. */
@@ -156,7 +156,7 @@ public final class RecordingWriter implements BatchWriter {
   private Mono<BatchResult> answer(Batch batch, int attempt) {
     running.decrementAndGet();
     Throwable failure = failures.get(attempt);
-    if (failure == null && batch.requests().stream().anyMatch(rejected)) {
+    if (failure == null && batch.rows().stream().anyMatch(rejected)) {
       failure = failure(FailureKind.DATA);
     }
     if (failure != null) {
@@ -164,7 +164,7 @@ public final class RecordingWriter implements BatchWriter {
     }
     Map<Integer, Throwable> refusals = new HashMap<>();
     for (int i = 0; i < batch.size(); i++) {
-      if (refused.test(batch.requests().get(i))) {
+      if (refused.test(batch.rows().get(i))) {
         refusals.put(i, failure(FailureKind.DATA));
       }
     }
@@ -173,10 +173,10 @@ public final class RecordingWriter implements BatchWriter {
   }
 
   private void keep(Batch batch, Map<Integer, Throwable> refusals) {
-    List<Request> kept = new ArrayList<>();
+    List<Row> kept = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       if (!refusals.containsKey(i)) {
-        kept.add(batch.requests().get(i));
+        kept.add(batch.rows().get(i));
       }
     }
     if (!kept.isEmpty()) {

@@ -23,7 +23,7 @@ import reactor.core.publisher.Sinks;
 public class AuditStress {
 
   private static final Schema SCHEMA = Schema.table("t").columns("id").build();
-  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.request().set("id", 1)));
+  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.row().set("id", 1)));
 
   private AuditStress() {}
 

@@ -65,7 +65,7 @@ class AuditTrailTest {
   }
 
   private static Mono<?> order(BatchFlow flow, long id, String item) {
-    return flow.submit(ORDERS.request().set("id", id).set("item", item)).onErrorComplete();
+    return flow.submit(ORDERS.row().set("id", id).set("item", item)).onErrorComplete();
   }
 
   private static void as(Object user, Mono<?> mono) {
@@ -114,7 +114,7 @@ class AuditTrailTest {
     as("ann", order(flow, 1, "tea"));
     time.advanceTimeBy(SOON);
     writer.failing(3, RecordingWriter.failure(FailureKind.UNKNOWN));
-    as("bob", flow.submit(plain.request().set("id", 1)).onErrorComplete());
+    as("bob", flow.submit(plain.row().set("id", 1)).onErrorComplete());
     time.advanceTimeBy(SOON);
 
     assertThat(records)
@@ -236,7 +236,7 @@ class AuditTrailTest {
   void aStreamIsOnePrincipal() {
     BatchFlow flow = flow(3, trail);
 
-    flow.submitAll(Flux.range(1, 3).map(id -> ORDERS.request().set("id", id)))
+    flow.submitAll(Flux.range(1, 3).map(id -> ORDERS.row().set("id", id)))
         .contextWrite(Context.of("user", "importer"))
         .subscribe();
     time.advanceTimeBy(SOON);

@@ -164,7 +164,7 @@ class EngineFaultTest {
         };
     Schema upserts = Rows.UPSERTS;
     OutcomeStatus bad =
-        flow.submit(upserts.request().set("id", key).set("value", 1))
+        flow.submit(upserts.row().set("id", key).set("value", 1))
             .map(written -> OutcomeStatus.WRITTEN)
             .onErrorResume(BatchFlowException.class, failure -> Mono.just(failure.status()))
             .block(LONG);

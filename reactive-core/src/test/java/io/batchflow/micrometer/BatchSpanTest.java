@@ -96,7 +96,7 @@ class BatchSpanTest {
   void oneRowIsNoBatch() {
     BatchFlow flow = flow(1);
 
-    submit(traces.caller("ann"), flow.submit(UPSERTS.request().set("id", 1).set("value", "a")));
+    submit(traces.caller("ann"), flow.submit(UPSERTS.row().set("id", 1).set("value", "a")));
     time.advanceTimeBy(SOON);
 
     assertThat(traces.spans()).extracting(SpanData::getName).containsExactly("UPSERT upserts");

@@ -65,7 +65,7 @@ class MicrometerFailuresTest {
       Class<?> type = Class.forName("java." + CLASSES.get(i % CLASSES.size()));
       Object failure = type.getConstructor(String.class).newInstance("s3cr3t");
       run.writer.failing(i + 1, (Throwable) failure);
-      submit(flow.submit(table("t" + i).request().set("id", i)));
+      submit(flow.submit(table("t" + i).row().set("id", i)));
     }
 
     assertThat(tags("error"))

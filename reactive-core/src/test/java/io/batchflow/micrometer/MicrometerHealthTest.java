@@ -60,7 +60,7 @@ class MicrometerHealthTest {
             .retry(Retry.fixedDelay(0, Duration.ofSeconds(1)))
             .deadLetter(
                 letter ->
-                    letter.request().value("id").equals(1L)
+                    letter.row().value("id").equals(1L)
                         ? Mono.empty()
                         : Mono.error(new IllegalStateException("full")))
             .build();

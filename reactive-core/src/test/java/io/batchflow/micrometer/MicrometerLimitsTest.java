@@ -95,7 +95,7 @@ class MicrometerLimitsTest {
   void invalidRowsAndWithdrawnOnes() {
     BatchFlow flow = run.flow(batchesOf(2)).build();
 
-    submit(flow.submit(UPSERTS.request().set("value", "no key")));
+    submit(flow.submit(UPSERTS.row().set("value", "no key")));
     submit(flow.submit(event(1, "a"))).dispose();
     run.pass(1);
 

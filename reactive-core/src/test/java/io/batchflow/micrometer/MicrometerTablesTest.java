@@ -26,7 +26,7 @@ class MicrometerTablesTest {
   }
 
   private static void row(BatchFlow flow, String table) {
-    submit(flow.submit(table(table).request().set("id", 1)));
+    submit(flow.submit(table(table).row().set("id", 1)));
   }
 
   private Map<String, Integer> written() {

@@ -209,7 +209,7 @@ class MicrometerWritesTest {
     BatchFlow flow = run.flow(batchesOf(3)).concurrency(1).build();
 
     for (long id : new long[] {1, 2, 1}) {
-      submit(flow.submit(UPSERTS.request().set("id", id).set("value", "a")));
+      submit(flow.submit(UPSERTS.row().set("id", id).set("value", "a")));
     }
     run.pass(1);
 

@@ -3,7 +3,7 @@ package io.batchflow.micrometer;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import io.micrometer.core.instrument.MockClock;
@@ -53,8 +53,8 @@ final class Scenario {
     return Schema.table(name).columns("id", "value").build();
   }
 
-  static Request event(long id, String value) {
-    return EVENTS.request().set("id", id).set("value", value);
+  static Row event(long id, String value) {
+    return EVENTS.row().set("id", id).set("value", value);
   }
 
   /** Leaves what becomes of it to the meters. */

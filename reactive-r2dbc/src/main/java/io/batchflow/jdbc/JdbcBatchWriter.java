@@ -7,7 +7,7 @@ import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.DriverError;
 import io.batchflow.sql.SqlDialect;
@@ -162,13 +162,13 @@ public final class JdbcBatchWriter implements BatchWriter {
   /**
    * Returns the statements that rows would become as one batch, without running them.
    *
-   * @param requests rows of one schema, at least one
+   * @param rows rows of one schema, at least one
    */
-  public Mono<SqlPreview> preview(List<Request> requests) {
-    Schema schema = requests.get(0).schema();
+  public Mono<SqlPreview> preview(List<Row> rows) {
+    Schema schema = rows.get(0).schema();
     return queue
         .run(schema, worker -> table(session(worker, schema), schema))
-        .map(table -> SqlPreview.of(dialect, table, requests, JdbcBatchWriter::roundSize));
+        .map(table -> SqlPreview.of(dialect, table, rows, JdbcBatchWriter::roundSize));
   }
 
   /** Returns two: one batch is written while the next waits for the connection. */

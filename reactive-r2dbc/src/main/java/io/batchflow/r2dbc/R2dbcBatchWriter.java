@@ -7,7 +7,7 @@ import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
@@ -190,16 +190,16 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /**
    * Returns the statements that rows would become as one batch, without running them.
    *
-   * @param requests rows of one schema, at least one
+   * @param rows rows of one schema, at least one
    */
-  public Mono<SqlPreview> preview(List<Request> requests) {
-    Schema schema = requests.get(0).schema();
+  public Mono<SqlPreview> preview(List<Row> rows) {
+    Schema schema = rows.get(0).schema();
     return sessions
         .use(
             schema,
             sessions.acquire(schema),
             connection -> batches.table(sessions.on(connection), schema))
-        .map(table -> SqlPreview.of(dialect, table, requests, IntUnaryOperator.identity()));
+        .map(table -> SqlPreview.of(dialect, table, rows, IntUnaryOperator.identity()));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.batchflow.sql;
 
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.util.List;
 
 /** Keeps statements below the most bytes that a session takes. */
@@ -45,7 +45,7 @@ final class PacketLimit {
     return atMost;
   }
 
-  private long bytesOf(RowGroup group, Request row) {
+  private long bytesOf(RowGroup group, Row row) {
     long bytes = 0;
     for (int position : group.positions) {
       Object value = row.value(position);

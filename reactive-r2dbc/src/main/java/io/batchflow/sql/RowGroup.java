@@ -3,7 +3,7 @@ package io.batchflow.sql;
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RowGroup {
 
   final int[] positions;
-  final List<Request> rows;
+  final List<Row> rows;
 
   /** Where each row stands in the batch; empty if nobody asks for verdicts. */
   private final List<Integer> indexes = new ArrayList<>();
@@ -27,7 +27,7 @@ final class RowGroup {
   private final boolean[] present;
   private final int turn;
 
-  private RowGroup(Request like, int turn, int mostRows) {
+  private RowGroup(Row like, int turn, int mostRows) {
     this.rows = new ArrayList<>(mostRows);
     this.present = new boolean[like.schema().columns().size()];
     for (int position = 0; position < present.length; position++) {
@@ -60,7 +60,7 @@ final class RowGroup {
     Map<List<@Nullable Object>, Integer> turns = new HashMap<>();
     List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      Request row = batch.requests().get(i);
+      Row row = batch.rows().get(i);
       // A row whose key came before must not meet that row in its own statement.
       int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
       int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
@@ -78,7 +78,7 @@ final class RowGroup {
     return groups;
   }
 
-  private static @Nullable RowGroup find(List<RowGroup> groups, int from, Request row, int turn) {
+  private static @Nullable RowGroup find(List<RowGroup> groups, int from, Row row, int turn) {
     for (int i = from; i < groups.size(); i++) {
       RowGroup group = groups.get(i);
       if (group.takes(row, turn)) {
@@ -92,12 +92,12 @@ final class RowGroup {
     return indexes.isEmpty() ? indexes : indexes.subList(from, to);
   }
 
-  private boolean takes(Request row, int turn) {
+  private boolean takes(Row row, int turn) {
     boolean complete = positions.length == present.length;
     return this.turn == turn && (complete ? row.isComplete() : setsTheSame(row));
   }
 
-  private boolean setsTheSame(Request row) {
+  private boolean setsTheSame(Row row) {
     for (int position = 0; position < present.length; position++) {
       if (row.isSet(position) != present[position]) {
         return false;
@@ -106,7 +106,7 @@ final class RowGroup {
     return true;
   }
 
-  private static List<@Nullable Object> keyOf(Request row) {
+  private static List<@Nullable Object> keyOf(Row row) {
     List<@Nullable Object> key = new ArrayList<>();
     for (String column : row.schema().conflictKey()) {
       key.add(row.value(column));

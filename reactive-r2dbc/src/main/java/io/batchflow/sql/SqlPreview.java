@@ -2,7 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.BadRowException;
 import io.batchflow.Batch;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,12 +45,12 @@ public final class SqlPreview {
   /**
    * Returns the preview of rows that travel as one batch.
    *
-   * @param requests the rows, in the order of their submission
+   * @param rows the rows, in the order of their submission
    * @param size as for {@link SqlStatement#of}
    */
   public static SqlPreview of(
-      SqlDialect dialect, SqlTable table, List<Request> requests, IntUnaryOperator size) {
-    Batch batch = Batch.of(requests, table.keys(dialect));
+      SqlDialect dialect, SqlTable table, List<Row> rows, IntUnaryOperator size) {
+    Batch batch = Batch.of(rows, table.keys(dialect));
     List<SqlStatement> statements = SqlStatement.of(dialect, table, batch, size);
     List<Statement> shown =
         statements.stream()
@@ -62,7 +62,7 @@ public final class SqlPreview {
                         statement.rows(),
                         valuesOf(statement).size()))
             .toList();
-    return new SqlPreview(statements, shown, batch.size(), requests.size() - batch.size());
+    return new SqlPreview(statements, shown, batch.size(), rows.size() - batch.size());
   }
 
   private static String fingerprint(String sql) {

@@ -5,7 +5,7 @@ import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import java.util.AbstractList;
@@ -43,7 +43,7 @@ public final class SqlStatement {
   private final SqlTable table;
   private final Batch batch;
   private final int[] positions;
-  private final List<Request> rows;
+  private final List<Row> rows;
   private final List<Integer> indexes;
   private final String sql;
   private final boolean returning;
@@ -54,7 +54,7 @@ public final class SqlStatement {
       SqlTable table,
       Batch batch,
       int[] positions,
-      List<Request> rows,
+      List<Row> rows,
       List<Integer> indexes,
       String sql,
       boolean returning,
@@ -106,7 +106,7 @@ public final class SqlStatement {
       return true;
     }
     Set<Object> seen = new HashSet<>();
-    for (Request row : batch.requests()) {
+    for (Row row : batch.rows()) {
       Object key = keys.key(row);
       if (key == KeyEquality.UNCERTAIN || (key != null && !seen.add(key))) {
         return false;
@@ -192,7 +192,7 @@ public final class SqlStatement {
    * @param row the row, from 0; one that the statement does not have is nowhere
    */
   public int indexInBatch(int row) {
-    return row >= 0 && row < rows.size() ? batch.requests().indexOf(rows.get(row)) : -1;
+    return row >= 0 && row < rows.size() ? batch.rows().indexOf(rows.get(row)) : -1;
   }
 
   /** Returns where a row stands in a batch of which verdicts are asked. */
@@ -239,7 +239,7 @@ public final class SqlStatement {
   /** Binds the keys of every row, as {@link #selectExisting()} wants them. */
   public <E extends Exception> void bindKeysTo(Parameters<E> parameters) throws E {
     int index = 0;
-    for (Request row : rows) {
+    for (Row row : rows) {
       for (String column : table.schema().conflictKey()) {
         int position = table.schema().position(column);
         bind(parameters, index++, position, row.value(position));

@@ -80,7 +80,7 @@ public final class SqlVerdicts {
   private boolean hasNullInKey(int index) {
     Schema schema = batch.schema();
     return schema.conflictKey().stream()
-        .anyMatch(column -> batch.requests().get(index).value(column) == null);
+        .anyMatch(column -> batch.rows().get(index).value(column) == null);
   }
 
   /** Returns the result of the batch. */

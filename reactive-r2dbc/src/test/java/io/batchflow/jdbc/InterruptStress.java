@@ -34,7 +34,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class InterruptStress {
 
   private static final Schema SCHEMA = Schema.table("items").columns("id").build();
-  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.request().set("id", 1)));
+  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.row().set("id", 1)));
 
   private static final List<SqlStatement> STATEMENTS =
       SqlStatement.of(

@@ -58,7 +58,7 @@ class FactoriesTest {
         Statement statement = beside.createStatement()) {
       statement.execute("CREATE TABLE t (id INT)");
       writer
-          .write(new Batch(schema, List.of(schema.request().set("id", 1))))
+          .write(new Batch(schema, List.of(schema.row().set("id", 1))))
           .as(StepVerifier::create)
           .assertNext(result -> assertThat(result.affectedRows()).isEqualTo(1))
           .expectComplete()

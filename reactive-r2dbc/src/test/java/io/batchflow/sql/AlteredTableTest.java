@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
@@ -49,9 +49,9 @@ class AlteredTableTest {
         .build();
   }
 
-  private static List<Request> rows(Schema schema, int count, Object v) {
+  private static List<Row> rows(Schema schema, int count, Object v) {
     return LongStream.range(0, count)
-        .mapToObj(id -> schema.request().set("id", id).set("v", v))
+        .mapToObj(id -> schema.row().set("id", id).set("v", v))
         .toList();
   }
 
@@ -202,7 +202,7 @@ class AlteredTableTest {
         backend.run("CREATE TABLE altered (id bigint PRIMARY KEY, v text)");
         backend.write(rows(PLAIN, 40, "a"));
         backend.run("ALTER TABLE altered RENAME COLUMN v TO w");
-        Request[] rows = rows(PLAIN, count, "a").toArray(new Request[0]);
+        Row[] rows = rows(PLAIN, count, "a").toArray(new Row[0]);
         assertThat(backend.failureOf(rows))
             .isInstanceOf(SqlWriteException.class)
             .hasMessageContaining("there is no column 'v'");
@@ -216,7 +216,7 @@ class AlteredTableTest {
       backend.run("CREATE TABLE altered (id bigint CONSTRAINT one PRIMARY KEY, v text)");
       backend.write(rows(KEYED, 40, "a"));
       backend.run("ALTER TABLE altered DROP CONSTRAINT one");
-      assertThat(backend.failureOf(rows(KEYED, 40, "a").toArray(new Request[0])))
+      assertThat(backend.failureOf(rows(KEYED, 40, "a").toArray(new Row[0])))
           .hasMessageContaining("is not a unique key");
       backend.run("ALTER TABLE altered ADD UNIQUE (id)");
       backend.write(rows(KEYED, 40, "a"));

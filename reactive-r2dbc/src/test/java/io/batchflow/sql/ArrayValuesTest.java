@@ -41,14 +41,14 @@ class ArrayValuesTest {
   void charactersAreATextAndBytesAreBytes(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE held (v VARCHAR(20))");
-      backend.write(HELD.request().set("v", new char[] {'a', '"', '}'}));
+      backend.write(HELD.row().set("v", new char[] {'a', '"', '}'}));
       assertThat(backend.read("SELECT v FROM held")).containsExactly(List.of("a\"}"));
     }
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE held (v " + bytesType(kind) + ")");
-      backend.write(HELD.request().set("v", new Byte[] {65, 66}));
+      backend.write(HELD.row().set("v", new Byte[] {65, 66}));
       assertThat((byte[]) backend.read("SELECT v FROM held").get(0).get(0)).containsExactly(65, 66);
-      assertThat(backend.kindOf(HELD.request().set("v", new Byte[] {65, null})))
+      assertThat(backend.kindOf(HELD.row().set("v", new Byte[] {65, null})))
           .isEqualTo(FailureKind.DATA);
     }
   }
@@ -82,7 +82,7 @@ class ArrayValuesTest {
   void aColumnThatHoldsNoArraysRefusesThemByName(Backend.Kind kind, String type, Object value) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE held (v " + type + ")");
-      Throwable failure = backend.failureOf(HELD.request().set("v", value));
+      Throwable failure = backend.failureOf(HELD.row().set("v", value));
       assertThat(backend.writer().failureClassifier().classify(failure))
           .isEqualTo(FailureKind.DATA);
       assertThat(failure)
@@ -110,13 +110,13 @@ class ArrayValuesTest {
               new Byte[] {1, 2},
               new LinkedHashSet<>(List.of(1, 2)))) {
         backend.run("DELETE FROM held");
-        backend.write(HELD.request().set("v", value));
+        backend.write(HELD.row().set("v", value));
         assertThat(backend.read("SELECT CAST(v AS VARCHAR(20)) FROM held"))
             .containsExactly(List.of(isH2 ? "[1, 2]" : "{1,2}"));
       }
       backend.run("DELETE FROM held");
       for (Object value : List.of(5, 5L, true, new byte[] {1}, Map.of(1, 2))) {
-        Throwable failure = backend.failureOf(HELD.request().set("v", value));
+        Throwable failure = backend.failureOf(HELD.row().set("v", value));
         assertThat(failure)
             .isInstanceOf(SqlWriteException.class)
             .hasMessageContaining("'v'")

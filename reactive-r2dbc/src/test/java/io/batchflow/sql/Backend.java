@@ -4,7 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.contract.SqlTestDatabase;
 import io.batchflow.jdbc.JdbcBatchWriter;
@@ -279,11 +279,11 @@ final class Backend implements SqlTestDatabase {
     return rows;
   }
 
-  BatchResult write(Request... rows) {
+  BatchResult write(Row... rows) {
     return write(List.of(rows));
   }
 
-  BatchResult write(List<Request> rows) {
+  BatchResult write(List<Row> rows) {
     BatchResult result = writer.write(batch(rows)).block(PATIENCE);
     if (result == null) {
       throw new AssertionError("The write completed without a result");
@@ -298,7 +298,7 @@ final class Backend implements SqlTestDatabase {
         .block(PATIENCE);
   }
 
-  SqlPreview preview(List<Request> rows) {
+  SqlPreview preview(List<Row> rows) {
     return Objects.requireNonNull(
         (writer instanceof R2dbcBatchWriter r2dbc
                 ? r2dbc.preview(rows)
@@ -311,7 +311,7 @@ final class Backend implements SqlTestDatabase {
   }
 
   /** Writes what must fail, and returns how. */
-  Throwable failureOf(Request... rows) {
+  Throwable failureOf(Row... rows) {
     Throwable failure =
         writer
             .write(batch(List.of(rows)))
@@ -325,11 +325,11 @@ final class Backend implements SqlTestDatabase {
   }
 
   /** Writes what must fail, and returns what the writer makes of it. */
-  FailureKind kindOf(Request... rows) {
+  FailureKind kindOf(Row... rows) {
     return writer.failureClassifier().classify(failureOf(rows));
   }
 
-  private static Batch batch(List<Request> rows) {
+  private static Batch batch(List<Row> rows) {
     return new Batch(rows.get(0).schema(), rows);
   }
 

@@ -7,7 +7,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +38,8 @@ class BadRowTest {
   }
 
   /** Row 700 is bad; row 5 has a value that looks like an error's end. */
-  private static Request person(long id, String column, @Nullable Object bad) {
-    Request row = PEOPLE.request().set("id", id).set("name", "at row 5").set("age", 1).tag(id);
+  private static Row person(long id, String column, @Nullable Object bad) {
+    Row row = PEOPLE.row().set("id", id).set("name", "at row 5").set("age", 1).tag(id);
     return id == 700 ? row.set(column, bad) : row;
   }
 
@@ -99,7 +99,7 @@ class BadRowTest {
 
       assertThat(outcomes)
           .filteredOn(outcome -> !outcome.isWritten())
-          .extracting(outcome -> outcome.request().tag())
+          .extracting(outcome -> outcome.row().tag())
           .containsExactly(700L);
       assertThat(sizes).containsExactly(ROWS, ROWS - 1, 1);
     }

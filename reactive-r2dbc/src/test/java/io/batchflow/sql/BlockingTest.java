@@ -76,7 +76,7 @@ class BlockingTest {
   }
 
   private static void verifyThatItMovesAway(BatchWriter writer) {
-    Batch batch = new Batch(EVENTS, List.of(EVENTS.request().set("id", 1)));
+    Batch batch = new Batch(EVENTS, List.of(EVENTS.row().set("id", 1)));
     StepVerifier.create(
             Mono.defer(() -> writer.write(batch))
                 .map(result -> Thread.currentThread().getName())
@@ -91,7 +91,7 @@ class BlockingTest {
   void aWriterClosesWithoutBlockingTheThreadThatSubscribes(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER)");
-      backend.write(EVENTS.request().set("id", 1));
+      backend.write(EVENTS.row().set("id", 1));
       StepVerifier.create(
               Mono.defer(() -> backend.writer().close()).subscribeOn(Schedulers.parallel()))
           .expectComplete()

@@ -8,8 +8,8 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -50,8 +50,8 @@ class CauseGoneTest {
     this.directory = directory;
   }
 
-  private static Request event(long id) {
-    return EVENTS.request().set("id", id).set("note", "n");
+  private static Row event(long id) {
+    return EVENTS.row().set("id", id).set("note", "n");
   }
 
   private static BatchFlow flow(BatchWriter writer) {
@@ -101,7 +101,7 @@ class CauseGoneTest {
 
       backend.run("ALTER TABLE events DROP COLUMN note");
       assertThat(end(flow, event(3)))
-          .isInstanceOfAny(BatchWriteException.class, RequestRejectedException.class);
+          .isInstanceOfAny(BatchWriteException.class, RowRejectedException.class);
 
       backend.run("ALTER TABLE events ADD COLUMN note VARCHAR(40)");
       assertThat(end(flow, event(4))).isNull();
@@ -112,7 +112,7 @@ class CauseGoneTest {
   }
 
   /** Returns why a row was not written, null where it was. */
-  private static Throwable end(BatchFlow flow, Request row) {
+  private static Throwable end(BatchFlow flow, Row row) {
     return flow.submitAll(Mono.just(row)).map(CauseGoneTest::errorOf).blockFirst(PATIENCE)[0];
   }
 
@@ -134,7 +134,7 @@ class CauseGoneTest {
       Mono<List<Outcome>> load =
           flow.submitAll(
                   Flux.range(0, 2_000)
-                      .map(id -> EVENTS.request().set("id", id).set("note", "n".repeat(100))))
+                      .map(id -> EVENTS.row().set("id", id).set("note", "n".repeat(100))))
               .collectList()
               .cache();
       load.subscribe();

@@ -32,11 +32,11 @@ class ConflictStrategyTest {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE pairs (a INTEGER UNIQUE, b INTEGER UNIQUE, c INTEGER)");
       backend.write(
-          schema.request().set("a", 1).set("b", 1).set("c", 1),
-          schema.request().set("a", 1).set("b", 2).set("c", 2),
-          schema.request().set("a", 2).set("b", 2).set("c", 3),
-          schema.request().set("a", null).set("b", null).set("c", 4),
-          schema.request().set("a", null).set("b", null).set("c", 5));
+          schema.row().set("a", 1).set("b", 1).set("c", 1),
+          schema.row().set("a", 1).set("b", 2).set("c", 2),
+          schema.row().set("a", 2).set("b", 2).set("c", 3),
+          schema.row().set("a", null).set("b", null).set("c", 4),
+          schema.row().set("a", null).set("b", null).set("c", 5));
       assertThat(backend.read("SELECT c FROM pairs ORDER BY c"))
           .containsExactly(List.of(1L), List.of(3L), List.of(4L), List.of(5L));
     }
@@ -58,7 +58,7 @@ class ConflictStrategyTest {
               + " PRIMARY KEY, email VARCHAR(40) UNIQUE, age INTEGER,"
               + " next_age INTEGER GENERATED ALWAYS AS (age + 1), seen VARCHAR(10) DEFAULT 'no')",
           "INSERT INTO people (id, email, age, seen) VALUES (7, 'a', 30, 'yes')");
-      backend.write(schema.request().set("email", "a").set("age", 31));
+      backend.write(schema.row().set("email", "a").set("age", 31));
       assertThat(backend.read("SELECT id, email, age, next_age, seen FROM people"))
           .containsExactly(List.of(7L, "a", 31L, 32L, "no"));
     }
@@ -77,7 +77,7 @@ class ConflictStrategyTest {
       backend.run(
           "CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(40) UNIQUE)",
           "INSERT INTO people VALUES (1, 'a')");
-      assertThat(backend.kindOf(schema.request().set("id", 2).set("email", "a")))
+      assertThat(backend.kindOf(schema.row().set("id", 2).set("email", "a")))
           .isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT * FROM people")).containsExactly(List.of(1L, "a"));
     }
@@ -106,17 +106,17 @@ class ConflictStrategyTest {
         Schema.table("guarded").columns("id", "v", "n").conflictKey("id").onConflict(how).build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE guarded (id INT PRIMARY KEY, v VARCHAR(100), n INT" + key + ")");
-      backend.write(schema.request().set("id", 1).set("v", "alpha").set("n", 1));
+      backend.write(schema.row().set("id", 1).set("v", "alpha").set("n", 1));
       if (key.isEmpty()) {
         backend.run("ALTER TABLE guarded ADD UNIQUE (v)");
       }
 
       assertThat(
               backend.kindOf(
-                  schema.request().set("id", 2).set("v", "alpha").set("n", 1),
-                  schema.request().set("id", 3).set("v", "gamma").set("n", 3)))
+                  schema.row().set("id", 2).set("v", "alpha").set("n", 1),
+                  schema.row().set("id", 3).set("v", "gamma").set("n", 3)))
           .isEqualTo(FailureKind.DATA);
-      backend.write(schema.request().set("id", 1).set("v", "alpha").set("n", 1));
+      backend.write(schema.row().set("id", 1).set("v", "alpha").set("n", 1));
       assertThat(backend.read("SELECT * FROM guarded")).containsExactly(List.of(1L, "alpha", 1L));
     }
   }
@@ -132,11 +132,11 @@ class ConflictStrategyTest {
       try (Backend backend = kind.open(directory)) {
         backend.run("CREATE TABLE strict (id INTEGER PRIMARY KEY, v INTEGER NOT NULL, w INTEGER)");
 
-        assertThat(backend.kindOf(schema.request().set("id", 1).set("w", 2)))
+        assertThat(backend.kindOf(schema.row().set("id", 1).set("w", 2)))
             .as("%s", how)
             .isEqualTo(FailureKind.DATA);
         assertThat(backend.read("SELECT * FROM strict")).isEmpty();
-        backend.write(schema.request().set("id", 1).set("v", 2));
+        backend.write(schema.row().set("id", 1).set("v", 2));
         assertThat(backend.read("SELECT * FROM strict").get(0)).startsWith(1L, 2L);
       }
     }

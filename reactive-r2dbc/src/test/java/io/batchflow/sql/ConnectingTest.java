@@ -36,7 +36,7 @@ class ConnectingTest {
   private static final Schema EVENTS = Schema.table("events").columns("id").build();
 
   private static Batch event(int id) {
-    return new Batch(EVENTS, List.of(EVENTS.request().set("id", id)));
+    return new Batch(EVENTS, List.of(EVENTS.row().set("id", id)));
   }
 
   @Test

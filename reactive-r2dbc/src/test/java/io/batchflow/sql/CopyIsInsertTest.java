@@ -6,7 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -259,17 +259,13 @@ class CopyIsInsertTest {
                 Flux.fromStream(LongStream.range(0, rows).boxed())
                     .map(
                         id ->
-                            EVENTS
-                                .request()
-                                .set("id", id)
-                                .set("v", feature.value().apply(id))
-                                .tag(id)))
+                            EVENTS.row().set("id", id).set("v", feature.value().apply(id)).tag(id)))
             .collectList()
             .block(Duration.ofMinutes(2));
     flow.close().block(Duration.ofMinutes(1));
     return outcomes.stream()
         .filter(outcome -> !outcome.isWritten())
-        .map(outcome -> outcome.request().tag())
+        .map(outcome -> outcome.row().tag())
         .sorted()
         .map(Object.class::cast)
         .toList();
@@ -283,8 +279,7 @@ class CopyIsInsertTest {
       for (int days : new int[] {Integer.MAX_VALUE, Integer.MIN_VALUE}) {
         LocalDate day = LocalDate.of(2000, 1, 1).plusDays(days);
         for (int count : new int[] {1, 32}) {
-          Request[] rows =
-              rows(count).stream().map(row -> row.set("v", day)).toArray(Request[]::new);
+          Row[] rows = rows(count).stream().map(row -> row.set("v", day)).toArray(Row[]::new);
           assertThat(backend.kindOf(rows)).isEqualTo(FailureKind.DATA);
         }
       }
@@ -311,7 +306,7 @@ class CopyIsInsertTest {
       backend.run(
           "DELETE FROM events",
           "ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY");
-      backend.failureOf(rows(100).toArray(new Request[0]));
+      backend.failureOf(rows(100).toArray(new Row[0]));
       assertThat(backend.read("SELECT * FROM events")).isEmpty();
     }
   }
@@ -325,14 +320,14 @@ class CopyIsInsertTest {
           "DELETE FROM events",
           "ALTER TABLE events DROP COLUMN v",
           "ALTER TABLE events ADD COLUMN v text GENERATED ALWAYS AS ('x') STORED");
-      backend.failureOf(rows(100).toArray(new Request[0]));
+      backend.failureOf(rows(100).toArray(new Row[0]));
       assertThat(backend.read("SELECT * FROM events")).isEmpty();
     }
   }
 
-  private static List<Request> rows(int count) {
+  private static List<Row> rows(int count) {
     return LongStream.range(0, count)
-        .mapToObj(id -> EVENTS.request().set("id", id).set("v", "v" + id))
+        .mapToObj(id -> EVENTS.row().set("id", id).set("v", "v" + id))
         .toList();
   }
 }

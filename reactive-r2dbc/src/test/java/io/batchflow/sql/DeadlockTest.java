@@ -74,7 +74,7 @@ class DeadlockTest {
                                 .map(
                                     i ->
                                         COUNTERS
-                                            .request()
+                                            .row()
                                             .set("id", (long) random.nextInt(HOT_KEYS))
                                             .set("n", i)));
                   },
@@ -154,7 +154,7 @@ class DeadlockTest {
                                     i -> {
                                       String id = "k" + random.nextInt(HOT_KEYS);
                                       return schema
-                                          .request()
+                                          .row()
                                           .set(
                                               "id",
                                               random.nextBoolean() ? id : id.toUpperCase(ROOT))

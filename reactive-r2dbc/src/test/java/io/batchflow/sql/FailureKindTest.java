@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,12 +34,12 @@ class FailureKindTest {
     this.directory = directory;
   }
 
-  private static Request account(long id) {
+  private static Row account(long id) {
     return account(ACCOUNTS, id);
   }
 
-  private static Request account(Schema schema, long id) {
-    return schema.request().set("id", id).set("owner", "me").set("balance", 1);
+  private static Row account(Schema schema, long id) {
+    return schema.row().set("id", id).set("owner", "me").set("balance", 1);
   }
 
   /** A row that is bad, and why. */
@@ -52,12 +52,11 @@ class FailureKindTest {
     NO_SUCH_PARENT,
     UNSUPPORTED_TYPE;
 
-    Request row(Schema schema) {
+    Row row(Schema schema) {
       return switch (this) {
         case DUPLICATE_KEY -> account(schema, 0);
         case NULL_WHERE_THERE_MUST_BE_NONE -> account(schema, 50_000).set("owner", null);
-        case MISSING_WHERE_THERE_IS_NO_DEFAULT ->
-            schema.request().set("id", 50_000).set("balance", 1);
+        case MISSING_WHERE_THERE_IS_NO_DEFAULT -> schema.row().set("id", 50_000).set("balance", 1);
         case CHECK_VIOLATED -> account(schema, 50_000).set("balance", -1);
         case TOO_LONG -> account(schema, 50_000).set("owner", "longer than ten");
         case NO_SUCH_PARENT -> account(schema, 50_000).set("parent", -77);
@@ -76,13 +75,13 @@ class FailureKindTest {
   void aBadRowIsADataFailureAndLeavesNothingOfItsBatchBehind(Backend.Kind kind, Bad bad) {
     try (Backend backend = open(kind)) {
       backend.write(account(0));
-      List<Request> batch = new ArrayList<>();
+      List<Row> batch = new ArrayList<>();
       // So many that they need several statements, the bad row among the last.
       for (long id = 1; id <= 30_000; id++) {
         batch.add(id == 29_990 ? bad.row(ACCOUNTS) : account(id));
       }
 
-      assertThat(backend.kindOf(batch.toArray(Request[]::new))).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(batch.toArray(Row[]::new))).isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT id FROM accounts")).containsExactly(List.of(0L));
 
       backend.write(account(1));
@@ -153,7 +152,7 @@ class FailureKindTest {
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowThatSetsNoColumnIsADataFailure(Backend.Kind kind) {
     try (Backend backend = open(kind)) {
-      assertThat(backend.kindOf(ACCOUNTS.request())).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(ACCOUNTS.row())).isEqualTo(FailureKind.DATA);
     }
   }
 
@@ -172,10 +171,9 @@ class FailureKindTest {
   void aColumnDroppedBehindTheWritersBackIsUnusable(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE accounts (id BIGINT, owner BIGINT, balance BIGINT, parent BIGINT)");
-      backend.write(ACCOUNTS.request().set("parent", 1));
+      backend.write(ACCOUNTS.row().set("parent", 1));
       backend.run("ALTER TABLE accounts DROP COLUMN parent");
-      assertThat(backend.kindOf(ACCOUNTS.request().set("parent", 2)))
-          .isEqualTo(FailureKind.UNUSABLE);
+      assertThat(backend.kindOf(ACCOUNTS.row().set("parent", 2))).isEqualTo(FailureKind.UNUSABLE);
     }
   }
 

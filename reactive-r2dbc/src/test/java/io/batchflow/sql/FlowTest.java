@@ -6,8 +6,8 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.stats.Ledger;
 import java.nio.file.Path;
@@ -50,9 +50,9 @@ class FlowTest {
         .build();
   }
 
-  private static Request event(Schema schema, long id) {
+  private static Row event(Schema schema, long id) {
     return schema
-        .request()
+        .row()
         .set("id", id)
         .set("device_id", id % 100)
         .set("kind", "kind-" + id % 10)
@@ -107,7 +107,7 @@ class FlowTest {
                       .map(
                           i -> {
                             long id = i;
-                            Request row = event(schema, id).tag(id);
+                            Row row = event(schema, id).tag(id);
                             return bad.contains(id) ? row.set("value", -1.0) : row;
                           }))
               .collectList()
@@ -117,12 +117,12 @@ class FlowTest {
       assertThat(outcomes)
           .filteredOn(outcome -> !outcome.isWritten())
           .extracting(Outcome::error)
-          .hasOnlyElementsOfType(RequestRejectedException.class);
+          .hasOnlyElementsOfType(RowRejectedException.class);
       assertThat(outcomes).filteredOn(Outcome::isWritten).hasSize(2_000 - bad.size());
       assertThat(
               outcomes.stream()
-                  .filter(outcome -> outcome.error() instanceof RequestRejectedException)
-                  .map(outcome -> outcome.request().tag())
+                  .filter(outcome -> outcome.error() instanceof RowRejectedException)
+                  .map(outcome -> outcome.row().tag())
                   .collect(Collectors.toSet()))
           .isEqualTo(bad);
       assertThat(backend.read("SELECT COUNT(*) FROM events")).containsExactly(List.of(1_996L));

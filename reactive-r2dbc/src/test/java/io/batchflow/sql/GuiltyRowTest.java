@@ -10,7 +10,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -392,11 +392,11 @@ class GuiltyRowTest {
                   BatchPolicy.builder().maxSize(1_000).maxDelay(Duration.ofHours(1)).build())
               .build();
       Schema schema = Schema.table("guilty").columns("id", "v").build();
-      writer.write(Batch.of(List.of(schema.request().set("id", -1L)))).block(PATIENCE);
+      writer.write(Batch.of(List.of(schema.row().set("id", -1L)))).block(PATIENCE);
       backend.run("DROP TABLE guilty");
 
-      Flux<Request> rows =
-          Flux.range(0, 1_000).map(id -> schema.request().set("id", (long) id).set("v", "good"));
+      Flux<Row> rows =
+          Flux.range(0, 1_000).map(id -> schema.row().set("id", (long) id).set("v", "good"));
       assertThat(flow.submitAll(rows).collectList().block(PATIENCE))
           .hasSize(1_000)
           .allMatch(outcome -> outcome.status() == OutcomeStatus.REFUSED);
@@ -412,19 +412,19 @@ class GuiltyRowTest {
             .defaultPolicy(
                 BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofHours(1)).build())
             .build();
-    List<Request> rows =
+    List<Row> rows =
         IntStream.range(0, ROWS)
             .mapToObj(
                 i ->
                     schema
-                        .request()
+                        .row()
                         .set("id", (long) i)
                         .set("v", GUILTY.contains(i) ? each.bad() : each.good())
                         .tag(i))
             .toList();
     List<Outcome> outcomes = flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
     List<Outcome> sorted = new ArrayList<>(Objects.requireNonNull(outcomes));
-    sorted.sort(Comparator.comparing(outcome -> (Integer) outcome.request().tag()));
+    sorted.sort(Comparator.comparing(outcome -> (Integer) outcome.row().tag()));
     return sorted;
   }
 }

@@ -6,7 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ class H2Test {
     this.directory = directory;
   }
 
-  private static List<Request> rows(Schema schema) {
+  private static List<Row> rows(Schema schema) {
     return IntStream.range(0, MORE_THAN_AN_ARRAY_HOLDS)
-        .mapToObj(id -> schema.request().set("id", id).set("name", "n" + id))
+        .mapToObj(id -> schema.row().set("id", id).set("name", "n" + id))
         .toList();
   }
 
@@ -45,7 +45,7 @@ class H2Test {
   void aBatchThatAnArrayCannotHoldBecomesTwoStatementsOfOneText(ConflictStrategy strategy) {
     Schema schema =
         Schema.table("people").columns("id", "name").conflictKey("id").onConflict(strategy).build();
-    List<Request> rows = rows(schema);
+    List<Row> rows = rows(schema);
     try (Backend backend = Backend.Kind.H2_MEMORY.open(directory)) {
       backend.run("CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(10))");
 
@@ -75,7 +75,7 @@ class H2Test {
               .mapToObj(
                   id ->
                       schema
-                          .request()
+                          .row()
                           .set("id", id)
                           .set("a", new BigDecimal(decimals.get(id)))
                           .set("b", new BigDecimal(decimals.get(id))))
@@ -97,8 +97,8 @@ class H2Test {
 
       assertThat(
               backend.kindOf(
-                  schema.request().set("id", 1).set("v", "a"),
-                  schema.request().set("id", 2).set("v", "\uD800")))
+                  schema.row().set("id", 1).set("v", "a"),
+                  schema.row().set("id", 2).set("v", "\uD800")))
           .isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT * FROM texts")).isEmpty();
     }
@@ -116,10 +116,10 @@ class H2Test {
             "DROP TABLE IF EXISTS t", "CREATE TABLE t (k BINARY(3) PRIMARY KEY, v INTEGER)");
 
         for (int v = 1; v <= 2; v++) {
-          backend.write(List.of(schema.request().set("k", new byte[] {65}).set("v", v)));
+          backend.write(List.of(schema.row().set("k", new byte[] {65}).set("v", v)));
         }
         FailureKind tooLong =
-            backend.kindOf(schema.request().set("k", new byte[] {65, 0, 0, 66}).set("v", 3));
+            backend.kindOf(schema.row().set("k", new byte[] {65, 0, 0, 66}).set("v", 3));
 
         assertThat(tooLong).as(strategy.name()).isEqualTo(FailureKind.DATA);
         assertThat(backend.read("SELECT RAWTOHEX(k), v FROM t"))
@@ -140,7 +140,7 @@ class H2Test {
 
       backend.write(
           IntStream.range(0, numbers.size())
-              .mapToObj(id -> schema.request().set("id", id).set("v", numbers.get(id)))
+              .mapToObj(id -> schema.row().set("id", id).set("v", numbers.get(id)))
               .toList());
 
       assertThat(backend.read("SELECT v FROM t ORDER BY id"))
@@ -196,9 +196,9 @@ class H2Test {
             "DATE")) {
       try (Backend backend = kind.open(directory)) {
         backend.run("CREATE TABLE mixed (id INTEGER, v " + type + ")");
-        List<Request> rows =
+        List<Row> rows =
             IntStream.range(0, values.size())
-                .mapToObj(id -> schema.request().set("id", id).set("v", values.get(id)))
+                .mapToObj(id -> schema.row().set("id", id).set("v", values.get(id)))
                 .toList();
         String query = "SELECT id, CAST(v AS VARCHAR) FROM mixed ORDER BY id";
         write(backend, rows, 1);
@@ -212,7 +212,7 @@ class H2Test {
     }
   }
 
-  private static void write(Backend backend, List<Request> rows, int maxSize) {
+  private static void write(Backend backend, List<Row> rows, int maxSize) {
     BatchFlow flow =
         BatchFlow.builder(backend.writer())
             .concurrency(1)

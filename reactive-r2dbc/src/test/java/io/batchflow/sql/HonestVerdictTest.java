@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.nio.file.Path;
@@ -39,15 +39,15 @@ class HonestVerdictTest {
     return Schema.table("items").columns("id", "v").conflictKey("id").onConflict(how).build();
   }
 
-  private static List<Request> rows(Schema schema, int count) {
-    List<Request> rows = new ArrayList<>();
+  private static List<Row> rows(Schema schema, int count) {
+    List<Row> rows = new ArrayList<>();
     for (int id = 1; id <= count; id++) {
-      rows.add(schema.request().set("id", id).set("v", "v" + id));
+      rows.add(schema.row().set("id", id).set("v", "v" + id));
     }
     return rows;
   }
 
-  private static List<RowVerdict> verdicts(Backend backend, Schema schema, List<Request> rows) {
+  private static List<RowVerdict> verdicts(Backend backend, Schema schema, List<Row> rows) {
     return backend.write(new Batch(schema, rows, true)).verdicts();
   }
 
@@ -157,9 +157,9 @@ class HonestVerdictTest {
       try (Backend backend = kind.open(directory)) {
         backend.run("CREATE TABLE items (id " + type + " PRIMARY KEY, v VARCHAR(9))");
         Schema schema = items(how);
-        List<Request> rows =
+        List<Row> rows =
             Stream.of(number ? "1.01" : "a", number ? "1.02" : "A", number ? "2" : "b")
-                .map(key -> schema.request().set("id", key).set("v", "v"))
+                .map(key -> schema.row().set("id", key).set("v", "v"))
                 .toList();
         List<RowVerdict> verdicts;
         try {
@@ -179,7 +179,7 @@ class HonestVerdictTest {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE items (id INTEGER, v VARCHAR(9), UNIQUE NULLS NOT DISTINCT (id))");
       Schema schema = items(ConflictStrategy.UPDATE);
-      List<Request> row = List.of(schema.request().set("id", null).set("v", "a"));
+      List<Row> row = List.of(schema.row().set("id", null).set("v", "a"));
       assertThat(verdicts(backend, schema, row)).containsExactly(INSERTED);
       assertThat(verdicts(backend, schema, row)).doesNotContain(INSERTED);
       backend.run("DELETE FROM items", "INSERT INTO items VALUES (1, 'x')");
@@ -206,7 +206,7 @@ class HonestVerdictTest {
               .conflictWhere("v = 'in'")
               .onConflict(ConflictStrategy.UPDATE)
               .build();
-      assertThat(verdicts(backend, schema, List.of(schema.request().set("id", 1).set("v", "out"))))
+      assertThat(verdicts(backend, schema, List.of(schema.row().set("id", 1).set("v", "out"))))
           .doesNotContain(UPDATED);
       assertThat(backend.read("SELECT count(*) FROM items")).containsExactly(List.of(2L));
     }

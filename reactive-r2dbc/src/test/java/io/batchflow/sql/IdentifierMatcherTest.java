@@ -66,8 +66,8 @@ class IdentifierMatcherTest {
               + quoted
               + " INTEGER PRIMARY KEY, \"value\" INTEGER, \"user\" INTEGER, \"select\" INTEGER)");
       backend.write(
-          schema.request().set(name, 1).set("value", 2).set("user", 3).set("select", 4),
-          schema.request().set(name, 2).set("value", 3).set("user", 4).set("select", 5));
+          schema.row().set(name, 1).set("value", 2).set("user", 3).set("select", 4),
+          schema.row().set(name, 2).set("value", 3).set("user", 4).set("select", 5));
       assertThat(backend.read("SELECT * FROM " + quoted + " ORDER BY 1"))
           .containsExactly(List.of(1L, 2L, 3L, 4L), List.of(2L, 3L, 4L, 5L));
     }
@@ -84,7 +84,7 @@ class IdentifierMatcherTest {
             .build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE Events (Id INTEGER PRIMARY KEY, deviceid INTEGER)");
-      backend.write(schema.request().set("id", 1).set("DeviceId", 2));
+      backend.write(schema.row().set("id", 1).set("DeviceId", 2));
       assertThat(backend.read("SELECT * FROM Events")).containsExactly(List.of(1L, 2L));
     }
   }
@@ -97,7 +97,7 @@ class IdentifierMatcherTest {
       backend.run(
           "CREATE TABLE events (id INTEGER)",
           "CREATE TABLE \"events\" (id INTEGER, \"id\" INTEGER)");
-      backend.write(schema.request().set("id", 1));
+      backend.write(schema.row().set("id", 1));
       assertThat(backend.read("SELECT \"id\" FROM \"events\"")).containsExactly(List.of(1L));
       assertThat(backend.read("SELECT * FROM EVENTS")).isEmpty();
     }
@@ -109,7 +109,7 @@ class IdentifierMatcherTest {
     Schema schema = Schema.table("events").columns("id").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE EVENTS (id INTEGER)", "CREATE TABLE \"Events\" (id INTEGER)");
-      Throwable failure = backend.failureOf(schema.request().set("id", 1));
+      Throwable failure = backend.failureOf(schema.row().set("id", 1));
       assertThat(failure).hasMessageContaining("several tables").hasMessageContaining("Events");
       assertThat(backend.writer().failureClassifier().classify(failure))
           .isEqualTo(FailureKind.UNUSABLE);
@@ -132,7 +132,7 @@ class IdentifierMatcherTest {
             "CREATE SCHEMA \"" + qualifier + "\"", "CREATE TABLE orders (id INTEGER PRIMARY KEY)");
       }
       backend.run("CREATE TABLE \"" + qualifier + "\".orders (id INTEGER PRIMARY KEY)");
-      backend.write(schema.request().set("id", 1));
+      backend.write(schema.row().set("id", 1));
       assertThat(backend.read("SELECT * FROM \"" + qualifier + "\".orders"))
           .containsExactly(List.of(1L));
       if (!kind.isSqlite()) {
@@ -146,7 +146,7 @@ class IdentifierMatcherTest {
   void aMissingTableIsNamedAndFoundOnceItIsThere(Backend.Kind kind) {
     Schema schema = Schema.table("later").columns("id").build();
     try (Backend backend = kind.open(directory)) {
-      Throwable failure = backend.failureOf(schema.request().set("id", 1));
+      Throwable failure = backend.failureOf(schema.row().set("id", 1));
       assertThat(failure)
           .isInstanceOf(SqlWriteException.class)
           .hasMessageContaining("Table 'later': there is no such table");
@@ -155,7 +155,7 @@ class IdentifierMatcherTest {
 
       backend.run("CREATE TABLE later (id INTEGER)");
 
-      backend.write(schema.request().set("id", 1));
+      backend.write(schema.row().set("id", 1));
       assertThat(backend.read("SELECT * FROM later")).hasSize(1);
     }
   }
@@ -166,14 +166,14 @@ class IdentifierMatcherTest {
     Schema schema = Schema.table("events").columns("id", "colour").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER)");
-      Throwable failure = backend.failureOf(schema.request().set("id", 1));
+      Throwable failure = backend.failureOf(schema.row().set("id", 1));
       assertThat(failure).hasMessageContaining("Table 'events': there is no column 'colour'");
       assertThat(backend.writer().failureClassifier().classify(failure))
           .isEqualTo(FailureKind.UNUSABLE);
 
       backend.run("ALTER TABLE events ADD COLUMN colour VARCHAR(10)");
 
-      backend.write(schema.request().set("id", 1).set("colour", "red"));
+      backend.write(schema.row().set("id", 1).set("colour", "red"));
       assertThat(backend.read("SELECT colour FROM events")).containsExactly(List.of("red"));
     }
   }
@@ -184,13 +184,13 @@ class IdentifierMatcherTest {
     Schema schema = Schema.table("events").columns("id").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE EVENTS (id INTEGER)");
-      backend.write(schema.request().set("id", 1));
+      backend.write(schema.row().set("id", 1));
       backend.run("DROP TABLE EVENTS");
-      assertThat(backend.kindOf(schema.request().set("id", 2))).isEqualTo(FailureKind.UNUSABLE);
+      assertThat(backend.kindOf(schema.row().set("id", 2))).isEqualTo(FailureKind.UNUSABLE);
 
       backend.run("CREATE TABLE \"Events\" (id INTEGER)");
 
-      backend.write(schema.request().set("id", 3));
+      backend.write(schema.row().set("id", 3));
       assertThat(backend.read("SELECT * FROM \"Events\"")).containsExactly(List.of(3L));
     }
   }
@@ -206,10 +206,10 @@ class IdentifierMatcherTest {
             .build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER PRIMARY KEY, code INTEGER)");
-      backend.write(schema.request().set("id", 1).set("code", 1));
+      backend.write(schema.row().set("id", 1).set("code", 1));
       backend.run("ALTER TABLE events ALTER COLUMN code VARCHAR(10)");
 
-      backend.write(schema.request().set("id", 2).set("code", "two"));
+      backend.write(schema.row().set("id", 2).set("code", "two"));
       assertThat(backend.read("SELECT code FROM events ORDER BY id"))
           .containsExactly(List.of("1"), List.of("two"));
     }
@@ -226,7 +226,7 @@ class IdentifierMatcherTest {
             .build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER PRIMARY KEY, code INTEGER)");
-      assertThat(backend.kindOf(schema.request().set("id", 2).set("code", 2)))
+      assertThat(backend.kindOf(schema.row().set("id", 2).set("code", 2)))
           .isEqualTo(FailureKind.UNUSABLE);
     }
   }

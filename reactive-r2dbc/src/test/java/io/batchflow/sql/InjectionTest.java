@@ -3,7 +3,7 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,9 +107,9 @@ class InjectionTest {
         backend.run("DELETE FROM texts");
         Schema schema =
             Schema.table("texts").columns("id", "v").conflictKey("id").onConflict(strategy).build();
-        List<Request> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (int i = 0; i < HOSTILE.size(); i++) {
-          rows.add(schema.request().set("id", i + HOSTILE.get(i)).set("v", HOSTILE.get(i)));
+          rows.add(schema.row().set("id", i + HOSTILE.get(i)).set("v", HOSTILE.get(i)));
         }
         backend.write(rows);
         assertThat(backend.read("SELECT v FROM texts"))
@@ -133,21 +133,21 @@ class InjectionTest {
                 .conflictKey(name)
                 .onConflict(ConflictStrategy.UPDATE)
                 .build();
-        Throwable missing = backend.failureOf(schema.request().set(name, 1));
+        Throwable missing = backend.failureOf(schema.row().set(name, 1));
         assertThat(missing)
             .as("table %s", name)
             .isInstanceOf(SqlWriteException.class)
             .hasMessageContaining("there is no such table");
 
         Schema column = Schema.table("victims").columns("name", name).build();
-        assertThat(backend.failureOf(column.request().set("name", "x").set(name, 1)))
+        assertThat(backend.failureOf(column.row().set("name", "x").set(name, 1)))
             .as("column %s", name)
             .isInstanceOf(SqlWriteException.class)
             .hasMessageContaining("there is no column");
         if (!kind.isMySql() || name.strip().equals(name)) {
           backend.run(
               "CREATE TABLE " + quoted(name) + " (" + quoted(name) + " INTEGER PRIMARY KEY)");
-          backend.write(schema.request().set(name, 7));
+          backend.write(schema.row().set(name, 7));
           assertThat(backend.read("SELECT * FROM " + quoted(name))).containsExactly(List.of(7L));
           backend.run("DROP TABLE " + quoted(name));
         }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.test.LedgerAssertions;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class IsolationTest {
           + " CHECK (age >= 0), parent BIGINT REFERENCES people (id), CHECK (LENGTH(name) <= 10))";
 
   /** What is wrong with a row, by its id. */
-  private static final Map<Long, UnaryOperator<Request>> BAD =
+  private static final Map<Long, UnaryOperator<Row>> BAD =
       Map.ofEntries(
           Map.entry(0L, row -> row.set("name", null)),
           Map.entry(7L, row -> row.set("name", "longer than ten")),
@@ -61,8 +61,8 @@ class IsolationTest {
     this.directory = directory;
   }
 
-  private static Request person(long id) {
-    Request row = PEOPLE.request().set("id", id).set("name", "p" + id).set("age", 30).tag(id);
+  private static Row person(long id) {
+    Row row = PEOPLE.row().set("id", id).set("name", "p" + id).set("age", 30).tag(id);
     return BAD.getOrDefault(id, same -> same).apply(row.set("parent", EARLY_CHILDREN.get(id)));
   }
 
@@ -85,8 +85,8 @@ class IsolationTest {
 
       Set<Object> refused =
           outcomes.stream()
-              .filter(outcome -> outcome.error() instanceof RequestRejectedException)
-              .map(outcome -> outcome.request().tag())
+              .filter(outcome -> outcome.error() instanceof RowRejectedException)
+              .map(outcome -> outcome.row().tag())
               .collect(Collectors.toSet());
       assertThat(refused).isEqualTo(BAD.keySet());
       assertThat(outcomes).filteredOn(Outcome::isWritten).hasSize(ROWS - BAD.size());

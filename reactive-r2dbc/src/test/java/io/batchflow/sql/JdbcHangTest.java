@@ -7,7 +7,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.sql.dialect.Dialects;
@@ -92,8 +92,8 @@ class JdbcHangTest {
     }
   }
 
-  private static Request item(long id) {
-    return ITEMS.request().set("id", id).set("name", "n" + id);
+  private static Row item(long id) {
+    return ITEMS.row().set("id", id).set("name", "n" + id);
   }
 
   private static Batch batch(long id) {

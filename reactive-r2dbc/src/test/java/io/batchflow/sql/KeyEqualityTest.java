@@ -9,7 +9,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.dialect.Collations;
 import java.math.BigDecimal;
@@ -131,8 +131,8 @@ class KeyEqualityTest {
         .build();
   }
 
-  private static Request row(Schema schema, @Nullable Object key, int number) {
-    return schema.request().set("k", key).set("v", number).set("made", number);
+  private static Row row(Schema schema, @Nullable Object key, int number) {
+    return schema.row().set("k", key).set("v", number).set("made", number);
   }
 
   private static BatchFlow flow(BatchWriter writer, int concurrency, int maxSize) {
@@ -144,7 +144,7 @@ class KeyEqualityTest {
   }
 
   /** Returns how many rows were written. */
-  private static long submit(BatchFlow flow, List<Request> rows) {
+  private static long submit(BatchFlow flow, List<Row> rows) {
     long written =
         flow.submitAll(Flux.fromIterable(rows))
             .filter(Outcome::isWritten)
@@ -210,7 +210,7 @@ class KeyEqualityTest {
     }
   }
 
-  private static List<Request> rows(Schema schema, List<Object> keys) {
+  private static List<Row> rows(Schema schema, List<Object> keys) {
     return IntStream.range(0, keys.size()).mapToObj(i -> row(schema, keys.get(i), i)).toList();
   }
 
@@ -298,12 +298,12 @@ class KeyEqualityTest {
       BatchWriter writer = backend.anotherWriter();
       writer.lookUp(schema).block(Duration.ofMinutes(1));
       KeyEquality rule = Objects.requireNonNull(writer.keyEquality(schema));
-      List<Request> rows = rows(schema, each.keys);
+      List<Row> rows = rows(schema, each.keys);
       Batch batch = Batch.of(rows, rule);
 
       assertThat(rule.isExact()).isTrue();
       assertThat(batch.isDistinct()).isTrue();
-      assertThat(batch.requests().stream().map(row -> row.value("k")))
+      assertThat(batch.rows().stream().map(row -> row.value("k")))
           .containsExactlyElementsOf(each.keys.stream().distinct().sorted().toList());
       assertThat(rows.stream().map(rule::key).distinct()).hasSize(3);
 

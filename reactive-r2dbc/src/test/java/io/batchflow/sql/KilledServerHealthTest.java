@@ -50,7 +50,7 @@ class KilledServerHealthTest {
   }
 
   private static Mono<WriteResult> submit(BatchFlow flow, int id) {
-    return flow.submit(EVENTS.request().set("id", id));
+    return flow.submit(EVENTS.row().set("id", id));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class LargeValuesTest {
     Schema schema = files();
     try (Backend backend = kind.open(directory)) {
       createTable(backend, kind);
-      backend.write(schema.request().set("id", 1L).set("title", title).set("body", body));
+      backend.write(schema.row().set("id", 1L).set("title", title).set("body", body));
       try (var statement = backend.connection().createStatement();
           var result = statement.executeQuery("SELECT title, body FROM files")) {
         assertThat(result.next()).isTrue();
@@ -72,15 +72,15 @@ class LargeValuesTest {
     Schema schema = files();
     try (Backend backend = kind.open(directory)) {
       createTable(backend, kind);
-      List<Request> rows = new ArrayList<>();
+      List<Row> rows = new ArrayList<>();
       for (long id = 0; id < 10; id++) {
-        rows.add(schema.request().set("id", id).set("body", new byte[8 * MIB]));
+        rows.add(schema.row().set("id", id).set("body", new byte[8 * MIB]));
       }
       backend.write(rows);
       assertThat(backend.read("SELECT COUNT(*), SUM(LENGTH(body)) FROM files").get(0).get(0))
           .isEqualTo(10L);
 
-      Request large = schema.request().set("id", 99L).set("body", new byte[65 * MIB]);
+      Row large = schema.row().set("id", 99L).set("body", new byte[65 * MIB]);
       assertThat(backend.failureOf(large))
           .isInstanceOfSatisfying(
               SqlWriteException.class,

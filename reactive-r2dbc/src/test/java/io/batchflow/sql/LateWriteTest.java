@@ -9,7 +9,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.jdbc.JdbcBatchWriter;
@@ -99,8 +99,8 @@ class LateWriteTest {
     return flow.submitAll(Flux.just(row(items, value))).blockLast(PATIENCE);
   }
 
-  private static Request row(Schema items, int value) {
-    return items.request().set("id", 1).set("v", value);
+  private static Row row(Schema items, int value) {
+    return items.row().set("id", 1).set("v", value);
   }
 
   private static void createTable(TestDatabase database) throws SQLException {

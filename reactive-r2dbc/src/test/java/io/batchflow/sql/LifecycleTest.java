@@ -7,7 +7,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -44,7 +44,7 @@ class LifecycleTest {
   private static final Schema EVENTS = Schema.table("events").columns("id").build();
 
   private static Batch event(int id) {
-    return new Batch(EVENTS, List.of(EVENTS.request().set("id", id)));
+    return new Batch(EVENTS, List.of(EVENTS.row().set("id", id)));
   }
 
   private static List<Thread> threads(String prefix) {
@@ -180,7 +180,7 @@ class LifecycleTest {
       assertThat(backend.writer().connections()).isEqualTo(new ConnectionStats(0, 0, 0, 64));
       backend.run("CREATE TABLE events (id INTEGER PRIMARY KEY)");
       Schema events = Schema.table("events").columns("id").build();
-      backend.write(events.request().set("id", 1));
+      backend.write(events.row().set("id", 1));
       Mono.fromSupplier(() -> backend.writer().connections())
           .filter(connections -> connections.equals(new ConnectionStats(0, 1, 0, 64)))
           .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(5)))
@@ -224,14 +224,14 @@ class LifecycleTest {
       Backend.Kind kind, @TempDir Path directory) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER)");
-      List<Request> rows =
-          IntStream.range(0, 20_000).mapToObj(id -> EVENTS.request().set("id", id)).toList();
+      List<Row> rows =
+          IntStream.range(0, 20_000).mapToObj(id -> EVENTS.row().set("id", id)).toList();
       backend.writer().write(new Batch(EVENTS, rows)).subscribe().dispose();
 
       BatchResult next =
           backend
               .writer()
-              .write(new Batch(EVENTS, List.of(EVENTS.request().set("id", -1))))
+              .write(new Batch(EVENTS, List.of(EVENTS.row().set("id", -1))))
               .retry(3)
               .block(PATIENCE);
 

@@ -7,7 +7,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -44,7 +44,7 @@ class LockTest {
   }
 
   private static Batch event(int id) {
-    return new Batch(EVENTS, List.of(EVENTS.request().set("id", id)));
+    return new Batch(EVENTS, List.of(EVENTS.row().set("id", id)));
   }
 
   @Test
@@ -142,9 +142,9 @@ class LockTest {
   private static Batch races(ConflictStrategy strategy, int round) {
     Schema schema =
         Schema.table("races").columns("id", "v").conflictKey("id").onConflict(strategy).build();
-    List<Request> rows =
+    List<Row> rows =
         IntStream.range(round, round + 2)
-            .mapToObj(id -> schema.request().set("id", id).set("v", round))
+            .mapToObj(id -> schema.row().set("id", id).set("v", round))
             .toList();
     return new Batch(schema, rows);
   }

@@ -76,7 +76,7 @@ class LockedRowTest {
           .singleElement()
           .satisfies(
               outcome -> {
-                assertThat(outcome.request().tag()).isEqualTo(LOCKED);
+                assertThat(outcome.row().tag()).isEqualTo(LOCKED);
                 assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
               });
       assertThat(backend.read("SELECT COUNT(*) FROM events WHERE v = 'new'"))
@@ -100,8 +100,7 @@ class LockedRowTest {
         flow.submitAll(
                 Flux.fromStream(
                     IntStream.range(0, ROWS)
-                        .mapToObj(
-                            id -> EVENTS.request().set("id", (long) id).set("v", "new").tag(id))))
+                        .mapToObj(id -> EVENTS.row().set("id", (long) id).set("v", "new").tag(id))))
             .collectList()
             .block(PATIENCE);
     return outcomes == null ? List.of() : outcomes;

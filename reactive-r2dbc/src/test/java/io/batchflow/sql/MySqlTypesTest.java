@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -104,9 +104,9 @@ class MySqlTypesTest {
           "CREATE TABLE t (id bigint PRIMARY KEY, v " + type + " NULL) CHARACTER SET utf8mb4",
           "INSERT INTO t VALUES (0, " + literal + ")");
       backend.write(
-          schema.request().set("id", 1).set("v", value),
-          schema.request().set("id", 2).set("v", null),
-          schema.request().set("id", 3).set("v", value));
+          schema.row().set("id", 1).set("v", value),
+          schema.row().set("id", 2).set("v", null),
+          schema.row().set("id", 3).set("v", value));
       assertThat(
               backend.read(
                   "SELECT a.id FROM t a JOIN t b ON b.id = 0 AND HEX(a.v) = HEX(b.v)"
@@ -129,14 +129,14 @@ class MySqlTypesTest {
                 .conflictKey("id")
                 .onConflict(strategy)
                 .build();
-        for (Request bad :
+        for (Row bad :
             List.of(
-                schema.request().set("id", 1).set("v", "long"),
-                schema.request().set("id", 1).set("n", 1_000),
-                schema.request().set("id", 1).set("n", "abc"),
-                schema.request().set("id", null).set("n", 1),
-                schema.request().set("id", 1).set("n", Double.NaN),
-                schema.request().set("id", 1).set("v", "\uD800"))) {
+                schema.row().set("id", 1).set("v", "long"),
+                schema.row().set("id", 1).set("n", 1_000),
+                schema.row().set("id", 1).set("n", "abc"),
+                schema.row().set("id", null).set("n", 1),
+                schema.row().set("id", 1).set("n", Double.NaN),
+                schema.row().set("id", 1).set("v", "\uD800"))) {
           assertThat(backend.kindOf(bad)).as("%s %s", strategy, bad).isEqualTo(FailureKind.DATA);
         }
       }
@@ -157,9 +157,9 @@ class MySqlTypesTest {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE moods (id int PRIMARY KEY, v enum('a', 'b') NOT NULL)");
 
-      backend.write(schema.request().set("id", 1));
-      backend.write(schema.request().set("id", 2).set("v", "b"));
-      backend.write(schema.request().set("id", 2));
+      backend.write(schema.row().set("id", 1));
+      backend.write(schema.row().set("id", 2).set("v", "b"));
+      backend.write(schema.row().set("id", 2));
 
       assertThat(backend.read("SELECT id, v FROM moods ORDER BY id"))
           .containsExactly(List.of(1L, "a"), List.of(2L, "a"));
@@ -181,11 +181,10 @@ class MySqlTypesTest {
                 .conflictKey("id")
                 .onConflict(strategy)
                 .build();
-        assertThat(
-                backend.kindOf(schema.request().set("id", "c").set("email", "a@x").set("age", 2)))
+        assertThat(backend.kindOf(schema.row().set("id", "c").set("email", "a@x").set("age", 2)))
             .as("%s", strategy)
             .isEqualTo(FailureKind.DATA);
-        backend.write(schema.request().set("id", "A").set("email", "a@x").set("age", 3));
+        backend.write(schema.row().set("id", "A").set("email", "a@x").set("age", 3));
       }
       assertThat(backend.read("SELECT id, email, age FROM people ORDER BY id"))
           .containsExactly(List.of("a", "a@x", 3L), List.of("b", "b@x", 1L));

@@ -7,7 +7,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchWriter;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -60,8 +60,8 @@ class NeverSentTest {
         .build();
   }
 
-  private static Request item(long id) {
-    return ITEMS.request().set("id", id);
+  private static Row item(long id) {
+    return ITEMS.row().set("id", id);
   }
 
   private static OutcomeStatus submit(BatchFlow flow, long id) {

@@ -124,8 +124,7 @@ class OpenTransactionTest {
 
   private static Batch batch(int from) {
     return new Batch(
-        EVENTS,
-        Stream.of(from, from + 1, from + 2).map(id -> EVENTS.request().set("id", id)).toList());
+        EVENTS, Stream.of(from, from + 1, from + 2).map(id -> EVENTS.row().set("id", id)).toList());
   }
 
   private static void assertRefused(BatchWriter writer) {

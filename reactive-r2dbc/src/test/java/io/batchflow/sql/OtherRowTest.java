@@ -6,7 +6,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.testservers.TestDatabase;
@@ -52,8 +52,8 @@ class OtherRowTest {
         .build();
   }
 
-  private static Request row(Schema schema, int id, Object v, Object n) {
-    return schema.request().set("id", id).set("v", v).set("n", n);
+  private static Row row(Schema schema, int id, Object v, Object n) {
+    return schema.row().set("id", id).set("v", v).set("n", n);
   }
 
   static Stream<Arguments> upserts() {
@@ -103,10 +103,10 @@ class OtherRowTest {
                 .onConflict(how)
                 .build();
         String same = key.contains("BINARY") ? "a" : "A";
-        backend.write(schema.request().set("v", same).set("n", 1).set("m", 3));
-        assertThat(backend.kindOf(schema.request().set("v", "a").set("n", 2).set("m", 2)))
+        backend.write(schema.row().set("v", same).set("n", 1).set("m", 3));
+        assertThat(backend.kindOf(schema.row().set("v", "a").set("n", 2).set("m", 2)))
             .isEqualTo(FailureKind.DATA);
-        assertThat(backend.kindOf(schema.request().set("v", null).set("n", 2).set("m", 2)))
+        assertThat(backend.kindOf(schema.row().set("v", null).set("n", 2).set("m", 2)))
             .isEqualTo(FailureKind.DATA);
         long expected = how == ConflictStrategy.IGNORE ? 1 : 3;
         assertThat(backend.read("SELECT id, n, m FROM guarded ORDER BY id"))
@@ -162,7 +162,7 @@ class OtherRowTest {
                 Connection::close)
             .flatMap(result -> result.getRowsUpdated())
             .blockLast(PATIENCE);
-        for (Request bad : List.of(row(schema, 9, "long", 1), row(schema, 9, "abc", 1_000))) {
+        for (Row bad : List.of(row(schema, 9, "long", 1), row(schema, 9, "abc", 1_000))) {
           Throwable failure =
               write(writer, bad).then(Mono.<Throwable>empty()).onErrorResume(Mono::just).block();
           assertThat(failure).as("the bad value's failure").isNotNull();
@@ -178,7 +178,7 @@ class OtherRowTest {
     }
   }
 
-  private static Mono<?> write(BatchWriter writer, Request row) {
+  private static Mono<?> write(BatchWriter writer, Row row) {
     return writer.write(new Batch(row.schema(), List.of(row)));
   }
 
@@ -198,7 +198,7 @@ class OtherRowTest {
                   + clause
                   + ")",
               "INSERT INTO guarded VALUES (1, 'a', 1)");
-          for (Request bad :
+          for (Row bad :
               List.of(row(schema, 2, "a", 2), row(schema, 2, "b", null), row(schema, 2, "b", 9))) {
             assertThat(backend.kindOf(row(schema, 3, "c", 3), bad))
                 .as("%s %s", how, clause)

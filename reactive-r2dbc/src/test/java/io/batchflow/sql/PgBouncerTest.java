@@ -9,7 +9,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -151,8 +151,8 @@ class PgBouncerTest {
     return Schema.table("events").columns("id", "v").conflictKey("id").onConflict(strategy).build();
   }
 
-  private static Request row(Schema schema, long id) {
-    return schema.request().set("id", id).set("v", "v" + id);
+  private static Row row(Schema schema, long id) {
+    return schema.row().set("id", id).set("v", "v" + id);
   }
 
   private BatchWriter r2dbc(String options) {

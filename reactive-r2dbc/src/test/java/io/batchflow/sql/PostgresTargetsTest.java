@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.nio.file.Path;
@@ -39,11 +39,11 @@ class PostgresTargetsTest {
         .onConflict(ConflictStrategy.UPDATE);
   }
 
-  private static Request row(Schema schema, long id, Object v) {
-    return schema.request().set("id", id).set("v", v);
+  private static Row row(Schema schema, long id, Object v) {
+    return schema.row().set("id", id).set("v", v);
   }
 
-  private static List<Request> rows(Schema schema, int count) {
+  private static List<Row> rows(Schema schema, int count) {
     return LongStream.range(0, count).mapToObj(id -> row(schema, id, "v" + id)).toList();
   }
 
@@ -65,10 +65,10 @@ class PostgresTargetsTest {
           "CREATE TABLE users (email VARCHAR(9), active INTEGER, name VARCHAR(9))",
           "CREATE UNIQUE INDEX one ON users (email) WHERE active = 1");
       backend.write(
-          schema.request().set("email", "a").set("active", 0).set("name", "first"),
-          schema.request().set("email", "a").set("active", 0).set("name", "second"),
-          schema.request().set("email", "a").set("active", 1).set("name", "third"),
-          schema.request().set("email", "a").set("active", 1).set("name", "fourth"));
+          schema.row().set("email", "a").set("active", 0).set("name", "first"),
+          schema.row().set("email", "a").set("active", 0).set("name", "second"),
+          schema.row().set("email", "a").set("active", 1).set("name", "third"),
+          schema.row().set("email", "a").set("active", 1).set("name", "fourth"));
       assertThat(backend.read("SELECT active, name FROM users ORDER BY active, name"))
           .containsExactly(List.of(0L, "first"), List.of(0L, "second"), List.of(1L, "fourth"));
     }
@@ -177,9 +177,9 @@ class PostgresTargetsTest {
               + " RAISE EXCEPTION 'no'; END IF; NEW.seen := now(); RETURN NEW; END $$",
           "CREATE TRIGGER filled BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION fill()");
       backend.verify(schema);
-      backend.write(schema.request().set("id", 1L));
+      backend.write(schema.row().set("id", 1L));
       assertThat(backend.read("SELECT count(*) FROM events")).containsExactly(List.of(1L));
-      assertThat(backend.kindOf(schema.request().set("id", -1L))).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(schema.row().set("id", -1L))).isEqualTo(FailureKind.DATA);
     }
   }
 

@@ -3,7 +3,7 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.r2dbc.postgresql.codec.Interval;
 import io.r2dbc.postgresql.codec.Json;
@@ -231,10 +231,10 @@ class PostgresTypesTest {
   }
 
   /** Every second row is null. */
-  private static List<Request> rows(Schema schema, long first, Object value) {
-    List<Request> rows = new ArrayList<>();
+  private static List<Row> rows(Schema schema, long first, Object value) {
+    List<Row> rows = new ArrayList<>();
     for (long id = first; id < first + MANY; id++) {
-      rows.add(schema.request().set("id", id).set("v", id % 2 == 0 ? value : null));
+      rows.add(schema.row().set("id", id).set("v", id % 2 == 0 ? value : null));
     }
     return rows;
   }

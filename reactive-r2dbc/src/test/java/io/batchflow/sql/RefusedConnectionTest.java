@@ -278,7 +278,7 @@ class RefusedConnectionTest {
             .build();
 
     List<Outcome> outcomes =
-        flow.submitAll(Flux.range(0, 20).map(id -> EVENTS.request().set("id", id)))
+        flow.submitAll(Flux.range(0, 20).map(id -> EVENTS.row().set("id", id)))
             .collectList()
             .block(PATIENCE);
 

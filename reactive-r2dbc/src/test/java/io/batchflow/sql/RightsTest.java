@@ -8,8 +8,8 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -97,7 +97,7 @@ class RightsTest {
         .build();
   }
 
-  private static List<Outcome> submit(BatchWriter writer, Flux<Request> rows) {
+  private static List<Outcome> submit(BatchWriter writer, Flux<Row> rows) {
     BatchFlow flow =
         BatchFlow.builder(writer)
             .concurrency(1)
@@ -113,11 +113,11 @@ class RightsTest {
     return outcomes == null ? List.of() : outcomes;
   }
 
-  private static Flux<Request> rows(Schema schema, int bad, String column) {
+  private static Flux<Row> rows(Schema schema, int bad, String column) {
     return Flux.range(0, ROWS)
         .map(
             id -> {
-              Request row = schema.request().set("id", (long) id).set("v", "good").tag(id);
+              Row row = schema.row().set("id", (long) id).set("v", "good").tag(id);
               return id == bad ? row.set(column, "bad") : row;
             });
   }
@@ -137,8 +137,8 @@ class RightsTest {
         .singleElement()
         .satisfies(
             outcome -> {
-              assertThat(outcome.request().tag()).isEqualTo(bad);
-              assertThat(outcome.error()).isInstanceOf(RequestRejectedException.class);
+              assertThat(outcome.row().tag()).isEqualTo(bad);
+              assertThat(outcome.error()).isInstanceOf(RowRejectedException.class);
             });
   }
 

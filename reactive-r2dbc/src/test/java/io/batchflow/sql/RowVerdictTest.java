@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
@@ -40,8 +40,8 @@ class RowVerdictTest {
         .build();
   }
 
-  private static Request row(Schema schema, @Nullable String region, long id) {
-    return schema.request().set("region", region).set("id", id).set("amount", 5);
+  private static Row row(Schema schema, @Nullable String region, long id) {
+    return schema.row().set("region", region).set("id", id).set("amount", 5);
   }
 
   /** The table holds (a, 1) and (b, 2); rows come as (a, 1), (a, 2), (null, 1), (b, 2). */
@@ -51,12 +51,12 @@ class RowVerdictTest {
         "CREATE TABLE items (region VARCHAR(9), id BIGINT, amount INTEGER, UNIQUE (region, id))",
         "INSERT INTO items VALUES ('a', 1, 1), ('b', 2, 1)");
     Schema schema = items(strategy);
-    List<Request> rows =
+    List<Row> rows =
         List.of(
             row(schema, "a", 1),
             row(schema, "a", 2),
             row(schema, null, 1),
-            schema.request().set("region", "b").set("id", 2L));
+            schema.row().set("region", "b").set("id", 2L));
     return backend.write(new Batch(schema, rows, asked)).verdicts();
   }
 
@@ -106,7 +106,7 @@ class RowVerdictTest {
     Schema schema = Schema.table("items").columns("id").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE items (id BIGINT)");
-      List<Request> rows = Stream.of(1L, 2L).map(id -> schema.request().set("id", id)).toList();
+      List<Row> rows = Stream.of(1L, 2L).map(id -> schema.row().set("id", id)).toList();
       assertThat(backend.write(new Batch(schema, rows, true)).verdicts())
           .containsExactly(INSERTED, INSERTED);
     }
@@ -136,9 +136,9 @@ class RowVerdictTest {
       backend.run(
           "CREATE TABLE prices (id NUMERIC(6, 2), code CHAR(4), PRIMARY KEY (id, code))",
           "INSERT INTO prices VALUES (2.5, 'x')");
-      List<Request> rows =
+      List<Row> rows =
           Stream.of("1.004", "2.5", "2.501")
-              .map(id -> schema.request().set("id", new BigDecimal(id)).set("code", "x"))
+              .map(id -> schema.row().set("id", new BigDecimal(id)).set("code", "x"))
               .toList();
       assertThat(backend.write(new Batch(schema, rows, true)).verdicts())
           .containsExactly(INSERTED, IGNORED, IGNORED);

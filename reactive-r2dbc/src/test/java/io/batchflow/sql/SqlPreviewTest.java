@@ -3,7 +3,7 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,10 +30,10 @@ class SqlPreviewTest {
     this.directory = directory;
   }
 
-  private static List<Request> rows(long... ids) {
-    List<Request> rows = new ArrayList<>();
+  private static List<Row> rows(long... ids) {
+    List<Row> rows = new ArrayList<>();
     for (long id : ids) {
-      rows.add(READINGS.request().set("id", id).set("note", "secret " + id));
+      rows.add(READINGS.row().set("id", id).set("note", "secret " + id));
     }
     return rows;
   }
@@ -69,14 +69,14 @@ class SqlPreviewTest {
       backend.run("CREATE TABLE readings (id BIGINT PRIMARY KEY, note VARCHAR(40))");
       String one = fingerprint(backend, rows(1));
       String many = fingerprint(backend, rows(1, 2, 3, 4));
-      String other = fingerprint(backend, List.of(READINGS.request().set("id", 1L)));
+      String other = fingerprint(backend, List.of(READINGS.row().set("id", 1L)));
 
       assertThat(one).isEqualTo(many).hasSize(16);
       assertThat(other).isNotEqualTo(one);
     }
   }
 
-  private static String fingerprint(Backend backend, List<Request> rows) {
+  private static String fingerprint(Backend backend, List<Row> rows) {
     return backend.preview(rows).statements().get(0).fingerprint();
   }
 }

@@ -59,7 +59,7 @@ class SqliteTest {
     Schema schema = Schema.table("events").columns("id").build();
     BatchWriter writer = JdbcBatchWriter.create(Backend.sqliteSource("jdbc:sqlite:" + file));
     Mono<BatchResult> write =
-        writer.write(new Batch(schema, List.of(schema.request().set("id", 1)))).cache();
+        writer.write(new Batch(schema, List.of(schema.row().set("id", 1)))).cache();
     write.subscribe();
     Mono.delay(Duration.ofSeconds(2)).block(PATIENCE);
     boolean waited = holder.isAlive();
@@ -89,10 +89,10 @@ class SqliteTest {
           "CREATE TABLE strict_rows (id INTEGER PRIMARY KEY, name TEXT, size REAL, body BLOB)"
               + " STRICT");
       backend.write(
-          schema.request().set("id", 1).set("name", "a").set("size", 0.5).set("body", new byte[3]));
-      assertThat(backend.kindOf(schema.request().set("id", 2).set("size", "large")))
+          schema.row().set("id", 1).set("name", "a").set("size", 0.5).set("body", new byte[3]));
+      assertThat(backend.kindOf(schema.row().set("id", 2).set("size", "large")))
           .isEqualTo(FailureKind.DATA);
-      assertThat(backend.kindOf(schema.request().set("id", 3).set("body", "text")))
+      assertThat(backend.kindOf(schema.row().set("id", 3).set("body", "text")))
           .isEqualTo(FailureKind.DATA);
       assertThat(backend.read("SELECT id, name, size, length(body) FROM strict_rows"))
           .containsExactly(List.of(1L, "a", 0.5, 3L));
@@ -108,8 +108,8 @@ class SqliteTest {
 
       assertThat(
               List.of(
-                  backend.kindOf(schema.request().set("id", "a")),
-                  backend.kindOf(schema.request().set("id", "b"))))
+                  backend.kindOf(schema.row().set("id", "a")),
+                  backend.kindOf(schema.row().set("id", "b"))))
           .containsOnly(FailureKind.DATA);
     }
   }
@@ -119,10 +119,10 @@ class SqliteTest {
     Schema schema = Schema.table("documents").columns("body").build();
     try (Backend backend = Backend.Kind.SQLITE_MEMORY.open(directory)) {
       backend.run("CREATE TABLE documents (body TEXT CHECK (json_valid(body)))");
-      backend.write(schema.request().set("body", "{\"name\": \"\\u00e9 \uD83D\uDE00\"}"));
+      backend.write(schema.row().set("body", "{\"name\": \"\\u00e9 \uD83D\uDE00\"}"));
       assertThat(backend.read("SELECT json_extract(body, '$.name') FROM documents"))
           .containsExactly(List.of("é \uD83D\uDE00"));
-      assertThat(backend.kindOf(schema.request().set("body", "{"))).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(schema.row().set("body", "{"))).isEqualTo(FailureKind.DATA);
     }
   }
 }

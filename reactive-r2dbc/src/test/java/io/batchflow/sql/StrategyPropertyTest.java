@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.contract.TableModel;
 import java.io.IOException;
@@ -31,31 +31,33 @@ class StrategyPropertyTest {
   private static final Object UNSET = new Object();
 
   /** Values of the five columns, of which some are not set. */
-  record Row(List<Object> values) {
+  record RandomRow(List<Object> values) {
 
-    Request request(Schema schema) {
-      Request request = schema.request();
+    Row toRow(Schema schema) {
+      Row row = schema.row();
       for (int i = 0; i < values.size(); i++) {
         Object value = values.get(i);
         if (value != UNSET) {
-          request.set(i, value == NULL ? null : value);
+          row.set(i, value == NULL ? null : value);
         }
       }
-      return request;
+      return row;
     }
   }
 
   private static final Object NULL = new Object();
 
   /** Few keys, so that they meet; nulls among them. */
-  private static Arbitrary<Row> row() {
+  private static Arbitrary<RandomRow> row() {
     return Combinators.combine(
             Arbitraries.of((Object) "a", "b", NULL),
             Arbitraries.of((Object) 1L, 2L, 3L, 4L, NULL),
             optional(Arbitraries.strings().ofMaxLength(20).excludeChars('\0')),
             optional(Arbitraries.integers().map(Integer::longValue)),
             optional(Arbitraries.of("", "é", "\uD83D\uDE00", "'\"\\", "NULL")))
-        .as((region, id, name, amount, note) -> new Row(List.of(region, id, name, amount, note)));
+        .as(
+            (region, id, name, amount, note) ->
+                new RandomRow(List.of(region, id, name, amount, note)));
   }
 
   private static Arbitrary<Object> optional(Arbitrary<?> values) {
@@ -64,7 +66,7 @@ class StrategyPropertyTest {
   }
 
   @Provide
-  Arbitrary<List<List<Row>>> batches() {
+  Arbitrary<List<List<RandomRow>>> batches() {
     return row().list().ofMinSize(1).ofMaxSize(40).list().ofMinSize(1).ofMaxSize(4);
   }
 
@@ -94,14 +96,14 @@ class StrategyPropertyTest {
   void batchesLeaveTheTableAsTheirStrategySays(
       @ForAll("kinds") Backend.Kind kind,
       @ForAll("schemas") Schema schema,
-      @ForAll("batches") List<List<Row>> batches)
+      @ForAll("batches") List<List<RandomRow>> batches)
       throws IOException {
     Path directory = Files.createTempDirectory("property");
     TableModel model = new TableModel();
     try (Backend backend = kind.open(directory)) {
       backend.run(TableModel.DDL);
-      for (List<Row> batch : batches) {
-        List<Request> rows = batch.stream().map(row -> row.request(schema)).toList();
+      for (List<RandomRow> batch : batches) {
+        List<Row> rows = batch.stream().map(row -> row.toRow(schema)).toList();
         backend.write(Batch.of(rows));
         rows.forEach(model::write);
       }

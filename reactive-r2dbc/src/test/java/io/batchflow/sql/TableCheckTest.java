@@ -79,7 +79,7 @@ class TableCheckTest {
     Schema schema = upsert("id", "note");
     try (Backend backend = kind.open(directory)) {
       backend.run(ORDERS);
-      assertThat(backend.failureOf(schema.request().set("id", 1).set("note", "a")))
+      assertThat(backend.failureOf(schema.row().set("id", 1).set("note", "a")))
           .isInstanceOfSatisfying(
               SqlWriteException.class,
               failure -> {
@@ -89,7 +89,7 @@ class TableCheckTest {
                     .containsIgnoringCase("number");
               });
       backend.run("ALTER TABLE orders DROP COLUMN number");
-      backend.write(schema.request().set("id", 1).set("note", "a"));
+      backend.write(schema.row().set("id", 1).set("note", "a"));
       assertThat(backend.read("SELECT id, note FROM orders")).hasSize(1);
     }
   }
@@ -109,7 +109,7 @@ class TableCheckTest {
           .singleElement()
           .asString()
           .startsWith("its engine " + engine + " has no transactions");
-      assertThat(backend.kindOf(upsert("id", "number").request().set(0, 1).set(1, 2)))
+      assertThat(backend.kindOf(upsert("id", "number").row().set(0, 1).set(1, 2)))
           .isEqualTo(FailureKind.UNUSABLE);
     }
   }

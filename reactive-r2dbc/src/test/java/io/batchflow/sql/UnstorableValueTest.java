@@ -6,7 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -212,9 +212,9 @@ class UnstorableValueTest {
       List<Outcome> outcomes = outcomes(backend, each);
       assertThat(outcomes).hasSize(ROWS);
       for (Outcome outcome : outcomes) {
-        boolean good = !GUILTY.contains((Integer) outcome.request().tag());
+        boolean good = !GUILTY.contains((Integer) outcome.row().tag());
         if (good) {
-          assertThat(outcome.error()).as("%s", outcome.request().tag()).isNull();
+          assertThat(outcome.error()).as("%s", outcome.row().tag()).isNull();
         } else if (!outcome.isWritten()) {
           assertThat(outcome.status())
               .as("%s %s", outcome.error(), outcome.error().getCause())
@@ -236,12 +236,12 @@ class UnstorableValueTest {
             .defaultPolicy(
                 BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofMillis(100)).build())
             .build();
-    Flux<Request> rows =
+    Flux<Row> rows =
         Flux.range(0, ROWS)
             .map(
                 i ->
                     schema
-                        .request()
+                        .row()
                         .set("id", (long) i)
                         .set("v", GUILTY.contains(i) ? each.bad() : each.good())
                         .tag(i));

@@ -88,7 +88,7 @@ class ValuesTest {
     Schema schema = Schema.table("held").columns("v").build();
     try (Backend backend = Backend.Kind.SQLITE_FILE.open(directory)) {
       backend.run("CREATE TABLE held (v)");
-      backend.write(schema.request().set("v", value));
+      backend.write(schema.row().set("v", value));
       assertThat(
               backend.read(
                   "SELECT typeof(v), CASE typeof(v) WHEN 'blob' THEN hex(v)"
@@ -102,7 +102,7 @@ class ValuesTest {
     Schema schema = Schema.table("held").columns("v").build();
     try (Backend backend = Backend.Kind.SQLITE_FILE.open(directory)) {
       backend.run("CREATE TABLE held (v)");
-      assertThat(backend.kindOf(schema.request().set("v", Double.NaN))).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(schema.row().set("v", Double.NaN))).isEqualTo(FailureKind.DATA);
     }
   }
 
@@ -168,8 +168,8 @@ class ValuesTest {
         Schema schema =
             Schema.table("held").columns("id", "v").conflictKey("id").onConflict(strategy).build();
         backend.write(
-            schema.request().set("id", id++).set("v", value),
-            schema.request().set("id", id++).set("v", null));
+            schema.row().set("id", id++).set("v", value),
+            schema.row().set("id", id++).set("v", null));
       }
       assertThat(backend.read("SELECT DISTINCT CAST(v AS VARCHAR) FROM held WHERE id % 2 = 0"))
           .containsExactly(List.of(stored));
@@ -206,7 +206,7 @@ class ValuesTest {
         Schema.table("held").columns("id", "v").conflictKey("id").onConflict(strategy).build();
     try (Backend backend = Backend.Kind.H2_MEMORY.open(directory)) {
       backend.run("CREATE TABLE held (id INTEGER PRIMARY KEY, v " + type + ")");
-      assertThat(backend.kindOf(schema.request().set("id", 1).set("v", value)))
+      assertThat(backend.kindOf(schema.row().set("id", 1).set("v", value)))
           .isEqualTo(FailureKind.DATA);
     }
   }
@@ -219,7 +219,7 @@ class ValuesTest {
     try (Backend backend = kind.open(directory)) {
       boolean postgres = kind.isPostgres();
       backend.run("CREATE TABLE held (v " + (postgres ? "BYTEA" : "BLOB") + ")");
-      backend.write(schema.request().set("v", buffer), schema.request().set("v", buffer));
+      backend.write(schema.row().set("v", buffer), schema.row().set("v", buffer));
       assertThat(buffer.remaining()).isEqualTo(2);
       String bytes = postgres ? "'\\x4142'" : "X'4142'";
       assertThat(backend.read("SELECT COUNT(*) FROM held WHERE v = " + bytes))

@@ -66,13 +66,13 @@ class WriteTimeoutTest {
               .build();
 
       assertThat(
-              flow.submitAll(Flux.just(items.request().set("id", 0).set("name", "first")))
+              flow.submitAll(Flux.just(items.row().set("id", 0).set("name", "first")))
                   .blockLast(PATIENCE)
                   .isWritten())
           .isTrue();
 
       Outcome held =
-          flow.submitAll(Flux.just(items.request().set("id", 1).set("name", "new")))
+          flow.submitAll(Flux.just(items.row().set("id", 1).set("name", "new")))
               .blockLast(PATIENCE);
 
       // The server's own verdict, of a statement that it ended: surely nothing was applied.
@@ -80,13 +80,13 @@ class WriteTimeoutTest {
       assertThat(((BatchWriteException) held.error()).attempts()).isEqualTo(2);
       long start = System.nanoTime();
       Outcome other =
-          flow.submitAll(Flux.just(items.request().set("id", 2).set("name", "free")))
+          flow.submitAll(Flux.just(items.row().set("id", 2).set("name", "free")))
               .blockLast(PATIENCE);
       assertThat(other.isWritten()).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
       holder.rollback();
       assertThat(
-              flow.submitAll(Flux.just(items.request().set("id", 1).set("name", "new")))
+              flow.submitAll(Flux.just(items.row().set("id", 1).set("name", "new")))
                   .blockLast(PATIENCE)
                   .isWritten())
           .isTrue();

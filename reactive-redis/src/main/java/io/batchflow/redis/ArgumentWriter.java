@@ -1,6 +1,6 @@
 package io.batchflow.redis;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.lettuce.core.protocol.CommandArgs;
 
 /** A part of a command: adds what it makes of a row, or refuses the row. */
@@ -12,5 +12,5 @@ interface ArgumentWriter {
    *
    * @throws RedisWriteException if the row has no value for it, or a wrong one
    */
-  void addTo(CommandArgs<byte[], byte[]> command, Request row);
+  void addTo(CommandArgs<byte[], byte[]> command, Row row);
 }

@@ -1,7 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.lettuce.core.protocol.CommandArgs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class CustomCommands {
           });
     }
 
-    static Custom of(String name, Function<Request, List<?>> rows) {
+    static Custom of(String name, Function<Row, List<?>> rows) {
       return new Custom(
           checked(name),
           binding -> (args, row) -> rows.apply(row).forEach(value -> add(binding, args, value)));
@@ -87,7 +87,7 @@ final class CustomCommands {
     }
 
     /** Returns the command that a row names. */
-    static CommandKeyword keyword(SchemaBinding binding, Request row) {
+    static CommandKeyword keyword(SchemaBinding binding, Row row) {
       byte[] bytes = binding.bytes(row, binding.position(NAME));
       String name = new String(bytes, StandardCharsets.UTF_8);
       String problem = CommandKeyword.problem(name);

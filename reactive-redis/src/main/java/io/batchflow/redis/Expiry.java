@@ -1,7 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
   @FunctionalInterface
   interface Millis {
 
-    long of(Request row);
+    long of(Row row);
   }
 
   Millis bind(SchemaBinding binding) {

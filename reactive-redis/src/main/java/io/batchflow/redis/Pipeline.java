@@ -79,7 +79,7 @@ final class Pipeline {
     Pipeline each = new Pipeline(batch, rule, link, route);
     for (RowCommand command : together) {
       for (int row : command.rows) {
-        encoder.encodeAlone(batch.requests().get(row), row, each);
+        encoder.encodeAlone(batch.rows().get(row), row, each);
       }
     }
     return apart.compareAndSet(null, each) ? each.send(atomic) : Mono.empty();

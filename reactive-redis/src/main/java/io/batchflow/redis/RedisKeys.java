@@ -1,7 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
   @FunctionalInterface
   interface Part {
 
-    Object of(Request row);
+    Object of(Row row);
   }
 
   /** Returns the part that a template makes. Of one column that is the column's value. */
@@ -60,7 +60,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
 
   /** Null where the row can be no command: it is refused when it is to become one. */
   @Override
-  public @Nullable Object key(Request row) {
+  public @Nullable Object key(Row row) {
     try {
       if (parts.size() == 1) {
         return parts.get(0).of(row);

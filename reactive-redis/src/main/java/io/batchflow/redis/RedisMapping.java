@@ -2,7 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,8 +158,7 @@ public final class RedisMapping {
    *     flow's threads; what it throws refuses that row alone
    * @throws InvalidConfigurationException if the command would change or block the connection
    */
-  public static RedisMapping command(
-      String name, String key, Function<Request, List<?>> arguments) {
+  public static RedisMapping command(String name, String key, Function<Row, List<?>> arguments) {
     return of(CustomCommands.Custom.of(name, arguments), key);
   }
 

@@ -1,6 +1,6 @@
 package io.batchflow.redis;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 
 /** A key or a value, as bytes, of a row. */
 @FunctionalInterface
@@ -11,5 +11,5 @@ interface RowBytes {
    *
    * @throws RedisWriteException if the row has no value for it, or a wrong one
    */
-  byte[] of(Request row);
+  byte[] of(Row row);
 }

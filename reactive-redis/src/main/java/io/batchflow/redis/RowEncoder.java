@@ -1,7 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.Batch;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
@@ -61,7 +61,7 @@ final class RowEncoder {
     Mset mset = new Mset(Integer.MIN_VALUE);
     RowBytes onlyValue = form.onlyValue();
     for (int i = 0; i < batch.size(); i++) {
-      Request row = batch.requests().get(i);
+      Row row = batch.rows().get(i);
       try {
         if (onlyValue == null) {
           pipeline.add(command(pipeline, row, i));
@@ -88,7 +88,7 @@ final class RowEncoder {
   }
 
   /** Turns a row that was part of an MSET into a command of its own. */
-  void encodeAlone(Request row, int position, Pipeline pipeline) {
+  void encodeAlone(Row row, int position, Pipeline pipeline) {
     RowBytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
     try {
       Mset alone = new Mset(0);
@@ -110,7 +110,7 @@ final class RowEncoder {
             thrown);
   }
 
-  private RowCommand command(Pipeline pipeline, Request row, int position) {
+  private RowCommand command(Pipeline pipeline, Row row, int position) {
     byte[] rowKey = key.of(row);
     CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
     ProtocolKeyword name = form.name();

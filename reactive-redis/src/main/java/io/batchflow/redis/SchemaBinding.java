@@ -3,7 +3,7 @@ package io.batchflow.redis;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -76,7 +76,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     return row -> joined(texts, positions, row);
   }
 
-  private byte[] joined(List<byte[]> texts, int[] positions, Request row) {
+  private byte[] joined(List<byte[]> texts, int[] positions, Row row) {
     byte[][] parts = new byte[2 * positions.length + 1][];
     int length = 0;
     for (int i = 0; i < parts.length; i++) {
@@ -92,7 +92,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     return joined;
   }
 
-  byte[] bytes(Request row, int position) {
+  byte[] bytes(Row row, int position) {
     Object value = row.value(position);
     String column = schema.columns().get(position);
     if (value == null) {

@@ -9,8 +9,8 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
 import io.lettuce.core.AclSetuserArgs;
@@ -81,12 +81,12 @@ class AnswersTest {
         .map(COUNTS, RedisMapping.incrBy("{id}", "value"));
   }
 
-  private static List<Outcome> submit(RedisBatchWriter writer, Request... rows) {
+  private static List<Outcome> submit(RedisBatchWriter writer, Row... rows) {
     return submit(writer, Retry.backoff(20, Duration.ofMillis(20)), rows);
   }
 
   private static List<Outcome> submit(
-      RedisBatchWriter writer, RetryBackoffSpec retry, Request... rows) {
+      RedisBatchWriter writer, RetryBackoffSpec retry, Row... rows) {
     BatchFlow flow = BatchFlow.builder(writer).retry(retry).build();
     try {
       List<Outcome> outcomes =
@@ -99,16 +99,16 @@ class AnswersTest {
     }
   }
 
-  private static Request text(String id, Object value) {
-    return TEXTS.request().set("id", id).set("value", value);
+  private static Row text(String id, Object value) {
+    return TEXTS.row().set("id", id).set("value", value);
   }
 
-  private static Request count(String id, Object value) {
-    return COUNTS.request().set("id", id).set("value", value);
+  private static Row count(String id, Object value) {
+    return COUNTS.row().set("id", id).set("value", value);
   }
 
-  private static Outcome of(List<Outcome> outcomes, Request row) {
-    return outcomes.stream().filter(outcome -> outcome.request() == row).findFirst().orElseThrow();
+  private static Outcome of(List<Outcome> outcomes, Row row) {
+    return outcomes.stream().filter(outcome -> outcome.row() == row).findFirst().orElseThrow();
   }
 
   @Test
@@ -127,17 +127,17 @@ class AnswersTest {
   @Test
   void aKeyOfAnotherTypeAndAValueThatIsNoNumberCostThatRowAlone() {
     redis.rpush("list", "x");
-    Request wrongType = count("list", 1);
-    Request noNumber = count("n", "many");
-    Request good = count("n", 5);
+    Row wrongType = count("list", 1);
+    Row noNumber = count("n", "many");
+    Row good = count("n", 5);
 
     List<Outcome> outcomes = submit(writer().build(), wrongType, noNumber, good);
 
     assertThat(of(outcomes, good).isWritten()).isTrue();
     assertThat(redis.get("n")).isEqualTo("5");
-    for (Request bad : List.of(wrongType, noNumber)) {
+    for (Row bad : List.of(wrongType, noNumber)) {
       assertThat(of(outcomes, bad).error())
-          .isInstanceOf(RequestRejectedException.class)
+          .isInstanceOf(RowRejectedException.class)
           .cause()
           .isInstanceOf(RedisWriteException.class);
     }
@@ -244,7 +244,7 @@ class AnswersTest {
 
   @Test
   void aBatchBeyondOneMsetIsWrittenWhole() {
-    List<Request> rows = IntStream.range(0, 5_000).mapToObj(i -> text("k" + i, "v" + i)).toList();
+    List<Row> rows = IntStream.range(0, 5_000).mapToObj(i -> text("k" + i, "v" + i)).toList();
     RedisBatchWriter writer = writer().build();
 
     BatchResult result = writer.write(Batch.of(rows)).block(Sandbox.PATIENCE);
@@ -264,7 +264,7 @@ class AnswersTest {
           LOADING Redis is loading the dataset in memory | TRANSIENT
           READONLY You can't write against a read only replica. | TRANSIENT
           CLUSTERDOWN Hash slot not served | TRANSIENT
-          TRYAGAIN Multiple keys request during rehashing of slot | TRANSIENT
+          TRYAGAIN Multiple keys row during rehashing of slot | TRANSIENT
           MASTERDOWN Link with MASTER is down | TRANSIENT
           BUSY Redis is busy running a script. | TRANSIENT
           OOM command not allowed when used memory > 'maxmemory'. | TRANSIENT
@@ -275,7 +275,7 @@ class AnswersTest {
           NOAUTH Authentication required. | UNUSABLE
           NOPERM this user has no permissions to run the 'set' command | PERMANENT
           WRONGPASS invalid username-password pair or user is disabled. | UNUSABLE
-          CROSSSLOT Keys in request don't hash to the same slot | PERMANENT
+          CROSSSLOT Keys in row don't hash to the same slot | PERMANENT
           ERR unknown command `FOO`, with args beginning with: `x` | PERMANENT
           WRONGTYPE Operation against a key holding the wrong kind of value | DATA
           ERR value is not an integer or out of range | DATA

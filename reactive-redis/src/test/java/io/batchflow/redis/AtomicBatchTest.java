@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,11 @@ class AtomicBatchTest {
     redis.close();
   }
 
-  private Request push(String list, Object value) {
-    return pushes.request().set("id", redis.key(list)).set("value", value);
+  private Row push(String list, Object value) {
+    return pushes.row().set("id", redis.key(list)).set("value", value);
   }
 
-  private BatchResult write(Schema schema, Request... rows) {
+  private BatchResult write(Schema schema, Row... rows) {
     BatchResult result = writer.write(new Batch(schema, List.of(rows))).block(Sandbox.PATIENCE);
     assertThat(result).isNotNull();
     return result;
@@ -46,7 +46,7 @@ class AtomicBatchTest {
     Flux.range(0, batches)
         .flatMap(
             i -> {
-              List<Request> rows = new ArrayList<>();
+              List<Row> rows = new ArrayList<>();
               for (int n = 0; n < 20; n++) {
                 rows.add(push(n % 2 == 0 ? "a" : "b", i));
               }
@@ -78,9 +78,9 @@ class AtomicBatchTest {
     BatchResult result =
         write(
             raw,
-            raw.request().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "1"),
-            raw.request().set("cmd", "RPUSH").set("key", redis.key("a")),
-            raw.request().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "3"));
+            raw.row().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "1"),
+            raw.row().set("cmd", "RPUSH").set("key", redis.key("a")),
+            raw.row().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "3"));
 
     assertThat(result.refused()).containsOnlyKeys(0, 1, 2);
     assertThat(writer.failureClassifier().classify(result.refused().get(1)))
@@ -97,9 +97,9 @@ class AtomicBatchTest {
         Sandbox.submitTogether(
             writer,
             List.of(
-                raw.request().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "1"),
-                raw.request().set("cmd", "RPUSH").set("key", redis.key("a")),
-                raw.request().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "3")));
+                raw.row().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "1"),
+                raw.row().set("cmd", "RPUSH").set("key", redis.key("a")),
+                raw.row().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "3")));
 
     assertThat(outcomes).extracting(outcome -> outcome.isWritten()).containsOnlyOnce(false);
     assertThat(redis.sync().lrange(redis.key("a"), 0, -1)).containsExactly("1", "3");

@@ -8,7 +8,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.List;
@@ -38,14 +38,14 @@ class BadInputTest {
     redis.close();
   }
 
-  private Request good() {
-    return schema.request().set("id", redis.key("good")).set("value", "v");
+  private Row good() {
+    return schema.row().set("id", redis.key("good")).set("value", "v");
   }
 
   /** Writes a bad row beside a good one, and returns why it was refused. */
   private RedisWriteException refusal(
-      RedisMapping mapping, RedisValueCodec codec, UnaryOperator<Request> bad) {
-    Request row = bad.apply(schema.request().set("id", redis.key("bad")).set("value", SECRET));
+      RedisMapping mapping, RedisValueCodec codec, UnaryOperator<Row> bad) {
+    Row row = bad.apply(schema.row().set("id", redis.key("bad")).set("value", SECRET));
     RedisBatchWriter writer = redis.writer().codec(codec).map(schema, mapping).build();
     BatchResult result =
         writer.write(new Batch(schema, List.of(row, good()))).block(Sandbox.PATIENCE);
@@ -61,7 +61,7 @@ class BadInputTest {
     return refusal;
   }
 
-  private RedisWriteException refusal(RedisMapping mapping, UnaryOperator<Request> bad) {
+  private RedisWriteException refusal(RedisMapping mapping, UnaryOperator<Row> bad) {
     return refusal(mapping, RedisValueCodec.standard(), bad);
   }
 
@@ -134,7 +134,7 @@ class BadInputTest {
   void aHashWithoutFields() {
     Schema hashes = Schema.table("hashes").columns("id", "a", "b").conflictKey("id").build();
     RedisBatchWriter writer = redis.writer().map(hashes, RedisMapping.hset("{id}")).build();
-    Request empty = hashes.request().set("id", redis.key("h"));
+    Row empty = hashes.row().set("id", redis.key("h"));
 
     BatchResult result = writer.write(new Batch(hashes, List.of(empty))).block(Sandbox.PATIENCE);
     writer.close().block(Sandbox.PATIENCE);
@@ -161,7 +161,7 @@ class BadInputTest {
 
     BatchResult result =
         writer
-            .write(new Batch(plain, List.of(plain.request().set("id", redis.key("f")))))
+            .write(new Batch(plain, List.of(plain.row().set("id", redis.key("f")))))
             .block(Sandbox.PATIENCE);
     writer.close().block(Sandbox.PATIENCE);
 
@@ -222,7 +222,7 @@ class BadInputTest {
     assertThatThrownBy(
             () ->
                 writer
-                    .write(new Batch(unknown, List.of(unknown.request().set("id", 1))))
+                    .write(new Batch(unknown, List.of(unknown.row().set("id", 1))))
                     .block(Sandbox.PATIENCE))
         .isInstanceOf(RedisWriteException.class)
         .hasMessageContaining("no mapping")

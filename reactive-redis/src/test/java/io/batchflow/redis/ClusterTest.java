@@ -7,7 +7,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -73,8 +73,8 @@ class ClusterTest {
         .map(COUNTS, RedisMapping.incrBy("count:{{{id}}}", "n"));
   }
 
-  private static Request text(int i) {
-    return TEXTS.request().set("id", i).set("value", "v" + i);
+  private static Row text(int i) {
+    return TEXTS.row().set("id", i).set("value", "v" + i);
   }
 
   /** Submits rows, and has something happen once a third of them is written. */
@@ -105,7 +105,7 @@ class ClusterTest {
       RedisAdvancedClusterCommands<String, String> redis, List<Outcome> outcomes) {
     for (Outcome outcome : outcomes) {
       if (outcome.isWritten()) {
-        Object id = outcome.request().value("id");
+        Object id = outcome.row().value("id");
         assertThat(redis.get("text:" + id)).isEqualTo("v" + id);
       }
     }
@@ -209,7 +209,7 @@ class ClusterTest {
                 new Batch(
                     COUNTS,
                     IntStream.range(0, 10)
-                        .mapToObj(i -> COUNTS.request().set("id", "a").set("n", 1))
+                        .mapToObj(i -> COUNTS.row().set("id", "a").set("n", 1))
                         .toList()))
             .block(Sandbox.PATIENCE);
     BatchResult many =

@@ -8,7 +8,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import io.lettuce.core.Range;
@@ -42,20 +42,20 @@ class CommandsTest {
   }
 
   /** Writes rows of values as one batch that asks for verdicts. */
-  private BatchResult write(Schema schema, RedisMapping mapping, Object[]... rows) {
+  private BatchResult write(Schema schema, RedisMapping mapping, Object[]... values) {
     RedisBatchWriter writer = redis.writer().map(schema, mapping).build();
     try {
-      List<Request> requests = new ArrayList<>();
-      for (Object[] row : rows) {
-        Request request = schema.request();
-        for (int i = 0; i < row.length; i++) {
-          if (row[i] != null) {
-            request.set(i, row[i]);
+      List<Row> rows = new ArrayList<>();
+      for (Object[] each : values) {
+        Row row = schema.row();
+        for (int i = 0; i < each.length; i++) {
+          if (each[i] != null) {
+            row.set(i, each[i]);
           }
         }
-        requests.add(request);
+        rows.add(row);
       }
-      BatchResult result = writer.write(new Batch(schema, requests, true)).block(Sandbox.PATIENCE);
+      BatchResult result = writer.write(new Batch(schema, rows, true)).block(Sandbox.PATIENCE);
       assertThat(result).isNotNull();
       return result;
     } finally {
@@ -367,15 +367,15 @@ class CommandsTest {
                 new Batch(
                     schema,
                     List.of(
-                        schema.request().set("cmd", "set").set("key", redis.key("a")).set("a", "v"),
+                        schema.row().set("cmd", "set").set("key", redis.key("a")).set("a", "v"),
                         schema
-                            .request()
+                            .row()
                             .set("cmd", "HSET")
                             .set("key", redis.key("h"))
                             .set("a", "f")
                             .set("b", 7),
-                        schema.request().set("cmd", "MULTI").set("key", redis.key("x")),
-                        schema.request().set("cmd", "NOSUCH").set("key", redis.key("x")))))
+                        schema.row().set("cmd", "MULTI").set("key", redis.key("x")),
+                        schema.row().set("cmd", "NOSUCH").set("key", redis.key("x")))))
             .block(Sandbox.PATIENCE);
     writer.close().block(Sandbox.PATIENCE);
 

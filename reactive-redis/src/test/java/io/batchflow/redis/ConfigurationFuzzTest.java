@@ -86,7 +86,7 @@ class ConfigurationFuzzTest {
     Duration time = Duration.ofSeconds(seconds);
     try {
       Expiry.Millis millis = Expiry.after(time).bind(BINDING);
-      assertThat(Duration.ofMillis(millis.of(SCHEMA.request()))).isEqualTo(time).isPositive();
+      assertThat(Duration.ofMillis(millis.of(SCHEMA.row()))).isEqualTo(time).isPositive();
     } catch (InvalidConfigurationException refused) {
       assertThat(refused.option()).isEqualTo("expireAfter");
     }

@@ -75,9 +75,7 @@ class ConnectionsTest {
   private static Batch counts(int rows) {
     return new Batch(
         COUNTS,
-        IntStream.range(0, rows)
-            .mapToObj(i -> COUNTS.request().set("id", "n").set("n", 1))
-            .toList());
+        IntStream.range(0, rows).mapToObj(i -> COUNTS.row().set("id", "n").set("n", 1)).toList());
   }
 
   private static void assertWrites(RedisBatchWriter writer) {
@@ -238,7 +236,7 @@ class ConnectionsTest {
     assertThat(writer.isRepeatable(counts(1))).isTrue();
     assertThat(
             writer.isRepeatable(
-                new Batch(TEXTS, List.of(TEXTS.request().set("id", 1).set("value", 1)))))
+                new Batch(TEXTS, List.of(TEXTS.row().set("id", 1).set("value", 1)))))
         .isTrue();
     writer.close().block(Sandbox.PATIENCE);
   }

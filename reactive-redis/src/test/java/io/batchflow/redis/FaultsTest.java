@@ -7,7 +7,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -65,8 +65,7 @@ class FaultsTest {
   }
 
   /** Submits rows; each time another part of them has its outcome, something happens. */
-  private static List<Outcome> submit(
-      BatchFlow flow, Function<Integer, Request> row, Runnable event) {
+  private static List<Outcome> submit(BatchFlow flow, Function<Integer, Row> row, Runnable event) {
     List<Outcome> outcomes =
         flow.submitAll(Flux.range(0, ROWS).map(row))
             .index()
@@ -101,7 +100,7 @@ class FaultsTest {
       List<Outcome> outcomes =
           submit(
               flow(server.uri()),
-              i -> TEXTS.request().set("id", i).set("value", "v" + i),
+              i -> TEXTS.row().set("id", i).set("value", "v" + i),
               () -> restart(server));
 
       assertThat(outcomes).allMatch(Outcome::isWritten);
@@ -118,7 +117,7 @@ class FaultsTest {
       List<Outcome> outcomes =
           submit(
               flow(server.uri()),
-              i -> COUNTS.request().set("id", i % 100).set("n", 1),
+              i -> COUNTS.row().set("id", i % 100).set("n", 1),
               () -> restart(server));
 
       Map<OutcomeStatus, Long> ends =
@@ -164,11 +163,10 @@ class FaultsTest {
         Cluster.await(
             () -> watcher.connectSentinel().sync().master("main").get("num-slaves").equals("1"));
         BatchFlow flow = flow("redis-sentinel://localhost:" + sentinel.port() + "/0#main");
-        assertThat(flow.submit(TEXTS.request().set("id", "a").set("value", "1")).block())
-            .isNotNull();
+        assertThat(flow.submit(TEXTS.row().set("id", "a").set("value", "1")).block()).isNotNull();
 
         master.kill();
-        Request row = TEXTS.request().set("id", "b").set("value", "2");
+        Row row = TEXTS.row().set("id", "b").set("value", "2");
         assertThat(flow.submit(row).block(Sandbox.PATIENCE)).isNotNull();
 
         assertThat(beside.connect().sync().get("text:b")).isEqualTo("2");

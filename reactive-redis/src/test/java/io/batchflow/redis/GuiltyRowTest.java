@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisURI;
@@ -54,13 +54,13 @@ class GuiltyRowTest {
         "redis://" + user + ":p@" + server.getHost() + ":" + server.getPort());
   }
 
-  private List<Request> rows(Schema schema, IntPredicate guilty, Object bad) {
-    List<Request> rows = new ArrayList<>();
+  private List<Row> rows(Schema schema, IntPredicate guilty, Object bad) {
+    List<Row> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       boolean forbidden = guilty.test(i) && bad.equals("");
       rows.add(
           schema
-              .request()
+              .row()
               .set("k", redis.key((forbidden ? "no:" : "ok:") + i))
               .set("v", guilty.test(i) && !forbidden ? bad : "v" + i)
               .tag(i));
@@ -72,8 +72,8 @@ class GuiltyRowTest {
     assertThat(outcomes).hasSize(ROWS);
     return outcomes.stream()
         .filter(outcome -> !outcome.isWritten())
-        .peek(outcome -> assertThat(outcome.error()).isInstanceOf(RequestRejectedException.class))
-        .map(outcome -> (Integer) outcome.request().tag())
+        .peek(outcome -> assertThat(outcome.error()).isInstanceOf(RowRejectedException.class))
+        .map(outcome -> (Integer) outcome.row().tag())
         .collect(Collectors.toSet());
   }
 
@@ -114,7 +114,7 @@ class GuiltyRowTest {
         Sandbox.submitTogether(writer, rows(schema, GUILTY::contains, "").subList(0, rows));
 
     assertThat(outcomes.stream().filter(outcome -> !outcome.isWritten()))
-        .allMatch(outcome -> GUILTY.contains(outcome.request().tag()))
+        .allMatch(outcome -> GUILTY.contains(outcome.row().tag()))
         .hasSize((int) GUILTY.stream().filter(row -> row < rows).count());
   }
 

@@ -6,7 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.lettuce.core.ScriptOutputType;
 import java.math.BigDecimal;
@@ -63,8 +63,7 @@ class KeyEqualityTest {
   }
 
   /** Writes rows, of which every one must be written. Returns how many were merged. */
-  private static long write(
-      RedisBatchWriter writer, int concurrency, int size, List<Request> rows) {
+  private static long write(RedisBatchWriter writer, int concurrency, int size, List<Row> rows) {
     BatchFlow flow =
         BatchFlow.builder(writer)
             .concurrency(concurrency)
@@ -85,15 +84,15 @@ class KeyEqualityTest {
     Schema schema = schema(how, List.of("k"), "k", "v");
     for (String template : List.of("{k}", "{{{k}}}", "{k}:{k}")) {
       String prefix = redis.key(UUID.randomUUID() + ":");
-      List<Request> rows = new ArrayList<>();
+      List<Row> rows = new ArrayList<>();
       for (List<Object> group : KEYS) {
         for (int i = 0; i < group.size(); i++) {
-          rows.add(schema.request().set("k", group.get(i)).set("v", i));
+          rows.add(schema.row().set("k", group.get(i)).set("v", i));
         }
       }
       Collections.shuffle(rows, new Random(7));
       Map<ByteBuffer, String> expected = new HashMap<>();
-      for (Request row : rows) {
+      for (Row row : rows) {
         ByteBuffer key = ByteBuffer.wrap(StandardCodec.INSTANCE.encode("k", row.value(0)));
         String value = String.valueOf(row.value(1));
         expected.merge(key, value, (old, next) -> how == ConflictStrategy.IGNORE ? old : next);
@@ -116,12 +115,12 @@ class KeyEqualityTest {
   void columnsThatMakeTheSameKeyAreOneKey() {
     Schema schema = schema(ConflictStrategy.UPDATE, List.of("a", "b"), "a", "b", "v");
     RedisMapping mapping = RedisMapping.set(redis.key("{a}:{b}"), "v");
-    List<Request> rows =
+    List<Row> rows =
         List.of(
-            schema.request().set("a", "x").set("b", "y:z").set("v", "first"),
-            schema.request().set("a", "x:y").set("b", "z").set("v", "last"));
+            schema.row().set("a", "x").set("b", "y:z").set("v", "first"),
+            schema.row().set("a", "x:y").set("b", "z").set("v", "last"));
     for (boolean turned : new boolean[] {false, true}) {
-      List<Request> sent = new ArrayList<>(rows);
+      List<Row> sent = new ArrayList<>(rows);
       if (turned) {
         Collections.reverse(sent);
       }
@@ -135,9 +134,9 @@ class KeyEqualityTest {
     Schema schema = schema(ConflictStrategy.UPDATE, List.of("k", "f"), "k", "f", "v");
     RedisMapping mapping = RedisMapping.hset(redis.key("{k}"), "f", "v");
     List<Object> fields = List.of(1, "1", new BigDecimal("1.0"), new BigDecimal("1.00"), 1L);
-    List<Request> rows =
+    List<Row> rows =
         IntStream.range(0, fields.size())
-            .mapToObj(i -> schema.request().set("k", 7).set("f", fields.get(i)).set("v", i))
+            .mapToObj(i -> schema.row().set("k", 7).set("f", fields.get(i)).set("v", i))
             .toList();
 
     assertThat(write(redis.writer().map(schema, mapping).build(), 1, 10, rows)).isEqualTo(2);
@@ -150,9 +149,9 @@ class KeyEqualityTest {
     Schema schema = schema(ConflictStrategy.UPDATE, List.of("k"), "k", "v");
     RedisMapping mapping = RedisMapping.set(redis.key("{k}"), "v");
     List<Object> ones = KEYS.get(0);
-    List<Request> rows =
+    List<Row> rows =
         IntStream.range(0, 2_000)
-            .mapToObj(i -> schema.request().set("k", ones.get(i % ones.size())).set("v", i))
+            .mapToObj(i -> schema.row().set("k", ones.get(i % ones.size())).set("v", i))
             .toList();
 
     write(redis.writer().map(schema, mapping).build(), 8, 3, rows);

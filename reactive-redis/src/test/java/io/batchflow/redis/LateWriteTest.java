@@ -73,7 +73,7 @@ class LateWriteTest {
   }
 
   private static Mono<Outcome> text(BatchFlow flow, String value) {
-    return flow.submitAll(Flux.just(TEXTS.request().set("id", "k").set("value", value))).last();
+    return flow.submitAll(Flux.just(TEXTS.row().set("id", "k").set("value", value))).last();
   }
 
   private static Outcome write(BatchFlow flow, String value) {

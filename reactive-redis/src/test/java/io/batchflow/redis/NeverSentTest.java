@@ -44,7 +44,7 @@ class NeverSentTest {
       proxy.stall(true);
 
       Outcome outcome =
-          flow.submitAll(Flux.just(COUNTS.request().set("id", "n").set("n", 1)))
+          flow.submitAll(Flux.just(COUNTS.row().set("id", "n").set("n", 1)))
               .blockLast(Sandbox.PATIENCE);
 
       assertThat(outcome.status()).isEqualTo(OutcomeStatus.NOT_SENT);

@@ -1,7 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.BatchWriter;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.contract.BatchWriterContract;
 import org.junit.jupiter.api.Tag;
@@ -23,13 +23,13 @@ class RedisContractTest extends BatchWriterContract {
   }
 
   @Override
-  protected Request goodRow(long id) {
-    return HASHES.request().set("id", redis.key(id)).set("name", "name " + id);
+  protected Row goodRow(long id) {
+    return HASHES.row().set("id", redis.key(id)).set("name", "name " + id);
   }
 
   @Override
-  protected Request badRow(long id) {
-    return HASHES.request().set("id", redis.key(id)).set("name", HALF_A_PAIR);
+  protected Row badRow(long id) {
+    return HASHES.row().set("id", redis.key(id)).set("name", HALF_A_PAIR);
   }
 
   @Override

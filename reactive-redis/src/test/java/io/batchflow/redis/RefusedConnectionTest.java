@@ -75,7 +75,7 @@ class RefusedConnectionTest {
             .build();
 
     List<Outcome> outcomes =
-        flow.submitAll(Flux.range(0, 20).map(id -> COUNTS.request().set("id", id).set("n", 1)))
+        flow.submitAll(Flux.range(0, 20).map(id -> COUNTS.row().set("id", id).set("n", 1)))
             .collectList()
             .block(Sandbox.PATIENCE);
 

@@ -32,8 +32,7 @@ public class RowCommandStress {
           .onConflict(ConflictStrategy.REPLACE)
           .build();
 
-  private static final Batch BATCH =
-      new Batch(SCHEMA, List.of(SCHEMA.request().set(0, 1).set(1, "x")));
+  private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.row().set(0, 1).set(1, "x")));
 
   private RowCommandStress() {}
 

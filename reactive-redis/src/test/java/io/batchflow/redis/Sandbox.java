@@ -2,7 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import io.lettuce.core.KeyScanArgs;
@@ -59,7 +59,7 @@ final class Sandbox implements AutoCloseable {
   }
 
   /** Sends rows through a flow of its own, and returns how each ended. */
-  static List<Outcome> submitTogether(RedisBatchWriter writer, List<Request> rows) {
+  static List<Outcome> submitTogether(RedisBatchWriter writer, List<Row> rows) {
     BatchFlow flow = BatchFlow.builder(writer).build();
     try {
       List<Outcome> outcomes =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.HashMap;
 import java.util.List;
@@ -29,22 +29,22 @@ class StrategyPropertyTest {
   private static final Sandbox REDIS = Sandbox.open();
 
   /** A row: its key, and the fields that it sets. */
-  record Row(int id, Map<String, String> fields) {
+  record RandomRow(int id, Map<String, String> fields) {
 
-    Request request(Schema schema) {
-      Request request = schema.request().set("id", REDIS.key(id));
-      fields.forEach(request::set);
-      return request;
+    Row toRow(Schema schema) {
+      Row row = schema.row().set("id", REDIS.key(id));
+      fields.forEach(row::set);
+      return row;
     }
   }
 
   @Provide
-  Arbitrary<List<List<Row>>> batches() {
+  Arbitrary<List<List<RandomRow>>> batches() {
     Arbitrary<String> text = Arbitraries.of("", "a", "é", "\uD83D\uDE00", "\0", "{}", " \r\n");
     Arbitrary<Map<String, String>> fields =
         Arbitraries.maps(Arbitraries.of("x", "y", "z"), text).ofMinSize(1);
     return Combinators.combine(Arbitraries.integers().between(1, 6), fields)
-        .as(Row::new)
+        .as(RandomRow::new)
         .list()
         .ofMinSize(1)
         .ofMaxSize(20)
@@ -68,7 +68,7 @@ class StrategyPropertyTest {
 
   @Property(tries = 100, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
   void batchesLeaveWhatTheirStrategySays(
-      @ForAll ConflictStrategy strategy, @ForAll("batches") List<List<Row>> batches) {
+      @ForAll ConflictStrategy strategy, @ForAll("batches") List<List<RandomRow>> batches) {
     Schema schema =
         Schema.table("hashes")
             .columns("id", "x", "y", "z")
@@ -78,10 +78,10 @@ class StrategyPropertyTest {
     Map<String, Map<String, String>> model = new TreeMap<>();
     RedisBatchWriter writer = REDIS.writer().map(schema, RedisMapping.hset("{id}")).build();
     try {
-      for (List<Row> rows : batches) {
-        Batch batch = Batch.of(rows.stream().map(row -> row.request(schema)).toList());
+      for (List<RandomRow> rows : batches) {
+        Batch batch = Batch.of(rows.stream().map(row -> row.toRow(schema)).toList());
         long refused = 0;
-        for (Row row : rows) {
+        for (RandomRow row : rows) {
           refused += apply(model, strategy, row) ? 0 : 1;
         }
         BatchResult result = writer.write(batch).block(Sandbox.PATIENCE);
@@ -102,7 +102,7 @@ class StrategyPropertyTest {
 
   /** Returns whether the row is taken. */
   private static boolean apply(
-      Map<String, Map<String, String>> model, ConflictStrategy strategy, Row row) {
+      Map<String, Map<String, String>> model, ConflictStrategy strategy, RandomRow row) {
     String key = REDIS.key(row.id());
     switch (strategy) {
       case FAIL -> {

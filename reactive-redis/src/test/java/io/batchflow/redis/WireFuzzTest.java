@@ -71,8 +71,7 @@ class WireFuzzTest {
   @FuzzTest
   void anyRowIsOneCommandOrRefused(
       byte @NotNull [] name, byte @NotNull [] key, byte @NotNull [] argument) {
-    Batch batch =
-        Batch.of(List.of(RAW.request().set("cmd", name).set("key", key).set("a", argument)));
+    Batch batch = Batch.of(List.of(RAW.row().set("cmd", name).set("key", key).set("a", argument)));
     Wire wire = new Wire();
     RowEncoder encoder = new RowEncoder(RAW, RedisMapping.raw(), RedisValueCodec.standard());
     Pipeline pipeline = new Pipeline(batch, encoder.rule(), wire, new Route());

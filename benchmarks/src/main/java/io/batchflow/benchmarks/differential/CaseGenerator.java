@@ -73,7 +73,7 @@ final class CaseGenerator {
     }
     List<Extra> extras = extras(columns);
     Writing writing = writing(strategy, key, columns);
-    List<Row> rows = new ArrayList<>();
+    List<CaseRow> rows = new ArrayList<>();
     int count = oneIn(4) ? random.nextInt(30, 100) : random.nextInt(1, 25);
     for (int number = 0; number < count; number++) {
       rows.add(row(columns, key, number));
@@ -184,7 +184,7 @@ final class CaseGenerator {
     return strategy == ConflictStrategy.UPDATE || strategy == ConflictStrategy.REPLACE;
   }
 
-  private Row row(List<Column> columns, List<Column> key, int number) {
+  private CaseRow row(List<Column> columns, List<Column> key, int number) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (Column column : columns) {
       if (column.name().equals(TableCase.MARK)) {
@@ -199,7 +199,7 @@ final class CaseGenerator {
         }
       }
     }
-    return new Row(values);
+    return new CaseRow(values);
   }
 
   /** A number that no counter reaches, even one that goes on from the greatest of these. */

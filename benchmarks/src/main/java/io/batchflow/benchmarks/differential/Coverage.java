@@ -21,7 +21,7 @@ final class Coverage {
     table.columns().forEach(column -> types.add(column.type().sql()));
     reached.forEach(feature -> features.add(feature.name()));
     strategies.add(table.writing().strategy().name());
-    for (Row row : table.rows()) {
+    for (CaseRow row : table.rows()) {
       for (Object value : row.values().values()) {
         if (value != null) {
           javaTypes.add(value.getClass().getSimpleName());

@@ -4,7 +4,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchWriter;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
@@ -41,8 +41,8 @@ final class FlowRun {
             .build();
     End[] ends = new End[table.rows().size()];
     try {
-      List<Request> requests = requests(table);
-      (table.writing().stream() ? stream(flow, requests, ends) : each(flow, requests, ends))
+      List<Row> rows = rows(table);
+      (table.writing().stream() ? stream(flow, rows, ends) : each(flow, rows, ends))
           .block(PATIENCE);
     } finally {
       flow.close().block(PATIENCE);
@@ -53,31 +53,31 @@ final class FlowRun {
         .toList();
   }
 
-  private static List<Request> requests(TableCase table) {
+  private static List<Row> rows(TableCase table) {
     Schema schema = table.schema();
-    List<Request> requests = new ArrayList<>();
-    for (Row row : table.rows()) {
-      Request request = schema.request().tag(requests.size());
-      row.values().forEach(request::set);
-      requests.add(request);
+    List<Row> rows = new ArrayList<>();
+    for (CaseRow made : table.rows()) {
+      Row row = schema.row().tag(rows.size());
+      made.values().forEach(row::set);
+      rows.add(row);
     }
-    return requests;
+    return rows;
   }
 
-  private static Mono<Void> stream(BatchFlow flow, List<Request> requests, @Nullable End[] ends) {
-    return flow.submitAll(Flux.fromIterable(requests))
+  private static Mono<Void> stream(BatchFlow flow, List<Row> rows, @Nullable End[] ends) {
+    return flow.submitAll(Flux.fromIterable(rows))
         .doOnNext(
             outcome ->
-                ends[(int) Objects.requireNonNull(outcome.request().tag())] =
+                ends[(int) Objects.requireNonNull(outcome.row().tag())] =
                     end(outcome.result(), outcome.error()))
         .then();
   }
 
-  private static Mono<Void> each(BatchFlow flow, List<Request> requests, @Nullable End[] ends) {
-    return Flux.range(0, requests.size())
+  private static Mono<Void> each(BatchFlow flow, List<Row> rows, @Nullable End[] ends) {
+    return Flux.range(0, rows.size())
         .flatMap(
             row ->
-                flow.submit(requests.get(row))
+                flow.submit(rows.get(row))
                     .doOnNext(result -> ends[row] = end(result, null))
                     .onErrorResume(
                         failure -> {

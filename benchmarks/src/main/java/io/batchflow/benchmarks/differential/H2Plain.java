@@ -42,7 +42,7 @@ final class H2Plain extends Plain {
   }
 
   @Override
-  void write(Site site, TableCase table, Row row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Refusal {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     switch (table.writing().strategy()) {
@@ -53,7 +53,7 @@ final class H2Plain extends Plain {
   }
 
   private void ignore(
-      Site site, TableCase table, Row row, List<Column> columns, List<Parameter> parameters)
+      Site site, TableCase table, CaseRow row, List<Column> columns, List<Parameter> parameters)
       throws Refusal {
     for (List<Column> key : keysToIgnore(table, row)) {
       if (exists(site, table, row, key)) {
@@ -64,7 +64,7 @@ final class H2Plain extends Plain {
   }
 
   /** Without a conflict key each other key of the table that the row sets. */
-  private static List<List<Column>> keysToIgnore(TableCase table, Row row) {
+  private static List<List<Column>> keysToIgnore(TableCase table, CaseRow row) {
     if (!table.key().isEmpty()) {
       return List.of(keyColumns(table));
     }
@@ -75,7 +75,7 @@ final class H2Plain extends Plain {
         .toList();
   }
 
-  private boolean exists(Site site, TableCase table, Row row, List<Column> key) throws Refusal {
+  private boolean exists(Site site, TableCase table, CaseRow row, List<Column> key) throws Refusal {
     List<Column> present = present(table, row);
     // What a statement cannot convert it refuses, even if it would not write it.
     String converted =
@@ -95,7 +95,7 @@ final class H2Plain extends Plain {
   }
 
   private void upsert(
-      Site site, TableCase table, Row row, List<Column> columns, List<Parameter> parameters)
+      Site site, TableCase table, CaseRow row, List<Column> columns, List<Parameter> parameters)
       throws Refusal {
     List<Parameter> key = parameters(keyColumns(table), row);
     List<Column> overwritten = overwritten(table, row);

@@ -56,8 +56,8 @@ final class KeyClasses {
     List<Column> columns = new ArrayList<>();
     table.key().forEach(name -> columns.add(table.column(name)));
     columns.add(new Column(TableCase.MARK, backend.markType(), "", true, true));
-    List<Row> rows = new ArrayList<>();
-    for (Row row : table.rows()) {
+    List<CaseRow> rows = new ArrayList<>();
+    for (CaseRow row : table.rows()) {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
       for (String name : table.key()) {
         if (row.sets(name)) {
@@ -65,7 +65,7 @@ final class KeyClasses {
         }
       }
       values.put(TableCase.MARK, rows.size());
-      rows.add(new Row(values));
+      rows.add(new CaseRow(values));
     }
     return new TableCase(
         table.seed(),

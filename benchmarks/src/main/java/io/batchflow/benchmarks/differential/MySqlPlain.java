@@ -83,7 +83,7 @@ final class MySqlPlain extends Plain {
   }
 
   @Override
-  void write(Site site, TableCase table, Row row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Refusal {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     String insert = insert(columns, parameters);

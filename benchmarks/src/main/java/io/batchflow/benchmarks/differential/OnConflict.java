@@ -6,7 +6,7 @@ import java.util.List;
 abstract class OnConflict extends Plain {
 
   @Override
-  void write(Site site, TableCase table, Row row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Refusal {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     site.execute(numbered(insert(columns, parameters) + conflict(table, row)), parameters);
@@ -17,7 +17,7 @@ abstract class OnConflict extends Plain {
     return sql;
   }
 
-  private static String conflict(TableCase table, Row row) {
+  private static String conflict(TableCase table, CaseRow row) {
     return switch (table.writing().strategy()) {
       case FAIL -> "";
       case IGNORE -> " ON CONFLICT" + target(table) + " DO NOTHING";

@@ -21,7 +21,7 @@ abstract class Plain {
   abstract List<String> cleanUp(TableCase table);
 
   /** Writes a row as the strategy says. */
-  abstract void write(Site site, TableCase table, Row row) throws Refusal;
+  abstract void write(Site site, TableCase table, CaseRow row) throws Refusal;
 
   /** Returns the rows of the table as text, sorted. */
   List<String> contents(Site site, TableCase table) {
@@ -50,11 +50,11 @@ abstract class Plain {
   }
 
   /** Returns the columns that a row sets, in the table's order. */
-  static List<Column> present(TableCase table, Row row) {
+  static List<Column> present(TableCase table, CaseRow row) {
     return table.columns().stream().filter(column -> row.sets(column.name())).toList();
   }
 
-  final List<Parameter> parameters(List<Column> columns, Row row) throws Refusal {
+  final List<Parameter> parameters(List<Column> columns, CaseRow row) throws Refusal {
     List<Parameter> parameters = new ArrayList<>();
     for (Column column : columns) {
       parameters.add(parameter(column, row.value(column.name())));
@@ -63,7 +63,7 @@ abstract class Plain {
   }
 
   /** Returns what a conflict overwrites. */
-  static List<Column> overwritten(TableCase table, Row row) {
+  static List<Column> overwritten(TableCase table, CaseRow row) {
     List<String> updates = table.writing().updateColumns();
     return switch (table.writing().strategy()) {
       case FAIL, IGNORE -> List.of();

@@ -20,14 +20,14 @@ final class PlainRun {
   /** Writes all rows in the order of their submission. */
   List<End> all() {
     List<End> ends = new ArrayList<>();
-    for (Row row : table.rows()) {
+    for (CaseRow row : table.rows()) {
       ends.add(write(row));
     }
     return ends;
   }
 
   /** Writes a row, and tells what it did if the case asks for verdicts. */
-  End write(Row row) {
+  End write(CaseRow row) {
     for (String column : table.key()) {
       if (!row.sets(column)) {
         return End.refused("the key is unset");

@@ -50,7 +50,7 @@ final class Report {
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static String of(Row row) {
+  private static String of(CaseRow row) {
     List<String> values = new ArrayList<>();
     row.values().forEach((column, value) -> values.add(column + " = " + literal(value)));
     return String.join(", ", values);

@@ -34,7 +34,7 @@ final class SerialOrder {
   private final TableCase table;
   private final List<End> ends;
   private final List<String> contents;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<CaseRow> rows = new ArrayList<>();
   private final Set<Integer> pending = new TreeSet<>();
   private final Set<Integer> written = new HashSet<>();
   private final Set<Integer> mergedAtOnce = new HashSet<>();
@@ -231,7 +231,7 @@ final class SerialOrder {
     if (last < 0) {
       return false;
     }
-    Row alone = rows.get(row);
+    CaseRow alone = rows.get(row);
     rows.set(row, folded(rows.get(last), alone));
     boolean same = writes(run, row);
     if (!same) {
@@ -241,9 +241,9 @@ final class SerialOrder {
   }
 
   /** What the later row does not update stays as the earlier one has it. */
-  private Row folded(Row first, Row second) {
+  private CaseRow folded(CaseRow first, CaseRow second) {
     List<String> updates = table.writing().updateColumns();
-    Row folded = first;
+    CaseRow folded = first;
     for (String column : second.values().keySet()) {
       boolean updated =
           !table.key().contains(column) && (updates.isEmpty() || updates.contains(column));

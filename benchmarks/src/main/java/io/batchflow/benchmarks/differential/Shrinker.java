@@ -69,8 +69,8 @@ final class Shrinker {
     }
   }
 
-  private static List<Row> without(List<Row> rows, int from, int length) {
-    List<Row> rest = new ArrayList<>(rows.subList(0, from));
+  private static List<CaseRow> without(List<CaseRow> rows, int from, int length) {
+    List<CaseRow> rest = new ArrayList<>(rows.subList(0, from));
     rest.addAll(rows.subList(Math.min(rows.size(), from + length), rows.size()));
     return rest;
   }
@@ -121,8 +121,8 @@ final class Shrinker {
         writing.with(maxSize, concurrency, writing.verdicts(), writing.stream()));
   }
 
-  private static List<Row> unset(List<Row> rows, int row, String column) {
-    List<Row> others = new ArrayList<>(rows);
+  private static List<CaseRow> unset(List<CaseRow> rows, int row, String column) {
+    List<CaseRow> others = new ArrayList<>(rows);
     others.set(row, rows.get(row).without(column));
     return others;
   }

@@ -20,7 +20,7 @@ record TableCase(
     String keyClause,
     List<Extra> extras,
     Writing writing,
-    List<Row> rows) {
+    List<CaseRow> rows) {
 
   static final String TABLE = "t";
 
@@ -76,7 +76,7 @@ record TableCase(
     return columns.stream().anyMatch(column -> column.name().equals(MARK));
   }
 
-  TableCase withRows(List<Row> others) {
+  TableCase withRows(List<CaseRow> others) {
     return new TableCase(seed, columns, key, keyClause, extras, writing, others);
   }
 

@@ -29,7 +29,7 @@ record ForgetfulBackend(Backend real) implements Backend {
       }
 
       @Override
-      void write(Site site, TableCase table, Row row) throws Refusal {
+      void write(Site site, TableCase table, CaseRow row) throws Refusal {
         if (!row.equals(table.rows().get(0))) {
           plain.write(site, table, row);
         }

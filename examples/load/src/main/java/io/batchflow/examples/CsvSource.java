@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,38 +93,38 @@ final class CsvSource implements Source {
   }
 
   @Override
-  public Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+  public Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
     return records()
         .skip(1)
         .handle(
-            (row, sink) -> {
-              Request request = schema.request().tag(row.line());
-              String problem = fill(request, types, row.fields());
+            (csv, sink) -> {
+              Row row = schema.row().tag(csv.line());
+              String problem = fill(row, types, csv.fields());
               if (problem == null) {
-                sink.next(request);
+                sink.next(row);
               } else {
-                refusals.add(row.line(), problem);
+                refusals.add(csv.line(), problem);
               }
             });
   }
 
   /** Sets the columns, or returns why that cannot be; no value shows in it. */
   private static @Nullable String fill(
-      Request request, List<ColumnType> types, List<@Nullable String> fields) {
+      Row row, List<ColumnType> types, List<@Nullable String> fields) {
     if (fields.size() != types.size()) {
       return "it has " + fields.size() + " fields, the header " + types.size();
     }
     for (int i = 0; i < types.size(); i++) {
       String field = fields.get(i);
-      String column = request.schema().columns().get(i);
-      if ((field == null || field.isEmpty()) && request.schema().conflictKey().contains(column)) {
+      String column = row.schema().columns().get(i);
+      if ((field == null || field.isEmpty()) && row.schema().conflictKey().contains(column)) {
         return "the key column '" + column + "' is empty";
       }
       Optional<Object> value = field == null ? Optional.empty() : types.get(i).parse(field);
       if (field != null && value.isEmpty()) {
         return "column '" + column + "' has to be " + types.get(i).expected();
       }
-      request.set(i, value.orElse(null));
+      row.set(i, value.orElse(null));
     }
     return null;
   }

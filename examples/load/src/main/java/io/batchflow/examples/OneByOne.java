@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ record OneByOne(long rows, Duration elapsed) {
     }
   }
 
-  private static List<@Nullable Object> values(Target target, Table table, Request row) {
+  private static List<@Nullable Object> values(Target target, Table table, Row row) {
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < row.schema().columns().size(); i++) {
       Object value = row.value(i);

@@ -1,7 +1,7 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriteException;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.RowRejectedException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +20,7 @@ final class Reason {
   static String of(Throwable failure) {
     Throwable cause = failure.getCause();
     boolean carrier =
-        failure instanceof RequestRejectedException
+        failure instanceof RowRejectedException
             || failure instanceof BatchWriteException
             || failure.getMessage() == null;
     if (carrier && cause != null) {

@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -21,9 +21,9 @@ interface Source {
    * Returns the rows, each tagged with its position. Cold; may be read more than once.
    *
    * @param types the types of the columns in the table
-   * @param refusals is told of the rows that do not become requests
+   * @param refusals is told of the lines that do not become rows
    */
-  Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals);
+  Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals);
 
   /** Returns how people call a position: {@code line 7}. */
   String place(long position);

@@ -31,7 +31,7 @@ final class Tally {
       failure = Reason.of(error);
       lost++;
     } else if (error != null) {
-      refusals.add((Long) Objects.requireNonNull(outcome.request().tag()), Reason.of(error));
+      refusals.add((Long) Objects.requireNonNull(outcome.row().tag()), Reason.of(error));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.lang.Character.UnicodeBlock;
 import java.lang.Character.UnicodeScript;
@@ -66,13 +66,13 @@ final class UnicodeSource implements Source {
   }
 
   @Override
-  public Flux<Request> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+  public Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
     return Flux.fromStream(() -> characters().mapToObj(codePoint -> row(schema, codePoint)));
   }
 
-  private static Request row(Schema schema, int codePoint) {
+  private static Row row(Schema schema, int codePoint) {
     return schema
-        .request()
+        .row()
         .tag((long) codePoint)
         .set(KEY, codePoint)
         .set("name", Character.getName(codePoint))

@@ -1,7 +1,7 @@
 package io.batchflow.deadletter;
 
-import io.batchflow.RefusedRequest;
-import io.batchflow.Request;
+import io.batchflow.RejectedRow;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.json.RowFormatException;
 import io.batchflow.json.RowJson;
@@ -53,9 +53,9 @@ public record DeadLetter(
    *
    * @throws UnkeptValueException if it has a value of a type that {@link RowJson} does not know
    */
-  public static DeadLetter of(RefusedRequest refused) {
-    String table = refused.request().schema().table();
-    String row = RowJson.write(refused.request());
+  public static DeadLetter of(RejectedRow refused) {
+    String table = refused.row().schema().table();
+    String row = RowJson.write(refused.row());
     String unique = refused.time() + "\n" + table + "\n" + row;
     return new DeadLetter(
         UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8)),
@@ -123,7 +123,7 @@ public record DeadLetter(
    *
    * @throws DeadLetterFormatException if it has a column that the schema lacks
    */
-  public Request request(Schema schema) {
+  public Row toRow(Schema schema) {
     try {
       return RowJson.read(schema, row);
     } catch (RowFormatException broken) {

@@ -1,7 +1,7 @@
 package io.batchflow.deadletter;
 
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.RefusedRequest;
+import io.batchflow.RejectedRow;
 import io.batchflow.json.UnkeptValueException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>Safe for any thread; it writes on a thread of its own. One process at a time may have the file
  * open.
  */
-public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>>, AutoCloseable {
+public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, AutoCloseable {
 
   private static final long MAX_BYTES = 64L << 20;
 
@@ -96,12 +96,12 @@ public final class DeadLetterFile implements Function<RefusedRequest, Mono<Void>
    * that was moved or deleted, with its directory or without, is created again.
    */
   @Override
-  public Mono<Void> apply(RefusedRequest refused) {
+  public Mono<Void> apply(RejectedRow refused) {
     // Not subscribeOn: it would interrupt the thread when cancelled, which closes the file.
     return Mono.create(sink -> thread.execute(() -> keep(refused, sink)));
   }
 
-  private void keep(RefusedRequest refused, MonoSink<Void> sink) {
+  private void keep(RejectedRow refused, MonoSink<Void> sink) {
     try {
       file.append(DeadLetter.of(refused).toJson());
       sink.success();

@@ -3,8 +3,8 @@ package io.batchflow.deadletter;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.RefusedRequest;
-import io.batchflow.Request;
+import io.batchflow.RejectedRow;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -53,14 +53,14 @@ public final class DeadLetters {
    * @param flow not the flow whose rows are refused; its owner closes it, after that one
    * @param schema by {@link #schema(String)}, or any with {@link #COLUMNS}
    */
-  public static Function<RefusedRequest, Mono<Void>> through(BatchFlow flow, Schema schema) {
-    return refused -> Mono.defer(() -> flow.submit(request(schema, refused))).then();
+  public static Function<RejectedRow, Mono<Void>> through(BatchFlow flow, Schema schema) {
+    return refused -> Mono.defer(() -> flow.submit(row(schema, refused))).then();
   }
 
-  private static Request request(Schema schema, RefusedRequest refused) {
+  private static Row row(Schema schema, RejectedRow refused) {
     DeadLetter letter = DeadLetter.of(refused);
     return schema
-        .request()
+        .row()
         .set("id", letter.id().toString())
         .set("refused_at", text(letter.time()))
         .set("table_name", letter.table())
@@ -93,7 +93,7 @@ public final class DeadLetters {
     if (schema == null) {
       return Mono.empty();
     }
-    return Mono.defer(() -> flow.submit(letter.request(schema)))
+    return Mono.defer(() -> flow.submit(letter.toRow(schema)))
         .map(written -> new Replayed(letter, null))
         .onErrorResume(
             failure ->

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.RefusedRequest;
+import io.batchflow.RejectedRow;
 import io.batchflow.Schema;
 import io.batchflow.json.UnkeptValueException;
 import io.batchflow.test.RecordingWriter;
@@ -48,8 +48,7 @@ class DeadLetterFileTest {
   }
 
   /** Has a database refuse every third row. */
-  private static void refuseEveryThird(
-      int from, int to, Function<RefusedRequest, Mono<Void>> file) {
+  private static void refuseEveryThird(int from, int to, Function<RejectedRow, Mono<Void>> file) {
     BatchFlow flow =
         BatchFlow.builder(
                 RecordingWriter.create().refusing(row -> (Integer) row.value("id") % 3 == 0))
@@ -57,7 +56,7 @@ class DeadLetterFileTest {
             .build();
     flow.submitAll(
             Flux.range(from, to - from)
-                .map(id -> ORDERS.request().set("id", id).set("note", "line\none \u2028 " + id)))
+                .map(id -> ORDERS.row().set("id", id).set("note", "line\none \u2028 " + id)))
         .blockLast(PATIENCE);
     flow.close().block(PATIENCE);
     assertThat(flow.stats().deadLettersLost()).isZero();
@@ -65,7 +64,7 @@ class DeadLetterFileTest {
 
   private static List<Integer> ids(Path path) {
     return DeadLetterFile.read(path)
-        .map(letter -> (Integer) letter.request(ORDERS).value("id"))
+        .map(letter -> (Integer) letter.toRow(ORDERS).value("id"))
         .sort()
         .collectList()
         .block(PATIENCE);
@@ -86,7 +85,7 @@ class DeadLetterFileTest {
         .allSatisfy(
             letter -> {
               assertThat(letter.table()).isEqualTo("orders");
-              assertThat(letter.reason()).isEqualTo("RequestRejectedException");
+              assertThat(letter.reason()).isEqualTo("RowRejectedException");
               assertThat(letter.attempts()).isEqualTo(1);
               assertThat(letter.toString()).doesNotContain("line");
               assertThat(DeadLetter.parse(letter.toJson())).isEqualTo(letter);
@@ -209,7 +208,7 @@ class DeadLetterFileTest {
   void aFileThatCannotBeCreatedAgainTakesLettersOnceItCan() throws IOException {
     Path inner = Files.createDirectory(directory.resolve("inner"));
     Path path = inner.resolve("letters.jsonl");
-    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    List<RejectedRow> letters = new CopyOnWriteArrayList<>();
     refuseEveryThird(0, 3, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path)) {
       Files.move(inner, directory.resolve("moved"));
@@ -246,7 +245,7 @@ class DeadLetterFileTest {
 
   @Test
   void lettersThatWaitWhenItIsClosedAreKeptAndLaterOnesAreErrors() {
-    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    List<RejectedRow> letters = new CopyOnWriteArrayList<>();
     refuseEveryThird(0, 600, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     DeadLetterFile file = DeadLetterFile.open(path());
     List<Boolean> kept = new CopyOnWriteArrayList<>();
@@ -295,8 +294,7 @@ class DeadLetterFileTest {
               .build();
       assertThatThrownBy(
               () ->
-                  flow.submit(ORDERS.request().set("id", 1).set("note", new Object()))
-                      .block(PATIENCE))
+                  flow.submit(ORDERS.row().set("id", 1).set("note", new Object())).block(PATIENCE))
           .satisfies(
               refused ->
                   assertThat(refused.getSuppressed())
@@ -321,10 +319,10 @@ class DeadLetterFileTest {
 
   @Test
   void aLetterThatIsGivenUpWhileItIsWrittenDoesNotCloseTheFile() {
-    List<RefusedRequest> letters = new CopyOnWriteArrayList<>();
+    List<RejectedRow> letters = new CopyOnWriteArrayList<>();
     refuseEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      for (RefusedRequest letter : letters) {
+      for (RejectedRow letter : letters) {
         long before = path().toFile().length();
         Disposable givenUp = file.apply(letter).subscribe();
         while (path().toFile().length() == before && !givenUp.isDisposed()) {

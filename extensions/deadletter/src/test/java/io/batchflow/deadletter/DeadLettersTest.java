@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.sql.dialect.Dialects;
@@ -84,12 +84,8 @@ class DeadLettersTest {
     }
   }
 
-  private static Request order(int id) {
-    return ORDERS
-        .request()
-        .set("id", id)
-        .set("amount", id % 100 == 0 ? -1 : id)
-        .set("note", "é" + id);
+  private static Row order(int id) {
+    return ORDERS.row().set("id", id).set("amount", id % 100 == 0 ? -1 : id).set("note", "é" + id);
   }
 
   private List<DeadLetter> stored() throws SQLException {
@@ -112,7 +108,7 @@ class DeadLettersTest {
         .hasSize(10)
         .allSatisfy(
             letter -> {
-              assertThat(letter.request(ORDERS).value("amount")).isEqualTo(-1);
+              assertThat(letter.toRow(ORDERS).value("amount")).isEqualTo(-1);
               assertThat(letter.cause()).contains("CHECK constraint failed");
               assertThat(letter.time()).isBetween(before, Instant.now());
             });
@@ -148,7 +144,7 @@ class DeadLettersTest {
             DeadLetters.replay(Flux.fromIterable(stored()), letter -> ORDERS, flow)
                 .blockLast(PATIENCE)
                 .error())
-        .isInstanceOf(io.batchflow.RequestRejectedException.class);
+        .isInstanceOf(io.batchflow.RowRejectedException.class);
     assertThat(
             DeadLetters.replay(Flux.fromIterable(stored()), letter -> narrow, flow)
                 .blockLast(PATIENCE)

@@ -3,7 +3,7 @@ package io.batchflow.journal;
 import io.batchflow.BatchFlow;
 import io.batchflow.FlowClosedException;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class Journal {
   private final AtomicBoolean removedInVain = new AtomicBoolean();
 
   /** Entries whose rows are with the flow, by these rows. */
-  private final Map<Request, JournalEntry> entries = new ConcurrentHashMap<>();
+  private final Map<Row, JournalEntry> entries = new ConcurrentHashMap<>();
 
   /** Ended, and not yet removed. Only on the thread. */
   private final List<Long> toRemove = new ArrayList<>();
@@ -64,8 +64,8 @@ final class Journal {
   /** Not a Scheduler, whose end drops tasks that then answer nobody. */
   private final ExecutorService thread;
 
-  private final Sinks.Many<Request> rows =
-      Sinks.unsafe().many().unicast().onBackpressureBuffer(Queues.<Request>unbounded().get());
+  private final Sinks.Many<Row> rows =
+      Sinks.unsafe().many().unicast().onBackpressureBuffer(Queues.<Row>unbounded().get());
   private final Sinks.Empty<Void> allEnded = Sinks.empty();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -92,18 +92,18 @@ final class Journal {
     this.thread = thread;
     pending.set(old.size());
     old.forEach(this::passOn);
-    flow.submitAll(rows.asFlux().doOnDiscard(Request.class, row -> entryOf(row).leave()))
+    flow.submitAll(rows.asFlux().doOnDiscard(Row.class, row -> entryOf(row).leave()))
         .subscribe(this::end, stopped -> allEnded.tryEmitEmpty(), allEnded::tryEmitEmpty);
   }
 
   private void passOn(JournalEntry entry) {
-    entries.put(entry.request, entry);
-    if (rows.tryEmitNext(entry.request).isFailure()) {
-      entryOf(entry.request).leave();
+    entries.put(entry.row, entry);
+    if (rows.tryEmitNext(entry.row).isFailure()) {
+      entryOf(entry.row).leave();
     }
   }
 
-  private JournalEntry entryOf(Request row) {
+  private JournalEntry entryOf(Row row) {
     return Objects.requireNonNull(entries.remove(row), "entry");
   }
 
@@ -207,7 +207,7 @@ final class Journal {
 
   /** On the flow's scheduler. */
   private void end(Outcome outcome) {
-    JournalEntry entry = entryOf(outcome.request());
+    JournalEntry entry = entryOf(outcome.row());
     if (!staysForLater(outcome)) {
       pending.decrementAndGet();
       ended.add(entry.number);

@@ -1,6 +1,6 @@
 package io.batchflow.journal;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -13,7 +13,7 @@ final class JournalEntry {
   /**
    * The row as it goes through the flow: an object of its own, with the caller's values and tag.
    */
-  final Request request;
+  final Row row;
 
   final boolean replayed;
   final Sinks.One<WriteResult> durable = Sinks.one();
@@ -24,29 +24,29 @@ final class JournalEntry {
   /** Its place in the journal, from the moment that it is there. */
   long number;
 
-  private JournalEntry(Request request, byte[] value, boolean replayed) {
-    this.request = request;
+  private JournalEntry(Row row, byte[] value, boolean replayed) {
+    this.row = row;
     this.value = value;
     this.replayed = replayed;
   }
 
-  static JournalEntry coming(Request request, byte[] value) {
-    return new JournalEntry(copy(request), value, false);
+  static JournalEntry coming(Row row, byte[] value) {
+    return new JournalEntry(copy(row), value, false);
   }
 
   /** A row may be accepted more than once, and each time has its own outcome. */
-  private static Request copy(Request request) {
-    Request copy = request.schema().request().tag(request.tag());
-    for (int i = 0; i < request.schema().columns().size(); i++) {
-      if (request.isSet(i)) {
-        copy.set(i, request.value(i));
+  private static Row copy(Row row) {
+    Row copy = row.schema().row().tag(row.tag());
+    for (int i = 0; i < row.schema().columns().size(); i++) {
+      if (row.isSet(i)) {
+        copy.set(i, row.value(i));
       }
     }
     return copy;
   }
 
-  static JournalEntry replayed(Request request, long number) {
-    JournalEntry entry = new JournalEntry(request, NONE, true);
+  static JournalEntry replayed(Row row, long number) {
+    JournalEntry entry = new JournalEntry(row, NONE, true);
     entry.number = number;
     return entry;
   }
@@ -60,7 +60,7 @@ final class JournalEntry {
 
   void accept() {
     Mono<WriteResult> end = durable.asMono();
-    accepted.tryEmitValue(new Receipt(request, end));
+    accepted.tryEmitValue(new Receipt(row, end));
   }
 
   /** The flow has not taken the row: the next that opens the journal writes it. */

@@ -3,9 +3,9 @@ package io.batchflow.journal;
 import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import io.batchflow.json.RowFormatException;
@@ -66,24 +66,24 @@ public final class JournaledFlow {
    * @return the receipt, by which the row's outcome can be waited for. Fails with {@link
    *     JournalException} when the row is not in the journal: it is full, closed or broken, a
    *     repeat of this row would harm, or one of its values is of a type that cannot be kept; and
-   *     with {@link InvalidRequestException} when a required column is unset
+   *     with {@link InvalidRowException} when a required column is unset
    */
-  public Mono<Receipt> accept(Request request) {
+  public Mono<Receipt> accept(Row row) {
     try {
-      boolean repeatable = Batch.of(List.of(request)).isRepeatable();
+      boolean repeatable = Batch.of(List.of(row)).isRepeatable();
       if (!repeatable && !atLeastOnce) {
-        return Mono.error(harmful(request.schema()));
+        return Mono.error(harmful(row.schema()));
       }
-    } catch (InvalidRequestException invalid) {
+    } catch (InvalidRowException invalid) {
       return Mono.error(invalid);
     }
     try {
-      byte[] value = RowJson.write(request).getBytes(StandardCharsets.UTF_8);
-      return Mono.defer(() -> journal.accept(JournalEntry.coming(request, value)));
+      byte[] value = RowJson.write(row).getBytes(StandardCharsets.UTF_8);
+      return Mono.defer(() -> journal.accept(JournalEntry.coming(row, value)));
     } catch (UnkeptValueException unkept) {
       return Mono.error(
           new JournalException(
-              "A row for table '" + request.schema().table() + "' cannot be journalled",
+              "A row for table '" + row.schema().table() + "' cannot be journalled",
               "See the cause: set a value of a type that can be kept",
               unkept));
     }
@@ -99,8 +99,8 @@ public final class JournaledFlow {
   }
 
   /** Accepts a row and completes once it is written; fails as both do. */
-  public Mono<WriteResult> submit(Request request) {
-    return accept(request).flatMap(Receipt::durable);
+  public Mono<WriteResult> submit(Row row) {
+    return accept(row).flatMap(Receipt::durable);
   }
 
   /**
@@ -241,7 +241,7 @@ public final class JournaledFlow {
       return schema;
     }
 
-    private static Request row(Schema schema, byte[] value) {
+    private static Row row(Schema schema, byte[] value) {
       try {
         return RowJson.read(schema, strictly(value));
       } catch (RowFormatException | CharacterCodingException broken) {

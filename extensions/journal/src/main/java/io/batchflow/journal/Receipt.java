@@ -1,16 +1,16 @@
 package io.batchflow.journal;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import reactor.core.publisher.Mono;
 
 /**
  * Says that a row is in the journal, and so will be written even if this process dies now.
  *
- * @param request the row
+ * @param row the row
  * @param durable completes once the row is written, and fails as {@link
  *     io.batchflow.BatchFlow#submit} does, or with {@link JournalException} if the journal was
  *     closed before the row's turn came; not cold: the row is written whether it is subscribed or
  *     not
  */
-public record Receipt(Request request, Mono<WriteResult> durable) {}
+public record Receipt(Row row, Mono<WriteResult> durable) {}

@@ -116,7 +116,7 @@ final class RocksDbStore implements JournalStore {
     try (WriteBatch batch = new WriteBatch()) {
       long number = nextNumber;
       for (JournalEntry entry : entries) {
-        String id = SchemaId.of(entry.request.schema());
+        String id = SchemaId.of(entry.row.schema());
         Integer schema = schemaNumbers.getOrDefault(id, added.get(id));
         if (schema == null) {
           schema = schemaNumbers.size() + added.size();

@@ -81,7 +81,7 @@ class DamageTest {
       List<JournalEntry> group =
           IntStream.rangeClosed(0, step % 3)
               .mapToObj(
-                  i -> JournalEntry.coming(schema.request(), row.getBytes(StandardCharsets.UTF_8)))
+                  i -> JournalEntry.coming(schema.row(), row.getBytes(StandardCharsets.UTF_8)))
               .toList();
       log.append(group);
       group.forEach(entry -> state.add(line(entry.number, SchemaId.of(schema), row)));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class FailedRemovalTest {
   /** A log in memory, which is what a crash would leave of it. */
   private static final class FullLog implements JournalStore {
 
-    private final TreeMap<Long, Request> rows = new TreeMap<>();
+    private final TreeMap<Long, Row> rows = new TreeMap<>();
     private volatile boolean full;
     private long next;
 
@@ -45,7 +45,7 @@ class FailedRemovalTest {
     public synchronized void append(Collection<JournalEntry> entries) {
       for (JournalEntry entry : entries) {
         entry.number = next++;
-        rows.put(entry.number, entry.request);
+        rows.put(entry.number, entry.row);
       }
     }
 
@@ -57,7 +57,7 @@ class FailedRemovalTest {
       rows.keySet().removeAll(numbers);
     }
 
-    synchronized List<Request> rows() {
+    synchronized List<Row> rows() {
       return List.copyOf(rows.values());
     }
 
@@ -78,7 +78,7 @@ class FailedRemovalTest {
   }
 
   private static void write(Journal journal, int id, int value) {
-    Request row = SCHEMA.request().set("id", id).set("v", value);
+    Row row = SCHEMA.row().set("id", id).set("v", value);
     journal.accept(JournalEntry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
   }
 

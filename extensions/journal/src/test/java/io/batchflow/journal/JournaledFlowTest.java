@@ -10,9 +10,9 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import java.io.IOException;
@@ -51,8 +51,8 @@ class JournaledFlowTest {
     this.directory = directory.resolve("journal");
   }
 
-  private static Request order(int id) {
-    return ORDERS.request().set("id", id).set("amount", 10L * id);
+  private static Row order(int id) {
+    return ORDERS.row().set("id", id).set("amount", 10L * id);
   }
 
   private JournaledFlow open(BatchWriter writer) {
@@ -117,7 +117,7 @@ class JournaledFlowTest {
     assertThat(late).isEqualTo(1L);
     assertThat(ids(second)).hasSize(30_001).isSubsetOf(new ArrayList<>(range(0, 30_001)));
     assertThat(replayed).hasSize(30_000).allMatch(Outcome::isWritten);
-    assertThat(replayed.get(7).request().value("amount")).isInstanceOf(Long.class);
+    assertThat(replayed.get(7).row().value("amount")).isInstanceOf(Long.class);
   }
 
   private static List<Integer> range(int from, int to) {
@@ -162,8 +162,7 @@ class JournaledFlowTest {
 
     RecordingWriter second = RecordingWriter.create();
     open(second).close().block(PATIENCE);
-    List<Request> ofSeven =
-        second.rows().stream().filter(row -> row.value("id").equals(7)).toList();
+    List<Row> ofSeven = second.rows().stream().filter(row -> row.value("id").equals(7)).toList();
     assertThat(ofSeven.get(ofSeven.size() - 1).value("amount")).isEqualTo(4_999L);
   }
 
@@ -219,7 +218,7 @@ class JournaledFlowTest {
     JournaledFlow flow = open(writer);
 
     assertThatThrownBy(() -> flow.submit(order(2)).block(PATIENCE))
-        .isInstanceOf(io.batchflow.RequestRejectedException.class);
+        .isInstanceOf(io.batchflow.RowRejectedException.class);
     flow.close().block(PATIENCE);
     RecordingWriter second = RecordingWriter.create();
     open(second).close().block(PATIENCE);
@@ -258,7 +257,7 @@ class JournaledFlowTest {
   @Test
   void aRowWhoseRepeatWouldHarmIsNotAccepted() {
     JournaledFlow flow = open(RecordingWriter.create());
-    Request event = EVENTS.request().set("id", 1);
+    Row event = EVENTS.row().set("id", 1);
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(() -> flow.accept(event).block(PATIENCE))
         .withMessageContaining("'events'")
@@ -273,8 +272,8 @@ class JournaledFlowTest {
   @Test
   void anInvalidRowIsNotAccepted() {
     JournaledFlow flow = open(RecordingWriter.create());
-    assertThatExceptionOfType(InvalidRequestException.class)
-        .isThrownBy(() -> flow.accept(ORDERS.request().set("id", 1)).block(PATIENCE))
+    assertThatExceptionOfType(InvalidRowException.class)
+        .isThrownBy(() -> flow.accept(ORDERS.row().set("id", 1)).block(PATIENCE))
         .withMessageContaining("amount");
     flow.close().block(PATIENCE);
     assertThatExceptionOfType(JournalException.class)
@@ -322,13 +321,13 @@ class JournaledFlowTest {
     List<Object> tags = Collections.synchronizedList(new ArrayList<>());
     BatchFlow inner =
         BatchFlow.builder(RecordingWriter.create().refusing(row -> true))
-            .deadLetter(refused -> Mono.fromRunnable(() -> tags.add(refused.request().tag())))
+            .deadLetter(refused -> Mono.fromRunnable(() -> tags.add(refused.row().tag())))
             .build();
     JournaledFlow flow = JournaledFlow.builder(inner, directory).schemas(ORDERS).open();
-    Request row = order(1).tag("mine");
+    Row row = order(1).tag("mine");
     flow.submit(row).onErrorComplete().block(PATIENCE);
     flow.submit(row).onErrorComplete().block(PATIENCE);
-    assertThat(flow.accept(order(2).tag(7)).block(PATIENCE).request().tag()).isEqualTo(7);
+    assertThat(flow.accept(order(2).tag(7)).block(PATIENCE).row().tag()).isEqualTo(7);
     flow.close().block(PATIENCE);
     assertThat(tags).containsExactlyInAnyOrder("mine", "mine", 7);
   }

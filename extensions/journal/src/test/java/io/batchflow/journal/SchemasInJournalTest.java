@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import java.io.IOException;
@@ -84,8 +84,8 @@ class SchemasInJournalTest {
     Schema price = prices("t").updateColumns("price").build();
     Schema stock = prices("t").updateColumns("stock").build();
     JournaledFlow flow = open(RecordingWriter.create().hold(), price, stock);
-    flow.accept(price.request().set("id", 1).set("price", 10).set("stock", 0)).block(PATIENCE);
-    flow.accept(stock.request().set("id", 1).set("price", 0).set("stock", 7)).block(PATIENCE);
+    flow.accept(price.row().set("id", 1).set("price", 10).set("stock", 0)).block(PATIENCE);
+    flow.accept(stock.row().set("id", 1).set("price", 0).set("stock", 7)).block(PATIENCE);
     flow.close(AT_ONCE).block(PATIENCE);
 
     RecordingWriter second = RecordingWriter.create();
@@ -100,11 +100,10 @@ class SchemasInJournalTest {
     copyFirstVersion();
     RecordingWriter writer = RecordingWriter.create();
     JournaledFlow flow = open(writer, ORDERS, EVENTS);
-    flow.accept(EVENTS.request().set("id", 99L).set("kind", "new")).block(PATIENCE);
+    flow.accept(EVENTS.row().set("id", 99L).set("kind", "new")).block(PATIENCE);
     flow.close().block(PATIENCE);
 
-    List<Request> orders =
-        writer.rows().stream().filter(row -> row.schema().equals(ORDERS)).toList();
+    List<Row> orders = writer.rows().stream().filter(row -> row.schema().equals(ORDERS)).toList();
     assertThat(orders).hasSize(20);
     assertThat(orders)
         .filteredOn(row -> row.value("id").equals(7))
@@ -146,8 +145,8 @@ class SchemasInJournalTest {
     Schema large = prices("t").build();
     JournaledFlow flow = open(RecordingWriter.create().hold(), large);
     String text = "x".repeat(20_000_001);
-    flow.accept(large.request().set("id", 1).set("price", text)).block(PATIENCE);
-    flow.accept(large.request().set("id", 2).set("price", new byte[15_000_001])).block(PATIENCE);
+    flow.accept(large.row().set("id", 1).set("price", text)).block(PATIENCE);
+    flow.accept(large.row().set("id", 2).set("price", new byte[15_000_001])).block(PATIENCE);
     flow.close(AT_ONCE).block(PATIENCE);
 
     RecordingWriter second = RecordingWriter.create();
@@ -160,7 +159,7 @@ class SchemasInJournalTest {
   void aRowThatCannotBeKeptIsNotAccepted() {
     Schema schema = prices("t").build();
     JournaledFlow flow = open(RecordingWriter.create(), schema);
-    Request row = schema.request().set("id", 1).set("price", new Object());
+    Row row = schema.row().set("id", 1).set("price", new Object());
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(() -> flow.accept(row).block(PATIENCE))
         .havingCause()

@@ -54,7 +54,7 @@ final class StressedJournal implements JournalStore {
     private final AtomicInteger failed = new AtomicInteger();
 
     private Caller(int id) {
-      entry = JournalEntry.coming(SCHEMA.request().set("id", id), new byte[0]);
+      entry = JournalEntry.coming(SCHEMA.row().set("id", id), new byte[0]);
     }
 
     boolean isAccepted() {

@@ -1,6 +1,6 @@
 package io.batchflow.json;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.spi.Printable;
 import java.util.Map;
@@ -32,7 +32,7 @@ public final class RowJson {
    *
    * @throws UnkeptValueException if a value is of a type that is not known
    */
-  public static String write(Request row) {
+  public static String write(Row row) {
     ObjectNode node = ValueJson.JSON.createObjectNode();
     for (int i = 0; i < row.schema().columns().size(); i++) {
       if (row.isSet(i)) {
@@ -53,7 +53,7 @@ public final class RowJson {
    * @throws RowFormatException if it is not one that {@link #write} made, or has a column that the
    *     schema lacks
    */
-  public static Request read(Schema schema, String json) {
+  public static Row read(Schema schema, String json) {
     try {
       return read(schema, ValueJson.JSON.readTree(json));
     } catch (JacksonException broken) {
@@ -67,13 +67,13 @@ public final class RowJson {
     return place == null || place.getColumnNr() < 1 ? "" : ", at character " + place.getColumnNr();
   }
 
-  private static Request read(Schema schema, JsonNode json) {
+  private static Row read(Schema schema, JsonNode json) {
     String table = Printable.of(schema.table());
     if (!json.isObject()) {
       throw new RowFormatException("A row for table '" + table + "' is not a JSON object");
     }
     Set<String> columns = Set.copyOf(schema.columns());
-    Request row = schema.request();
+    Row row = schema.row();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       String column = Printable.of(field.getKey());
       if (!columns.contains(field.getKey())) {

@@ -3,7 +3,7 @@ package io.batchflow.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -32,7 +32,7 @@ class RowJsonTest {
   private static final Schema SCHEMA = Schema.table("t").columns("a", "b").build();
 
   private static Object through(Object value) {
-    Request row = RowJson.read(SCHEMA, RowJson.write(SCHEMA.request().set("a", value)));
+    Row row = RowJson.read(SCHEMA, RowJson.write(SCHEMA.row().set("a", value)));
     assertThat(row.isSet(1)).isFalse();
     return row.value(0);
   }
@@ -85,7 +85,7 @@ class RowJsonTest {
   void aTypeThatCannotBeKeptIsNamedWithItsColumn(Object value) {
     for (Object row : List.of(value, List.of(value), new Object[] {value}, Map.of(1, value))) {
       assertThatExceptionOfType(UnkeptValueException.class)
-          .isThrownBy(() -> RowJson.write(SCHEMA.request().set("b", row)))
+          .isThrownBy(() -> RowJson.write(SCHEMA.row().set("b", row)))
           .withMessageContaining("'t'")
           .withMessageContaining("'b'")
           .withMessageContaining(value.getClass().getName());
@@ -97,7 +97,7 @@ class RowJsonTest {
     List<Object> endless = new ArrayList<>();
     endless.add(endless);
     assertThatExceptionOfType(UnkeptValueException.class)
-        .isThrownBy(() -> RowJson.write(SCHEMA.request().set("a", endless)))
+        .isThrownBy(() -> RowJson.write(SCHEMA.row().set("a", endless)))
         .withMessageContaining("100 levels");
     Object deep = 1;
     for (int i = 0; i < ValueJson.MAX_DEPTH; i++) {
@@ -134,7 +134,7 @@ class RowJsonTest {
     try {
       TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
       Timestamp time = Timestamp.valueOf("2026-01-31 12:00:00.000000001");
-      String kept = RowJson.write(SCHEMA.request().set("a", time));
+      String kept = RowJson.write(SCHEMA.row().set("a", time));
       assertThat(read(kept)).isEqualTo(time);
       TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
       assertThat(read(kept)).isEqualTo(Timestamp.valueOf("2026-01-31 12:00:00.000000001"));

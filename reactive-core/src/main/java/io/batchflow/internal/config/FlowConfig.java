@@ -5,7 +5,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.InvalidConfigurationException;
-import io.batchflow.RefusedRequest;
+import io.batchflow.RejectedRow;
 import io.batchflow.Schema;
 import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.loop.EventLoop;
@@ -44,7 +44,7 @@ public final class FlowConfig {
   public final RetryBackoffSpec retry;
   public final int retriesPerPeriod;
   public final Duration retryPeriod;
-  public final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
+  public final @Nullable Function<RejectedRow, ? extends Publisher<Void>> deadLetter;
   public final Duration writeTimeout;
   public final Duration writeGrace;
   public final Duration closeTimeout;

@@ -4,7 +4,7 @@ import io.batchflow.BatchListener;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
-import io.batchflow.RefusedRequest;
+import io.batchflow.RejectedRow;
 import io.batchflow.Schema;
 import io.batchflow.health.HealthPolicy;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class FlowOptions {
   public Duration retryPeriod = Duration.ofSeconds(1);
   public HealthPolicy healthPolicy = HealthPolicy.defaults();
   public @Nullable FailureClassifier failureClassifier;
-  public @Nullable Function<RefusedRequest, ? extends Publisher<Void>> deadLetter;
+  public @Nullable Function<RejectedRow, ? extends Publisher<Void>> deadLetter;
   public final List<BatchListener> listeners = new ArrayList<>();
   public @Nullable Scheduler scheduler;
 

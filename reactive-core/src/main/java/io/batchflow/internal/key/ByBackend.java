@@ -1,7 +1,7 @@
 package io.batchflow.internal.key;
 
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ public enum ByBackend implements KeyEquality {
   public static final Object ANY = "";
 
   @Override
-  public @Nullable Object key(Request row) {
+  public @Nullable Object key(Row row) {
     Schema schema = row.schema();
     for (int i = 0; i < schema.conflictKey().size(); i++) {
       if (row.value(schema.keyPosition(i)) == null) {

@@ -1,7 +1,7 @@
 package io.batchflow.internal.key;
 
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,7 +14,7 @@ public enum ByValue implements KeyEquality {
   INSTANCE;
 
   @Override
-  public @Nullable Object key(Request row) {
+  public @Nullable Object key(Row row) {
     Schema schema = row.schema();
     int columns = schema.conflictKey().size();
     if (columns == 1) {
@@ -70,7 +70,7 @@ public enum ByValue implements KeyEquality {
   }
 
   /** Returns whether two rows have the very same values in their keys. */
-  static boolean isSame(Request left, Request right) {
+  static boolean isSame(Row left, Row right) {
     Schema schema = left.schema();
     for (int i = 0; i < schema.conflictKey().size(); i++) {
       int position = schema.keyPosition(i);

@@ -1,7 +1,7 @@
 package io.batchflow.internal.key;
 
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ public final class KeyedRows<T> {
 
   public final T[] rows;
 
-  private final Function<T, Request> requestOf;
+  private final Function<T, Row> rowOf;
 
   /** One for each row; null where the Schema has no key. */
   private final @Nullable Object @Nullable [] keys;
@@ -33,12 +33,12 @@ public final class KeyedRows<T> {
   private KeyedRows(
       KeyEquality equality,
       T[] rows,
-      Function<T, Request> requestOf,
+      Function<T, Row> rowOf,
       @Nullable Object @Nullable [] keys,
       boolean exact) {
     this.equality = equality;
     this.rows = rows;
-    this.requestOf = requestOf;
+    this.rowOf = rowOf;
     this.keys = keys;
     this.exact = exact;
   }
@@ -48,26 +48,25 @@ public final class KeyedRows<T> {
    *
    * @param rows in the order of submission, at least one; not changed
    */
-  public static <T> KeyedRows<T> of(
-      KeyEquality equality, T[] rows, Function<T, Request> requestOf) {
-    if (requestOf.apply(rows[0]).schema().conflictKey().isEmpty()) {
-      return new KeyedRows<>(equality, rows, requestOf, null, false);
+  public static <T> KeyedRows<T> of(KeyEquality equality, T[] rows, Function<T, Row> rowOf) {
+    if (rowOf.apply(rows[0]).schema().conflictKey().isEmpty()) {
+      return new KeyedRows<>(equality, rows, rowOf, null, false);
     }
     @Nullable Object[] keys = new @Nullable Object[rows.length];
-    boolean certain = findKeys(equality, rows, requestOf, keys);
+    boolean certain = findKeys(equality, rows, rowOf, keys);
     if (!certain) {
-      findKeys(KeyEquality.byBackend(), rows, requestOf, keys);
+      findKeys(KeyEquality.byBackend(), rows, rowOf, keys);
     }
     T[] sorted = isSorted(keys) ? rows : sort(rows, keys);
-    return new KeyedRows<>(equality, sorted, requestOf, keys, certain && equality.isExact());
+    return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact());
   }
 
   /** Returns false if some key is uncertain; one that cannot even be had is. */
   private static <T> boolean findKeys(
-      KeyEquality equality, T[] rows, Function<T, Request> requestOf, @Nullable Object[] keys) {
+      KeyEquality equality, T[] rows, Function<T, Row> rowOf, @Nullable Object[] keys) {
     try {
       for (int i = 0; i < rows.length; i++) {
-        keys[i] = equality.key(requestOf.apply(rows[i]));
+        keys[i] = equality.key(rowOf.apply(rows[i]));
         if (keys[i] == KeyEquality.UNCERTAIN) {
           return false;
         }
@@ -107,7 +106,7 @@ public final class KeyedRows<T> {
     return new KeyedRows<>(
         equality,
         Arrays.copyOfRange(rows, from, to),
-        requestOf,
+        rowOf,
         keys == null ? null : Arrays.copyOfRange(keys, from, to),
         exact);
   }
@@ -127,18 +126,18 @@ public final class KeyedRows<T> {
       }
       at += part.rows.length;
     }
-    return new KeyedRows<>(first.equality, rows, first.requestOf, keys, first.exact);
+    return new KeyedRows<>(first.equality, rows, first.rowOf, keys, first.exact);
   }
 
   /** Returns whether two neighbours are one row to the backend, so that one write serves both. */
   public boolean merge(int before, int row) {
     return mayMeet(before, row)
-        && (exact || ByValue.isSame(requestOf.apply(rows[before]), requestOf.apply(rows[row])));
+        && (exact || ByValue.isSame(rowOf.apply(rows[before]), rowOf.apply(rows[row])));
   }
 
   /** Returns whether two neighbours may be one row to the backend, so that their order counts. */
   public boolean mayMeet(int before, int row) {
-    if (keys == null || !requestOf.apply(rows[row]).schema().isMergeable()) {
+    if (keys == null || !rowOf.apply(rows[row]).schema().isMergeable()) {
       return false;
     }
     Object key = keys[before];
@@ -147,11 +146,11 @@ public final class KeyedRows<T> {
 
   /** Returns whether rows that are not merged may be one row to the backend. */
   public boolean keepOrder() {
-    return keys != null && !exact && requestOf.apply(rows[0]).schema().isMergeable();
+    return keys != null && !exact && rowOf.apply(rows[0]).schema().isMergeable();
   }
 
   /** Returns whether rows that were merged have distinct keys. */
   public boolean areDistinct() {
-    return keys != null && exact && requestOf.apply(rows[0]).schema().isMergeable();
+    return keys != null && exact && rowOf.apply(rows[0]).schema().isMergeable();
   }
 }

@@ -4,7 +4,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Ordering;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.RequestExpiredException;
+import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
 import io.batchflow.internal.loop.EventLoop;
@@ -202,8 +202,8 @@ public final class Lane {
     return now - submission.submittedAt >= deliveryTimeout;
   }
 
-  public RequestExpiredException expiry() {
-    return new RequestExpiredException(schema.table(), Duration.ofNanos(deliveryTimeout));
+  public RowExpiredException expiry() {
+    return new RowExpiredException(schema.table(), Duration.ofNanos(deliveryTimeout));
   }
 
   boolean hasSlot() {

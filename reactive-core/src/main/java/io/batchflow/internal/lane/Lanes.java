@@ -42,7 +42,7 @@ public final class Lanes {
 
   /** Puts an admitted row into its window. */
   public void add(Submission submission, @Nullable SealReason urgency, long now) {
-    Lane lane = laneOf(submission.request.schema());
+    Lane lane = laneOf(submission.row.schema());
     Window window = lane.windowFor(submission);
     window.add(submission);
     lane.admitted();
@@ -108,9 +108,9 @@ public final class Lanes {
   }
 
   /** Returns the lane of a row, also of one that has not arrived in a window. */
-  public Lane laneOf(Submission row) {
-    Window window = row.window;
-    return window == null ? laneOf(row.request.schema()) : window.lane;
+  public Lane laneOf(Submission submission) {
+    Window window = submission.window;
+    return window == null ? laneOf(submission.row.schema()) : window.lane;
   }
 
   /** Passes every row that is not sealed yet; the caller may take it out. */

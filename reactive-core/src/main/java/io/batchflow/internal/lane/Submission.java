@@ -3,7 +3,7 @@ package io.batchflow.internal.lane;
 import io.batchflow.BatchFlowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.loop.Event;
 import java.util.Objects;
@@ -36,12 +36,12 @@ public abstract class Submission extends Event {
   private static final AtomicReferenceFieldUpdater<Submission, Object> END =
       AtomicReferenceFieldUpdater.newUpdater(Submission.class, Object.class, "end");
 
-  public final Request request;
+  public final Row row;
 
   /** The flow's clock when the submission started, in nanoseconds. */
   public long submittedAt;
 
-  /** The row's estimated size, kept here as the drain would have to fetch the request for it. */
+  /** The row's estimated size, kept here so that the drain need not read the row for it. */
   public int bytes;
 
   /** What the row is charged in {@code Admission}'s units. */
@@ -68,17 +68,17 @@ public abstract class Submission extends Event {
 
   private volatile @Nullable Object end;
 
-  public Submission(Request request, int state) {
-    this.request = request;
+  public Submission(Row row, int state) {
+    this.row = row;
     STATE.lazySet(this, state);
   }
 
   /** Hashes the key by a rule; where only the backend can tell, the rule is that. */
   public final void hashBy(KeyEquality equality) {
-    Object key = equality.key(request);
+    Object key = equality.key(row);
     if (key == KeyEquality.UNCERTAIN) {
       keys = KeyEquality.byBackend();
-      key = keys.key(request);
+      key = keys.key(row);
     } else {
       keys = equality;
     }

@@ -10,12 +10,12 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * Passes the outcomes of a {@link RequestStream} on to its subscriber: one thread at a time, and no
+ * Passes the outcomes of a {@link RowStream} on to its subscriber: one thread at a time, and no
  * more than were requested.
  */
 final class OutcomeEmitter {
 
-  private final RequestStream stream;
+  private final RowStream stream;
   private final CoreSubscriber<? super Outcome> actual;
   private final AtomicLong requested = new AtomicLong();
   private final AtomicInteger emitting = new AtomicInteger();
@@ -29,7 +29,7 @@ final class OutcomeEmitter {
   private volatile boolean badRequest;
   private volatile boolean cancelled;
 
-  OutcomeEmitter(RequestStream stream, CoreSubscriber<? super Outcome> actual) {
+  OutcomeEmitter(RowStream stream, CoreSubscriber<? super Outcome> actual) {
     this.stream = stream;
     this.actual = actual;
   }
@@ -48,7 +48,7 @@ final class OutcomeEmitter {
   }
 
   /** Adds rows that have ended, each linked to the one before it. */
-  void post(RequestStream.Row newest, RequestStream.Row oldest) {
+  void post(RowStream.Element newest, RowStream.Element oldest) {
     outcomes.post(newest, oldest);
   }
 
@@ -73,12 +73,12 @@ final class OutcomeEmitter {
     long wanted = requested.get();
     int passed = 0;
     while (passed != wanted && !cancelled && !terminated && !badRequest) {
-      RequestStream.Row row = nextOutcome();
-      if (row == null) {
+      RowStream.Element element = nextOutcome();
+      if (element == null) {
         break;
       }
       passed++;
-      actual.onNext(row.outcome());
+      actual.onNext(element.outcome());
     }
     if (wanted != Long.MAX_VALUE) {
       requested.addAndGet(-passed);
@@ -108,15 +108,15 @@ final class OutcomeEmitter {
     }
   }
 
-  private RequestStream.@Nullable Row nextOutcome() {
+  private RowStream.@Nullable Element nextOutcome() {
     if (ready == null) {
       ready = outcomes.takeAll();
     }
-    RequestStream.Row row = (RequestStream.Row) ready;
-    if (row != null) {
-      ready = row.next;
-      row.next = null;
+    RowStream.Element element = (RowStream.Element) ready;
+    if (element != null) {
+      ready = element.next;
+      element.next = null;
     }
-    return row;
+    return element;
   }
 }

@@ -56,14 +56,14 @@ public final class OutcomeTeller {
   }
 
   /** Tells the caller of a row that waited for room and found none. */
-  void tellTurnedAway(Submission row, BatchFlowException reason) {
+  void tellTurnedAway(Submission submission, BatchFlowException reason) {
     submitter.turnedAway.increment();
     tellLater(
         () -> {
-          submitter.tellTurnedAway(row.request, reason, row.caller()::currentContext);
-          tellNow(row, 0);
+          submitter.tellTurnedAway(submission.row, reason, submission.caller()::currentContext);
+          tellNow(submission, 0);
         },
-        row);
+        submission);
   }
 
   /** Leaves something to do on the flow's scheduler, when this pass is over. */

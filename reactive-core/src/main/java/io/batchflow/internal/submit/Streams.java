@@ -5,7 +5,7 @@ import io.batchflow.internal.loop.Safely;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The {@link RequestStream}s that take rows now, and each one's fair share of the room. */
+/** The {@link RowStream}s that take rows now, and each one's fair share of the room. */
 public final class Streams {
 
   /** The most rows that a stream has asked for and not yet got. */
@@ -13,18 +13,18 @@ public final class Streams {
 
   private final Admission admission;
   private final int maxPending;
-  private final Set<RequestStream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<RowStream> streams = ConcurrentHashMap.newKeySet();
 
   public Streams(Admission admission, int maxPending) {
     this.admission = admission;
     this.maxPending = maxPending;
   }
 
-  void add(RequestStream stream) {
+  void add(RowStream stream) {
     streams.add(stream);
   }
 
-  void remove(RequestStream stream) {
+  void remove(RowStream stream) {
     streams.remove(stream);
   }
 
@@ -52,7 +52,7 @@ public final class Streams {
 
   /** Stops all streams from asking for more; runs their sources' code. */
   public void stopAll() {
-    for (RequestStream stream : streams) {
+    for (RowStream stream : streams) {
       Safely.run(() -> stream.stop(FlowClosedException.stream()));
     }
   }

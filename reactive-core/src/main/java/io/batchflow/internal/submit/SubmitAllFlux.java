@@ -2,7 +2,7 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.FlowClosedException;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -10,23 +10,23 @@ import reactor.core.publisher.Operators;
 
 /**
  * {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}: each subscription is one {@link
- * RequestStream}.
+ * RowStream}.
  */
 public final class SubmitAllFlux extends Flux<Outcome> {
 
   private final Submitter submitter;
   private final Streams streams;
-  private final Flux<? extends Request> requests;
+  private final Flux<? extends Row> rows;
 
-  private SubmitAllFlux(Submitter submitter, Streams streams, Flux<? extends Request> requests) {
+  private SubmitAllFlux(Submitter submitter, Streams streams, Flux<? extends Row> rows) {
     this.submitter = submitter;
     this.streams = streams;
-    this.requests = requests;
+    this.rows = rows;
   }
 
   public static Flux<Outcome> of(
-      Submitter submitter, Streams streams, Publisher<? extends Request> requests) {
-    return onAssembly(new SubmitAllFlux(submitter, streams, Flux.from(requests)));
+      Submitter submitter, Streams streams, Publisher<? extends Row> rows) {
+    return onAssembly(new SubmitAllFlux(submitter, streams, Flux.from(rows)));
   }
 
   @Override
@@ -34,7 +34,7 @@ public final class SubmitAllFlux extends Flux<Outcome> {
     if (submitter.admission.isClosed()) {
       Operators.error(actual, FlowClosedException.stream());
     } else {
-      requests.subscribe(new RequestStream(submitter, streams, actual));
+      rows.subscribe(new RowStream(submitter, streams, actual));
     }
   }
 }

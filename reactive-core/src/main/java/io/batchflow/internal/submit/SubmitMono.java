@@ -2,8 +2,8 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
-import io.batchflow.InvalidRequestException;
-import io.batchflow.Request;
+import io.batchflow.InvalidRowException;
+import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
 import org.jspecify.annotations.Nullable;
@@ -20,27 +20,27 @@ import reactor.util.context.Context;
 public final class SubmitMono extends Mono<WriteResult> {
 
   private final Submitter submitter;
-  private final Request request;
+  private final Row row;
 
-  private SubmitMono(Submitter submitter, Request request) {
+  private SubmitMono(Submitter submitter, Row row) {
     this.submitter = submitter;
-    this.request = request;
+    this.row = row;
   }
 
   /**
    * Fixes a row and returns its submission; the error of a row that does not fit its Schema.
    *
-   * @throws InvalidRequestException if there is no row
+   * @throws InvalidRowException if there is no row
    */
-  public static Mono<WriteResult> of(Submitter submitter, @Nullable Request request) {
-    if (request == null) {
-      throw new InvalidRequestException(
-          "?", null, "there is no request, but null", "Take one from Schema.request()");
+  public static Mono<WriteResult> of(Submitter submitter, @Nullable Row row) {
+    if (row == null) {
+      throw new InvalidRowException(
+          "?", null, "there is no row, but null", "Take one from Schema.row()");
     }
     try {
-      return onAssembly(new SubmitMono(submitter, request.freeze()));
-    } catch (InvalidRequestException invalid) {
-      submitter.turnedAway(request, invalid, Context::empty);
+      return onAssembly(new SubmitMono(submitter, row.freeze()));
+    } catch (InvalidRowException invalid) {
+      submitter.turnedAway(row, invalid, Context::empty);
       return Mono.error(invalid);
     }
   }
@@ -48,11 +48,11 @@ public final class SubmitMono extends Mono<WriteResult> {
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
     if (submitter.admission.isClosed()) {
-      FlowClosedException closed = submitter.closed(request.schema());
-      submitter.turnedAway(request, closed, actual::currentContext);
+      FlowClosedException closed = submitter.closed(row.schema());
+      submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(submitter, request, actual));
+      actual.onSubscribe(new Single(submitter, row, actual));
     }
   }
 
@@ -62,8 +62,8 @@ public final class SubmitMono extends Mono<WriteResult> {
     private final Submitter submitter;
     private final CoreSubscriber<? super WriteResult> actual;
 
-    Single(Submitter submitter, Request request, CoreSubscriber<? super WriteResult> actual) {
-      super(request, NEW);
+    Single(Submitter submitter, Row row, CoreSubscriber<? super WriteResult> actual) {
+      super(row, NEW);
       this.submitter = submitter;
       this.actual = actual;
     }

@@ -2,11 +2,11 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Overflow;
 import io.batchflow.QueueFullException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lanes;
@@ -58,14 +58,14 @@ public final class Submitter {
 
   /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
   void admit(SubmitMono.Single submission) {
-    Schema schema = submission.request.schema();
-    InvalidRequestException invalid = hashKey(submission);
+    Schema schema = submission.row.schema();
+    InvalidRowException invalid = hashKey(submission);
     if (invalid != null) {
       turnAway(submission, invalid);
       return;
     }
     submission.submittedAt = loop.now();
-    submission.bytes = submission.request.estimatedBytes();
+    submission.bytes = submission.row.estimatedBytes();
     submission.units = admission.units(submission.bytes);
     Admission.Answer answer = admission.enter(submission.units);
     if (answer == Admission.Answer.FULL && config.policyOf(schema).overflow() == Overflow.WAIT) {
@@ -127,37 +127,36 @@ public final class Submitter {
    *
    * @return what is wrong with the row; null if nothing is
    */
-  @Nullable InvalidRequestException hashKey(Submission row) {
-    Request request = row.request;
-    KeyEquality keys = lanes.keysOf(request.schema());
+  @Nullable InvalidRowException hashKey(Submission submission) {
+    Row row = submission.row;
+    KeyEquality keys = lanes.keysOf(row.schema());
     try {
       if (keys != null) {
-        row.hashBy(keys);
+        submission.hashBy(keys);
       }
       return null;
     } catch (RuntimeException | StackOverflowError thrown) {
-      String columns = String.join(", ", request.schema().conflictKey());
-      return InvalidRequestException.unreadable(request.schema().table(), columns, thrown);
+      String columns = String.join(", ", row.schema().conflictKey());
+      return InvalidRowException.unreadable(row.schema().table(), columns, thrown);
     }
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
-    turnedAway(submission.request, reason, submission.caller()::currentContext);
+    turnedAway(submission.row, reason, submission.caller()::currentContext);
     submission.turnAway(reason);
   }
 
   public void turnedAway(
-      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
+      Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
     turnedAway.increment();
-    tellTurnedAway(request, reason, context);
+    tellTurnedAway(row, reason, context);
   }
 
-  void tellTurnedAway(
-      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
+  void tellTurnedAway(Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
     if (reason instanceof QueueFullException) {
-      log.full(request.schema());
+      log.full(row.schema());
     }
-    listeners.turnedAway(request, reason, context);
+    listeners.turnedAway(row, reason, context);
   }
 
   /** Gives back room that a stream had taken for rows that will not come. */

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
 /**
- * How a {@link RequestStream} turns room into {@code request(n)}: it takes room first and asks
- * then, so that nothing comes which does not fit. A stream without room stands in line among the
- * waiters.
+ * How a {@link RowStream} turns room into {@code request(n)}: it takes room first and asks then, so
+ * that nothing comes which does not fit. A stream without room stands in line among the waiters.
  */
 public final class UpstreamDemand {
 
@@ -26,7 +25,7 @@ public final class UpstreamDemand {
   private final Submitter submitter;
   private final Admission admission;
   private final Streams streams;
-  private final RequestStream stream;
+  private final RowStream stream;
 
   /** Rows come and not yet passed on as outcomes; the stream's. */
   private final AtomicInteger open;
@@ -51,7 +50,7 @@ public final class UpstreamDemand {
 
   private volatile @Nullable Subscription upstream;
 
-  UpstreamDemand(Submitter submitter, Streams streams, RequestStream stream, AtomicInteger open) {
+  UpstreamDemand(Submitter submitter, Streams streams, RowStream stream, AtomicInteger open) {
     this.submitter = submitter;
     this.admission = submitter.admission;
     this.streams = streams;

@@ -2,7 +2,7 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.QueueFullException;
-import io.batchflow.RequestExpiredException;
+import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Submission;
@@ -209,7 +209,7 @@ public final class WaitQueue {
     while ((first = line.first()) != null) {
       remove(first);
       if (first instanceof Submission submission) {
-        ends.endWaiter(submission, reason.apply(submission.request.schema()));
+        ends.endWaiter(submission, reason.apply(submission.row.schema()));
       }
     }
   }
@@ -241,15 +241,15 @@ public final class WaitQueue {
   }
 
   private BatchFlowException reason(Submission submission) {
-    String table = submission.request.schema().table();
+    String table = submission.row.schema().table();
     Duration delivery = deliveryTimeout(submission);
     boolean streamed = submission.receiver() != null;
     return delivery != null && (streamed || delivery.compareTo(config.maxWait) < 0)
-        ? new RequestExpiredException(table, delivery)
+        ? new RowExpiredException(table, delivery)
         : QueueFullException.waitedTooLong(table, config.maxPending, config.maxWait);
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {
-    return config.policyOf(submission.request.schema()).deliveryTimeout();
+    return config.policyOf(submission.row.schema()).deliveryTimeout();
   }
 }

@@ -6,8 +6,8 @@ import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
-import io.batchflow.RequestExpiredException;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.RowExpiredException;
+import io.batchflow.RowRejectedException;
 import io.batchflow.RowVerdict;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
@@ -59,7 +59,7 @@ final class BatchSlice {
   private @Nullable SliceBatch carried;
   private @Nullable Batch batch;
 
-  /** The request of the row that was last ended as written. */
+  /** The position in the batch of the row that was last ended as written. */
   private int lastWritten = SliceBatch.LEFT_OUT;
 
   BatchSlice(InFlightBatch delivery, KeyedRows<Submission> sorted, int from, int to) {
@@ -84,7 +84,7 @@ final class BatchSlice {
 
   private static BatchSlice sorted(
       InFlightBatch delivery, KeyEquality equality, Submission[] rows) {
-    KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, row -> row.request);
+    KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, submission -> submission.row);
     return new BatchSlice(delivery, sorted, 0, rows.length);
   }
 
@@ -142,7 +142,7 @@ final class BatchSlice {
   }
 
   private BatchFlowException expiry(Lane lane) {
-    RequestExpiredException expired = lane.expiry();
+    RowExpiredException expired = lane.expiry();
     return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema.table(), expired) : expired;
   }
 
@@ -175,14 +175,16 @@ final class BatchSlice {
     return batch().size() == delivery.size() && !batch().rowVerdicts();
   }
 
-  /** Returns the position in the batch of the request that carries a row, or -1 if none does. */
-  int requestOf(int row) {
-    return carried().requestOf(row);
+  /**
+   * Returns the position in the batch of a row, or of the one that it was merged into; -1 if none.
+   */
+  int indexInBatch(int row) {
+    return carried().indexInBatch(row);
   }
 
-  /** Returns whether a request stands for several rows. */
-  boolean isShared(int request) {
-    return carried().isShared(request);
+  /** Returns whether several rows were merged into the one at a position of the batch. */
+  boolean isShared(int index) {
+    return carried().isShared(index);
   }
 
   /** Returns how many rows the batch carries, before merging. */
@@ -203,11 +205,11 @@ final class BatchSlice {
 
   /** Ends a row that was written, unless it has an end; one that travelled in another is merged. */
   void end(int row, WriteResult.Write write, BatchResult result) {
-    int request = requestOf(row);
-    if (request == lastWritten) {
+    int index = indexInBatch(row);
+    if (index == lastWritten) {
       delivery.merged(1);
     }
-    lastWritten = request;
+    lastWritten = index;
     rows[row].end(
         batch().rowVerdicts()
             ? write.with(carried().verdictOf(row, result.verdicts(), ambiguous))
@@ -232,7 +234,7 @@ final class BatchSlice {
         failure.kind() == FailureKind.DATA
             || (failure.kind() == FailureKind.PERMANENT && delivery.rowsToBlame());
     return own
-        ? new RequestRejectedException(table, attempts, failure.reason())
+        ? new RowRejectedException(table, attempts, failure.reason())
         : new BatchWriteException(table, batch().size(), attempts, failure.reason());
   }
 
@@ -257,7 +259,7 @@ final class BatchSlice {
     return new BatchSlice(delivery, sorted, from, to).after(this);
   }
 
-  /** Whether two rows that stand together travel in one request. */
+  /** Whether two rows that stand together are merged. */
   boolean areOneRequest(int row, int next) {
     return sorted.merge(row, next);
   }

@@ -2,7 +2,7 @@ package io.batchflow.internal.write;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.RefusedRequest;
+import io.batchflow.RejectedRow;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
@@ -28,7 +28,7 @@ public final class DeadLetterSink {
   public final LongAdder kept = new LongAdder();
   public final LongAdder lost = new LongAdder();
 
-  private final @Nullable Function<RefusedRequest, ? extends Publisher<Void>> keeper;
+  private final @Nullable Function<RejectedRow, ? extends Publisher<Void>> keeper;
   private final FlowConfig config;
   private final FlowLog log;
 
@@ -50,26 +50,26 @@ public final class DeadLetterSink {
   }
 
   private Mono<Void> keep(
-      Submission row,
-      Function<RefusedRequest, ? extends Publisher<Void>> keeper,
+      Submission submission,
+      Function<RejectedRow, ? extends Publisher<Void>> keeper,
       Scheduler scheduler) {
-    BatchFlowException reason = row.error();
+    BatchFlowException reason = submission.error();
     if (reason == null) {
       return Mono.empty();
     }
-    RefusedRequest refused = new RefusedRequest(row.request, reason, Instant.now());
+    RejectedRow refused = new RejectedRow(submission.row, reason, Instant.now());
     return GuardedMono.guarded(() -> Mono.from(keeper.apply(refused)))
         .timeout(config.writeTimeout, scheduler)
         .publishOn(scheduler)
         .retryWhen(config.retry.scheduler(scheduler))
         .doOnSuccess(nothing -> kept.increment())
-        .onErrorResume(failure -> giveUp(row, reason, failure));
+        .onErrorResume(failure -> giveUp(submission, reason, failure));
   }
 
-  private Mono<Void> giveUp(Submission row, BatchFlowException reason, Throwable failure) {
+  private Mono<Void> giveUp(Submission submission, BatchFlowException reason, Throwable failure) {
     lost.increment();
     reason.addSuppressed(failure);
-    log.letterLost(row.request.schema(), failure);
+    log.letterLost(submission.row.schema(), failure);
     return Mono.empty();
   }
 }

@@ -30,7 +30,7 @@ final class Division {
     return -1;
   }
 
-  /** Returns the rows that travel in one request with a row, as a slice of their own. */
+  /** Returns the rows that are merged with a row, and the row, as a slice of their own. */
   static BatchSlice mergedWith(BatchSlice slice, int row) {
     int first = row;
     while (first > slice.from && slice.areOneRequest(first - 1, first)) {
@@ -84,11 +84,11 @@ final class Division {
    */
   static List<BatchSlice> split(BatchSlice slice, int badRow) {
     int first = slice.from;
-    while (first < slice.to && slice.requestOf(first) != badRow) {
+    while (first < slice.to && slice.indexInBatch(first) != badRow) {
       first++;
     }
     int next = first;
-    while (next < slice.to && slice.requestOf(next) == badRow) {
+    while (next < slice.to && slice.indexInBatch(next) == badRow) {
       next++;
     }
     boolean named =

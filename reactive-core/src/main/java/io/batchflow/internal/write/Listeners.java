@@ -6,7 +6,7 @@ import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
 import io.batchflow.FlowView;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
@@ -36,8 +36,8 @@ public final class Listeners {
   }
 
   public void turnedAway(
-      Request request, BatchFlowException reason, Supplier<? extends ContextView> context) {
-    each(listener -> listener.onTurnedAway(request, reason, context.get()));
+      Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
+    each(listener -> listener.onTurnedAway(row, reason, context.get()));
   }
 
   void sealed(InFlightBatch delivery) {
@@ -87,11 +87,11 @@ public final class Listeners {
     each(listener -> listener.onSplit(batch, failure));
   }
 
-  public void ended(Submission row) {
-    BatchFlowException error = row.error();
+  public void ended(Submission submission) {
+    BatchFlowException error = submission.error();
     if (error != null && !isEmpty()) {
-      Outcome outcome = Outcome.failed(row.request, error);
-      each(listener -> listener.onNotWritten(outcome, row.caller().currentContext()));
+      Outcome outcome = Outcome.failed(submission.row, error);
+      each(listener -> listener.onNotWritten(outcome, submission.caller().currentContext()));
     }
   }
 

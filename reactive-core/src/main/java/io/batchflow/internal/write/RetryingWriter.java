@@ -173,15 +173,15 @@ final class RetryingWriter {
     listeners.written(slice.batch(), result, slice.attempts, slice.took(clock.now()));
     WriteResult.Write write = slice.write(clock.now());
     for (int i = slice.from; i < slice.to; i++) {
-      int request = slice.requestOf(i);
-      if (request < 0) {
+      int index = slice.indexInBatch(i);
+      if (index < 0) {
         continue;
       }
-      Throwable reason = result.refused().get(request);
+      Throwable reason = result.refused().get(index);
       if (reason == null) {
         slice.end(i, write, result);
       } else if (!FailureMeaning.isHopeful(failures.of(reason), repeatable)
-          && !isWrittenApart(slice, request, reason)) {
+          && !isWrittenApart(slice, index, reason)) {
         slice.end(i, new WriteFailure(failures.of(reason), reason));
       }
     }
@@ -191,11 +191,9 @@ final class RetryingWriter {
     return Mono.error(hope);
   }
 
-  /**
-   * Whether rows that travelled in one request are tried each by itself, as one of them may be bad.
-   */
-  boolean isWrittenApart(BatchSlice slice, int request, Throwable reason) {
-    return slice.isShared(request) && failures.of(reason) != FailureKind.UNKNOWN;
+  /** Whether rows that were merged are tried each by itself, as one of them may be bad. */
+  boolean isWrittenApart(BatchSlice slice, int index, Throwable reason) {
+    return slice.isShared(index) && failures.of(reason) != FailureKind.UNKNOWN;
   }
 
   /** Returns the failure of rows that are worth another try; null if no row is. */

@@ -31,7 +31,7 @@ final class Search {
   private final int enough;
   private final int inOrder;
 
-  /** Rows that share a request, of which each may be good. */
+  /** Merged rows, of which each may be good. */
   private final List<BatchSlice> failedTogether = new ArrayList<>(0);
 
   private @Nullable BatchSlice rest;
@@ -59,7 +59,7 @@ final class Search {
     }
   }
 
-  /** Returns what to write alone next: a row, or all that share its request; null if none is. */
+  /** Returns what to write alone next: a row, or all that are merged with it; null if none is. */
   @Nullable BatchSlice next() {
     BatchSlice from = rest;
     boolean orderly = failed < inOrder || (from != null && from.keepsOrder());

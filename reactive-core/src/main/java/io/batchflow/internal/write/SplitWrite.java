@@ -95,14 +95,14 @@ final class SplitWrite {
     boolean someRefused = !result.refused().isEmpty();
     List<BatchSlice> again = new ArrayList<>(0);
     for (int i = slice.from; i < slice.to; i++) {
-      int request = slice.requestOf(i);
-      if (request < 0) {
+      int index = slice.indexInBatch(i);
+      if (index < 0) {
         continue;
       }
-      Throwable refusal = someRefused ? result.refused().get(request) : null;
+      Throwable refusal = someRefused ? result.refused().get(index) : null;
       if (refusal == null) {
         slice.end(i, write, result);
-      } else if (writer.isWrittenApart(slice, request, refusal)) {
+      } else if (writer.isWrittenApart(slice, index, refusal)) {
         again.add(slice.range(i, i + 1));
       } else {
         slice.end(i, new WriteFailure(failures.of(refusal), refusal));

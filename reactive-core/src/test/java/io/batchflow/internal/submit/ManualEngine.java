@@ -74,7 +74,7 @@ public final class ManualEngine implements EventLoop {
   private Mono<BatchResult> write(Batch batch) {
     return Mono.create(
         sink -> {
-          stored.add(batch.requests().get(0).value(0));
+          stored.add(batch.rows().get(0).value(0));
           if (holdsWrites) {
             held.set(sink);
           } else {

@@ -25,10 +25,10 @@ public class StreamStress {
   private static final class Stream implements Subscription {
     private final Signals<io.batchflow.Outcome> caller = new Signals<>();
     private final AtomicLong asked = new AtomicLong();
-    private final RequestStream stream;
+    private final RowStream stream;
 
     Stream(ManualEngine flow) {
-      stream = new RequestStream(flow.engine.submitter, flow.engine.streams, caller);
+      stream = new RowStream(flow.engine.submitter, flow.engine.streams, caller);
       stream.onSubscribe(this);
     }
 

@@ -1,7 +1,7 @@
 package io.batchflow.sql.dialect;
 
 import io.batchflow.KeyEquality;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlTable;
@@ -62,7 +62,7 @@ record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
   }
 
   @Override
-  public @Nullable Object key(Request row) {
+  public @Nullable Object key(Row row) {
     if (columns.size() == 1) {
       KeyColumn column = columns.get(0);
       Object value = row.value(column.position);

@@ -36,7 +36,7 @@ class AnswerFuzzTest {
       SqlStatement.of(
               Dialects.mysql(),
               TABLE,
-              Batch.of(List.of(SCHEMA.request().set("a", "x"), SCHEMA.request().set("a", "y"))),
+              Batch.of(List.of(SCHEMA.row().set("a", "x"), SCHEMA.row().set("a", "y"))),
               most -> most)
           .get(0);
 

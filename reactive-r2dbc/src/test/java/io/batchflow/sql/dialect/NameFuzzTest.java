@@ -86,7 +86,7 @@ class NameFuzzTest {
     return SqlPreview.of(
             dialect,
             SqlTable.resolve(schema, catalog),
-            List.of(schema.request().set(0, "1").set(1, "2")),
+            List.of(schema.row().set(0, "1").set(1, "2")),
             most -> most)
         .toString();
   }

@@ -6,7 +6,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,10 @@ public abstract class BatchWriterContract {
   protected abstract BatchWriter open() throws Exception;
 
   /** Returns a row that the backend takes, all of one schema, each id once. */
-  protected abstract Request goodRow(long id);
+  protected abstract Row goodRow(long id);
 
   /** Returns a row of the same schema that the backend must refuse because of its content. */
-  protected abstract Request badRow(long id);
+  protected abstract Row badRow(long id);
 
   /** Returns how many rows are stored. */
   protected abstract long storedRows() throws Exception;
@@ -53,15 +53,15 @@ public abstract class BatchWriterContract {
     cleanUp();
   }
 
-  private List<Request> goodRows(int count) {
-    List<Request> rows = new ArrayList<>();
+  private List<Row> goodRows(int count) {
+    List<Row> rows = new ArrayList<>();
     for (long id = 0; id < count; id++) {
       rows.add(goodRow(id));
     }
     return rows;
   }
 
-  private static Batch batch(List<Request> rows) {
+  private static Batch batch(List<Row> rows) {
     return new Batch(rows.get(0).schema(), rows);
   }
 
@@ -85,7 +85,7 @@ public abstract class BatchWriterContract {
   /** Either the whole batch fails by its data and leaves nothing, or the bad row alone is named. */
   @Test
   void aBadRowIsNamedOrItsBatchLeavesNothing() throws Exception {
-    List<Request> rows = goodRows(10);
+    List<Row> rows = goodRows(10);
     rows.set(6, badRow(6));
     BatchResult result =
         writer
@@ -107,7 +107,7 @@ public abstract class BatchWriterContract {
 
   @Test
   void aWriterGoesOnAfterAFailure() throws Exception {
-    List<Request> bad = List.of(badRow(1));
+    List<Row> bad = List.of(badRow(1));
     writer.write(batch(bad)).onErrorResume(failure -> Mono.empty()).block(PATIENCE);
     writer.write(batch(goodRows(5))).block(PATIENCE);
     assertThat(storedRows()).isEqualTo(5);

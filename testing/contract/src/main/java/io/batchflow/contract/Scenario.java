@@ -1,6 +1,6 @@
 package io.batchflow.contract;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.List;
 import java.util.Random;
@@ -27,7 +27,7 @@ enum Scenario {
     this.written = written;
   }
 
-  Request row(Schema schema, int i, Random random) {
+  Row row(Schema schema, int i, Random random) {
     return switch (this) {
       case DUPLICATES_WITHIN_THE_BATCH -> withUnsetColumns(schema, i % 40, random);
       case NULLS_IN_KEYS -> withNullsInKey(schema, i);
@@ -42,19 +42,19 @@ enum Scenario {
     return "r" + i % 3;
   }
 
-  private static Request keyOnly(Schema schema, int i) {
-    return schema.request().set("region", region(i)).set("id", (long) i);
+  private static Row keyOnly(Schema schema, int i) {
+    return schema.row().set("region", region(i)).set("id", (long) i);
   }
 
-  private static Request full(Schema schema, int i) {
+  private static Row full(Schema schema, int i) {
     return keyOnly(schema, i)
         .set("name", "it's " + i)
         .set("amount", (long) i)
         .set("note", "ñ " + i);
   }
 
-  private static Request withNullsInKey(Schema schema, int i) {
-    Request row = full(schema, i);
+  private static Row withNullsInKey(Schema schema, int i) {
+    Row row = full(schema, i);
     return switch (i % 4) {
       case 0 -> row.set("region", null);
       case 1 -> row.set("id", null);
@@ -63,8 +63,8 @@ enum Scenario {
     };
   }
 
-  private static Request withNulls(Schema schema, int i, Random random) {
-    Request row = full(schema, i);
+  private static Row withNulls(Schema schema, int i, Random random) {
+    Row row = full(schema, i);
     for (String column : List.of("name", "amount", "note")) {
       if (random.nextBoolean()) {
         row.set(column, null);
@@ -73,8 +73,8 @@ enum Scenario {
     return row;
   }
 
-  private static Request withUnsetColumns(Schema schema, int i, Random random) {
-    Request row = keyOnly(schema, i);
+  private static Row withUnsetColumns(Schema schema, int i, Random random) {
+    Row row = keyOnly(schema, i);
     if (random.nextBoolean()) {
       row.set("name", "name " + random.nextInt(1_000));
     }

@@ -7,7 +7,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,13 +54,13 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   }
 
   @Override
-  protected final Request goodRow(long id) {
-    return ROWS.request().set("id", id).set("v", "v" + id);
+  protected final Row goodRow(long id) {
+    return ROWS.row().set("id", id).set("v", "v" + id);
   }
 
   @Override
-  protected final Request badRow(long id) {
-    return ROWS.request().set("id", id).set("v", null);
+  protected final Row badRow(long id) {
+    return ROWS.row().set("id", id).set("v", null);
   }
 
   @Override
@@ -136,7 +136,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   void aBatchLeavesTheTableAsItsStrategySays(Scenario scenario, Schema schema) throws SQLException {
     TableModel model = new TableModel();
     Random random = new Random(SEED);
-    List<Request> rows = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (int i = 0; i < scenario.written; i++) {
       rows.add(scenario.row(schema, i, random));
     }
@@ -177,7 +177,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   void aTableOrColumnThatIsNotThereIsUnusableAndNamed() {
     Schema table = Schema.table("nowhere").columns("id").build();
     Schema column = Schema.table("contract_rows").columns("id", "nothing").build();
-    for (Request row : List.of(table.request().set("id", 1L), column.request().set("id", 1L))) {
+    for (Row row : List.of(table.row().set("id", 1L), column.row().set("id", 1L))) {
       Throwable failure =
           database()
               .writer()

@@ -1,7 +1,7 @@
 package io.batchflow.contract;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,28 +41,28 @@ public final class TableModel {
     return "INSERT INTO items VALUES ('" + region + "', " + id + ", 'old', 1, 'old', 'old')";
   }
 
-  public void write(Request request) {
-    List<@Nullable Object> known = conflicting(request);
-    Schema schema = request.schema();
+  public void write(Row row) {
+    List<@Nullable Object> known = conflicting(row);
+    Schema schema = row.schema();
     if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
-      List<@Nullable Object> row = new ArrayList<>(DEFAULTS);
-      lay(request, row, COLUMNS);
-      add(row);
+      List<@Nullable Object> added = new ArrayList<>(DEFAULTS);
+      lay(row, added, COLUMNS);
+      add(added);
     } else if (schema.onConflict() == ConflictStrategy.UPDATE) {
-      lay(request, known, schema.updateColumns());
+      lay(row, known, schema.updateColumns());
     } else if (schema.onConflict() == ConflictStrategy.REPLACE) {
       for (int i = 2; i <= EXTRA; i++) {
         known.set(i, DEFAULTS.get(i));
       }
-      lay(request, known, COLUMNS);
+      lay(row, known, COLUMNS);
     }
   }
 
-  private static void lay(Request request, List<@Nullable Object> row, List<String> columns) {
+  private static void lay(Row row, List<@Nullable Object> stored, List<String> columns) {
     for (String column : columns) {
       int position = COLUMNS.indexOf(column);
-      if (request.isSet(position)) {
-        row.set(position, request.value(position));
+      if (row.isSet(position)) {
+        stored.set(position, row.value(position));
       }
     }
   }
@@ -76,9 +76,9 @@ public final class TableModel {
     }
   }
 
-  private @Nullable List<@Nullable Object> conflicting(Request request) {
-    Object region = request.value("region");
-    Object id = request.value("id");
+  private @Nullable List<@Nullable Object> conflicting(Row row) {
+    Object region = row.value("region");
+    Object id = row.value("id");
     return region == null || id == null ? null : byKey.get(List.of(region, id));
   }
 

@@ -2,7 +2,7 @@ package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.QueueFullException;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.stats.FlowStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,7 +93,7 @@ class EventController {
     return flow.stats();
   }
 
-  private static long idOf(Request row) {
+  private static long idOf(Row row) {
     return row.value("id") instanceof Long id ? id : 0;
   }
 }

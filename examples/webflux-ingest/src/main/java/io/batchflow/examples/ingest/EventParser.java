@@ -1,6 +1,6 @@
 package io.batchflow.examples.ingest;
 
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -29,15 +29,15 @@ class EventParser {
    *
    * @throws BadEventException if it is no such event
    */
-  Request parse(String text) {
+  Row parse(String text) {
     JsonNode event = tree(text);
     JsonNode id = event.path("id");
     if (!id.isIntegralNumber() || !id.canConvertToLong()) {
       throw new BadEventException("'id' must be a whole number");
     }
-    Request row =
+    Row row =
         events
-            .request()
+            .row()
             .set("id", id.longValue())
             .set("source", string(event, "source"))
             .set("kind", string(event, "kind"))

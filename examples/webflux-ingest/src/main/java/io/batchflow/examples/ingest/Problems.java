@@ -2,9 +2,9 @@ package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.QueueFullException;
-import io.batchflow.RequestRejectedException;
+import io.batchflow.RowRejectedException;
 import io.batchflow.UnknownOutcomeException;
 import io.r2dbc.spi.R2dbcException;
 import org.springframework.http.HttpHeaders;
@@ -39,10 +39,10 @@ class Problems {
     if (failure instanceof QueueFullException) {
       return HttpStatus.TOO_MANY_REQUESTS;
     }
-    if (failure instanceof InvalidRequestException) {
+    if (failure instanceof InvalidRowException) {
       return HttpStatus.BAD_REQUEST;
     }
-    if (failure instanceof RequestRejectedException) {
+    if (failure instanceof RowRejectedException) {
       return isDuplicate(failure) ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT;
     }
     return failure instanceof UnknownOutcomeException

@@ -3,7 +3,7 @@ package io.batchflow.examples.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,7 +18,7 @@ class EventFuzzTest {
   @FuzzTest
   void anyTextIsAnEventOrRefused(byte[] content) {
     try {
-      Request row = parser.parse(new String(content, StandardCharsets.UTF_8));
+      Row row = parser.parse(new String(content, StandardCharsets.UTF_8));
       assertThat(row.schema().requiredColumns()).allMatch(column -> row.value(column) != null);
     } catch (EventParser.BadEventException refused) {
       assertThat(refused.getMessage())

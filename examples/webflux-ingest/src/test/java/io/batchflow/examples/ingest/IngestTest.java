@@ -64,7 +64,7 @@ class IngestTest {
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("already", "RequestRejectedException");
+    assertThat(answer.body()).contains("already", "RowRejectedException");
   }
 
   @ParameterizedTest

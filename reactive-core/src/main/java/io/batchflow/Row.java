@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * table's default, on update it keeps what the table has. Filled by one thread and then submitted;
  * once submitted it cannot change. It may be submitted again, as a retry does.
  */
-public final class Request {
+public final class Row {
 
   /** Stands for SQL null, so that a Java null in the array means unset. */
   private static final Object NULL = new Object();
@@ -27,7 +27,7 @@ public final class Request {
   private @Nullable Object tag;
   private int estimatedBytes;
 
-  Request(Schema schema) {
+  Row(Schema schema) {
     this.schema = schema;
     this.values = new @Nullable Object[schema.columns().size()];
   }
@@ -40,7 +40,7 @@ public final class Request {
    * @param later a row of the same schema
    * @throws IllegalArgumentException if it is of another schema
    */
-  public Request mergedWith(Request later) {
+  public Row mergedWith(Row later) {
     if (!schema.equals(later.schema)) {
       throw new IllegalArgumentException(
           Printable.line(
@@ -61,8 +61,8 @@ public final class Request {
    * The one row that leaves the table as an update with the first and then with the second does:
    * the second's values where it updates, the first's elsewhere.
    */
-  private static Request merged(Request first, Request second) {
-    Request merged = new Request(first.schema);
+  private static Row merged(Row first, Row second) {
+    Row merged = new Row(first.schema);
     for (int i = 0; i < merged.values.length; i++) {
       boolean take = second.values[i] != null && first.schema.isUpdated(i);
       merged.values[i] = take ? second.values[i] : first.values[i];
@@ -75,24 +75,24 @@ public final class Request {
    *
    * @param value any object that the backend's driver takes, or null for SQL null; not copied, so
    *     leave arrays and buffers alone until the outcome
-   * @throws InvalidRequestException if the schema has no such column, or the request was submitted
+   * @throws InvalidRowException if the schema has no such column, or the row was submitted
    */
-  public Request set(String column, @Nullable Object value) {
+  public Row set(String column, @Nullable Object value) {
     return set(schema.position(column), value);
   }
 
   /**
    * Sets the value of the column at a position, from 0.
    *
-   * @throws InvalidRequestException if there is no such position, or the request was submitted
+   * @throws InvalidRowException if there is no such position, or the row was submitted
    */
-  public Request set(int position, @Nullable Object value) {
+  public Row set(int position, @Nullable Object value) {
     if (estimatedBytes > 0) {
-      throw new InvalidRequestException(
+      throw new InvalidRowException(
           schema.table(),
           null,
           "it was submitted already and cannot change",
-          "Take a new one from Schema.request()");
+          "Take a new one from Schema.row()");
     }
     checkPosition(position);
     values[position] = value == null ? NULL : value;
@@ -103,7 +103,7 @@ public final class Request {
    * Attaches anything of the caller's, a line number for instance: it comes back with the {@link
    * Outcome} and is never sent.
    */
-  public Request tag(@Nullable Object tag) {
+  public Row tag(@Nullable Object tag) {
     this.tag = tag;
     return this;
   }
@@ -148,7 +148,7 @@ public final class Request {
 
   /**
    * Returns the estimated size of the row in memory, in bytes: what {@link BatchPolicy#maxBytes()}
-   * and the flow's bound count. 0 before the request is submitted.
+   * and the flow's bound count. 0 before the row is submitted.
    */
   public int estimatedBytes() {
     return estimatedBytes;
@@ -158,16 +158,16 @@ public final class Request {
    * Fixes the row, as its submission does: from now on it cannot change.
    *
    * @return this row
-   * @throws InvalidRequestException if a required column is unset, or a value throws
+   * @throws InvalidRowException if a required column is unset, or a value throws
    */
-  public Request freeze() {
+  public Row freeze() {
     if (estimatedBytes > 0) {
       return this;
     }
     for (int position : schema.requiredPositions()) {
       if (values[position] == null) {
         String column = schema.columns().get(position);
-        throw new InvalidRequestException(
+        throw new InvalidRowException(
             schema.table(),
             column,
             "the required column '" + column + "' is not set",
@@ -187,8 +187,7 @@ public final class Request {
     try {
       return estimate(values[position]);
     } catch (RuntimeException | StackOverflowError thrown) {
-      throw InvalidRequestException.unreadable(
-          schema.table(), schema.columns().get(position), thrown);
+      throw InvalidRowException.unreadable(schema.table(), schema.columns().get(position), thrown);
     }
   }
 
@@ -219,14 +218,14 @@ public final class Request {
       return 32L + integer.bitLength() / 8;
     }
     if (value instanceof Object[] array) {
-      return 24L + Arrays.stream(array).mapToLong(Request::estimate).sum();
+      return 24L + Arrays.stream(array).mapToLong(Row::estimate).sum();
     }
     return 24;
   }
 
   private void checkPosition(int position) {
     if (position < 0 || position >= values.length) {
-      throw new InvalidRequestException(
+      throw new InvalidRowException(
           schema.table(),
           null,
           "there is no column at position " + position,
@@ -243,6 +242,6 @@ public final class Request {
         set.append(set.isEmpty() ? "" : ", ").append(schema.columns().get(i));
       }
     }
-    return Printable.line("Request[table=" + schema.table() + ", set=" + set + "]");
+    return Printable.line("Row[table=" + schema.table() + ", set=" + set + "]");
   }
 }

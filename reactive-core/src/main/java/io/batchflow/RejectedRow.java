@@ -8,15 +8,15 @@ import java.time.Instant;
  * BatchFlow.Builder#deadLetter}. Unlike all else that this library hands out of a failure, it holds
  * the row's values.
  *
- * @param request the row, the very object that was submitted
+ * @param row the row, the very object that was submitted
  * @param reason why it was not written
  * @param time when that was known, by the wall's clock
  */
-public record RefusedRequest(Request request, BatchFlowException reason, Instant time) {
+public record RejectedRow(Row row, BatchFlowException reason, Instant time) {
 
   /** Returns how often the batch that the row was refused in was sent. */
   public int attempts() {
-    if (reason instanceof RequestRejectedException rejected) {
+    if (reason instanceof RowRejectedException rejected) {
       return rejected.attempts();
     }
     return reason instanceof BatchWriteException failed ? failed.attempts() : 0;
@@ -26,8 +26,8 @@ public record RefusedRequest(Request request, BatchFlowException reason, Instant
   @Override
   public String toString() {
     return Printable.line(
-        "RefusedRequest[table="
-            + request.schema().table()
+        "RejectedRow[table="
+            + row.schema().table()
             + ", reason="
             + reason.getClass().getSimpleName()
             + "]");

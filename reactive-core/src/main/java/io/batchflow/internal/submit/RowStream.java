@@ -2,9 +2,9 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
-import io.batchflow.InvalidRequestException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.internal.lane.Submission;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,12 +18,12 @@ import reactor.util.context.Context;
 
 /**
  * One subscription of {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}: subscriber of
- * the requests, subscription of the outcomes.
+ * the rows, subscription of the outcomes.
  *
  * <p>{@link UpstreamDemand} asks for rows as there is room. Outcomes that the downstream has not
  * taken count against the stream's fair share, so that they are bounded too.
  */
-final class RequestStream implements CoreSubscriber<Request>, Subscription, Submission.Receiver {
+final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.Receiver {
 
   private static final Object COMPLETE = new Object();
 
@@ -42,7 +42,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   private final AtomicBoolean started = new AtomicBoolean();
   private final OutcomeEmitter emitter;
 
-  RequestStream(Submitter submitter, Streams streams, CoreSubscriber<? super Outcome> actual) {
+  RowStream(Submitter submitter, Streams streams, CoreSubscriber<? super Outcome> actual) {
     this.submitter = submitter;
     this.streams = streams;
     this.actual = actual;
@@ -55,7 +55,7 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
     return actual.currentContext();
   }
 
-  // ---- requests, from upstream
+  // ---- rows, from upstream
 
   @Override
   public void onSubscribe(Subscription subscription) {
@@ -67,64 +67,64 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   }
 
   @Override
-  public void onNext(Request request) {
-    Objects.requireNonNull(request, "request");
-    open.incrementAndGet(); // before the look at end: whoever ends the stream sees this row
-    Row row = new Row(this, request);
+  public void onNext(Row row) {
+    Objects.requireNonNull(row, "row");
+    open.incrementAndGet(); // before the look at end: whoever ends the stream sees this element
+    Element element = new Element(this, row);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
-      refuse(row, FlowClosedException.notSent(request.schema().table()));
+      refuse(element, FlowClosedException.notSent(row.schema().table()));
       return;
     }
     if (ended != null) {
       open.decrementAndGet();
-      Operators.onNextDropped(request, currentContext());
+      Operators.onNextDropped(row, currentContext());
       emitter.emit();
       return;
     }
     int reserved = demand.come();
     boolean hasRoom = reserved >= 0;
-    BatchFlowException refusal = hasRoom ? invalid(row) : unasked(request);
+    BatchFlowException refusal = hasRoom ? invalid(element) : unasked(row);
     if (refusal == null) {
-      admit(row, reserved);
+      admit(element, reserved);
     } else {
       if (hasRoom) {
         submitter.giveBack(1, reserved);
       }
-      refuse(row, refusal);
+      refuse(element, refusal);
     }
     demand.askMore();
   }
 
   /** Ends a row that was never admitted. */
-  private void refuse(Row row, BatchFlowException reason) {
-    submitter.turnedAway(row.request, reason, this::currentContext);
-    row.end(reason);
-    row.tell(0);
+  private void refuse(Element element, BatchFlowException reason) {
+    submitter.turnedAway(element.row, reason, this::currentContext);
+    element.end(reason);
+    element.tell(0);
   }
 
-  private void admit(Row row, int reserved) {
-    row.bytes = row.request.estimatedBytes();
-    row.units = demand.charge(row.bytes, reserved);
-    row.admitted = true;
-    row.submittedAt = submitter.now();
-    submitter.postRow(row);
+  private void admit(Element element, int reserved) {
+    element.bytes = element.row.estimatedBytes();
+    element.units = demand.charge(element.bytes, reserved);
+    element.admitted = true;
+    element.submittedAt = submitter.now();
+    submitter.postRow(element);
   }
 
-  private @Nullable BatchFlowException invalid(Row row) {
+  private @Nullable BatchFlowException invalid(Element element) {
     try {
-      row.request.freeze();
-      return submitter.hashKey(row);
-    } catch (InvalidRequestException invalid) {
+      element.row.freeze();
+      return submitter.hashKey(element);
+    } catch (InvalidRowException invalid) {
       return invalid;
     }
   }
 
   /** A row that comes after the stream was stopped, or from an upstream that was not asked. */
-  private BatchFlowException unasked(Request request) {
+  private BatchFlowException unasked(Row row) {
     return demand.isStopped()
-        ? FlowClosedException.notSent(request.schema().table())
-        : submitter.full(request.schema());
+        ? FlowClosedException.notSent(row.schema().table())
+        : submitter.full(row.schema());
   }
 
   @Override
@@ -190,10 +190,10 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   @Override
   public void tell(Submission[] rows, int from, int to, long sealedAt) {
     for (int i = from; i < to; i++) {
-      ((Row) rows[i]).settle(sealedAt);
+      ((Element) rows[i]).settle(sealedAt);
       rows[i].next = i == from ? null : rows[i - 1];
     }
-    emitter.post((Row) rows[to - 1], (Row) rows[from]);
+    emitter.post((Element) rows[to - 1], (Element) rows[from]);
     emitter.emit();
   }
 
@@ -213,13 +213,13 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
   }
 
   /** One row of a stream; withdrawn by the drain, when the stream is cancelled. */
-  static final class Row extends Submission {
+  static final class Element extends Submission {
 
-    private final RequestStream stream;
+    private final RowStream stream;
     private @Nullable Outcome outcome;
 
-    Row(RequestStream stream, Request request) {
-      super(request, QUEUED);
+    Element(RowStream stream, Row row) {
+      super(row, QUEUED);
       this.stream = stream;
     }
 
@@ -252,8 +252,8 @@ final class RequestStream implements CoreSubscriber<Request>, Subscription, Subm
       BatchFlowException error = error();
       outcome =
           error != null
-              ? Outcome.failed(request, error)
-              : Outcome.written(request, write(), queuedNanos(sealedAt));
+              ? Outcome.failed(row, error)
+              : Outcome.written(row, write(), queuedNanos(sealedAt));
     }
   }
 }

@@ -2,7 +2,7 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchPolicy;
 import io.batchflow.Outcome;
-import io.batchflow.Request;
+import io.batchflow.Row;
 import io.batchflow.Rows;
 import io.batchflow.internal.Engine;
 import io.batchflow.internal.config.FlowConfig;
@@ -16,38 +16,38 @@ import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Schedulers;
 
-/** The Reactive Streams TCK on the side of {@code submitAll} that subscribes to the requests. */
-public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request> {
+/** The Reactive Streams TCK on the side of {@code submitAll} that subscribes to the rows. */
+public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
 
   /** Created by the test engine. */
-  public RequestStreamTckTest() {
+  public RowStreamTckTest() {
     super(new TestEnvironment(5_000, 100));
   }
 
   @Override
-  public Subscriber<Request> createSubscriber(WhiteboxSubscriberProbe<Request> probe) {
+  public Subscriber<Row> createSubscriber(WhiteboxSubscriberProbe<Row> probe) {
     FlowOptions options = new FlowOptions(RecordingWriter.create());
     options.defaultPolicy = BatchPolicy.builder().maxDelay(Duration.ZERO).build();
     options.scheduler = Schedulers.parallel();
     FlowConfig config = new FlowConfig(options);
     Engine engine = new Engine(config, config.newLoop());
-    RequestStream stream =
-        new RequestStream(engine.submitter, engine.streams, new BaseSubscriber<Outcome>() {});
+    RowStream stream =
+        new RowStream(engine.submitter, engine.streams, new BaseSubscriber<Outcome>() {});
     return new Probed(stream, probe);
   }
 
   @Override
-  public Request createElement(int element) {
+  public Row createElement(int element) {
     return Rows.event(element);
   }
 
   /** Passes everything on and tells the probe what passes. */
-  private static final class Probed implements Subscriber<Request> {
+  private static final class Probed implements Subscriber<Row> {
 
-    private final RequestStream stream;
-    private final WhiteboxSubscriberProbe<Request> probe;
+    private final RowStream stream;
+    private final WhiteboxSubscriberProbe<Row> probe;
 
-    Probed(RequestStream stream, WhiteboxSubscriberProbe<Request> probe) {
+    Probed(RowStream stream, WhiteboxSubscriberProbe<Row> probe) {
       this.stream = stream;
       this.probe = probe;
     }
@@ -70,9 +70,9 @@ public class RequestStreamTckTest extends SubscriberWhiteboxVerification<Request
     }
 
     @Override
-    public void onNext(Request request) {
-      stream.onNext(request);
-      probe.registerOnNext(request);
+    public void onNext(Row row) {
+      stream.onNext(row);
+      probe.registerOnNext(row);
     }
 
     @Override

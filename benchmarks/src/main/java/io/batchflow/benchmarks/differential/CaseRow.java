@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A row by the names of the columns that it sets, be it to null. */
-record Row(Map<String, @Nullable Object> values) {
+record CaseRow(Map<String, @Nullable Object> values) {
 
-  Row {
+  CaseRow {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
@@ -20,15 +20,15 @@ record Row(Map<String, @Nullable Object> values) {
     return values.get(column);
   }
 
-  Row without(String column) {
+  CaseRow without(String column) {
     Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
     rest.remove(column);
-    return new Row(rest);
+    return new CaseRow(rest);
   }
 
-  Row with(String column, @Nullable Object value) {
+  CaseRow with(String column, @Nullable Object value) {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(values);
     more.put(column, value);
-    return new Row(more);
+    return new CaseRow(more);
   }
 }

@@ -9,16 +9,16 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
-class RequestTest {
+class RowTest {
 
   private final Schema orders =
       Schema.table("orders").columns("id", "amount", "note").required("amount").build();
 
   @Test
   void anUnknownColumnIsRefusedWhenItIsSet() {
-    assertThatThrownBy(() -> orders.request().set("amuont", 3))
+    assertThatThrownBy(() -> orders.row().set("amuont", 3))
         .isInstanceOfSatisfying(
-            InvalidRequestException.class,
+            InvalidRowException.class,
             e -> {
               assertThat(e.table()).isEqualTo("orders");
               assertThat(e.column()).contains("amuont");
@@ -28,44 +28,42 @@ class RequestTest {
 
   @Test
   void anUnknownPositionIsRefusedWhenItIsSet() {
-    assertThatThrownBy(() -> orders.request().set(3, "x"))
-        .isInstanceOf(InvalidRequestException.class)
+    assertThatThrownBy(() -> orders.row().set(3, "x"))
+        .isInstanceOf(InvalidRowException.class)
         .hasMessageContaining("no column at position 3")
         .hasMessageContaining("3 columns");
   }
 
   @Test
   void unsetIsNotNull() {
-    Request request = orders.request().set("note", null);
+    Row row = orders.row().set("note", null);
 
-    assertThat(request.isSet(2)).isTrue();
-    assertThat(request.value("note")).isNull();
-    assertThat(request.isSet(0)).isFalse();
-    assertThat(request.value("id")).isNull();
+    assertThat(row.isSet(2)).isTrue();
+    assertThat(row.value("note")).isNull();
+    assertThat(row.isSet(0)).isFalse();
+    assertThat(row.value("id")).isNull();
   }
 
   @Test
   void aMissingRequiredColumnCostsThatRowAlone() {
     RecordingWriter writer = RecordingWriter.create();
     BatchFlow flow = BatchFlow.builder(writer).build();
-    Request incomplete = orders.request().set("id", 1);
-    Request complete = orders.request().set("id", 2).set("amount", null);
+    Row incomplete = orders.row().set("id", 1);
+    Row complete = orders.row().set("id", 2).set("amount", null);
 
     StepVerifier.create(flow.submit(incomplete))
         .expectErrorSatisfies(
             e ->
                 assertThat(e)
-                    .isInstanceOf(InvalidRequestException.class)
+                    .isInstanceOf(InvalidRowException.class)
                     .hasMessageContaining("'orders'")
                     .hasMessageContaining("required column 'amount' is not set"))
         .verify(Duration.ofSeconds(10));
-    StepVerifier.create(
-            flow.submitAll(Flux.just(incomplete, complete)).collectMap(Outcome::request))
+    StepVerifier.create(flow.submitAll(Flux.just(incomplete, complete)).collectMap(Outcome::row))
         .assertNext(
             outcomes -> {
               assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.REFUSED);
-              assertThat(outcomes.get(incomplete).error())
-                  .isInstanceOf(InvalidRequestException.class);
+              assertThat(outcomes.get(incomplete).error()).isInstanceOf(InvalidRowException.class);
               assertThat(outcomes.get(complete).isWritten()).isTrue();
             })
         .expectComplete()
@@ -81,31 +79,31 @@ class RequestTest {
     BatchFlow flow = BatchFlow.builder(RecordingWriter.create()).build();
 
     assertThatThrownBy(() -> flow.submit(null))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("Schema.request()");
+        .isInstanceOf(InvalidRowException.class)
+        .hasMessageContaining("Schema.row()");
     flow.close().block(Duration.ofSeconds(10));
   }
 
   @Test
   void aSubmittedRequestCannotChange() {
-    Request request = orders.request().set("amount", 1).freeze();
+    Row row = orders.row().set("amount", 1).freeze();
 
-    assertThatThrownBy(() -> request.set("note", "later"))
-        .isInstanceOf(InvalidRequestException.class)
+    assertThatThrownBy(() -> row.set("note", "later"))
+        .isInstanceOf(InvalidRowException.class)
         .hasMessageContaining("submitted already");
   }
 
   @Test
   void valuesStayOutOfTheText() {
-    assertThat(orders.request().set("id", 1).set("note", "secret"))
-        .hasToString("Request[table=orders, set=id, note]");
+    assertThat(orders.row().set("id", 1).set("note", "secret"))
+        .hasToString("Row[table=orders, set=id, note]");
   }
 
   @Test
   void estimatedBytesGrowWithTheValues() {
-    int small = orders.request().set("amount", 1).set("note", "x").freeze().estimatedBytes();
+    int small = orders.row().set("amount", 1).set("note", "x").freeze().estimatedBytes();
     int large =
-        orders.request().set("amount", 1).set("note", "x".repeat(1_000)).freeze().estimatedBytes();
+        orders.row().set("amount", 1).set("note", "x".repeat(1_000)).freeze().estimatedBytes();
 
     assertThat(large - small).isEqualTo(999);
   }

@@ -2,8 +2,8 @@ package io.batchflow;
 
 import java.time.Duration;
 
-/** A request's delivery deadline passed before it was sent. Nothing of it was applied. */
-public final class RequestExpiredException extends BatchFlowException {
+/** A row's delivery deadline passed before it was sent. Nothing of it was applied. */
+public final class RowExpiredException extends BatchFlowException {
 
   private final Duration deliveryTimeout;
 
@@ -13,10 +13,10 @@ public final class RequestExpiredException extends BatchFlowException {
    * @param table the table that the row was for
    * @param deliveryTimeout the deadline that passed, counted from the submission
    */
-  public RequestExpiredException(String table, Duration deliveryTimeout) {
+  public RowExpiredException(String table, Duration deliveryTimeout) {
     super(
         table,
-        "Request for table '"
+        "Row for table '"
             + table
             + "' was not written within its deliveryTimeout ("
             + deliveryTimeout

@@ -4,7 +4,7 @@ package io.batchflow;
  * The backend refused this very row; the other rows of its batch were not harmed. The row is surely
  * not applied, and the backend's own reason is the cause.
  */
-public final class RequestRejectedException extends BatchFlowException {
+public final class RowRejectedException extends BatchFlowException {
 
   private final int attempts;
 
@@ -15,7 +15,7 @@ public final class RequestRejectedException extends BatchFlowException {
    * @param attempts how often the batch was sent that the row was refused in
    * @param cause the backend's reason
    */
-  public RequestRejectedException(String table, int attempts, Throwable cause) {
+  public RowRejectedException(String table, int attempts, Throwable cause) {
     super(
         table,
         "Table '"
