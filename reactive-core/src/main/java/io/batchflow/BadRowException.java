@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * What a {@link BatchWriter} may signal instead of a backend's error that names a row of the batch,
  * as PostgreSQL's {@code COPY … line 17} does. Where the cause is {@link FailureKind#DATA} the flow
- * then writes all the others and after them that row, instead of halves; the row is refused only if
- * it fails alone. Callers, listeners and the flow's classifier are told the cause.
+ * then writes all the others and after them that row, instead of halves; the row is rejected only
+ * if it fails alone. Callers, listeners and the flow's classifier are told the cause.
  */
 public final class BadRowException extends RuntimeException {
 

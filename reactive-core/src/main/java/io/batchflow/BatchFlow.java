@@ -89,7 +89,7 @@ public final class BatchFlow implements FlowView {
   }
 
   /**
-   * Refuses new rows, sends all that wait, and completes when every row has its outcome and the
+   * Turns new rows away, sends all that wait, and completes when every row has its outcome and the
    * writer is closed; idempotent, the first subscription's deadline counts. Rows not sent by the
    * deadline fail with {@link FlowClosedException}, rows without a verdict with {@link
    * UnknownOutcomeException}; {@link #stats()} counts both.
@@ -247,11 +247,11 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets where refused rows are kept: another flow's {@code submit}, a file, a queue. Each is
+     * Sets where rejected rows are kept: another flow's {@code submit}, a file, a queue. Each is
      * handed over before its caller is told, and its batch keeps its slot until then. A failure is
      * tried again as a write is, each try for {@link #writeTimeout} at most; in the end the row is
      * {@linkplain FlowStats#deadLettersLost() lost} there, and its caller's exception has the
-     * failure as suppressed. Rows not admitted, not sent or of unknown fate are not refused.
+     * failure as suppressed. Rows not admitted, not sent or of unknown fate are not rejected.
      * Defaults to nowhere.
      *
      * @param keeper called on the flow's scheduler; must not block. Its publisher completes once

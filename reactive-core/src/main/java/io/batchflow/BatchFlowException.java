@@ -33,9 +33,9 @@ public abstract class BatchFlowException extends RuntimeException {
   /**
    * Returns how a row ended that fails with this: {@link OutcomeStatus#NOT_SENT} if nothing was
    * sent and the row may be submitted again as it is, {@link OutcomeStatus#UNKNOWN} if it may be
-   * applied, else {@link OutcomeStatus#REFUSED}.
+   * applied, else {@link OutcomeStatus#REJECTED}.
    */
   public OutcomeStatus status() {
-    return OutcomeStatus.REFUSED;
+    return OutcomeStatus.REJECTED;
   }
 }

@@ -5,19 +5,19 @@ import java.util.Map;
 
 /**
  * What a {@link BatchWriter} reports of a batch: how many rows the backend says it touched and,
- * where the backend can tell, which rows it refused one by one. Every row that is not refused is
+ * where the backend can tell, which rows it rejected one by one. Every row that is not rejected is
  * written. Immutable.
  */
 public final class BatchResult {
 
   private final long affectedRows;
-  private final Map<Integer, Throwable> refused;
+  private final Map<Integer, Throwable> rejected;
   private final List<RowVerdict> verdicts;
 
   private BatchResult(
-      long affectedRows, Map<Integer, Throwable> refused, List<RowVerdict> verdicts) {
+      long affectedRows, Map<Integer, Throwable> rejected, List<RowVerdict> verdicts) {
     this.affectedRows = affectedRows;
-    this.refused = refused;
+    this.rejected = rejected;
     this.verdicts = verdicts;
   }
 
@@ -35,16 +35,16 @@ public final class BatchResult {
    * Returns the result of a batch of which some rows failed by themselves and the others are
    * written.
    *
-   * <p>The flow asks {@link BatchWriter#failureClassifier()} about each failure: the row is refused
-   * where it is {@link FailureKind#DATA}, sent again where it is {@link FailureKind#TRANSIENT}, and
-   * reported as unknown, or sent again where that is harmless, where it is {@link
-   * FailureKind#UNKNOWN}.
+   * <p>The flow asks {@link BatchWriter#failureClassifier()} about each failure: the row is
+   * rejected where it is {@link FailureKind#DATA}, sent again where it is {@link
+   * FailureKind#TRANSIENT}, and reported as unknown, or sent again where that is harmless, where it
+   * is {@link FailureKind#UNKNOWN}.
    *
    * @param affectedRows the backend's own count
-   * @param refused the failure of each such row, by its position in {@link Batch#rows()}
+   * @param rejected the failure of each such row, by its position in {@link Batch#rows()}
    */
-  public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> refused) {
-    return new BatchResult(affectedRows, Map.copyOf(refused), List.of());
+  public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> rejected) {
+    return new BatchResult(affectedRows, Map.copyOf(rejected), List.of());
   }
 
   /**
@@ -54,7 +54,7 @@ public final class BatchResult {
    * @param verdicts one for each of {@link Batch#rows()}, in their order
    */
   public BatchResult withVerdicts(List<RowVerdict> verdicts) {
-    return new BatchResult(affectedRows, refused, List.copyOf(verdicts));
+    return new BatchResult(affectedRows, rejected, List.copyOf(verdicts));
   }
 
   /** Returns the number of rows that the backend says it touched. */
@@ -66,8 +66,8 @@ public final class BatchResult {
    * Returns the failure of each row that is not written, by its position in the batch;
    * unmodifiable.
    */
-  public Map<Integer, Throwable> refused() {
-    return refused;
+  public Map<Integer, Throwable> rejected() {
+    return rejected;
   }
 
   /** Returns what each row did, in the order of the batch; empty where that is not known. */

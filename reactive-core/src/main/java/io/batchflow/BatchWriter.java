@@ -47,7 +47,7 @@ public interface BatchWriter {
 
   /**
    * Returns the most batches that this writer can have under way, such as the size of its pool; a
-   * flow whose {@link BatchFlow.Builder#concurrency} exceeds it is refused when it is built.
+   * flow whose {@link BatchFlow.Builder#concurrency} exceeds it is rejected when it is built.
    * Defaults to no limit.
    */
   default int maxConcurrency() {
@@ -66,7 +66,7 @@ public interface BatchWriter {
    * Returns how the backend compares the conflict keys of a Schema's rows, by which a flow sorts,
    * merges and shares them out; null while that is not known, until {@link #lookUp} has told.
    * Called for every batch, by any thread; must not block. A batch that was made by another rule
-   * than the one that holds is refused with a {@link StaleKeysException}. Defaults to {@link
+   * than the one that holds is rejected with a {@link StaleKeysException}. Defaults to {@link
    * KeyEquality#byValue()}.
    */
   default @Nullable KeyEquality keyEquality(Schema schema) {

@@ -2,7 +2,7 @@ package io.batchflow;
 
 /** What a row does when the table already holds a row with the same key. */
 public enum ConflictStrategy {
-  /** A plain insert: the row is refused, with the database's own reason. */
+  /** A plain insert: the row is rejected, with the database's own reason. */
   FAIL,
   /** The row that is there stays as it is; the new one counts as written. */
   IGNORE,

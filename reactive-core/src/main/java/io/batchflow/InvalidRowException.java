@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Row} that does not fit its {@link Schema}: an unknown column, a required column left
- * unset, a value that throws when it is looked at, no row at all. Only that row is refused, before
+ * unset, a value that throws when it is looked at, no row at all. Only that row is rejected, before
  * it is admitted.
  */
 public final class InvalidRowException extends BatchFlowException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * construct it: components may be added.
  *
  * @param written rows that are durable
- * @param refused rows that are surely not applied
+ * @param rejected rows that are surely not applied
  * @param unknown rows that were sent and whose verdict was lost
  * @param notSent rows that were never sent
  * @param total how many rows there are in all; null where that was not said
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Progress(
     long written,
-    long refused,
+    long rejected,
     long unknown,
     long notSent,
     @Nullable Long total,
@@ -30,6 +30,6 @@ public record Progress(
 
   /** Returns how many rows have their outcome. */
   public long done() {
-    return written + refused + unknown + notSent;
+    return written + rejected + unknown + notSent;
   }
 }

@@ -112,7 +112,7 @@ public final class ProgressMeter {
     Long end = endedAt;
     return new Progress(
         count(OutcomeStatus.WRITTEN),
-        count(OutcomeStatus.REFUSED),
+        count(OutcomeStatus.REJECTED),
         count(OutcomeStatus.UNKNOWN),
         count(OutcomeStatus.NOT_SENT),
         total,

@@ -29,7 +29,7 @@ final class RateEstimator {
     }
     return new Progress(
         seen.written(),
-        seen.refused(),
+        seen.rejected(),
         seen.unknown(),
         seen.notSent(),
         seen.total(),

@@ -4,7 +4,7 @@ import io.batchflow.spi.Printable;
 import java.time.Instant;
 
 /**
- * A row that ended as refused, on its way to where such rows are kept: see {@link
+ * A row that ended as rejected, on its way to where such rows are kept: see {@link
  * BatchFlow.Builder#deadLetter}. Unlike all else that this library hands out of a failure, it holds
  * the row's values.
  *
@@ -14,7 +14,7 @@ import java.time.Instant;
  */
 public record RejectedRow(Row row, BatchFlowException reason, Instant time) {
 
-  /** Returns how often the batch that the row was refused in was sent. */
+  /** Returns how often the batch that the row was rejected in was sent. */
   public int attempts() {
     if (reason instanceof RowRejectedException rejected) {
       return rejected.attempts();

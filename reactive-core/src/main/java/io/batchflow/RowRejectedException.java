@@ -1,8 +1,8 @@
 package io.batchflow;
 
 /**
- * The backend refused this very row; the other rows of its batch were not harmed. The row is surely
- * not applied, and the backend's own reason is the cause.
+ * The backend rejected this very row; the other rows of its batch were not harmed. The row is
+ * surely not applied, and the backend's own reason is the cause.
  */
 public final class RowRejectedException extends BatchFlowException {
 
@@ -11,8 +11,8 @@ public final class RowRejectedException extends BatchFlowException {
   /**
    * Creates the exception.
    *
-   * @param table the table that refused the row
-   * @param attempts how often the batch was sent that the row was refused in
+   * @param table the table that rejected the row
+   * @param attempts how often the batch was sent that the row was rejected in
    * @param cause the backend's reason
    */
   public RowRejectedException(String table, int attempts, Throwable cause) {
@@ -20,7 +20,7 @@ public final class RowRejectedException extends BatchFlowException {
         table,
         "Table '"
             + table
-            + "' refused a row ("
+            + "' rejected a row ("
             + cause.getClass().getSimpleName()
             + "). The cause has the backend's reason: correct the row and submit it again.",
         cause,
@@ -28,7 +28,7 @@ public final class RowRejectedException extends BatchFlowException {
     this.attempts = attempts;
   }
 
-  /** Returns how often the batch that it was refused in was sent, 1 where there was no retry. */
+  /** Returns how often the batch that it was rejected in was sent, 1 where there was no retry. */
   public int attempts() {
     return attempts;
   }

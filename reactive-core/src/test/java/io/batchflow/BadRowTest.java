@@ -16,7 +16,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** Backends that name the row that made a batch fail. */
 class BadRowTest {
 
-  /** Refuses a batch with a negative row, and names the first, or another by its position. */
+  /** Rejects a batch with a negative row, and names the first, or another by its position. */
   private static final class Naming implements BatchWriter {
 
     final List<List<Integer>> batches = new ArrayList<>();
@@ -73,9 +73,9 @@ class BadRowTest {
     return Schema.table("readings").columns("id").build();
   }
 
-  private static List<OutcomeStatus> refusedIfNegative(int... ids) {
+  private static List<OutcomeStatus> rejectedIfNegative(int... ids) {
     return IntStream.of(ids)
-        .mapToObj(id -> id < 0 ? OutcomeStatus.REFUSED : OutcomeStatus.WRITTEN)
+        .mapToObj(id -> id < 0 ? OutcomeStatus.REJECTED : OutcomeStatus.WRITTEN)
         .toList();
   }
 
@@ -83,7 +83,7 @@ class BadRowTest {
   void theNamedRowIsWrittenAfterAllOthers() {
     int[] ids = {1, 2, -3, 4, 5, 6, -7, 8};
 
-    assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(refusedIfNegative(ids));
+    assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(rejectedIfNegative(ids));
 
     assertThat(writer.batches)
         .containsExactly(
@@ -98,7 +98,7 @@ class BadRowTest {
   void aRowIsNamedAtEitherEnd() {
     int[] ids = {-1, 2, 3, -4};
 
-    assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(refusedIfNegative(ids));
+    assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(rejectedIfNegative(ids));
 
     assertThat(writer.batches).startsWith(List.of(-1, 2, 3, -4), List.of(2, 3, -4), List.of(2, 3));
   }
@@ -109,7 +109,7 @@ class BadRowTest {
     for (IntUnaryOperator wrong :
         List.<IntUnaryOperator>of(bad -> 0, bad -> bad + 1, bad -> -1, bad -> 1_000_000)) {
       writer.named = wrong;
-      assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(refusedIfNegative(ids));
+      assertThat(Rows.statuses(submit(unkeyed(), ids))).isEqualTo(rejectedIfNegative(ids));
     }
   }
 
@@ -123,7 +123,7 @@ class BadRowTest {
             .build();
 
     int[] ids = {5, -2, 7, -2, 5};
-    assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(refusedIfNegative(ids));
+    assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(rejectedIfNegative(ids));
     assertThat(writer.batches.get(0)).containsExactly(-2, 5, 7);
   }
 
@@ -138,7 +138,7 @@ class BadRowTest {
     writer.equality = KeyEquality.byBackend();
     int[] ids = {1, -2, 3, -4, -5, 6};
 
-    assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(refusedIfNegative(ids));
+    assertThat(Rows.statuses(submit(schema, ids))).isEqualTo(rejectedIfNegative(ids));
 
     assertThat(writer.batches)
         .containsExactly(
@@ -157,7 +157,7 @@ class BadRowTest {
   void aBatchOfBadRowsAloneEndsWithinItsBound() {
     int[] ids = IntStream.range(1, 5_000).map(id -> -id).toArray();
 
-    assertThat(Rows.statuses(submit(unkeyed(), ids))).containsOnly(OutcomeStatus.REFUSED);
+    assertThat(Rows.statuses(submit(unkeyed(), ids))).containsOnly(OutcomeStatus.REJECTED);
 
     assertThat(writer.batches.size()).isLessThanOrEqualTo(2 * ids.length);
   }

@@ -77,7 +77,7 @@ class CloseAndFlushTest {
   }
 
   @Test
-  void closeRefusesWhatIsNewSendsWhatIsThereAndClosesTheWriterLast() {
+  void closeRejectsWhatIsNewSendsWhatIsThereAndClosesTheWriterLast() {
     BatchFlow flow = flow().build();
     writer.hold();
     Rows.Probe<WriteResult> queued = watch(flow.submit(event(1)));

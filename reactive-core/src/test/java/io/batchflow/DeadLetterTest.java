@@ -17,7 +17,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** Refused rows go where they are kept before their callers hear of it. */
+/** Rejected rows go where they are kept before their callers hear of it. */
 class DeadLetterTest {
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -42,7 +42,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void exactlyTheRefusedRowsAreKeptWithTheirReasons() {
+  void exactlyTheRejectedRowsAreKeptWithTheirReasons() {
     List<RejectedRow> letters = new ArrayList<>();
     BatchFlow flow = flow(letter -> Mono.fromRunnable(() -> letters.add(letter)));
 

@@ -106,7 +106,7 @@ class FatalErrorTest {
                 })
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REJECTED);
   }
 
   @ParameterizedTest
@@ -213,7 +213,7 @@ class FatalErrorTest {
   @MethodSource("errors")
   void aClassifierThatThrowsLeavesTheVerdictOpen(Supplier<Error> error) {
     BatchFlow flow =
-        flow(batch -> Mono.error(new IllegalStateException("refused")))
+        flow(batch -> Mono.error(new IllegalStateException("rejected")))
             .failureClassifier(
                 failure -> {
                   throw error.get();
@@ -237,7 +237,7 @@ class FatalErrorTest {
                         }))
             .build();
 
-    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
+    assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REJECTED);
   }
 
   @ParameterizedTest
@@ -308,12 +308,12 @@ class FatalErrorTest {
 
   @ParameterizedTest
   @MethodSource("errors")
-  void aDeadLetterThatThrowsIsLostAndItsRowRefused(Supplier<Error> error) {
+  void aDeadLetterThatThrowsIsLostAndItsRowRejected(Supplier<Error> error) {
     for (boolean inMono : new boolean[] {false, true}) {
       BatchFlow flow =
-          brokenFor1And2(batch -> Mono.error(new IllegalStateException("refused")))
+          brokenFor1And2(batch -> Mono.error(new IllegalStateException("rejected")))
               .deadLetter(
-                  refused -> {
+                  rejected -> {
                     if (!inMono) {
                       throw error.get();
                     }
@@ -324,7 +324,7 @@ class FatalErrorTest {
                   })
               .build();
 
-      assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REFUSED);
+      assertThat(firstBatch(flow, EVENTS)).containsOnly(OutcomeStatus.REJECTED);
       assertThat(flow.stats().deadLettersLost()).isEqualTo(2);
     }
   }

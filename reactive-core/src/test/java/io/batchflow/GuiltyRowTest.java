@@ -41,7 +41,7 @@ class GuiltyRowTest {
           .onConflict(ConflictStrategy.UPDATE)
           .build();
 
-  /** Refuses a batch for the first guilty row in it, as a SQL database does; keeps all others. */
+  /** Rejects a batch for the first guilty row in it, as a SQL database does; keeps all others. */
   private static final class Database implements BatchWriter {
 
     final List<List<Long>> batches = new ArrayList<>();
@@ -107,7 +107,7 @@ class GuiltyRowTest {
     return LongStream.range(0, count).mapToObj(Rows::event).toArray(Row[]::new);
   }
 
-  private static Set<Long> refused(List<Rows.Probe<WriteResult>> probes) {
+  private static Set<Long> rejected(List<Rows.Probe<WriteResult>> probes) {
     return IntStream.range(0, probes.size())
         .filter(i -> probes.get(i).values.isEmpty())
         .mapToObj(i -> (long) i)
@@ -136,7 +136,7 @@ class GuiltyRowTest {
     Set<Long> guilty = some(new Random(7), 10, 1_000);
     database.guilty(kind, guilty);
 
-    assertThat(refused(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
+    assertThat(rejected(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
     assertThat(missing(1_000)).isEqualTo(guilty);
   }
 
@@ -148,7 +148,7 @@ class GuiltyRowTest {
     guilty.add(999L);
     database.guilty(kind, guilty);
 
-    assertThat(refused(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
+    assertThat(rejected(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
   }
 
   @Test
@@ -157,7 +157,7 @@ class GuiltyRowTest {
 
     List<Rows.Probe<WriteResult>> probes = submit(flow(10_000, 1), events(10_000));
 
-    assertThat(refused(probes)).hasSize(10_000);
+    assertThat(rejected(probes)).hasSize(10_000);
     assertThat(probes)
         .allSatisfy(
             probe -> assertThat(probe.errors.get(0)).isInstanceOf(BatchWriteException.class));
@@ -168,7 +168,7 @@ class GuiltyRowTest {
   void aPermanentFailureOfSeveralBatchesCostsAtMostTwentyWritesMore() {
     database.guilt = row -> FailureKind.PERMANENT;
 
-    assertThat(refused(submit(flow(1_000, 4), events(10_000)))).hasSize(10_000);
+    assertThat(rejected(submit(flow(1_000, 4), events(10_000)))).hasSize(10_000);
 
     long whole = database.batches.stream().filter(batch -> batch.size() == 1_000).count();
     assertThat(whole).isEqualTo(10);
@@ -186,7 +186,7 @@ class GuiltyRowTest {
     assertThat(database.batches.size() - first).isEqualTo(2);
 
     database.guilty(FailureKind.PERMANENT, Set.of(7L));
-    assertThat(refused(submit(flow, events(100)))).isEqualTo(Set.of(7L));
+    assertThat(rejected(submit(flow, events(100)))).isEqualTo(Set.of(7L));
 
     int mended = database.batches.size();
     database.guilt = row -> FailureKind.PERMANENT;
@@ -199,9 +199,9 @@ class GuiltyRowTest {
   void ofAFewRowsTheOneThatIsGoodIsFound(long good) {
     database.guilt = row -> Database.id(row) == good ? null : FailureKind.PERMANENT;
 
-    Set<Long> refused = refused(submit(flow(16, 1), events(16)));
+    Set<Long> rejected = rejected(submit(flow(16, 1), events(16)));
 
-    assertThat(refused).hasSize(15).doesNotContain(good);
+    assertThat(rejected).hasSize(15).doesNotContain(good);
   }
 
   @Test
@@ -221,7 +221,7 @@ class GuiltyRowTest {
     database.guilt =
         row -> database.batches.size() == 1 ? FailureKind.PERMANENT : FailureKind.UNUSABLE;
 
-    assertThat(refused(submit(flow(100, 1), events(100)))).hasSize(100);
+    assertThat(rejected(submit(flow(100, 1), events(100)))).hasSize(100);
     assertThat(database.batches).hasSize(2);
   }
 
@@ -229,7 +229,7 @@ class GuiltyRowTest {
   void whatPassesIsTriedAgainAndOnlyThenSearchedForItsRow() {
     database.guilty(FailureKind.CONTENTION, Set.of(70L));
 
-    assertThat(refused(submit(flow(100, 1), events(100)))).isEqualTo(Set.of(70L));
+    assertThat(rejected(submit(flow(100, 1), events(100)))).isEqualTo(Set.of(70L));
 
     long whole = database.batches.stream().filter(batch -> batch.size() == 100).count();
     assertThat(whole).isEqualTo(1 + RETRIES);
@@ -242,7 +242,7 @@ class GuiltyRowTest {
   void aTableThatIsLockedFailsAfterAHandfulOfWrites() {
     database.guilt = row -> FailureKind.CONTENTION;
 
-    assertThat(refused(submit(flow(1_000, 1), events(1_000)))).hasSize(1_000);
+    assertThat(rejected(submit(flow(1_000, 1), events(1_000)))).hasSize(1_000);
     assertThat(database.batches).hasSize(1 + RETRIES + 5);
   }
 
@@ -250,7 +250,7 @@ class GuiltyRowTest {
   void whatIsNoRowsDoingIsNotSearched() {
     database.guilty(FailureKind.TRANSIENT, Set.of(7L));
 
-    assertThat(refused(submit(flow(100, 1), events(100)))).hasSize(100);
+    assertThat(rejected(submit(flow(100, 1), events(100)))).hasSize(100);
     assertThat(database.batches).hasSize(1 + RETRIES);
   }
 
@@ -306,7 +306,7 @@ class GuiltyRowTest {
     }
     database.guilt = row -> guilty.get(Database.id(row));
 
-    assertThat(refused(submit(flow(rows, 1), events(rows)))).isEqualTo(guilty.keySet());
+    assertThat(rejected(submit(flow(rows, 1), events(rows)))).isEqualTo(guilty.keySet());
     assertThat(missing(rows)).isEqualTo(guilty.keySet());
     assertThat(database.batches.size()).isLessThanOrEqualTo(4 * rows + 2 * RETRIES + 20);
   }

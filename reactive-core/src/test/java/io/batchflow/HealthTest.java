@@ -103,7 +103,7 @@ class HealthTest {
   }
 
   @Test
-  void aRefusedRowIsAnAnswer() {
+  void aRejectedRowIsAnAnswer() {
     failing(1, 1, FailureKind.PERMANENT);
     failing(2, 2, FailureKind.DATA);
     BatchFlow flow = flow().build();

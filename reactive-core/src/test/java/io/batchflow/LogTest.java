@@ -127,7 +127,7 @@ class LogTest {
 
     assertThat(log.lines())
         .containsExactlyInAnyOrder(
-            "WARN A refused row of table 'events' could not be kept:"
+            "WARN A rejected row of table 'events' could not be kept:"
                 + " java.lang.IllegalStateException",
             "WARN A BatchListener failed: java.lang.IllegalStateException");
   }
@@ -142,7 +142,7 @@ class LogTest {
 
     assertThat(log.lines())
         .containsExactly(
-            "INFO BatchFlow closed: 1 admitted, 1 written, 0 refused, 0 unknown, 0 not sent,"
+            "INFO BatchFlow closed: 1 admitted, 1 written, 0 rejected, 0 unknown, 0 not sent,"
                 + " 0 withdrawn");
   }
 
@@ -158,7 +158,7 @@ class LogTest {
     assertThat(log.lines())
         .containsExactly(
             "WARN BatchFlow closed at its deadline with 1 rows not sent or without a verdict",
-            "INFO BatchFlow closed: 1 admitted, 0 written, 0 refused, 1 unknown, 0 not sent,"
+            "INFO BatchFlow closed: 1 admitted, 0 written, 0 rejected, 1 unknown, 0 not sent,"
                 + " 0 withdrawn");
   }
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever numbers are given as options, the flow works with them, or they are refused by name. */
+/**
+ * Whatever numbers are given as options, the flow works with them, or they are rejected by name.
+ */
 @Tag("fuzz")
 class OptionsFuzzTest {
 
@@ -53,7 +55,7 @@ class OptionsFuzzTest {
 
   @MethodSource("numbers")
   @FuzzTest
-  void aPolicyOfAnyNumbersWorksOrIsRefused(
+  void aPolicyOfAnyNumbersWorksOrIsRejected(
       int rows, long bytes, long delay, long timeout, double part) {
     works(
         writer ->
@@ -76,7 +78,7 @@ class OptionsFuzzTest {
 
   @MethodSource("numbers")
   @FuzzTest
-  void aFlowOfAnyNumbersWorksOrIsRefused(
+  void aFlowOfAnyNumbersWorksOrIsRejected(
       int count, long bytes, long time, long other, double unused) {
     works(
         writer ->
@@ -99,9 +101,9 @@ class OptionsFuzzTest {
     BatchFlow flow;
     try {
       flow = options.apply(writer).build();
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isIn(OPTIONS);
-      assertThat(refused).hasMessageContaining("'" + refused.option() + "'").hasNoCause();
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isIn(OPTIONS);
+      assertThat(rejected).hasMessageContaining("'" + rejected.option() + "'").hasNoCause();
       return;
     }
     var outcome = flow.submit(SCHEMA.row().set("id", 1)).materialize().toFuture();

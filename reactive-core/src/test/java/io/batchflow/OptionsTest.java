@@ -71,7 +71,7 @@ class OptionsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("missingOptions")
   @SuppressWarnings("NullAway") // what callers without a checker may pass
-  void anOptionThatIsNullIsRefusedByName(String option, ThrowingCallable call) {
+  void anOptionThatIsNullIsRejectedByName(String option, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             InvalidConfigurationException.class, e -> assertThat(e.option()).isEqualTo(option))
@@ -120,7 +120,7 @@ class OptionsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("impossibleOptions")
-  void impossibleOptionsAreRefusedByNameWithARemedy(String option, ThrowingCallable call) {
+  void impossibleOptionsAreRejectedByNameWithARemedy(String option, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             InvalidConfigurationException.class, e -> assertThat(e.option()).isEqualTo(option))

@@ -102,7 +102,7 @@ class OutcomeTest {
                           assertThat(e.batchSize()).isEqualTo(2);
                           assertThat(e.table()).isEqualTo("events");
                         }));
-    assertThat(assertBalanced(flow).refused()).isEqualTo(2);
+    assertThat(assertBalanced(flow).rejected()).isEqualTo(2);
   }
 
   @Test
@@ -177,7 +177,7 @@ class OutcomeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 64, 1_000})
-  void badRowsAreFoundByHalvingAndOnlyTheyAreRefused(int rows) {
+  void badRowsAreFoundByHalvingAndOnlyTheyAreRejected(int rows) {
     Set<Long> bad = Set.copyOf(List.of(0L, rows / 2L, rows - 1L));
     BatchFlow flow = flowOf(rows, writer);
     writer.rejecting(row -> bad.contains(row.value("id")));
@@ -190,13 +190,13 @@ class OutcomeTest {
     assertThat(writer.rows()).hasSize(rows - bad.size());
     int halvings = 32 - Integer.numberOfLeadingZeros(rows);
     assertThat(writer.attempts()).isLessThanOrEqualTo(1 + 2 * bad.size() * halvings);
-    assertThat(assertBalanced(flow).refused()).isEqualTo(bad.size());
+    assertThat(assertBalanced(flow).rejected()).isEqualTo(bad.size());
   }
 
   @Test
-  void rowsThatTheBackendRefusesOneByOneCostOnlyThemselves() {
+  void rowsThatTheBackendRejectsOneByOneCostOnlyThemselves() {
     BatchFlow flow = flowOf(4, writer);
-    writer.refusing(row -> row.value("id").equals(2L));
+    writer.rejectingRows(row -> row.value("id").equals(2L));
 
     List<Rows.Probe<WriteResult>> probes = submit(flow, EVENTS, 4);
 

@@ -75,7 +75,7 @@ class ProgressTest {
 
     Progress last = seen.get(seen.size() - 1);
     assertThat(last)
-        .extracting(Progress::written, Progress::refused, Progress::unknown, Progress::notSent)
+        .extracting(Progress::written, Progress::rejected, Progress::unknown, Progress::notSent)
         .containsExactly(3L, 1L, 1L, 0L);
     assertThat(last.done()).isEqualTo(5);
     assertThat(last.total()).isNull();

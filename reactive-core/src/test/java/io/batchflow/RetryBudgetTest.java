@@ -58,7 +58,7 @@ class RetryBudgetTest {
   }
 
   @Test
-  void aBudgetOfNothingIsRefused() {
+  void aBudgetOfNothingIsRejected() {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(
             () -> BatchFlow.builder(RecordingWriter.create()).retryBudget(0, Duration.ofDays(1)))

@@ -48,14 +48,14 @@ class RowFailureTest {
     public Mono<BatchResult> write(Batch batch) {
       List<Long> keys = batch.rows().stream().map(row -> (Long) row.value(0)).toList();
       batches.add(keys);
-      Map<Integer, Throwable> refused = new HashMap<>();
+      Map<Integer, Throwable> rejected = new HashMap<>();
       for (int i = 0; i < keys.size(); i++) {
         FailureKind kind = answers.getOrDefault(keys.get(i), new ArrayDeque<>()).poll();
         if (kind != null) {
-          refused.put(i, new Failure(kind));
+          rejected.put(i, new Failure(kind));
         }
       }
-      return Mono.just(BatchResult.partly(keys.size() - refused.size(), refused));
+      return Mono.just(BatchResult.partly(keys.size() - rejected.size(), rejected));
     }
 
     @Override
@@ -96,7 +96,7 @@ class RowFailureTest {
         .containsExactly(
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN,
-            OutcomeStatus.REFUSED,
+            OutcomeStatus.REJECTED,
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN);
     assertThat(backend.batches)
@@ -106,12 +106,12 @@ class RowFailureTest {
   }
 
   @Test
-  void whatStaysTransientIsRefusedAfterTheLastTry() {
+  void whatStaysTransientIsRejectedAfterTheLastTry() {
     FailureKind again = FailureKind.TRANSIENT;
     backend.answering(1, again, again, again, again, again);
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 2))
-        .containsExactly(OutcomeStatus.REFUSED, OutcomeStatus.WRITTEN);
+        .containsExactly(OutcomeStatus.REJECTED, OutcomeStatus.WRITTEN);
     assertThat(backend.batches)
         .containsExactly(List.of(1L, 2L), List.of(1L), List.of(1L), List.of(1L));
   }
@@ -135,7 +135,7 @@ class RowFailureTest {
   }
 
   @Test
-  void whatIsRefusedAfterAnAmbiguousTryIsUnknown() {
+  void whatIsRejectedAfterAnAmbiguousTryIsUnknown() {
     backend.answering(1, FailureKind.UNKNOWN, FailureKind.DATA);
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 2))
@@ -148,7 +148,7 @@ class RowFailureTest {
 
     assertThat(statuses(ConflictStrategy.UPDATE, 1, 1, 2, 2))
         .containsExactly(
-            OutcomeStatus.REFUSED,
+            OutcomeStatus.REJECTED,
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN);

@@ -15,7 +15,7 @@ class RowTest {
       Schema.table("orders").columns("id", "amount", "note").required("amount").build();
 
   @Test
-  void anUnknownColumnIsRefusedWhenItIsSet() {
+  void anUnknownColumnIsRejectedWhenItIsSet() {
     assertThatThrownBy(() -> orders.row().set("amuont", 3))
         .isInstanceOfSatisfying(
             InvalidRowException.class,
@@ -27,7 +27,7 @@ class RowTest {
   }
 
   @Test
-  void anUnknownPositionIsRefusedWhenItIsSet() {
+  void anUnknownPositionIsRejectedWhenItIsSet() {
     assertThatThrownBy(() -> orders.row().set(3, "x"))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageContaining("no column at position 3")
@@ -62,7 +62,7 @@ class RowTest {
     StepVerifier.create(flow.submitAll(Flux.just(incomplete, complete)).collectMap(Outcome::row))
         .assertNext(
             outcomes -> {
-              assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.REFUSED);
+              assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.REJECTED);
               assertThat(outcomes.get(incomplete).error()).isInstanceOf(InvalidRowException.class);
               assertThat(outcomes.get(complete).isWritten()).isTrue();
             })
@@ -75,7 +75,7 @@ class RowTest {
   }
 
   @Test
-  void aNullRequestIsRefusedAtTheCall() {
+  void aNullRequestIsRejectedAtTheCall() {
     BatchFlow flow = BatchFlow.builder(RecordingWriter.create()).build();
 
     assertThatThrownBy(() -> flow.submit(null))

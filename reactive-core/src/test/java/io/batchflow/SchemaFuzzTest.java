@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a table and its columns are called, a row finds them, or the Schema is refused. */
+/** Whatever a table and its columns are called, a row finds them, or the Schema is rejected. */
 @Tag("fuzz")
 class SchemaFuzzTest {
 
@@ -27,7 +27,7 @@ class SchemaFuzzTest {
 
   @MethodSource("names")
   @FuzzTest
-  void anyNamesAreASchemaOrRefused(
+  void anyNamesAreASchemaOrRejected(
       @NotNull String table,
       @NotNull List<@NotNull String> columns,
       @NotNull List<@NotNull String> key,
@@ -45,10 +45,10 @@ class SchemaFuzzTest {
       assertThat(schema.table()).isEqualTo(table);
       assertThat(columns).doesNotContain("").containsAll(key).doesNotHaveDuplicates();
       assertThat(schema.updateColumns()).noneMatch(key::contains);
-    } catch (InvalidSchemaException refused) {
-      assertThat(refused.table()).isEqualTo(table);
-      assertThat(refused).hasMessageStartingWith("Schema of table '" + table + "': ");
-      assertThat(refused).hasMessageEndingWith(".").hasNoCause();
+    } catch (InvalidSchemaException rejected) {
+      assertThat(rejected.table()).isEqualTo(table);
+      assertThat(rejected).hasMessageStartingWith("Schema of table '" + table + "': ");
+      assertThat(rejected).hasMessageEndingWith(".").hasNoCause();
     }
   }
 }

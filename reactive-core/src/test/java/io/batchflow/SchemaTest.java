@@ -72,7 +72,7 @@ class SchemaTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("impossibleSchemas")
-  void impossibleSchemasAreRefusedWithTableProblemAndRemedy(
+  void impossibleSchemasAreRejectedWithTableProblemAndRemedy(
       String problem, UnaryOperator<Schema.Builder> options) {
     Schema.Builder builder = options.apply(Schema.table("orders"));
 
@@ -85,14 +85,14 @@ class SchemaTest {
   }
 
   @Test
-  void anEmptyPartOfTheTablesNameIsRefused() {
+  void anEmptyPartOfTheTablesNameIsRejected() {
     assertThatThrownBy(() -> Schema.table("sales.").columns("id").build())
         .isInstanceOf(InvalidSchemaException.class)
         .hasMessageContaining("part of the table's name is empty");
   }
 
   @Test
-  void aNameWithANulIsRefusedAsDriversEndAStatementThere() {
+  void aNameWithANulIsRejectedAsDriversEndAStatementThere() {
     assertThatThrownBy(() -> Schema.tablePath("a\0b").columns("id").build())
         .isInstanceOf(InvalidSchemaException.class)
         .hasMessageContaining("part of the table's name holds a NUL");

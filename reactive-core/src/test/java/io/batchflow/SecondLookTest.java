@@ -26,7 +26,7 @@ class SecondLookTest {
         .build();
   }
 
-  /** Refuses a batch with a row whose parent is neither there nor in the batch, as SQL does. */
+  /** Rejects a batch with a row whose parent is neither there nor in the batch, as SQL does. */
   private static final class Family implements BatchWriter {
 
     final Set<Integer> stored = new HashSet<>();
@@ -87,7 +87,7 @@ class SecondLookTest {
         .containsExactly(
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN,
-            OutcomeStatus.REFUSED,
+            OutcomeStatus.REJECTED,
             OutcomeStatus.WRITTEN);
     assertThat(family.stored).containsExactlyInAnyOrder(1, 2, 4);
   }
@@ -105,15 +105,15 @@ class SecondLookTest {
                 new int[] {6},
                 new int[] {7},
                 new int[] {8}))
-        .containsOnlyOnce(OutcomeStatus.REFUSED)
+        .containsOnlyOnce(OutcomeStatus.REJECTED)
         .element(3)
-        .isEqualTo(OutcomeStatus.REFUSED);
+        .isEqualTo(OutcomeStatus.REJECTED);
   }
 
   @Test
   void noOtherTryIsMadeWhereNothingWasWrittenSince() {
     assertThat(statuses(ConflictStrategy.FAIL, new int[] {1}, new int[] {2, BAD}))
-        .containsExactly(OutcomeStatus.WRITTEN, OutcomeStatus.REFUSED);
+        .containsExactly(OutcomeStatus.WRITTEN, OutcomeStatus.REJECTED);
     assertThat(family.batches).containsExactly(List.of(1, 2), List.of(1), List.of(2));
   }
 
@@ -130,9 +130,9 @@ class SecondLookTest {
         .containsExactly(
             OutcomeStatus.WRITTEN,
             OutcomeStatus.WRITTEN,
-            OutcomeStatus.REFUSED,
+            OutcomeStatus.REJECTED,
             OutcomeStatus.WRITTEN);
     assertThat(statuses(ConflictStrategy.REPLACE, new int[] {5, BAD}, new int[] {5, BAD}))
-        .containsOnly(OutcomeStatus.REFUSED);
+        .containsOnly(OutcomeStatus.REJECTED);
   }
 }

@@ -315,9 +315,9 @@ class StreamOrderTest {
     watch(flow.submit(event(1)));
     source.give(row(UPSERTS, 2, "stream"));
 
-    Rows.Probe<WriteResult> refused = watch(flow.submit(row(UPSERTS, 2, "single")));
+    Rows.Probe<WriteResult> rejected = watch(flow.submit(row(UPSERTS, 2, "single")));
 
-    assertThat(refused.errors.get(0)).isInstanceOf(QueueFullException.class);
+    assertThat(rejected.errors.get(0)).isInstanceOf(QueueFullException.class);
     writer.release();
     assertThat(written()).containsExactly(100L, 1L, 2L);
   }

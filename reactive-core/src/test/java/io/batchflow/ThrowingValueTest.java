@@ -114,13 +114,13 @@ class ThrowingValueTest {
         .singleElement()
         .isInstanceOfSatisfying(
             InvalidRowException.class,
-            refused ->
-                assertThat(refused).message().doesNotContain("s3cr3t").contains("table 'things'"));
+            rejected ->
+                assertThat(rejected).message().doesNotContain("s3cr3t").contains("table 'things'"));
   }
 
   @ParameterizedTest
   @MethodSource("values")
-  void aValueThatCannotBeMeasuredIsRefusedAtItsSubmission(Object value) {
+  void aValueThatCannotBeMeasuredIsRejectedAtItsSubmission(Object value) {
     Schema schema = schema(ConflictStrategy.FAIL);
     List<Rows.Probe<WriteResult>> probes =
         submit(Rows.row(schema, 1, "good"), Rows.row(schema, 2, value), Rows.row(schema, 3, "ok"));

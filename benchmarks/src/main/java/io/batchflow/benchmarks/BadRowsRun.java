@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 
-/** Ten bad rows among 50,000: exactly they are refused, and what they cost. */
+/** Ten bad rows among 50,000: exactly they are rejected, and what they cost. */
 final class BadRowsRun {
 
   private static final int ROWS = 50_000;
@@ -56,14 +56,14 @@ final class BadRowsRun {
     int wrong = 0;
     for (int round = 0; round < rounds; round++) {
       good[round] = seconds(false, new HashSet<>());
-      Set<Object> refused = new HashSet<>();
-      mixed[round] = seconds(true, refused);
-      wrong += refused.equals(BAD.keySet()) && stored() == ROWS - BAD.size() ? 0 : 1;
+      Set<Object> rejected = new HashSet<>();
+      mixed[round] = seconds(true, rejected);
+      wrong += rejected.equals(BAD.keySet()) && stored() == ROWS - BAD.size() ? 0 : 1;
     }
     double share = median(good) / median(mixed);
     out.printf(
         Locale.ROOT,
-        "%-12s %,d rows of which %d are bad: exactly they refused in %d of %d rounds, at %.2f of the"
+        "%-12s %,d rows of which %d are bad: exactly they rejected in %d of %d rounds, at %.2f of the"
             + " speed without them%n",
         target.name(),
         ROWS,
@@ -80,7 +80,7 @@ final class BadRowsRun {
         .atLeast("share_of_speed", share, 0.5);
   }
 
-  private double seconds(boolean bad, Set<Object> refused) throws SQLException {
+  private double seconds(boolean bad, Set<Object> rejected) throws SQLException {
     execute(
         "DROP TABLE IF EXISTS people",
         "CREATE TABLE people (id BIGINT PRIMARY KEY, name VARCHAR(10) NOT NULL, age INTEGER CHECK"
@@ -97,7 +97,7 @@ final class BadRowsRun {
     flow.close().block(PATIENCE);
     for (Outcome outcome : failed) {
       boolean byTheDatabase = outcome.error() instanceof RowRejectedException;
-      refused.add(byTheDatabase ? Objects.requireNonNull(outcome.row().tag()) : outcome);
+      rejected.add(byTheDatabase ? Objects.requireNonNull(outcome.row().tag()) : outcome);
     }
     return seconds;
   }

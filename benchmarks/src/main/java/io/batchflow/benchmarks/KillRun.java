@@ -28,7 +28,7 @@ final class KillRun {
   private final BitSet written = new BitSet();
   private final BitSet told = new BitSet();
   private final Scheduler killer = Schedulers.newBoundedElastic(1, 100, "killer", 60, true);
-  private int refused;
+  private int rejected;
   private int unknown;
   private double seconds;
 
@@ -78,7 +78,7 @@ final class KillRun {
     switch (outcome.status()) {
       case WRITTEN -> written.set(id);
       case UNKNOWN -> unknown++;
-      case REFUSED, NOT_SENT -> refused++;
+      case REJECTED, NOT_SENT -> rejected++;
     }
   }
 
@@ -101,7 +101,7 @@ final class KillRun {
     out.printf(
         Locale.ROOT,
         "%-12s %,d rows, %d kills, %.1f s: %d lost, %d told falsely, %d unanswered, %d unknown, %d"
-            + " refused%n",
+            + " rejected%n",
         target.name(),
         size.rows(),
         size.kills(),
@@ -110,7 +110,7 @@ final class KillRun {
         toldFalsely.cardinality(),
         unanswered,
         unknown,
-        refused);
+        rejected);
     out.flush();
     return new Figure("faults")
         .with("fault", "kill")
@@ -120,6 +120,6 @@ final class KillRun {
         .atMost("false", toldFalsely.cardinality(), 0)
         .atMost("unanswered", unanswered, 0)
         .atMost("unknown", unknown, 0)
-        .atMost("refused", refused, 0);
+        .atMost("rejected", rejected, 0);
   }
 }

@@ -23,7 +23,7 @@ import reactor.util.retry.Retry;
 /**
  * Random schedules of what networks do, one for each seed: connections are cut, stalled, slowed
  * down and half closed, answers are lost. Every outcome is then held against the table: what is
- * written must be there, what is refused must not, of what is unknown nothing is known.
+ * written must be there, what is rejected must not, of what is unknown nothing is known.
  */
 final class ProxyRuns {
 
@@ -40,7 +40,7 @@ final class ProxyRuns {
   private int unanswered;
   private int written;
   private int unknown;
-  private int refused;
+  private int rejected;
 
   /**
    * @param firstId ids from here on are free
@@ -61,13 +61,13 @@ final class ProxyRuns {
     }
     out.printf(
         Locale.ROOT,
-        "%-12s %s, seeds 0 to %d: %,d rows written, %,d refused, %,d unknown; %d told falsely, %d"
+        "%-12s %s, seeds 0 to %d: %,d rows written, %,d rejected, %,d unknown; %d told falsely, %d"
             + " unanswered%n",
         target.name(),
         schema.onConflict(),
         schedules - 1,
         written,
-        refused,
+        rejected,
         unknown,
         falsely,
         unanswered);
@@ -149,8 +149,8 @@ final class ProxyRuns {
           written++;
           falsely += there ? 0 : 1;
         }
-        case REFUSED, NOT_SENT -> {
-          refused++;
+        case REJECTED, NOT_SENT -> {
+          rejected++;
           falsely += there ? 1 : 0;
         }
         case UNKNOWN -> unknown++;

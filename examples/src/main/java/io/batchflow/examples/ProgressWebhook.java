@@ -58,11 +58,11 @@ final class ProgressWebhook {
   record Message(String load, Progress progress) {}
 
   /** The receiver answered with something else than 2xx. */
-  static final class RefusedException extends IOException {
+  static final class RejectedException extends IOException {
 
     private final int status;
 
-    RefusedException(int status) {
+    RejectedException(int status) {
       super("The webhook was answered with " + status);
       this.status = status;
     }
@@ -101,7 +101,7 @@ final class ProgressWebhook {
             answer ->
                 answer.statusCode() / 100 == 2
                     ? Mono.<Void>empty()
-                    : Mono.error(new RefusedException(answer.statusCode())))
+                    : Mono.error(new RejectedException(answer.statusCode())))
         .retryWhen(retry);
   }
 
@@ -116,8 +116,8 @@ final class ProgressWebhook {
   }
 
   private static boolean isWorthATry(Throwable failure) {
-    if (failure instanceof RefusedException refused) {
-      return refused.status == 408 || refused.status == 429 || refused.status >= 500;
+    if (failure instanceof RejectedException rejected) {
+      return rejected.status == 408 || rejected.status == 429 || rejected.status >= 500;
     }
     return failure instanceof IOException;
   }

@@ -30,11 +30,11 @@ import reactor.core.publisher.Flux;
     usageHelpAutoWidth = true,
     description =
         "Feeds dead letters of one table back into it. Letters stay where they are; those that are"
-            + " refused again are listed by id.%n",
+            + " rejected again are listed by id.%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every letter is stored",
-      "1:some letters were refused again; they are listed",
+      "1:some letters were rejected again; they are listed",
       "2:the options, the letters or the database would not do",
       "3:the program failed in a way that it does not expect; its line says how"
     })
@@ -129,7 +129,7 @@ public final class Replay implements Callable<Integer> {
       return DeadLetterFile.read(source.file);
     }
     String name = target.dialect().quote(Objects.requireNonNull(source.letters));
-    String query = "SELECT letter FROM " + name + " ORDER BY refused_at";
+    String query = "SELECT letter FROM " + name + " ORDER BY rejected_at";
     return Flux.fromIterable(target.query(query))
         .map(row -> DeadLetter.parse(String.valueOf(row.get(0))));
   }
@@ -161,7 +161,7 @@ public final class Replay implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     List<DeadLetters.Replayed> all = Objects.requireNonNull(replayed.collectList().block());
     long stored = all.stream().filter(DeadLetters.Replayed::isWritten).count();
-    out.printf("%,d letters stored, %,d refused again%n", stored, all.size() - stored);
+    out.printf("%,d letters stored, %,d rejected again%n", stored, all.size() - stored);
     all.stream()
         .filter(one -> one.error() != null)
         .forEach(one -> out.println("  " + one.letter().id() + ": " + reasonOf(one.error())));

@@ -73,16 +73,16 @@ class AuditExampleTest {
     assertThat(lines)
         .extracting(line -> line.path("principals").toString() + line.path("status").asString())
         .containsExactly(
-            "[\"ann\"]WRITTEN", "[\"bob\"]WRITTEN", "[\"ann\"]REFUSED", "[\"bob\"]WRITTEN");
-    JsonNode refused = lines.get(2);
-    assertThat(refused.path("flow").asString()).isEqualTo("shop");
-    assertThat(refused.path("table").asString()).isEqualTo("orders");
-    assertThat(refused.path("operation").asString()).isEqualTo("FAIL");
-    assertThat(refused.path("rows").asInt()).isEqualTo(1);
-    assertThat(refused.path("success").asBoolean()).isFalse();
-    assertThat(refused.path("error").asString()).contains("R2dbc");
-    assertThat(Instant.parse(refused.path("time").asString())).isBeforeOrEqualTo(Instant.now());
-    assertThat(Duration.parse(refused.path("took").asString())).isPositive();
+            "[\"ann\"]WRITTEN", "[\"bob\"]WRITTEN", "[\"ann\"]REJECTED", "[\"bob\"]WRITTEN");
+    JsonNode rejected = lines.get(2);
+    assertThat(rejected.path("flow").asString()).isEqualTo("shop");
+    assertThat(rejected.path("table").asString()).isEqualTo("orders");
+    assertThat(rejected.path("operation").asString()).isEqualTo("FAIL");
+    assertThat(rejected.path("rows").asInt()).isEqualTo(1);
+    assertThat(rejected.path("success").asBoolean()).isFalse();
+    assertThat(rejected.path("error").asString()).contains("R2dbc");
+    assertThat(Instant.parse(rejected.path("time").asString())).isBeforeOrEqualTo(Instant.now());
+    assertThat(Duration.parse(rejected.path("took").asString())).isPositive();
     assertThat(Files.readString(log)).doesNotContain("s3cr3t");
   }
 
@@ -102,7 +102,7 @@ class AuditExampleTest {
                     + " error IS NULL FROM batch_audit ORDER BY ended_at"))
         .containsExactly(
             List.of("shop", "orders", "FAIL", "1", "1", "WRITTEN", "ann", "TRUE"),
-            List.of("shop", "orders", "FAIL", "1", "1", "REFUSED", "bob", "FALSE"));
+            List.of("shop", "orders", "FAIL", "1", "1", "REJECTED", "bob", "FALSE"));
   }
 
   @Test

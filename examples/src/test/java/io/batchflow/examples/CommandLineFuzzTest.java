@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** Whatever is given on the command line is taken, or refused in one line without a password. */
+/** Whatever is given on the command line is taken, or rejected in one line without a password. */
 @Tag("fuzz")
 class CommandLineFuzzTest {
 
@@ -24,7 +24,7 @@ class CommandLineFuzzTest {
 
   /** Each line is an argument; the file that they end with is not there. */
   @FuzzTest
-  void anyOptionsAreTakenOrRefusedInALine(byte[] content) {
+  void anyOptionsAreTakenOrRejectedInALine(byte[] content) {
     List<String> options = new ArrayList<>(text(content).lines().toList());
     options.removeIf(option -> option.startsWith("@"));
     options.addAll(List.of("--input", "/no such file.csv", "--table", "t"));
@@ -44,19 +44,19 @@ class CommandLineFuzzTest {
   }
 
   @FuzzTest
-  void anyTextIsATimeOrRefused(byte[] content) {
+  void anyTextIsATimeOrRejected(byte[] content) {
     String text = text(content);
     try {
       Duration time = new DurationConverter().convert(text);
       assertThat(new DurationConverter().convert(time.toString().substring(2))).isEqualTo(time);
-    } catch (TypeConversionException refused) {
-      assertThat(refused).hasMessage("'" + text + "' is no time, as 20ms, 1.5s or 2m are");
+    } catch (TypeConversionException rejected) {
+      assertThat(rejected).hasMessage("'" + text + "' is no time, as 20ms, 1.5s or 2m are");
     }
   }
 
   /** An asterisk stands for the password, wherever it is within what belongs to it. */
   @FuzzTest
-  void noPasswordIsShownWithTheUrlThatIsRefused(byte[] content) {
+  void noPasswordIsShownWithTheUrlThatIsRejected(byte[] content) {
     String password = text(content).replaceAll("[\\s\\p{Z}\\p{C}]", "").replace("*", SECRET);
     String user = "user:" + password + "@host/db";
     String option = "r2dbc:h2://host/db?password=" + password.replace("&", "");
@@ -64,7 +64,7 @@ class CommandLineFuzzTest {
     assertThat(Reason.withoutCredentials("to " + option + " now")).doesNotContain(SECRET);
     assertThatExceptionOfType(LoadException.class)
         .isThrownBy(() -> Target.open("postgres://" + user))
-        .satisfies(refused -> assertThat(refused).hasMessageNotContaining(SECRET));
+        .satisfies(rejected -> assertThat(rejected).hasMessageNotContaining(SECRET));
   }
 
   @FuzzTest

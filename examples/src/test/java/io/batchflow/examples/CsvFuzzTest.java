@@ -15,14 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is given as a CSV file is loaded row by row, or refused in so many words. */
+/** Whatever is given as a CSV file is loaded row by row, or rejected in so many words. */
 @Tag("fuzz")
 class CsvFuzzTest {
 
   private static final int LONG = 20_000;
 
   @FuzzTest
-  void anyFileIsLoadedRowByRowOrRefused(byte[] content) throws IOException {
+  void anyFileIsLoadedRowByRowOrRejected(byte[] content) throws IOException {
     Path file = Files.createTempFile("fuzz", ".csv");
     try {
       Files.write(file, content);
@@ -30,17 +30,18 @@ class CsvFuzzTest {
       Schema schema =
           Schema.table("t").columns(source.columns().stream().map(Column::name).toList()).build();
       List<ColumnType> types = source.columns().stream().map(Column::type).toList();
-      Refusals refusals = new Refusals();
+      Rejections rejections = new Rejections();
 
-      List<Row> rows = source.rows(schema, types, refusals).collectList().block();
+      List<Row> rows = source.rows(schema, types, rejections).collectList().block();
 
-      assertThat(rows.size() + refusals.count()).isEqualTo(source.size());
+      assertThat(rows.size() + rejections.count()).isEqualTo(source.size());
       // The types were taken from these very values.
-      assertThat(refusals.first()).allSatisfy(one -> assertThat(one.reason()).startsWith("it has"));
-    } catch (LoadException refused) {
-      assertThat(refused).hasMessageContaining(file.getFileName().toString());
-      assertThat(refused.getMessage().lines()).hasSize(1);
-    } catch (InvalidSchemaException refused) {
+      assertThat(rejections.first())
+          .allSatisfy(one -> assertThat(one.reason()).startsWith("it has"));
+    } catch (LoadException rejected) {
+      assertThat(rejected).hasMessageContaining(file.getFileName().toString());
+      assertThat(rejected.getMessage().lines()).hasSize(1);
+    } catch (InvalidSchemaException rejected) {
       assertThat(content).contains(0);
     } finally {
       Files.delete(file);

@@ -107,7 +107,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRowWithoutAKeyIsRefusedWithItsLine(Database.Kind kind) {
+  void aRowWithoutAKeyIsRejectedWithItsLine(Database.Kind kind) {
     Database database = kind.in(directory);
     Run run =
         load(
@@ -217,7 +217,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusedRowsAreListedByTheirLineAndAllOthersAreStored(Database.Kind kind) {
+  void rejectedRowsAreListedByTheirLineAndAllOthersAreStored(Database.Kind kind) {
     Database database = kind.in(directory);
     database.run(
         "CREATE TABLE \"t\" (\"id\" INTEGER PRIMARY KEY, \"name\" VARCHAR(20) NOT NULL,"
@@ -254,7 +254,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void firstTwentyRefusedRowsAreListedAndTheOthersCounted() {
+  void firstTwentyRejectedRowsAreListedAndTheOthersCounted() {
     Database database = Database.Kind.SQLITE.in(directory);
     database.run("CREATE TABLE t (id INTEGER PRIMARY KEY)");
     List<String> lines = new ArrayList<>(List.of("id"));

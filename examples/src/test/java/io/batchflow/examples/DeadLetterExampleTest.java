@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import reactor.core.publisher.Flux;
 
-/** To copy from: refused rows in a file, a table or a Redis stream, and back from there. */
+/** To copy from: rejected rows in a file, a table or a Redis stream, and back from there. */
 @Tag("server")
 class DeadLetterExampleTest {
 
@@ -61,7 +61,7 @@ class DeadLetterExampleTest {
     }
   }
 
-  /** Loads a hundred rows, of which the database refuses ten. */
+  /** Loads a hundred rows, of which the database rejects ten. */
   private void load(BatchFlow flow) {
     run(
         "CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount > 0))");
@@ -87,19 +87,21 @@ class DeadLetterExampleTest {
   @Test
   void throughAFile() {
     BatchWriter writer = writer();
-    Path path = directory.resolve("refused.jsonl");
+    Path path = directory.resolve("rejected.jsonl");
     try (DeadLetterFile letters = DeadLetterFile.open(path)) {
       BatchFlow flow = BatchFlow.builder(writer).deadLetter(letters).build();
       load(flow);
     }
     String again = replay(1, "--file", path.toString(), "--db", db, "--table", "orders");
-    assertThat(again).startsWith("0 letters stored, 10 refused again").contains("CHECK constraint");
+    assertThat(again)
+        .startsWith("0 letters stored, 10 rejected again")
+        .contains("CHECK constraint");
 
     mend();
     assertThat(
             replay(
                 0, "--file", path.toString(), "--db", db, "--table", "orders", "--reason", "CHECK"))
-        .isEqualTo("10 letters stored, 0 refused again\n");
+        .isEqualTo("10 letters stored, 0 rejected again\n");
     assertThat(count("SELECT COUNT(*) FROM orders")).isEqualTo("10");
     assertThat(replay(2, "--file", path.toString(), "--db", db, "--table", "nothing"))
         .contains("There are no such letters of table 'nothing'");
@@ -120,7 +122,7 @@ class DeadLetterExampleTest {
   @Test
   void throughATable() {
     run(
-        "CREATE TABLE dead_letters (id VARCHAR(36) PRIMARY KEY, refused_at VARCHAR(27) NOT NULL,"
+        "CREATE TABLE dead_letters (id VARCHAR(36) PRIMARY KEY, rejected_at VARCHAR(27) NOT NULL,"
             + " table_name VARCHAR(200) NOT NULL, reason VARCHAR(100) NOT NULL,"
             + " attempts INTEGER NOT NULL, letter TEXT NOT NULL)");
     BatchFlow letters = BatchFlow.builder(writer()).build();
@@ -133,14 +135,14 @@ class DeadLetterExampleTest {
     mend();
     String[] args = {"--letters", "dead_letters", "--db", db, "--table", "orders"};
     assertThat(replay(0, args)).startsWith("10 letters stored");
-    assertThat(replay(1, args)).startsWith("0 letters stored, 10 refused again");
+    assertThat(replay(1, args)).startsWith("0 letters stored, 10 rejected again");
   }
 
   @Test
   void throughARedisStream() {
     TestServer server = TestServers.redis();
     String uri = "redis://" + server.host() + ":" + server.port();
-    String stream = "refused:" + UUID.randomUUID();
+    String stream = "rejected:" + UUID.randomUUID();
 
     Schema schema = Schema.table("dead_letters").columns(DeadLetters.COLUMNS).build();
     RedisBatchWriter redis =

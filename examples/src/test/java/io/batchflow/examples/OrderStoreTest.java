@@ -38,9 +38,10 @@ class OrderStoreTest {
               .block();
 
       assertThat(outcomes).hasSize(100);
-      Outcome refused = outcomes.stream().filter(each -> !each.isWritten()).findAny().orElseThrow();
-      assertThat(refused.status()).isEqualTo(OutcomeStatus.REFUSED);
-      assertThat(refused.row().tag()).isEqualTo(new Order(7, "milk", 0));
+      Outcome rejected =
+          outcomes.stream().filter(each -> !each.isWritten()).findAny().orElseThrow();
+      assertThat(rejected.status()).isEqualTo(OutcomeStatus.REJECTED);
+      assertThat(rejected.row().tag()).isEqualTo(new Order(7, "milk", 0));
       store.close().block();
       try (ResultSet sums = statement.executeQuery("SELECT count(*), sum(quantity) FROM orders")) {
         sums.next();

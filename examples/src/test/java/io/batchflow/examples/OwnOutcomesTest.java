@@ -38,7 +38,7 @@ class OwnOutcomesTest {
   private static int httpStatus(Outcome outcome) {
     return switch (outcome.status()) {
       case WRITTEN -> 201;
-      case REFUSED -> outcome.error() instanceof InvalidRowException ? 400 : 422;
+      case REJECTED -> outcome.error() instanceof InvalidRowException ? 400 : 422;
       case NOT_SENT -> outcome.error() instanceof QueueFullException ? 429 : 503;
       case UNKNOWN -> 500;
     };

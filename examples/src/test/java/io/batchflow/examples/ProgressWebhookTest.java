@@ -139,7 +139,7 @@ class ProgressWebhookTest {
   @Test
   void aWrongSecretIsSeenAndNotTriedAgain() {
     assertThatThrownBy(() -> loadToldTo(webhook("another")).block(PATIENCE))
-        .hasRootCauseInstanceOf(ProgressWebhook.RefusedException.class)
+        .hasRootCauseInstanceOf(ProgressWebhook.RejectedException.class)
         .hasMessageContaining("401");
     assertThat(given).isNotEmpty().containsOnly(401);
     assertThat(received).isEmpty();

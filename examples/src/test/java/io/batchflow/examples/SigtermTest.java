@@ -24,7 +24,7 @@ class SigtermTest {
     this.directory = directory;
   }
 
-  /** Every thousandth row is refused. */
+  /** Every thousandth row is rejected. */
   private Path csv() throws IOException {
     Path file = directory.resolve("orders.csv");
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
@@ -80,14 +80,14 @@ class SigtermTest {
 
     assertThat(load.waitFor()).as(said("err")).isEqualTo(SIGTERM);
     long stored = number("rows +([\\d,]+) stored", said("out"));
-    long refused = number("([\\d,]+) rows? (?:was|were) not stored", said("err"));
+    long rejected = number("([\\d,]+) rows? (?:was|were) not stored", said("err"));
     long notRead = number("Stopped early: ([\\d,]+) rows? not read", said("err"));
     assertThat(stored).isGreaterThanOrEqualTo(20_000);
     assertThat(count(database)).isEqualTo(stored);
-    assertThat(stored + refused + notRead).isEqualTo(ROWS);
+    assertThat(stored + rejected + notRead).isEqualTo(ROWS);
     // The rows are read in their order: all up to the last that was taken are stored but the bad.
     assertThat(database.read("SELECT MAX(id) FROM orders").get(0).get(0))
-        .isEqualTo(String.valueOf(lastGood(stored + refused)));
+        .isEqualTo(String.valueOf(lastGood(stored + rejected)));
     assertThat(said("err")).contains("line 1001: ").contains("line 2001: ");
   }
 

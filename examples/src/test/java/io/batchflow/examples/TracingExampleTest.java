@@ -111,7 +111,7 @@ class TracingExampleTest {
     again.subscribe();
     flow.close().block();
 
-    assertThat(again.map(Outcome::status).block()).isEqualTo(OutcomeStatus.REFUSED);
+    assertThat(again.map(Outcome::status).block()).isEqualTo(OutcomeStatus.REJECTED);
     List<SpanData> spans = exported.getFinishedSpanItems();
     assertThat(spans).hasSize(2);
     assertThat(spans.get(0).getName()).isEqualTo("BATCH INSERT orders");

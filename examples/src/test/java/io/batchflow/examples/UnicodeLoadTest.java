@@ -37,7 +37,7 @@ class UnicodeLoadTest {
   }
 
   @Test
-  void everyRowThatIsThereAlreadyIsRefusedUnderFail() {
+  void everyRowThatIsThereAlreadyIsRejectedUnderFail() {
     Database database = Database.Kind.SQLITE.in(directory);
     Run.load("--db", database.url());
     database.run("DELETE FROM characters WHERE code_point > 70");

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param table the table
  * @param operation what was to happen to rows that were there already
  * @param rows rows of the batch, after those of one key were merged
- * @param refused rows among them that the backend refused one by one while it took the others;
+ * @param rejected rows among them that the backend rejected one by one while it took the others;
  *     where they were sent again, another record tells
  * @param attempts how often it was sent
  * @param took from the first attempt to the verdict
- * @param status how it ended: written, refused or unknown
- * @param error the class of the backend's failure, of the first refused row's where some were; null
- *     where nothing failed
+ * @param status how it ended: written, rejected or unknown
+ * @param error the class of the backend's failure, of the first rejected row's where some were;
+ *     null where nothing failed
  * @param principals whose rows they are, each once: see {@link AuditTrail.Builder#principal}
  */
 public record AuditRecord(
@@ -35,7 +35,7 @@ public record AuditRecord(
     String table,
     ConflictStrategy operation,
     int rows,
-    int refused,
+    int rejected,
     int attempts,
     Duration took,
     OutcomeStatus status,
@@ -49,18 +49,18 @@ public record AuditRecord(
       int attempts,
       Duration took,
       List<String> principals) {
-    Map<Integer, Throwable> refused = result.refused();
+    Map<Integer, Throwable> rejected = result.rejected();
     return new AuditRecord(
         Instant.now(),
         flow,
         batch.schema().table(),
         batch.schema().onConflict(),
         batch.size(),
-        refused.size(),
+        rejected.size(),
         attempts,
         took,
         OutcomeStatus.WRITTEN,
-        refused.isEmpty() ? null : nameOf(refused.values().iterator().next()),
+        rejected.isEmpty() ? null : nameOf(rejected.values().iterator().next()),
         principals);
   }
 
@@ -92,6 +92,6 @@ public record AuditRecord(
 
   /** Returns whether all rows are written. */
   public boolean isSuccess() {
-    return status == OutcomeStatus.WRITTEN && refused == 0;
+    return status == OutcomeStatus.WRITTEN && rejected == 0;
   }
 }

@@ -53,7 +53,7 @@ public record FlowHealth(
     CLOSED,
     /**
      * A fault of the flow itself stopped it, and was logged. Every row gets its outcome, and new
-     * ones are refused: build a new flow. {@link Status#DOWN}.
+     * ones are turned away: build a new flow. {@link Status#DOWN}.
      */
     FAILED
   }

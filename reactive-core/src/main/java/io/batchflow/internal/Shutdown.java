@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The flow's end, in two phases: refuse what is new, seal and send what is there; then, at the
+ * The flow's end, in two phases: turn away what is new, seal and send what is there; then, at the
  * deadline, end what is left as not sent or unknown. Last the writer is closed and the loop
  * stopped. Each step has a time of its own, so that no subscriber, listener or writer that blocks
  * can hold the end up.

@@ -44,9 +44,9 @@ public final class BatchWriteContext extends Observation.Context {
   }
 
   /**
-   * Returns how it ended: {@code written}, {@code partly_written} where the writer refused rows one
-   * by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case, by
-   * the writer's own classifier; null before the end.
+   * Returns how it ended: {@code written}, {@code partly_written} where the writer rejected rows
+   * one by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case,
+   * by the writer's own classifier; null before the end.
    */
   public @Nullable String outcome() {
     return outcome;
@@ -73,7 +73,7 @@ public final class BatchWriteContext extends Observation.Context {
       outcome = UNKNOWN;
       errorType = OTHER;
     } else {
-      outcome = result.refused().isEmpty() ? "written" : "partly_written";
+      outcome = result.rejected().isEmpty() ? "written" : "partly_written";
     }
   }
 

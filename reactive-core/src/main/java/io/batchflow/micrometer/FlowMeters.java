@@ -94,7 +94,7 @@ final class FlowMeters {
         .counter(
             "batchflow.dead.letters",
             "rows",
-            "Refused rows that were handed over to be kept",
+            "Rejected rows that were handed over to be kept",
             accounts,
             all -> count.applyAsLong(all.look().flow()));
   }

@@ -50,7 +50,7 @@ record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Durat
         new Ledger(
             term.applyAsLong(a.admitted(), b.admitted()),
             term.applyAsLong(a.written(), b.written()),
-            term.applyAsLong(a.refused(), b.refused()),
+            term.applyAsLong(a.rejected(), b.rejected()),
             term.applyAsLong(a.unknown(), b.unknown()),
             term.applyAsLong(a.notSent(), b.notSent()),
             term.applyAsLong(a.withdrawn(), b.withdrawn())),

@@ -31,7 +31,7 @@ final class TableMeters {
   private final Timer queueTime;
   private final Timer durableTime;
   private final Timer writeWritten;
-  private final Timer writeRefused;
+  private final Timer writeRejected;
   private final Timer writeUnknown;
   private final DistributionSummary batchSize;
   private final DistributionSummary batchBytes;
@@ -62,7 +62,7 @@ final class TableMeters {
         registrar.timer(
             "batchflow.durable.time", "The longest time in a batch from submission to durable");
     writeWritten = write(registrar, "written");
-    writeRefused = write(registrar, "refused");
+    writeRejected = write(registrar, "rejected");
     writeUnknown = write(registrar, "unknown");
     batchSize =
         registrar.summary(
@@ -87,7 +87,7 @@ final class TableMeters {
         accounts,
         all -> all.of(name).ledger().admitted());
     ended(registrar, accounts, name, "written", Ledger::written);
-    ended(registrar, accounts, name, "refused", Ledger::refused);
+    ended(registrar, accounts, name, "rejected", Ledger::rejected);
     ended(registrar, accounts, name, "unknown", Ledger::unknown);
     ended(registrar, accounts, name, "not_sent", Ledger::notSent);
     ended(registrar, accounts, name, "withdrawn", Ledger::withdrawn);
@@ -166,7 +166,7 @@ final class TableMeters {
 
   void failed(BatchFlowException told, Duration took, String error) {
     failures.count(Failures.Stage.FINAL, error);
-    (told.status() == OutcomeStatus.UNKNOWN ? writeUnknown : writeRefused).record(took);
+    (told.status() == OutcomeStatus.UNKNOWN ? writeUnknown : writeRejected).record(took);
   }
 
   void durable(Duration longest) {

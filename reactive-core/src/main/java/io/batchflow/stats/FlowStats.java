@@ -21,9 +21,9 @@ import java.util.List;
  * @param merged rows that travelled inside another row of the same key
  * @param retries writes that were tried again
  * @param splits writes that were tried again in parts, because of some row
- * @param deadLetters refused rows that were kept: see {@link
+ * @param deadLetters rejected rows that were kept: see {@link
  *     io.batchflow.BatchFlow.Builder#deadLetter}
- * @param deadLettersLost refused rows that could not be kept
+ * @param deadLettersLost rejected rows that could not be kept
  * @param connections what the writer's connections are doing
  * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
  * @param tables the parts by table; a flow remembers 4,096 tables, and of more only those in use

@@ -7,17 +7,17 @@ package io.batchflow.stats;
  *
  * @param admitted submissions that found room
  * @param written durable, as far as the backend promises it; merged rows included
- * @param refused surely not applied, with the backend's reason
+ * @param rejected surely not applied, with the backend's reason
  * @param unknown sent, and no verdict came back
  * @param notSent closed or expired before they were sent
  * @param withdrawn cancelled before their batch was sealed
  */
 public record Ledger(
-    long admitted, long written, long refused, long unknown, long notSent, long withdrawn) {
+    long admitted, long written, long rejected, long unknown, long notSent, long withdrawn) {
 
   /** Returns the submissions that have not ended yet. */
   public long pending() {
-    return admitted - written - refused - unknown - notSent - withdrawn;
+    return admitted - written - rejected - unknown - notSent - withdrawn;
   }
 
   /** Returns whether every admitted submission has ended. */

@@ -34,7 +34,7 @@ public final class RecordingWriter implements BatchWriter {
   private final AtomicInteger closed = new AtomicInteger();
   private final Map<Integer, Throwable> failures = new ConcurrentHashMap<>();
 
-  private volatile Predicate<Row> refused = row -> false;
+  private volatile Predicate<Row> rejectedRows = row -> false;
   private volatile Predicate<Row> rejected = row -> false;
   private volatile Duration delay = Duration.ZERO;
   private volatile @Nullable Scheduler delayedOn;
@@ -62,9 +62,9 @@ public final class RecordingWriter implements BatchWriter {
     return this;
   }
 
-  /** Refuses single rows and keeps the others of their batch, as Redis does. */
-  public RecordingWriter refusing(Predicate<Row> bad) {
-    this.refused = bad;
+  /** Rejects single rows and keeps the others of their batch, as Redis does. */
+  public RecordingWriter rejectingRows(Predicate<Row> bad) {
+    this.rejectedRows = bad;
     return this;
   }
 
@@ -162,20 +162,20 @@ public final class RecordingWriter implements BatchWriter {
     if (failure != null) {
       return Mono.error(failure);
     }
-    Map<Integer, Throwable> refusals = new HashMap<>();
+    Map<Integer, Throwable> rejections = new HashMap<>();
     for (int i = 0; i < batch.size(); i++) {
-      if (refused.test(batch.rows().get(i))) {
-        refusals.put(i, failure(FailureKind.DATA));
+      if (rejectedRows.test(batch.rows().get(i))) {
+        rejections.put(i, failure(FailureKind.DATA));
       }
     }
-    keep(batch, refusals);
-    return Mono.just(BatchResult.partly(batch.size() - refusals.size(), refusals));
+    keep(batch, rejections);
+    return Mono.just(BatchResult.partly(batch.size() - rejections.size(), rejections));
   }
 
-  private void keep(Batch batch, Map<Integer, Throwable> refusals) {
+  private void keep(Batch batch, Map<Integer, Throwable> rejections) {
     List<Row> kept = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      if (!refusals.containsKey(i)) {
+      if (!rejections.containsKey(i)) {
         kept.add(batch.rows().get(i));
       }
     }

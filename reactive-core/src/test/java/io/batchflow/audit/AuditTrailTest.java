@@ -104,7 +104,7 @@ class AuditTrailTest {
   }
 
   @Test
-  void aFailedBatchIsRefusedOrUnknownWithTheClassOfTheFailure() {
+  void aFailedBatchIsRejectedOrUnknownWithTheClassOfTheFailure() {
     writer
         .failing(1, RecordingWriter.failure(FailureKind.TRANSIENT))
         .failing(2, RecordingWriter.failure(FailureKind.PERMANENT));
@@ -129,7 +129,7 @@ class AuditTrailTest {
         .containsExactly(
             tuple(
                 "orders",
-                OutcomeStatus.REFUSED,
+                OutcomeStatus.REJECTED,
                 2,
                 Duration.ofSeconds(3),
                 FAILURE,
@@ -139,8 +139,8 @@ class AuditTrailTest {
   }
 
   @Test
-  void rowsThatAreRefusedOneByOneAreCounted() {
-    writer.refusing(row -> "bad".equals(row.value("item")));
+  void rowsThatAreRejectedOneByOneAreCounted() {
+    writer.rejectingRows(row -> "bad".equals(row.value("item")));
     BatchFlow flow = flow(3, trail);
 
     as("ann", order(flow, 1, "tea"));
@@ -150,7 +150,7 @@ class AuditTrailTest {
 
     AuditRecord record = records.get(0);
     assertThat(record.status()).isEqualTo(OutcomeStatus.WRITTEN);
-    assertThat(List.of(record.rows(), record.refused())).containsExactly(3, 1);
+    assertThat(List.of(record.rows(), record.rejected())).containsExactly(3, 1);
     assertThat(record.error()).isEqualTo(FAILURE);
     assertThat(record.isSuccess()).isFalse();
   }
@@ -166,7 +166,7 @@ class AuditTrailTest {
 
     assertThat(records)
         .extracting(made -> made.status() + " " + made.principals())
-        .containsExactly("WRITTEN [ann]", "REFUSED [bob]");
+        .containsExactly("WRITTEN [ann]", "REJECTED [bob]");
   }
 
   @Test

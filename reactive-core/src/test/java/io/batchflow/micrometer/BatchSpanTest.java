@@ -164,8 +164,8 @@ class BatchSpanTest {
   }
 
   @Test
-  void rowsThatAreRefusedOneByOneMakeNoErrorOfTheWrite() {
-    writer.refusing(row -> row.value("value").equals("bad"));
+  void rowsThatAreRejectedOneByOneMakeNoErrorOfTheWrite() {
+    writer.rejectingRows(row -> row.value("value").equals("bad"));
     BatchFlow flow = flow(2);
 
     submit(traces.caller("ann"), flow.submit(event(1, "good")));

@@ -157,7 +157,7 @@ class MicrometerBindingTest {
   }
 
   @Test
-  void impossibleOptionsAreRefused() {
+  void impossibleOptionsAreRejected() {
     assertThatThrownBy(() -> FlowMetrics.create(" "))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("flow");

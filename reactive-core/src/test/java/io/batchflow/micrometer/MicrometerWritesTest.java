@@ -63,7 +63,7 @@ class MicrometerWritesTest {
             "batchflow.dead.letters{flow=orders outcome=lost} count 0 rows",
             "batchflow.durable.time{flow=orders table=events} count 1 total_time 7 max 7 seconds",
             "batchflow.ended{flow=orders outcome=not_sent table=events} count 0 submissions",
-            "batchflow.ended{flow=orders outcome=refused table=events} count 0 submissions",
+            "batchflow.ended{flow=orders outcome=rejected table=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=unknown table=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=withdrawn table=events} count 0 submissions",
             "batchflow.ended{flow=orders outcome=written table=events} count 2 submissions",
@@ -89,15 +89,15 @@ class MicrometerWritesTest {
             "batchflow.turned.away{flow=orders reason=full table=events} count 0 submissions",
             "batchflow.turned.away{flow=orders reason=invalid table=events} count 0 submissions",
             "batchflow.waiting{flow=orders} 0 submissions",
-            "batchflow.write.time{flow=orders outcome=refused table=events} count 0 total_time 0 max 0 seconds",
+            "batchflow.write.time{flow=orders outcome=rejected table=events} count 0 total_time 0 max 0 seconds",
             "batchflow.write.time{flow=orders outcome=unknown table=events} count 0 total_time 0 max 0 seconds",
             "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 3 max 3 seconds",
             "batchflow.writes{flow=orders} 0 batches");
   }
 
   @Test
-  void refusal() {
-    run.writer.refusing(row -> row.value("value").equals("bad"));
+  void rejection() {
+    run.writer.rejectingRows(row -> row.value("value").equals("bad"));
     BatchFlow flow = run.flow(batchesOf(2)).build();
 
     submit(flow.submit(event(1, "good")));
@@ -113,7 +113,7 @@ class MicrometerWritesTest {
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=rejected table=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
             "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
@@ -165,13 +165,13 @@ class MicrometerWritesTest {
             "batchflow.admitted{flow=orders table=events} count 2 submissions",
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 1 batches",
-            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=rejected table=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=unknown table=events} count 1 submissions",
             "batchflow.failures{error=SimulatedFailure flow=orders stage=final table=events} count 2 failures",
             "batchflow.health{flow=orders} 1 status",
             "batchflow.queue.time{flow=orders table=events} count 2 total_time 1 max 1 seconds",
             "batchflow.sealed{flow=orders reason=rows table=events} count 2 batches",
-            "batchflow.write.time{flow=orders outcome=refused table=events} count 1 total_time 1 max 1 seconds",
+            "batchflow.write.time{flow=orders outcome=rejected table=events} count 1 total_time 1 max 1 seconds",
             "batchflow.write.time{flow=orders outcome=unknown table=events} count 1 total_time 1 max 1 seconds");
   }
 
@@ -193,14 +193,14 @@ class MicrometerWritesTest {
             "batchflow.capacity{flow=orders} 20000 rows",
             "batchflow.concurrency{flow=orders} 4 batches",
             "batchflow.durable.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
-            "batchflow.ended{flow=orders outcome=refused table=events} count 1 submissions",
+            "batchflow.ended{flow=orders outcome=rejected table=events} count 1 submissions",
             "batchflow.ended{flow=orders outcome=written table=events} count 1 submissions",
             "batchflow.failures{error=SimulatedFailure flow=orders stage=final table=events} count 1 failures",
             "batchflow.failures{error=SimulatedFailure flow=orders stage=split table=events} count 1 failures",
             "batchflow.queue.time{flow=orders table=events} count 1 total_time 0 max 0 seconds",
             "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
             "batchflow.splits{flow=orders table=events} count 1 splits",
-            "batchflow.write.time{flow=orders outcome=refused table=events} count 1 total_time 0 max 0 seconds",
+            "batchflow.write.time{flow=orders outcome=rejected table=events} count 1 total_time 0 max 0 seconds",
             "batchflow.write.time{flow=orders outcome=written table=events} count 1 total_time 0 max 0 seconds");
   }
 

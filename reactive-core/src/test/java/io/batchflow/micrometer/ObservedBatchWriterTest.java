@@ -134,7 +134,7 @@ class ObservedBatchWriterTest {
 
   @Test
   void aFailureIsKnownByItsCodeAndItsWordsStayAway() {
-    BatchWriter refusing =
+    BatchWriter rejecting =
         new BatchWriter() {
           @Override
           public Mono<BatchResult> write(Batch batch) {
@@ -157,7 +157,7 @@ class ObservedBatchWriterTest {
           }
         };
 
-    write(refusing);
+    write(rejecting);
 
     assertThat(attributes(only()))
         .contains(

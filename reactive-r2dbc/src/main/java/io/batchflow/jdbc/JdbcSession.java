@@ -101,7 +101,7 @@ final class JdbcSession {
    * something on would have that committed when auto-commit is set.
    */
   private void checkNoTransaction() throws SQLException {
-    connection.setReadOnly(connection.isReadOnly()); // which drivers refuse within a transaction
+    connection.setReadOnly(connection.isReadOnly()); // which drivers reject within a transaction
     String query = dialect.transactionQuery();
     if (query == null) {
       return;
@@ -237,8 +237,8 @@ final class JdbcSession {
       throws SQLException {
     try {
       statement.setObject(index + 1, value);
-    } catch (RuntimeException | StackOverflowError refused) {
-      throw new IllegalArgumentException("the driver does not take it", refused);
+    } catch (RuntimeException | StackOverflowError rejected) {
+      throw new IllegalArgumentException("the driver does not take it", rejected);
     }
   }
 

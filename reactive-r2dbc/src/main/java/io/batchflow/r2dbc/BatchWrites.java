@@ -59,10 +59,10 @@ final class BatchWrites {
     PreparedBatch prepared;
     try {
       prepared = prepare(known, batch);
-    } catch (RuntimeException refused) {
-      return tables.invalidateIfSuspect(batch, failures.classify(refused))
-          ? inSession(write, batch, session -> writeAnew(write, session, batch, known, refused))
-          : Mono.error(refused);
+    } catch (RuntimeException rejected) {
+      return tables.invalidateIfSuspect(batch, failures.classify(rejected))
+          ? inSession(write, batch, session -> writeAnew(write, session, batch, known, rejected))
+          : Mono.error(rejected);
     }
     return inSession(
         write, batch, session -> attempt(write, session, known, batch, Mono.just(prepared)));

@@ -23,7 +23,7 @@ final class Factories {
   private Factories() {}
 
   /**
-   * Returns what is made of a URL's options; a driver may refuse them as late as that. The errors
+   * Returns what is made of a URL's options; a driver may reject them as late as that. The errors
    * of R2DBC and its drivers show the URL, with the password in it.
    */
   static <T> T fromUrl(String url, Function<ConnectionFactoryOptions, T> made) {

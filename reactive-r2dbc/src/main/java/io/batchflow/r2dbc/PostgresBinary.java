@@ -77,7 +77,7 @@ final class PostgresBinary {
     return text(out, value, "\u0001");
   }
 
-  /** A text that is not whole is left to the other way, which refuses it. */
+  /** A text that is not whole is left to the other way, which rejects it. */
   private static boolean text(ByteBuf out, Object value, String prefix) {
     if (!(value instanceof String text)) {
       return false;

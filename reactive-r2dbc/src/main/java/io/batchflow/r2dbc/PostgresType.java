@@ -117,7 +117,7 @@ enum PostgresType {
     }
     try {
       return form.test(out, value);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException rejected) {
       return false;
     }
   }

@@ -242,8 +242,8 @@ final class R2dbcSession {
       }
     } catch (R2dbcException failure) {
       throw failure;
-    } catch (RuntimeException | StackOverflowError refused) {
-      throw new IllegalArgumentException("the driver does not take it", refused);
+    } catch (RuntimeException | StackOverflowError rejected) {
+      throw new IllegalArgumentException("the driver does not take it", rejected);
     }
   }
 }

@@ -54,11 +54,11 @@ final class PacketLimit {
     return bytes;
   }
 
-  /** A value that cannot even tell its size is refused when it is encoded, by its row's name. */
+  /** A value that cannot even tell its size is rejected when it is encoded, by its row's name. */
   private long bytesOf(Object value) {
     try {
       return dialect.literalBytes(value);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException rejected) {
       return 0;
     }
   }

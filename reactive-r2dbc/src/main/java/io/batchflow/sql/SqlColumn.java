@@ -6,7 +6,7 @@ package io.batchflow.sql;
  * @param name the real name
  * @param type the type as the database spells it
  * @param castType the type to cast a value to on its way: without a length, as a cast cuts off what
- *     is too long where an insert refuses it
+ *     is too long where an insert rejects it
  * @param generated whether the database makes its values (computed, identity, row id), so that it
  *     has no default to fall back to
  * @param required whether no row can be inserted that leaves it out

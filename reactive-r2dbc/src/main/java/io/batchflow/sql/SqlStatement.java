@@ -264,8 +264,8 @@ public final class SqlStatement {
         for (int position : positions) {
           bind(parameters, index++, position, rows.get(row).value(position));
         }
-      } catch (SqlWriteException refused) {
-        throw batch.size() == 1 ? refused : new BadRowException(indexInBatch(row), refused);
+      } catch (SqlWriteException rejected) {
+        throw batch.size() == 1 ? rejected : new BadRowException(indexInBatch(row), rejected);
       }
     }
   }
@@ -275,8 +275,8 @@ public final class SqlStatement {
       Object values = parameter(index);
       try {
         parameters.bind(index, values);
-      } catch (IllegalArgumentException refused) {
-        throw unsupported(positions[index], "a value", refused);
+      } catch (IllegalArgumentException rejected) {
+        throw unsupported(positions[index], "a value", rejected);
       }
     }
   }
@@ -294,12 +294,12 @@ public final class SqlStatement {
     List<@Nullable Object> values = valuesOf(position);
     try {
       return dialect.encodeColumn(table.column(position), values);
-    } catch (RuntimeException | StackOverflowError refused) {
-      int row = firstRefused(position, values);
+    } catch (RuntimeException | StackOverflowError rejected) {
+      int row = firstRejected(position, values);
       Object value = row < 0 ? null : values.get(row);
-      boolean told = refused.getClass() == IllegalArgumentException.class;
-      String what = told ? refused.getMessage() : typeOf(value);
-      SqlWriteException named = unsupported(position, what, refused);
+      boolean told = rejected.getClass() == IllegalArgumentException.class;
+      String what = told ? rejected.getMessage() : typeOf(value);
+      SqlWriteException named = unsupported(position, what, rejected);
       throw batch.size() == 1 ? named : new BadRowException(indexInBatch(row), named);
     }
   }
@@ -308,11 +308,11 @@ public final class SqlStatement {
     return value == null ? "a value" : "a " + value.getClass().getTypeName();
   }
 
-  private int firstRefused(int position, List<@Nullable Object> values) {
+  private int firstRejected(int position, List<@Nullable Object> values) {
     for (int row = 0; row < values.size(); row++) {
       try {
         dialect.encodeColumn(table.column(position), values.subList(row, row + 1));
-      } catch (RuntimeException | StackOverflowError refused) {
+      } catch (RuntimeException | StackOverflowError rejected) {
         return row;
       }
     }
@@ -342,8 +342,8 @@ public final class SqlStatement {
     Object encoded = encoded(position, value);
     try {
       parameters.bind(index, encoded);
-    } catch (IllegalArgumentException refused) {
-      throw unsupported(position, typeOf(value), refused);
+    } catch (IllegalArgumentException rejected) {
+      throw unsupported(position, typeOf(value), rejected);
     }
   }
 
@@ -352,8 +352,8 @@ public final class SqlStatement {
     Object encoded;
     try {
       encoded = dialect.encode(table.column(position), value);
-    } catch (RuntimeException | StackOverflowError refused) {
-      throw unsupported(position, typeOf(value), refused);
+    } catch (RuntimeException | StackOverflowError rejected) {
+      throw unsupported(position, typeOf(value), rejected);
     }
     if (encoded == null) {
       throw unsupported(position, typeOf(value), null);

@@ -44,7 +44,7 @@ public final class TableCache {
   /**
    * Returns whether a batch's failure may come from an older form of its table, which is then to be
    * read anew, for the batch to be written again if {@link #replace} tells that it has changed: if
-   * the failure lasts, and, once a second at most, if rows were refused. After an unknown outcome
+   * the failure lasts, and, once a second at most, if rows were rejected. After an unknown outcome
    * the batch is not written again here, and the next one reads the table anew.
    */
   public boolean invalidateIfSuspect(Batch batch, FailureKind kind) {

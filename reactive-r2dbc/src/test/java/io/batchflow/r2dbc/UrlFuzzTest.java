@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is given as a URL is one, or is refused without its password. */
+/** Whatever is given as a URL is one, or is rejected without its password. */
 @Tag("fuzz")
 class UrlFuzzTest {
 
@@ -16,13 +16,13 @@ class UrlFuzzTest {
 
   /** An asterisk stands for the password. */
   @FuzzTest
-  void anyTextIsAUrlOrRefusedWithoutItsPassword(byte[] content) {
+  void anyTextIsAUrlOrRejectedWithoutItsPassword(byte[] content) {
     String url = new String(content, StandardCharsets.UTF_8).replace("*", SECRET);
     try {
       R2dbcBatchWriter.create(url).close().block(Duration.ofMinutes(1));
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isIn("url", "dialect");
-      assertThat(refused).hasMessageNotContaining(SECRET).hasNoCause();
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isIn("url", "dialect");
+      assertThat(rejected).hasMessageNotContaining(SECRET).hasNoCause();
     }
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A table that changes between two batches: the second takes it as it is, or is refused. */
+/** A table that changes between two batches: the second takes it as it is, or is rejected. */
 @Tag("server")
 class AlteredTableTest {
 

@@ -53,7 +53,7 @@ class ArrayValuesTest {
     }
   }
 
-  static Stream<Arguments> refusals() {
+  static Stream<Arguments> rejections() {
     List<Object> values =
         List.of(
             new int[] {12345},
@@ -78,8 +78,8 @@ class ArrayValuesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refusals")
-  void aColumnThatHoldsNoArraysRefusesThemByName(Backend.Kind kind, String type, Object value) {
+  @MethodSource("rejections")
+  void aColumnThatHoldsNoArraysRejectsThemByName(Backend.Kind kind, String type, Object value) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE held (v " + type + ")");
       Throwable failure = backend.failureOf(HELD.row().set("v", value));

@@ -139,7 +139,7 @@ class CauseGoneTest {
               .cache();
       load.subscribe();
       awaitRetries(flow);
-      assertThat(flow.stats().ledger().refused()).isZero();
+      assertThat(flow.stats().ledger().rejected()).isZero();
 
       statement.execute("DELETE FROM ballast");
       assertThat(load.block(PATIENCE)).hasSize(2_000).allMatch(Outcome::isWritten);

@@ -125,7 +125,7 @@ class ConflictStrategyTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"MYSQL", "MYSQL_BY_MARIADB"})
-  void aRowThatLeavesOutWhatTheTableRequiresIsRefused(Backend.Kind kind) {
+  void aRowThatLeavesOutWhatTheTableRequiresIsRejected(Backend.Kind kind) {
     for (ConflictStrategy how : ConflictStrategy.values()) {
       Schema schema =
           Schema.table("strict").columns("id", "v", "w").conflictKey("id").onConflict(how).build();

@@ -42,7 +42,7 @@ class ConnectingTest {
   @Test
   void noConnectionIsATransientFailureAndNothingIsSent(@TempDir Path directory) {
     BatchWriter jdbc =
-        JdbcBatchWriter.create(refusing(new SQLException("down", "08001")), Dialects.h2());
+        JdbcBatchWriter.create(rejecting(new SQLException("down", "08001")), Dialects.h2());
     StepVerifier.create(jdbc.write(event(1)))
         .verifyErrorSatisfies(
             failure -> {
@@ -88,7 +88,7 @@ class ConnectingTest {
   }
 
   @Test
-  void aDatabaseWithoutADialectIsRefusedWhenTheWriterIsCreated() {
+  void aDatabaseWithoutADialectIsRejectedWhenTheWriterIsCreated() {
     assertThatThrownBy(() -> R2dbcBatchWriter.create(named("Informix")))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("'Informix'")
@@ -96,14 +96,14 @@ class ConnectingTest {
   }
 
   @Test
-  void aSourceWithoutConnectionsIsRefusedWhenTheWriterIsCreated() {
+  void aSourceWithoutConnectionsIsRejectedWhenTheWriterIsCreated() {
     SQLException down = new SQLException("down");
-    assertThatThrownBy(() -> JdbcBatchWriter.create(refusing(down)))
+    assertThatThrownBy(() -> JdbcBatchWriter.create(rejecting(down)))
         .isInstanceOf(IllegalStateException.class)
         .hasCause(down);
   }
 
-  private static DataSource refusing(SQLException reason) {
+  private static DataSource rejecting(SQLException reason) {
     return new SQLiteDataSource() {
       @Override
       public java.sql.Connection getConnection() throws SQLException {

@@ -131,7 +131,7 @@ class CopyIsInsertTest {
             "CREATE TRIGGER t AFTER INSERT ON events FOR EACH ROW WHEN (NEW.id > 5)"
                 + " EXECUTE FUNCTION act()"),
         Feature.of(
-            "a trigger that refuses",
+            "a trigger that rejects",
             text,
             TABLE,
             function("IF NEW.id = 7 THEN RAISE 'no'; END IF; RETURN NEW;"),
@@ -233,7 +233,7 @@ class CopyIsInsertTest {
     assertThat(done(feature, rows, rows)).isEqualTo(done(feature, rows, 1));
   }
 
-  /** Returns what the table tells, and the rows that were refused. */
+  /** Returns what the table tells, and the rows that were rejected. */
   private List<Object> done(Feature feature, int rows, int batch) {
     try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
       backend.run(feature.ddl().toArray(new String[0]));

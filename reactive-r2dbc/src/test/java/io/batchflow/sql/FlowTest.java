@@ -91,7 +91,7 @@ class FlowTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void onlyTheBadRowsAreRefused(Backend.Kind kind) {
+  void onlyTheBadRowsAreRejected(Backend.Kind kind) {
     Schema schema = events(ConflictStrategy.UPDATE);
     Set<Long> bad = Set.of(3L, 500L, 501L, 1_999L);
     try (Backend backend = kind.open(directory)) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** One bad row costs one row, whatever the code it is refused with. */
+/** One bad row costs one row, whatever the code it is rejected with. */
 @Tag("server")
 class GuiltyRowTest {
 
@@ -47,7 +47,7 @@ class GuiltyRowTest {
   }
 
   /**
-   * A table that refuses some value.
+   * A table that rejects some value.
    *
    * @param bad what goes into the guilty rows
    * @param good what goes into the others
@@ -90,11 +90,11 @@ class GuiltyRowTest {
                         code,
                         "good",
                         TABLE,
-                        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        "CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                             + " IF NEW.v <> 'good' THEN RAISE EXCEPTION USING ERRCODE = NEW.v;"
                             + " END IF; RETURN NEW; END $$",
                         "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW"
-                            + " EXECUTE FUNCTION refuse()"));
+                            + " EXECUTE FUNCTION reject()"));
     Stream<Case> own =
         Stream.of(
             Case.of(
@@ -128,22 +128,22 @@ class GuiltyRowTest {
                 "bad",
                 "good",
                 TABLE,
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                "CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                     + " IF NEW.v = 'bad' THEN PERFORM no_such_function(); END IF;"
                     + " RETURN NEW; END $$",
-                "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW EXECUTE FUNCTION refuse()"),
+                "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW EXECUTE FUNCTION reject()"),
             Case.of(
                 Backend.Kind.POSTGRES,
                 "statement timeout",
                 "bad",
                 "good",
                 TABLE,
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
+                "CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql"
                     + " SET statement_timeout = '50ms' AS $$ BEGIN"
                     + " IF NEW.v = 'bad' THEN"
                     + " PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(1);"
                     + " END IF; RETURN NEW; END $$",
-                "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW EXECUTE FUNCTION refuse()"));
+                "CREATE TRIGGER t BEFORE INSERT ON guilty FOR EACH ROW EXECUTE FUNCTION reject()"));
     return Stream.concat(raised, own);
   }
 
@@ -303,7 +303,7 @@ class GuiltyRowTest {
                 row ->
                     assertThat(outcomes.get(row).status())
                         .as("%s %s", each, outcomes.get(row).error())
-                        .isEqualTo(OutcomeStatus.REFUSED));
+                        .isEqualTo(OutcomeStatus.REJECTED));
         assertThat(backend.read("SELECT COUNT(*) FROM guilty"))
             .containsExactly(List.of((long) ROWS - GUILTY.size()));
       } catch (AssertionError difference) {
@@ -366,7 +366,7 @@ class GuiltyRowTest {
             .hasSize(ROWS)
             .allSatisfy(
                 outcome -> {
-                  assertThat(outcome.status()).isEqualTo(OutcomeStatus.REFUSED);
+                  assertThat(outcome.status()).isEqualTo(OutcomeStatus.REJECTED);
                   assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
                 });
         assertThat(backend.read("SELECT COUNT(*) FROM guilty")).containsExactly(List.of(0L));
@@ -376,7 +376,7 @@ class GuiltyRowTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void aTableThatRefusesAllFailsAfterAHandfulOfWrites(Backend.Kind kind) {
+  void aTableThatRejectsAllFailsAfterAHandfulOfWrites(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(TABLE);
       BatchWriter writer = backend.writer();
@@ -399,7 +399,7 @@ class GuiltyRowTest {
           Flux.range(0, 1_000).map(id -> schema.row().set("id", (long) id).set("v", "good"));
       assertThat(flow.submitAll(rows).collectList().block(PATIENCE))
           .hasSize(1_000)
-          .allMatch(outcome -> outcome.status() == OutcomeStatus.REFUSED);
+          .allMatch(outcome -> outcome.status() == OutcomeStatus.REJECTED);
       assertThat(writes).hasValueLessThanOrEqualTo(20);
     }
   }

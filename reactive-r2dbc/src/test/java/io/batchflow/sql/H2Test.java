@@ -90,7 +90,7 @@ class H2Test {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "H2.*")
-  void aTextWithHalfASurrogatePairIsRefusedWhereverItStands(Backend.Kind kind) {
+  void aTextWithHalfASurrogatePairIsRejectedWhereverItStands(Backend.Kind kind) {
     Schema schema = Schema.table("texts").columns("id", "v").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE texts (id INTEGER, v VARCHAR(10))");

@@ -164,7 +164,7 @@ class HonestVerdictTest {
         List<RowVerdict> verdicts;
         try {
           verdicts = verdicts(backend, schema, rows);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException rejected) {
           continue; // The flow would write its rows apart.
         }
         assertThat(verdicts.subList(0, 2)).isNotEqualTo(List.of(INSERTED, INSERTED));

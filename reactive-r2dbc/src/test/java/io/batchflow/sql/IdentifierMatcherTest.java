@@ -105,7 +105,7 @@ class IdentifierMatcherTest {
 
   @ParameterizedTest
   @EnumSource(value = Backend.Kind.class, names = "H2_.*", mode = EnumSource.Mode.MATCH_ALL)
-  void aNameThatFitsSeveralTablesIsRefused(Backend.Kind kind) {
+  void aNameThatFitsSeveralTablesIsRejected(Backend.Kind kind) {
     Schema schema = Schema.table("events").columns("id").build();
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE EVENTS (id INTEGER)", "CREATE TABLE \"Events\" (id INTEGER)");
@@ -197,7 +197,7 @@ class IdentifierMatcherTest {
 
   @ParameterizedTest
   @EnumSource(value = Backend.Kind.class, names = "H2_.*", mode = EnumSource.Mode.MATCH_ALL)
-  void aColumnWhoseTypeChangedRefusesNoRow(Backend.Kind kind) {
+  void aColumnWhoseTypeChangedRejectsNoRow(Backend.Kind kind) {
     Schema schema =
         Schema.table("events")
             .columns("id", "code")
@@ -217,7 +217,7 @@ class IdentifierMatcherTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void aConflictKeyThatIsNotUniqueIsRefused(Backend.Kind kind) {
+  void aConflictKeyThatIsNotUniqueIsRejected(Backend.Kind kind) {
     Schema schema =
         Schema.table("events")
             .columns("id", "code")

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** Bad rows of every kind in one load: exactly they are refused, whatever the database. */
+/** Bad rows of every kind in one load: exactly they are rejected, whatever the database. */
 @Tag("server")
 class IsolationTest {
 
@@ -68,7 +68,7 @@ class IsolationTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
-  void exactlyTheGuiltyAreRefused(Backend.Kind kind) {
+  void exactlyTheGuiltyAreRejected(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(DDL);
       BatchFlow flow =
@@ -83,12 +83,12 @@ class IsolationTest {
           flow.submitAll(Flux.range(0, ROWS).map(id -> person(id))).collectList().block(PATIENCE);
       flow.close().block(PATIENCE);
 
-      Set<Object> refused =
+      Set<Object> rejected =
           outcomes.stream()
               .filter(outcome -> outcome.error() instanceof RowRejectedException)
               .map(outcome -> outcome.row().tag())
               .collect(Collectors.toSet());
-      assertThat(refused).isEqualTo(BAD.keySet());
+      assertThat(rejected).isEqualTo(BAD.keySet());
       assertThat(outcomes).filteredOn(Outcome::isWritten).hasSize(ROWS - BAD.size());
       assertThat(backend.read("SELECT COUNT(*), COUNT(parent) FROM people"))
           .containsExactly(List.of((long) ROWS - BAD.size(), (long) EARLY_CHILDREN.size()));

@@ -68,7 +68,7 @@ class LargeValuesTest {
   /** More than the server takes in a packet: without a split the connection would be cut. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
-  void aBatchLargerThanAPacketIsSplitAndARowLargerThanOneIsRefused(Backend.Kind kind) {
+  void aBatchLargerThanAPacketIsSplitAndARowLargerThanOneIsRejected(Backend.Kind kind) {
     Schema schema = files();
     try (Backend backend = kind.open(directory)) {
       createTable(backend, kind);

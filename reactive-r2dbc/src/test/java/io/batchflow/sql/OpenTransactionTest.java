@@ -127,7 +127,7 @@ class OpenTransactionTest {
         EVENTS, Stream.of(from, from + 1, from + 2).map(id -> EVENTS.row().set("id", id)).toList());
   }
 
-  private static void assertRefused(BatchWriter writer) {
+  private static void assertRejected(BatchWriter writer) {
     Throwable failure =
         writer
             .write(batch(1))
@@ -192,7 +192,7 @@ class OpenTransactionTest {
 
   @ParameterizedTest
   @MethodSource("leftConnections")
-  void aConnectionWithinATransactionIsRefusedBeforeARowIsWritten(
+  void aConnectionWithinATransactionIsRejectedBeforeARowIsWritten(
       Database database, Left left, boolean pooled) throws SQLException {
     try (Site site = new Site(database, directory)) {
       ConnectionFactory factory = ConnectionFactories.get(site.r2dbc);
@@ -206,7 +206,7 @@ class OpenTransactionTest {
       SqlDialect dialect = Dialects.of(factory.getMetadata().getName());
       BatchWriter writer = R2dbcBatchWriter.create(pooled ? pool : source, dialect);
 
-      assertRefused(writer);
+      assertRejected(writer);
 
       Mono.from(callers.rollbackTransaction()).onErrorComplete().block(PATIENCE);
       Mono.from(callers.setAutoCommit(true)).block(PATIENCE);
@@ -257,7 +257,7 @@ class OpenTransactionTest {
 
   @ParameterizedTest
   @MethodSource("begun")
-  void aJdbcConnectionWithinATransactionIsRefusedBeforeARowIsWritten(
+  void aJdbcConnectionWithinATransactionIsRejectedBeforeARowIsWritten(
       Database database, boolean autoCommit, List<String> statements) throws SQLException {
     try (Site site = new Site(database, directory)) {
       // Closed by the writer, which ends what was begun, as it would for its owner.
@@ -270,7 +270,7 @@ class OpenTransactionTest {
       }
       BatchWriter writer = over(database, callers);
 
-      assertRefused(writer);
+      assertRejected(writer);
 
       writer.close().block(PATIENCE);
       callers.close();

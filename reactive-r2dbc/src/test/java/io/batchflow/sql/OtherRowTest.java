@@ -117,7 +117,7 @@ class OtherRowTest {
 
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
-  void rowsThatAnEngineWithoutTransactionsKeptAreNotToldRefused(Backend.Kind kind) {
+  void rowsThatAnEngineWithoutTransactionsKeptAreNotToldRejected(Backend.Kind kind) {
     Schema schema = guarded(ConflictStrategy.UPDATE);
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE guarded (id INT PRIMARY KEY, v VARCHAR(9), n INT)");
@@ -139,7 +139,7 @@ class OtherRowTest {
   /** A pool of the caller's: its only connection was strict when the table was looked up. */
   @ParameterizedTest
   @ValueSource(strings = {"mariadb", "mysql"})
-  void aBadValueIsRefusedWhateverTheModeOfTheSessionIs(String driver) throws SQLException {
+  void aBadValueIsRejectedWhateverTheModeOfTheSessionIs(String driver) throws SQLException {
     try (TestDatabase database = TestDatabase.on(TestServers.mariaDb());
         java.sql.Connection beside = database.connect();
         Statement statement = beside.createStatement()) {

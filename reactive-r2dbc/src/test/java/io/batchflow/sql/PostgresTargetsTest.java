@@ -168,7 +168,7 @@ class PostgresTargetsTest {
   }
 
   @Test
-  void aTriggerMayFillWhatTheSchemaLeavesOutAndRefuseWhatItDislikes() {
+  void aTriggerMayFillWhatTheSchemaLeavesOutAndRejectWhatItDislikes() {
     Schema schema = Schema.table("events").columns("id").build();
     try (Backend backend = postgres()) {
       backend.run(

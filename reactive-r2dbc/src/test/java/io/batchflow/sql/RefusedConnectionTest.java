@@ -286,7 +286,7 @@ class RefusedConnectionTest {
         .hasSize(20)
         .allSatisfy(
             outcome -> {
-              assertThat(outcome.status()).isEqualTo(OutcomeStatus.REFUSED);
+              assertThat(outcome.status()).isEqualTo(OutcomeStatus.REJECTED);
               assertThat(outcome.error()).isInstanceOf(BatchWriteException.class);
               assertThat(outcome.error())
                   .cause()

@@ -144,7 +144,7 @@ class RightsTest {
 
   @ParameterizedTest
   @MethodSource("strategies")
-  void aRowThatRowSecurityRefusesCostsItself(boolean jdbc, ConflictStrategy strategy)
+  void aRowThatRowSecurityRejectsCostsItself(boolean jdbc, ConflictStrategy strategy)
       throws SQLException {
     run(
         "GRANT SELECT, INSERT, UPDATE ON events TO " + role,
@@ -187,7 +187,7 @@ class RightsTest {
 
     assertThat(submit(counted, rows(events(ConflictStrategy.FAIL), -1, "v")))
         .hasSize(ROWS)
-        .allMatch(outcome -> outcome.status() == OutcomeStatus.REFUSED);
+        .allMatch(outcome -> outcome.status() == OutcomeStatus.REJECTED);
 
     assertThat(writes).hasValueLessThanOrEqualTo(20);
     assertThat(count("true")).isZero();

@@ -77,7 +77,7 @@ class SqliteTest {
   }
 
   @Test
-  void aStrictTableTakesValuesOfItsTypesAndRefusesOthersByTheirRow() {
+  void aStrictTableTakesValuesOfItsTypesAndRejectsOthersByTheirRow() {
     Schema schema =
         Schema.table("strict_rows")
             .columns("id", "name", "size", "body")
@@ -101,7 +101,7 @@ class SqliteTest {
 
   /** The driver frees the statement of the first, and would not bind the values of the second. */
   @Test
-  void aSecondRowOfAWrongTypeIsRefusedAsTheFirst() {
+  void aSecondRowOfAWrongTypeIsRejectedAsTheFirst() {
     Schema schema = Schema.table("t").columns("id").build();
     try (Backend backend = Backend.Kind.SQLITE_MEMORY.open(directory)) {
       backend.run("CREATE TABLE t (id INTEGER PRIMARY KEY)");

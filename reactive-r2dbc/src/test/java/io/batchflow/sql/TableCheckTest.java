@@ -102,7 +102,7 @@ class TableCheckTest {
   /** Such a table would keep the first rows of a batch that fails. */
   @ParameterizedTest
   @MethodSource("enginesWithoutTransactions")
-  void anEngineWithoutTransactionsIsRefused(Backend.Kind kind, String engine) {
+  void anEngineWithoutTransactionsIsRejected(Backend.Kind kind, String engine) {
     try (Backend backend = kind.open(directory)) {
       backend.run(ORDERS + " ENGINE = " + engine);
       assertThat(failure(backend, upsert("id", "number")).mismatches())

@@ -200,7 +200,7 @@ class ValuesTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("tooLong")
-  void h2RefusesWhatIsTooLongUnderEveryStrategy(
+  void h2RejectsWhatIsTooLongUnderEveryStrategy(
       ConflictStrategy strategy, String type, Object value) {
     Schema schema =
         Schema.table("held").columns("id", "v").conflictKey("id").onConflict(strategy).build();

@@ -3,7 +3,7 @@ package io.batchflow.redis;
 import io.batchflow.Row;
 import io.lettuce.core.protocol.CommandArgs;
 
-/** A part of a command: adds what it makes of a row, or refuses the row. */
+/** A part of a command: adds what it makes of a row, or rejects the row. */
 @FunctionalInterface
 interface ArgumentWriter {
 

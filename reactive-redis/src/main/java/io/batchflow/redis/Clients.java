@@ -121,16 +121,16 @@ final class Clients {
 
   static void check(ClientOptions options) {
     if (!options.isRejectCommandsWhileDisconnected()) {
-      throw refused(
+      throw rejected(
           "would send commands again after a reconnect, whose answers were lost",
           "disconnectedBehavior(REJECT_COMMANDS)");
     }
     if (options.getRequestQueueSize() == Integer.MAX_VALUE) {
-      throw refused("bounds no queue", "a requestQueueSize above what the flow has in flight");
+      throw rejected("bounds no queue", "a requestQueueSize above what the flow has in flight");
     }
   }
 
-  private static InvalidConfigurationException refused(String problem, String remedy) {
+  private static InvalidConfigurationException rejected(String problem, String remedy) {
     return new InvalidConfigurationException(
         "client",
         problem,

@@ -50,7 +50,7 @@ final class ClusterLink implements RedisConnector {
         commands,
         open -> {
           if (atomic && !isOneSlot(commands)) {
-            refuse(commands);
+            reject(commands);
           } else {
             send(open, commands, atomic);
           }
@@ -116,7 +116,7 @@ final class ClusterLink implements RedisConnector {
         == 1;
   }
 
-  private static void refuse(List<RowCommand> commands) {
+  private static void reject(List<RowCommand> commands) {
     RedisWriteException reason =
         new RedisWriteException(
             FailureKind.PERMANENT,

@@ -57,7 +57,7 @@ record CommandTemplate(
     if (command == null) {
       return this;
     }
-    boolean onlyIfNew = rule == ReplyRule.NEW_OR_IGNORED || rule == ReplyRule.NEW_OR_REFUSED;
+    boolean onlyIfNew = rule == ReplyRule.NEW_OR_IGNORED || rule == ReplyRule.NEW_OR_REJECTED;
     List<ArgumentWriter> all = new ArrayList<>();
     all.add(millis);
     all.add((args, row) -> args.add(command.getBytes()));

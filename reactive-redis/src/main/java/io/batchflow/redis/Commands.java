@@ -19,7 +19,7 @@ final class Commands {
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> CommandTemplate.of("SET", ReplyRule.NEW_OR_REFUSED, false);
+            case FAIL -> CommandTemplate.of("SET", ReplyRule.NEW_OR_REJECTED, false);
             case IGNORE -> CommandTemplate.of("SET", ReplyRule.NEW_OR_IGNORED, true);
             case REPLACE, UPDATE -> CommandTemplate.of("SET", ReplyRule.WRITTEN, true);
           };
@@ -56,7 +56,7 @@ final class Commands {
       return switch (binding.strategy()) {
         case FAIL ->
             CommandTemplate.script(
-                Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_REFUSED, false, millis, fields);
+                Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_REJECTED, false, millis, fields);
         case IGNORE ->
             CommandTemplate.script(
                 Scripts.HASH_IF_ABSENT, ReplyRule.NEW_OR_IGNORED, true, millis, fields);
@@ -77,7 +77,7 @@ final class Commands {
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_REFUSED, false);
+            case FAIL -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_REJECTED, false);
             case IGNORE -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_IGNORED, true);
             case REPLACE, UPDATE -> {
               if (!overwrites) {
@@ -103,7 +103,7 @@ final class Commands {
       CommandTemplate form =
           switch (binding.strategy()) {
             case FAIL ->
-                CommandTemplate.of(name, ReplyRule.NEW_OR_REFUSED, false, binding.text(NX));
+                CommandTemplate.of(name, ReplyRule.NEW_OR_REJECTED, false, binding.text(NX));
             case IGNORE ->
                 CommandTemplate.of(name, ReplyRule.NEW_OR_IGNORED, true, binding.text(NX));
             case REPLACE, UPDATE -> CommandTemplate.of(name, ReplyRule.NEW_OR_UPDATED, true);
@@ -122,7 +122,7 @@ final class Commands {
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       CommandTemplate form =
           switch (binding.strategy()) {
-            case FAIL -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_REFUSED, false);
+            case FAIL -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_REJECTED, false);
             case IGNORE -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_IGNORED, true);
             case REPLACE, UPDATE -> throw binding.noMeaning("sadd", "FAIL and IGNORE");
           };

@@ -39,7 +39,7 @@ final class Peer {
 
   /** Completes once the server has said what it is, or that it does not say it. */
   CompletableFuture<Boolean> answered() {
-    return info.handle((answer, refused) -> refused == null);
+    return info.handle((answer, rejected) -> rejected == null);
   }
 
   /**

@@ -27,11 +27,11 @@ final class Pipeline {
   private final RedisConnector link;
   private final Route route;
   private final List<RowCommand> commands = new ArrayList<>();
-  private final Map<Integer, Throwable> refused = new HashMap<>();
+  private final Map<Integer, Throwable> rejected = new HashMap<>();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Sinks.Empty<Void> done = Sinks.empty();
 
-  /** What is sent for rows that were refused together; itself once it is too late for that. */
+  /** What is sent for rows that were rejected together; itself once it is too late for that. */
   private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
   Pipeline(Batch batch, ReplyRule rule, RedisConnector link, Route route) {
@@ -53,8 +53,8 @@ final class Pipeline {
     commands.add(command);
   }
 
-  void refuse(int row, RedisWriteException reason) {
-    refused.put(row, reason);
+  void reject(int row, RedisWriteException reason) {
+    rejected.put(row, reason);
   }
 
   /** Sends the commands; completes once none is without an answer that may still come. */
@@ -68,11 +68,11 @@ final class Pipeline {
   }
 
   /**
-   * Sends the rows of a command that Redis refused once more, each by itself: an MSET is refused
+   * Sends the rows of a command that Redis rejected once more, each by itself: an MSET is rejected
    * whole for a single key, as one that an ACL forbids.
    */
   Mono<Void> sendApart(RowEncoder encoder, boolean atomic) {
-    List<RowCommand> together = commands.stream().filter(Pipeline::isRefusedTogether).toList();
+    List<RowCommand> together = commands.stream().filter(Pipeline::isRejectedTogether).toList();
     if (together.isEmpty()) {
       return Mono.empty();
     }
@@ -85,7 +85,7 @@ final class Pipeline {
     return apart.compareAndSet(null, each) ? each.send(atomic) : Mono.empty();
   }
 
-  private static boolean isRefusedTogether(RowCommand sent) {
+  private static boolean isRejectedTogether(RowCommand sent) {
     String error = sent.last().error();
     if (sent.rows.length == 1 || error == null) {
       return false;
@@ -114,12 +114,12 @@ final class Pipeline {
     Pipeline each = apart.get();
     if (each != null && each != this) {
       for (RowCommand alone : each.commands) {
-        refused.remove(alone.rows[0]);
+        rejected.remove(alone.rows[0]);
       }
       affected += each.collect(verdicts);
-      refused.putAll(each.refused);
+      rejected.putAll(each.rejected);
     }
-    return BatchResult.partly(affected, refused).withVerdicts(List.of(verdicts));
+    return BatchResult.partly(affected, rejected).withVerdicts(List.of(verdicts));
   }
 
   private long collect(RowVerdict[] verdicts) {
@@ -129,7 +129,7 @@ final class Pipeline {
       RedisWriteException failure = failure(command);
       for (int row : command.rows) {
         if (failure != null) {
-          refused.put(row, failure);
+          rejected.put(row, failure);
         } else {
           affected += rule.affected(command.reply());
           if (verdicts.length > 0) {
@@ -152,6 +152,6 @@ final class Pipeline {
     if (error != null) {
       return RedisErrors.answered(schema(), error);
     }
-    return rule.refuses(command.reply()) ? RedisWriteException.conflict(schema()) : null;
+    return rule.rejects(command.reply()) ? RedisWriteException.conflict(schema()) : null;
   }
 }

@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
  * Writes batches to Redis: one command for each row, all of a batch in one pipeline on a connection
  * of the writer's own, and each command's answer to its own row. Standalone, Sentinel and Cluster.
  *
- * <p>A batch is not atomic unless {@link Builder#atomic} asks for it: one row may be refused and
+ * <p>A batch is not atomic unless {@link Builder#atomic} asks for it: one row may be rejected and
  * the others written, as every outcome says. What was sent and got no answer is reported as
  * unknown, or sent again where the command leaves the same however often it runs.
  *
@@ -148,7 +148,7 @@ public final class RedisBatchWriter implements BatchWriter {
   private Mono<BatchResult> considered(BatchResult result) {
     boolean outOfMemory = false;
     boolean elsewhere = false;
-    for (Throwable failure : result.refused().values()) {
+    for (Throwable failure : result.rejected().values()) {
       String code = RedisErrors.codeOf(failure);
       outOfMemory |= code.equals(RedisErrors.OUT_OF_MEMORY);
       elsewhere |= code.equals(RedisErrors.READ_ONLY);
@@ -196,7 +196,7 @@ public final class RedisBatchWriter implements BatchWriter {
   }
 
   private void forgetWritten(Batch batch, BatchResult result) {
-    if (result.refused().isEmpty()) {
+    if (result.rejected().isEmpty()) {
       routes.remove(batch);
     }
   }
@@ -310,7 +310,7 @@ public final class RedisBatchWriter implements BatchWriter {
 
     /**
      * Accepts a client whose options may send a command twice after a reconnect, or hold commands
-     * without bound while there is no connection. Defaults to refusing it.
+     * without bound while there is no connection. Defaults to rejecting it.
      */
     public Builder anyClientOptions() {
       this.anyClientOptions = true;

@@ -58,7 +58,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
     return faithful ? text : ByteBuffer.wrap(bytes);
   }
 
-  /** Null where the row can be no command: it is refused when it is to become one. */
+  /** Null where the row can be no command: it is rejected when it is to become one. */
   @Override
   public @Nullable Object key(Row row) {
     try {
@@ -70,7 +70,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
         all.add(part.of(row));
       }
       return all;
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException rejected) {
       return null;
     }
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * <p>Keys are templates over columns, as in {@code event:{tenant}:{id}}; braces themselves are
  * doubled. What each strategy means for each command is a table in docs/redis.md; where it means
- * nothing, {@link RedisBatchWriter.Builder#map} refuses it. Where a strategy lets rows of one key
+ * nothing, {@link RedisBatchWriter.Builder#map} rejects it. Where a strategy lets rows of one key
  * be merged, the Schema's conflict key must be the very columns that tell what the command writes
  * to: those of its key, and its field or member.
  *
@@ -155,7 +155,7 @@ public final class RedisMapping {
    * Any other command that begins with one key.
    *
    * @param arguments gives what follows the key; its elements pass through the codec. Called by the
-   *     flow's threads; what it throws refuses that row alone
+   *     flow's threads; what it throws rejects that row alone
    * @throws InvalidConfigurationException if the command would change or block the connection
    */
   public static RedisMapping command(String name, String key, Function<Row, List<?>> arguments) {
@@ -184,7 +184,7 @@ public final class RedisMapping {
   /**
    * Has keys expire after the time that each row has in a column: a {@link Duration}, or a whole
    * number of seconds. A row without one does not make its key expire; one below a millisecond is
-   * refused.
+   * rejected.
    */
   public RedisMapping expireAfter(String column) {
     return new RedisMapping(command, key, identity, new Expiry(null, column), repeatable);

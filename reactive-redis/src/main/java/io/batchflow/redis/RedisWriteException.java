@@ -33,14 +33,14 @@ public final class RedisWriteException extends RuntimeException {
     this.column = column;
   }
 
-  /** Returns the refusal of a row for the value that it has, or lacks, in a column. */
+  /** Returns the rejection of a row for the value that it has, or lacks, in a column. */
   static RedisWriteException badValue(
       Schema schema, String column, String problem, String remedy, @Nullable Throwable cause) {
     return new RedisWriteException(
         FailureKind.DATA, schema, column, "column '" + column + "' " + problem, remedy, cause);
   }
 
-  /** Returns the refusal of a row whose key is there already, under FAIL. */
+  /** Returns the rejection of a row whose key is there already, under FAIL. */
   static RedisWriteException conflict(Schema schema) {
     return new RedisWriteException(
         FailureKind.DATA,

@@ -9,12 +9,12 @@ enum ReplyRule {
   /** Nothing or 0: it was there already, and the row was to leave it alone. */
   NEW_OR_IGNORED,
   /** Nothing or 0: it was there already, and the row was to be the first. */
-  NEW_OR_REFUSED,
+  NEW_OR_REJECTED,
   /** 0: it was there already, and is now as the row says. */
   NEW_OR_UPDATED;
 
-  boolean refuses(long reply) {
-    return this == NEW_OR_REFUSED && reply == 0;
+  boolean rejects(long reply) {
+    return this == NEW_OR_REJECTED && reply == 0;
   }
 
   RowVerdict verdict(long reply) {
@@ -22,7 +22,7 @@ enum ReplyRule {
       case WRITTEN -> RowVerdict.WRITTEN;
       case NEW_OR_IGNORED -> reply == 0 ? RowVerdict.IGNORED : RowVerdict.INSERTED;
       case NEW_OR_UPDATED -> reply == 0 ? RowVerdict.UPDATED : RowVerdict.INSERTED;
-      case NEW_OR_REFUSED -> RowVerdict.INSERTED;
+      case NEW_OR_REJECTED -> RowVerdict.INSERTED;
     };
   }
 

@@ -52,7 +52,7 @@ final class RowEncoder {
   }
 
   /**
-   * Turns a batch into commands; a row that cannot be one is refused on the spot.
+   * Turns a batch into commands; a row that cannot be one is rejected on the spot.
    *
    * @param slots where rows may share an MSET: those with the same number
    */
@@ -79,7 +79,7 @@ final class RowEncoder {
           }
         }
       } catch (RuntimeException | StackOverflowError thrown) {
-        pipeline.refuse(i, refusal(thrown));
+        pipeline.reject(i, rejection(thrown));
       }
     }
     open.values().stream()
@@ -95,13 +95,13 @@ final class RowEncoder {
       alone.add(position, key.of(row), onlyValue.of(row));
       pipeline.add(alone.command(pipeline));
     } catch (RuntimeException | StackOverflowError thrown) {
-      pipeline.refuse(position, refusal(thrown));
+      pipeline.reject(position, rejection(thrown));
     }
   }
 
-  private RedisWriteException refusal(Throwable thrown) {
-    return thrown instanceof RedisWriteException refused
-        ? refused
+  private RedisWriteException rejection(Throwable thrown) {
+    return thrown instanceof RedisWriteException rejected
+        ? rejected
         : RedisWriteException.badValue(
             binding.schema(),
             "arguments",

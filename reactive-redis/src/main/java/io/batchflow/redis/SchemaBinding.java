@@ -109,13 +109,13 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
   byte[] bytes(String column, Object value) {
     try {
       return codec.encode(column, value);
-    } catch (RuntimeException | StackOverflowError refused) {
+    } catch (RuntimeException | StackOverflowError rejected) {
       throw RedisWriteException.badValue(
           schema,
           column,
           "has a " + value.getClass().getSimpleName() + " that the codec cannot encode",
           "Give a value that it takes, or the writer a codec that takes it",
-          refused);
+          rejected);
     }
   }
 

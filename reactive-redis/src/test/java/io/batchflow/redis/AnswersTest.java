@@ -116,11 +116,11 @@ class AnswersTest {
     redis.lpush("a", "no text");
     RedisBatchWriter writer = writer().build();
 
-    Outcome refused = submit(writer, count("a", 1)).get(0);
+    Outcome rejected = submit(writer, count("a", 1)).get(0);
 
     assertThat(writer.system()).isEqualTo("redis");
-    assertThat(refused.error()).isNotNull();
-    assertThat(writer.statusCode(refused.error().getCause())).isEqualTo("WRONGTYPE");
+    assertThat(rejected.error()).isNotNull();
+    assertThat(writer.statusCode(rejected.error().getCause())).isEqualTo("WRONGTYPE");
     assertThat(writer.statusCode(new IllegalStateException())).isNull();
   }
 
@@ -250,7 +250,7 @@ class AnswersTest {
     BatchResult result = writer.write(Batch.of(rows)).block(Sandbox.PATIENCE);
     writer.close().block(Sandbox.PATIENCE);
 
-    assertThat(result).isNotNull().satisfies(all -> assertThat(all.refused()).isEmpty());
+    assertThat(result).isNotNull().satisfies(all -> assertThat(all.rejected()).isEmpty());
     assertThat(redis.dbsize()).isEqualTo(5_000);
     assertThat(redis.get("k4321")).isEqualTo("v4321");
     assertThat(redis.info("commandstats")).contains("cmdstat_mset:").doesNotContain("cmdstat_set:");

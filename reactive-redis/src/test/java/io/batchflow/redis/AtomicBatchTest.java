@@ -68,8 +68,8 @@ class AtomicBatchTest {
 
     BatchResult result = write(pushes, push("a", 1), push("text", 2), push("a", 3));
 
-    assertThat(result.refused()).containsOnlyKeys(1);
-    assertThat(result.refused().get(1)).hasMessageContaining("WRONGTYPE");
+    assertThat(result.rejected()).containsOnlyKeys(1);
+    assertThat(result.rejected().get(1)).hasMessageContaining("WRONGTYPE");
     assertThat(redis.sync().lrange(redis.key("a"), 0, -1)).containsExactly("1", "3");
   }
 
@@ -82,10 +82,10 @@ class AtomicBatchTest {
             raw.row().set("cmd", "RPUSH").set("key", redis.key("a")),
             raw.row().set("cmd", "RPUSH").set("key", redis.key("a")).set("a", "3"));
 
-    assertThat(result.refused()).containsOnlyKeys(0, 1, 2);
-    assertThat(writer.failureClassifier().classify(result.refused().get(1)))
+    assertThat(result.rejected()).containsOnlyKeys(0, 1, 2);
+    assertThat(writer.failureClassifier().classify(result.rejected().get(1)))
         .isEqualTo(FailureKind.DATA);
-    assertThat(writer.failureClassifier().classify(result.refused().get(0)))
+    assertThat(writer.failureClassifier().classify(result.rejected().get(0)))
         .isEqualTo(FailureKind.TRANSIENT);
     assertThat(redis.sync().exists(redis.key("a"))).isZero();
   }

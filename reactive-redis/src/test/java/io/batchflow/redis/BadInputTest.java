@@ -42,8 +42,8 @@ class BadInputTest {
     return schema.row().set("id", redis.key("good")).set("value", "v");
   }
 
-  /** Writes a bad row beside a good one, and returns why it was refused. */
-  private RedisWriteException refusal(
+  /** Writes a bad row beside a good one, and returns why it was rejected. */
+  private RedisWriteException rejection(
       RedisMapping mapping, RedisValueCodec codec, UnaryOperator<Row> bad) {
     Row row = bad.apply(schema.row().set("id", redis.key("bad")).set("value", SECRET));
     RedisBatchWriter writer = redis.writer().codec(codec).map(schema, mapping).build();
@@ -53,21 +53,21 @@ class BadInputTest {
     assertThat(redis.sync().get(redis.key("good"))).isEqualTo("v");
     assertThat(redis.sync().exists(redis.key("bad"))).isZero();
     assertThat(result).isNotNull();
-    assertThat(result.refused()).containsOnlyKeys(0);
-    RedisWriteException refusal = (RedisWriteException) result.refused().get(0);
-    assertThat(refusal.kind()).isEqualTo(FailureKind.DATA);
-    assertThat(refusal.table()).isEqualTo("sessions");
-    assertThat(refusal).hasMessageContaining("'sessions'").message().doesNotContain(SECRET);
-    return refusal;
+    assertThat(result.rejected()).containsOnlyKeys(0);
+    RedisWriteException rejection = (RedisWriteException) result.rejected().get(0);
+    assertThat(rejection.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(rejection.table()).isEqualTo("sessions");
+    assertThat(rejection).hasMessageContaining("'sessions'").message().doesNotContain(SECRET);
+    return rejection;
   }
 
-  private RedisWriteException refusal(RedisMapping mapping, UnaryOperator<Row> bad) {
-    return refusal(mapping, RedisValueCodec.standard(), bad);
+  private RedisWriteException rejection(RedisMapping mapping, UnaryOperator<Row> bad) {
+    return rejection(mapping, RedisValueCodec.standard(), bad);
   }
 
   @Test
   void anEmptyKey() {
-    assertThat(refusal(RedisMapping.set("{id}", "value"), row -> row.set("id", "")))
+    assertThat(rejection(RedisMapping.set("{id}", "value"), row -> row.set("id", "")))
         .hasMessageContaining("the key is empty");
   }
 
@@ -75,8 +75,8 @@ class BadInputTest {
   void nullInTheKeyAndInTheValue() {
     RedisMapping mapping = RedisMapping.set("{id}", "value");
 
-    RedisWriteException key = refusal(mapping, row -> row.set("id", null));
-    RedisWriteException value = refusal(mapping, row -> row.set("value", null));
+    RedisWriteException key = rejection(mapping, row -> row.set("id", null));
+    RedisWriteException value = rejection(mapping, row -> row.set("value", null));
 
     assertThat(key).hasMessageContaining("column 'id' is null");
     assertThat(key.column()).hasValue("id");
@@ -88,31 +88,31 @@ class BadInputTest {
   void aTimeToLiveOfZeroOrLess(int seconds) {
     RedisMapping mapping = RedisMapping.set("{id}", "value").expireAfter("ttl");
 
-    RedisWriteException refusal = refusal(mapping, row -> row.set("ttl", seconds));
+    RedisWriteException rejection = rejection(mapping, row -> row.set("ttl", seconds));
 
-    assertThat(refusal).hasMessageContaining("time to live below a millisecond");
-    assertThat(refusal.column()).hasValue("ttl");
+    assertThat(rejection).hasMessageContaining("time to live below a millisecond");
+    assertThat(rejection.column()).hasValue("ttl");
   }
 
   @Test
   void aTimeToLiveThatIsNoTime() {
     RedisMapping mapping = RedisMapping.set("{id}", "value").expireAfter("ttl");
 
-    assertThat(refusal(mapping, row -> row.set("ttl", SECRET)))
+    assertThat(rejection(mapping, row -> row.set("ttl", SECRET)))
         .hasMessageContaining("a String for a time to live");
-    assertThat(refusal(mapping, row -> row.set("ttl", Long.MAX_VALUE)))
+    assertThat(rejection(mapping, row -> row.set("ttl", Long.MAX_VALUE)))
         .hasMessageContaining("too long");
-    assertThat(refusal(mapping, row -> row.set("ttl", Duration.ofNanos(999_999))))
+    assertThat(rejection(mapping, row -> row.set("ttl", Duration.ofNanos(999_999))))
         .hasMessageContaining("below a millisecond");
   }
 
   @Test
-  void aValueThatTheCodecRefuses() {
+  void aValueThatTheCodecRejects() {
     RedisMapping mapping = RedisMapping.set("{id}", "value");
 
-    assertThat(refusal(mapping, row -> row.set("value", new Object())))
+    assertThat(rejection(mapping, row -> row.set("value", new Object())))
         .hasMessageContaining("column 'value' has a Object that the codec cannot encode");
-    assertThat(refusal(mapping, row -> row.set("value", "half a pair: \ud83d")).column())
+    assertThat(rejection(mapping, row -> row.set("value", "half a pair: \ud83d")).column())
         .hasValue("value");
   }
 
@@ -126,7 +126,7 @@ class BadInputTest {
           return RedisValueCodec.standard().encode(column, value);
         };
 
-    assertThat(refusal(RedisMapping.set("{id}", "value"), picky, row -> row))
+    assertThat(rejection(RedisMapping.set("{id}", "value"), picky, row -> row))
         .hasRootCauseMessage("not that one");
   }
 
@@ -140,7 +140,7 @@ class BadInputTest {
     writer.close().block(Sandbox.PATIENCE);
 
     assertThat(result).isNotNull();
-    assertThat(result.refused().get(0)).hasMessageContaining("no field is set");
+    assertThat(result.rejected().get(0)).hasMessageContaining("no field is set");
   }
 
   @Test
@@ -166,7 +166,7 @@ class BadInputTest {
     writer.close().block(Sandbox.PATIENCE);
 
     assertThat(result).isNotNull();
-    assertThat(result.refused().get(0)).hasRootCauseMessage("no arguments today");
+    assertThat(result.rejected().get(0)).hasRootCauseMessage("no arguments today");
   }
 
   @Test

@@ -219,11 +219,11 @@ class ClusterTest {
     writer.close().block(Sandbox.PATIENCE);
 
     assertThat(one).isNotNull();
-    assertThat(one.refused()).isEmpty();
+    assertThat(one.rejected()).isEmpty();
     assertThat(redis.get("count:{a}")).isEqualTo("10");
     assertThat(many).isNotNull();
-    assertThat(many.refused()).hasSize(10);
-    assertThat(many.refused().get(0)).hasMessageContaining("several slots");
+    assertThat(many.rejected()).hasSize(10);
+    assertThat(many.rejected().get(0)).hasMessageContaining("several slots");
     assertThat(redis.dbsize()).isEqualTo(1);
   }
 }

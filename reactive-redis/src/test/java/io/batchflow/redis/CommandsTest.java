@@ -68,8 +68,8 @@ class CommandsTest {
   }
 
   private static void assertConflict(BatchResult result, int row) {
-    assertThat(result.refused()).containsOnlyKeys(row);
-    assertThat(result.refused().get(row))
+    assertThat(result.rejected()).containsOnlyKeys(row);
+    assertThat(result.rejected().get(row))
         .isInstanceOf(RedisWriteException.class)
         .hasMessageContaining("there already");
   }
@@ -157,7 +157,7 @@ class CommandsTest {
 
     BatchResult result = write(schema, RedisMapping.hset(redis.key("{id}")), row("a", "1"));
 
-    assertThat(result.refused()).isEmpty();
+    assertThat(result.rejected()).isEmpty();
     assertThat(redis.sync().hgetall(redis.key("a"))).isEqualTo(Map.of("x", "1"));
   }
 
@@ -178,7 +178,7 @@ class CommandsTest {
         strategy == ConflictStrategy.REPLACE || strategy == ConflictStrategy.UPDATE;
     assertThat(redis.sync().hgetall(redis.key("h")))
         .isEqualTo(Map.of("a", overwrites ? "new" : "old", "b", "new"));
-    assertThat(result.refused().isEmpty()).isEqualTo(strategy != ConflictStrategy.FAIL);
+    assertThat(result.rejected().isEmpty()).isEqualTo(strategy != ConflictStrategy.FAIL);
     if (overwrites) {
       assertThat(result.verdicts()).containsExactly(RowVerdict.UPDATED, RowVerdict.INSERTED);
     }
@@ -244,7 +244,7 @@ class CommandsTest {
     double longitude = redis.sync().geopos(redis.key("g"), "Palermo").get(0).getX().doubleValue();
     assertThat(longitude).isCloseTo(overwrites ? 0.0 : 13.361389, within(0.001));
     assertThat(redis.sync().zcard(redis.key("g"))).isEqualTo(2);
-    assertThat(result.refused().isEmpty()).isEqualTo(strategy != ConflictStrategy.FAIL);
+    assertThat(result.rejected().isEmpty()).isEqualTo(strategy != ConflictStrategy.FAIL);
   }
 
   @Test
@@ -337,7 +337,7 @@ class CommandsTest {
     BatchResult result =
         write(schema, RedisMapping.publish(redis.key("{channel}"), "message"), row("c", "hello"));
 
-    assertThat(result.refused()).isEmpty();
+    assertThat(result.rejected()).isEmpty();
   }
 
   @Test
@@ -382,13 +382,13 @@ class CommandsTest {
     assertThat(redis.sync().get(redis.key("a"))).isEqualTo("v");
     assertThat(redis.sync().hget(redis.key("h"), "f")).isEqualTo("7");
     assertThat(result).isNotNull();
-    assertThat(result.refused()).containsOnlyKeys(2, 3);
-    assertThat(result.refused().get(2)).hasMessageContaining("changes or blocks the connection");
+    assertThat(result.rejected()).containsOnlyKeys(2, 3);
+    assertThat(result.rejected().get(2)).hasMessageContaining("changes or blocks the connection");
   }
 
   @ParameterizedTest
   @EnumSource(ConflictStrategy.class)
-  void aStrategyThatMeansNothingIsRefusedWhenItIsMapped(ConflictStrategy strategy) {
+  void aStrategyThatMeansNothingIsRejectedWhenItIsMapped(ConflictStrategy strategy) {
     Schema schema = schema(strategy, List.of("id", "value"), "id", "value");
     List<RedisMapping> plain =
         List.of(

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is given as a template, a URI, a command or a time is one, or is refused. */
+/** Whatever is given as a template, a URI, a command or a time is one, or is rejected. */
 @Tag("fuzz")
 class ConfigurationFuzzTest {
 
@@ -24,7 +24,7 @@ class ConfigurationFuzzTest {
       new SchemaBinding(SCHEMA, RedisValueCodec.standard());
 
   @FuzzTest
-  void anyTextIsATemplateOrRefused(byte[] content) {
+  void anyTextIsATemplateOrRejected(byte[] content) {
     String text = text(content);
     try {
       KeyTemplate template = KeyTemplate.parse(text);
@@ -32,9 +32,9 @@ class ConfigurationFuzzTest {
       RedisMapping.rpush(text, "v").bind(BINDING);
       BINDING.key(template);
       assertThat(SCHEMA.columns()).containsAll(template.columns());
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isEqualTo("map");
-      assertThat(refused).hasMessageEndingWith(".").hasNoCause();
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isEqualTo("map");
+      assertThat(rejected).hasMessageEndingWith(".").hasNoCause();
     }
   }
 
@@ -52,17 +52,17 @@ class ConfigurationFuzzTest {
 
   /** An asterisk stands for the password. */
   @FuzzTest
-  void anyTextIsAUriOrRefusedWithoutItsPassword(byte[] content) {
+  void anyTextIsAUriOrRejectedWithoutItsPassword(byte[] content) {
     try {
       assertThat(Clients.parse(text(content).replace("*", SECRET))).isNotNull();
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isEqualTo("uri");
-      assertThat(refused).hasMessageNotContaining(SECRET).hasNoCause();
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isEqualTo("uri");
+      assertThat(rejected).hasMessageNotContaining(SECRET).hasNoCause();
     }
   }
 
   @FuzzTest
-  void anyTextIsACommandOrRefused(byte[] content) {
+  void anyTextIsACommandOrRejected(byte[] content) {
     String name = text(content);
     try {
       CommandTemplate form = RedisMapping.command(name, "{id}", "{v}").bind(BINDING);
@@ -70,9 +70,9 @@ class ConfigurationFuzzTest {
       assertThat(form.name().getBytes()).isEqualTo(content).isNotEmpty();
       assertThat(name).doesNotContainAnyWhitespaces();
       assertThat(name.strip()).isNotEqualToIgnoringCase("SELECT").isNotEqualToIgnoringCase("MULTI");
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isEqualTo("command");
-      assertThat(refused).hasMessageContaining("'" + name + "'").hasNoCause();
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isEqualTo("command");
+      assertThat(rejected).hasMessageContaining("'" + name + "'").hasNoCause();
     }
   }
 
@@ -82,13 +82,13 @@ class ConfigurationFuzzTest {
 
   @MethodSource("seconds")
   @FuzzTest
-  void anyTimeIsOneToLiveOrRefused(@NotNull Long seconds) {
+  void anyTimeIsOneToLiveOrRejected(@NotNull Long seconds) {
     Duration time = Duration.ofSeconds(seconds);
     try {
       Expiry.Millis millis = Expiry.after(time).bind(BINDING);
       assertThat(Duration.ofMillis(millis.of(SCHEMA.row()))).isEqualTo(time).isPositive();
-    } catch (InvalidConfigurationException refused) {
-      assertThat(refused.option()).isEqualTo("expireAfter");
+    } catch (InvalidConfigurationException rejected) {
+      assertThat(rejected.option()).isEqualTo("expireAfter");
     }
   }
 

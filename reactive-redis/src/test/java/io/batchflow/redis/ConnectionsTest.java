@@ -82,7 +82,7 @@ class ConnectionsTest {
     try {
       BatchResult result = writer.write(counts(10)).block(Sandbox.PATIENCE);
       assertThat(result).isNotNull();
-      assertThat(result.refused()).isEmpty();
+      assertThat(result.rejected()).isEmpty();
     } finally {
       writer.close().block(Sandbox.PATIENCE);
     }
@@ -91,7 +91,7 @@ class ConnectionsTest {
   private static void assertFailed(
       RedisBatchWriter writer, @Nullable BatchResult result, int rows, FailureKind kind) {
     assertThat(result).isNotNull();
-    assertThat(result.refused().values())
+    assertThat(result.rejected().values())
         .hasSize(rows)
         .allSatisfy(
             failure -> assertThat(writer.failureClassifier().classify(failure)).isEqualTo(kind));
@@ -170,7 +170,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void aClientThatWouldSendTwiceIsRefused() {
+  void aClientThatWouldSendTwiceIsRejected() {
     RedisClient client = RedisClient.create(server.uri());
     RedisURI uri = RedisURI.create(server.uri());
 
@@ -218,7 +218,7 @@ class ConnectionsTest {
 
       assertFailed(writer, result, 100, FailureKind.UNKNOWN);
       assertThat(redis.get("n")).isEqualTo("101");
-      assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).refused()).isEmpty();
+      assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).rejected()).isEmpty();
       assertThat(redis.get("n")).isEqualTo("102");
       assertThat(writer.isRepeatable(counts(1))).isFalse();
       writer.close().block(Sandbox.PATIENCE);
@@ -263,7 +263,7 @@ class ConnectionsTest {
 
     server.thaw();
     assertFailed(writer, result, 3, FailureKind.UNKNOWN);
-    assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).refused()).isEmpty();
+    assertThat(writer.write(counts(1)).block(Sandbox.PATIENCE).rejected()).isEmpty();
     writer.close().block(Sandbox.PATIENCE);
   }
 
@@ -282,7 +282,7 @@ class ConnectionsTest {
 
       assertFailed(writer, lost, 3, FailureKind.TRANSIENT);
       assertThat(next).isNotNull();
-      assertThat(next.refused()).isEmpty();
+      assertThat(next.rejected()).isEmpty();
       assertThat(redis.get("n")).isEqualTo("3");
       writer.close().block(Sandbox.PATIENCE);
     }

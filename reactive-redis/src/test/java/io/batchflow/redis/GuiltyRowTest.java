@@ -68,7 +68,7 @@ class GuiltyRowTest {
     return rows;
   }
 
-  private static Set<Integer> refused(List<Outcome> outcomes) {
+  private static Set<Integer> rejected(List<Outcome> outcomes) {
     assertThat(outcomes).hasSize(ROWS);
     return outcomes.stream()
         .filter(outcome -> !outcome.isWritten())
@@ -95,7 +95,7 @@ class GuiltyRowTest {
             .map(schema, RedisMapping.set("{k}", "v"))
             .build();
 
-    assertThat(refused(Sandbox.submitTogether(writer, rows(schema, GUILTY::contains, ""))))
+    assertThat(rejected(Sandbox.submitTogether(writer, rows(schema, GUILTY::contains, ""))))
         .isEqualTo(GUILTY);
     assertOthersStored();
   }
@@ -130,7 +130,7 @@ class GuiltyRowTest {
             .map(schema, RedisMapping.set("{k}", "v"))
             .build();
 
-    assertThat(refused(Sandbox.submitTogether(writer, rows(schema, i -> false, "")))).isEmpty();
+    assertThat(rejected(Sandbox.submitTogether(writer, rows(schema, i -> false, "")))).isEmpty();
   }
 
   private static List<Object> itself() {
@@ -162,7 +162,7 @@ class GuiltyRowTest {
     List<Outcome> outcomes =
         Sandbox.submitTogether(builder.build(), rows(schema, GUILTY::contains, values.get(what)));
 
-    assertThat(refused(outcomes)).isEqualTo(GUILTY);
+    assertThat(rejected(outcomes)).isEqualTo(GUILTY);
     assertOthersStored();
   }
 }

@@ -136,7 +136,7 @@ public class RowCommandStress {
     public void arbiter(II_Result result) {
       BatchResult told = pipeline.result();
       result.r1 = done.get();
-      result.r2 = told.refused().size();
+      result.r2 = told.rejected().size();
     }
   }
 
@@ -194,7 +194,7 @@ public class RowCommandStress {
 
     @Arbiter
     public void arbiter(L_Result result) {
-      Throwable reason = told.refused().get(0);
+      Throwable reason = told.rejected().get(0);
       Object end = reason == null ? "WRITTEN" : ((RedisWriteException) reason).kind();
       result.r1 = other.ran + " " + end;
     }

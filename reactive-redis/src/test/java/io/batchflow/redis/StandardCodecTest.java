@@ -37,7 +37,7 @@ class StandardCodecTest {
   }
 
   @Test
-  void otherArraysAndCollectionsAreRefused() {
+  void otherArraysAndCollectionsAreRejected() {
     for (Object value :
         List.of(new int[] {7}, new String[] {"7"}, List.of(7), Set.of(7), Map.of(7, 7))) {
       assertThatThrownBy(() -> encode(value))

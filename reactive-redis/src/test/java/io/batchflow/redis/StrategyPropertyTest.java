@@ -80,13 +80,13 @@ class StrategyPropertyTest {
     try {
       for (List<RandomRow> rows : batches) {
         Batch batch = Batch.of(rows.stream().map(row -> row.toRow(schema)).toList());
-        long refused = 0;
+        long rejected = 0;
         for (RandomRow row : rows) {
-          refused += apply(model, strategy, row) ? 0 : 1;
+          rejected += apply(model, strategy, row) ? 0 : 1;
         }
         BatchResult result = writer.write(batch).block(Sandbox.PATIENCE);
         assertThat(result).isNotNull();
-        assertThat(result.refused()).hasSize((int) refused);
+        assertThat(result.rejected()).hasSize((int) rejected);
       }
     } finally {
       writer.close().block(Sandbox.PATIENCE);

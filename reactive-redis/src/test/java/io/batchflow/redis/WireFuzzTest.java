@@ -69,7 +69,7 @@ class WireFuzzTest {
 
   @MethodSource("rows")
   @FuzzTest
-  void anyRowIsOneCommandOrRefused(
+  void anyRowIsOneCommandOrRejected(
       byte @NotNull [] name, byte @NotNull [] key, byte @NotNull [] argument) {
     Batch batch = Batch.of(List.of(RAW.row().set("cmd", name).set("key", key).set("a", argument)));
     Wire wire = new Wire();
@@ -84,7 +84,7 @@ class WireFuzzTest {
       assertThat(name).isNotEmpty().doesNotContain(' ', '\r', '\n');
       assertThat(key).isNotEmpty();
     } else {
-      assertThat(pipeline.result().refused().get(0))
+      assertThat(pipeline.result().rejected().get(0))
           .isInstanceOf(RedisWriteException.class)
           .extracting(Throwable::getMessage)
           .asString()

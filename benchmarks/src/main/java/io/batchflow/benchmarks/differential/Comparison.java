@@ -51,7 +51,7 @@ final class Comparison {
   }
 
   private static boolean isEnd(End end) {
-    return end.status() == OutcomeStatus.WRITTEN || end.status() == OutcomeStatus.REFUSED;
+    return end.status() == OutcomeStatus.WRITTEN || end.status() == OutcomeStatus.REJECTED;
   }
 
   private static List<String> problems(List<End> got, List<End> expected) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How a row ended.
  *
  * @param verdict what it did to the table; null where nobody asked
- * @param why the reason of a refusal, for people; empty if written
+ * @param why the reason of a rejection, for people; empty if written
  */
 record End(OutcomeStatus status, @Nullable RowVerdict verdict, String why) {
 
@@ -16,8 +16,8 @@ record End(OutcomeStatus status, @Nullable RowVerdict verdict, String why) {
     return new End(OutcomeStatus.WRITTEN, verdict, "");
   }
 
-  static End refused(String why) {
-    return new End(OutcomeStatus.REFUSED, null, why);
+  static End rejected(String why) {
+    return new End(OutcomeStatus.REJECTED, null, why);
   }
 
   boolean isWritten() {

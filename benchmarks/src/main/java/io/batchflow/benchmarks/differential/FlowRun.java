@@ -94,7 +94,7 @@ final class FlowRun {
       return End.written(verdict);
     }
     OutcomeStatus status =
-        error instanceof BatchFlowException told ? told.status() : OutcomeStatus.REFUSED;
+        error instanceof BatchFlowException told ? told.status() : OutcomeStatus.REJECTED;
     Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
     String why = String.valueOf(cause).lines().findFirst().orElse("");
     return new End(status, null, why.length() > 300 ? why.substring(0, 300) : why);

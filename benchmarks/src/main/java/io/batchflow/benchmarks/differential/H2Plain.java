@@ -14,12 +14,12 @@ final class H2Plain extends Plain {
 
   /** The driver sends a text as a CLOB, which H2 does not turn into a value of an ENUM. */
   @Override
-  Parameter parameter(Column column, @Nullable Object value) throws Refusal {
+  Parameter parameter(Column column, @Nullable Object value) throws Rejection {
     String sql = column.type().kind() == Kind.CHOICE ? "CAST(? AS VARCHAR)" : "?";
     return new Parameter(sql, value == null ? null : stored(TextForm.plain(value)), String.class);
   }
 
-  private static Object stored(Object value) throws Refusal {
+  private static Object stored(Object value) throws Rejection {
     if (value instanceof BigInteger integer) {
       return new BigDecimal(integer);
     }
@@ -42,7 +42,7 @@ final class H2Plain extends Plain {
   }
 
   @Override
-  void write(Site site, TableCase table, CaseRow row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Rejection {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     switch (table.writing().strategy()) {
@@ -54,7 +54,7 @@ final class H2Plain extends Plain {
 
   private void ignore(
       Site site, TableCase table, CaseRow row, List<Column> columns, List<Parameter> parameters)
-      throws Refusal {
+      throws Rejection {
     for (List<Column> key : keysToIgnore(table, row)) {
       if (exists(site, table, row, key)) {
         return;
@@ -75,9 +75,10 @@ final class H2Plain extends Plain {
         .toList();
   }
 
-  private boolean exists(Site site, TableCase table, CaseRow row, List<Column> key) throws Refusal {
+  private boolean exists(Site site, TableCase table, CaseRow row, List<Column> key)
+      throws Rejection {
     List<Column> present = present(table, row);
-    // What a statement cannot convert it refuses, even if it would not write it.
+    // What a statement cannot convert it rejects, even if it would not write it.
     String converted =
         String.join(
             " + ",
@@ -96,7 +97,7 @@ final class H2Plain extends Plain {
 
   private void upsert(
       Site site, TableCase table, CaseRow row, List<Column> columns, List<Parameter> parameters)
-      throws Refusal {
+      throws Rejection {
     List<Parameter> key = parameters(keyColumns(table), row);
     List<Column> overwritten = overwritten(table, row);
     if (!exists(site, table, row, keyColumns(table))) {

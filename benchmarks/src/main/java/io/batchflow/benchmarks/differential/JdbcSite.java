@@ -53,21 +53,21 @@ final class JdbcSite implements Site {
   }
 
   @Override
-  public void execute(String sql, List<Parameter> parameters) throws Refusal {
+  public void execute(String sql, List<Parameter> parameters) throws Rejection {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int index = 0; index < parameters.size(); index++) {
         statement.setObject(index + 1, parameters.get(index).value());
       }
       statement.executeUpdate();
-    } catch (SQLException refused) {
-      throw new Refusal(refused.getErrorCode(), String.valueOf(refused.getMessage()));
-    } catch (RuntimeException refused) {
-      throw new Refusal(0, refused.toString());
+    } catch (SQLException rejected) {
+      throw new Rejection(rejected.getErrorCode(), String.valueOf(rejected.getMessage()));
+    } catch (RuntimeException rejected) {
+      throw new Rejection(0, rejected.toString());
     }
   }
 
   @Override
-  public long count(String sql, List<Parameter> parameters) throws Refusal {
+  public long count(String sql, List<Parameter> parameters) throws Rejection {
     throw new UnsupportedOperationException();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * MariaDB and MySQL. A row is inserted; if the database names the conflict key, and no other, as
- * the reason of a refusal, the row is updated.
+ * the reason of a rejection, the row is updated.
  */
 final class MySqlPlain extends Plain {
 
@@ -29,17 +29,17 @@ final class MySqlPlain extends Plain {
   private static final int MOST_HOURS = 838;
 
   @Override
-  Parameter parameter(Column column, @Nullable Object value) throws Refusal {
+  Parameter parameter(Column column, @Nullable Object value) throws Rejection {
     return new Parameter("?", value == null ? null : stored(TextForm.plain(value)), String.class);
   }
 
-  private static Object stored(Object value) throws Refusal {
+  private static Object stored(Object value) throws Rejection {
     if (value instanceof BigDecimal decimal) {
       return Math.abs((long) decimal.scale()) <= 1_000 ? value : decimal.toString();
     }
     if (value instanceof Double || value instanceof Float) {
       if (!Double.isFinite(((Number) value).doubleValue())) {
-        throw new Refusal(0, "MySQL has no such number");
+        throw new Rejection(0, "MySQL has no such number");
       }
       return value;
     }
@@ -47,7 +47,7 @@ final class MySqlPlain extends Plain {
       return value.toString();
     }
     if (value instanceof Duration amount && Math.abs(amount.toHours()) > MOST_HOURS) {
-      throw new Refusal(0, "MySQL has no such time");
+      throw new Rejection(0, "MySQL has no such time");
     }
     boolean binds =
         value instanceof String
@@ -65,7 +65,7 @@ final class MySqlPlain extends Plain {
     return binds ? value : utc(value);
   }
 
-  private static LocalDateTime utc(Object value) throws Refusal {
+  private static LocalDateTime utc(Object value) throws Rejection {
     try {
       if (value instanceof Instant instant) {
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
@@ -77,21 +77,21 @@ final class MySqlPlain extends Plain {
         return LocalDateTime.ofInstant(time.toInstant(), ZoneOffset.UTC);
       }
     } catch (DateTimeException outOfRange) {
-      throw new Refusal(0, "a moment that Java cannot tell in UTC");
+      throw new Rejection(0, "a moment that Java cannot tell in UTC");
     }
     throw TextForm.unknown(value);
   }
 
   @Override
-  void write(Site site, TableCase table, CaseRow row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Rejection {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     String insert = insert(columns, parameters);
     try {
       site.execute(insert, parameters);
-    } catch (Refusal refused) {
-      if (refused.code() != DUPLICATE || !isMeant(table, String.valueOf(refused.getMessage()))) {
-        throw refused;
+    } catch (Rejection rejected) {
+      if (rejected.code() != DUPLICATE || !isMeant(table, String.valueOf(rejected.getMessage()))) {
+        throw rejected;
       }
       List<Column> overwritten = overwritten(table, row);
       if (!overwritten.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.List;
 abstract class OnConflict extends Plain {
 
   @Override
-  void write(Site site, TableCase table, CaseRow row) throws Refusal {
+  void write(Site site, TableCase table, CaseRow row) throws Rejection {
     List<Column> columns = present(table, row);
     List<Parameter> parameters = parameters(columns, row);
     site.execute(numbered(insert(columns, parameters) + conflict(table, row)), parameters);

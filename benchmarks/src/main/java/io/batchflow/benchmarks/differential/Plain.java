@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Plain {
 
   /** Returns the parameter that carries a value to a column by the rules of the documentation. */
-  abstract Parameter parameter(Column column, @Nullable Object value) throws Refusal;
+  abstract Parameter parameter(Column column, @Nullable Object value) throws Rejection;
 
   /** Returns the expression that reads a column as text. */
   abstract String text(Column column);
@@ -21,7 +21,7 @@ abstract class Plain {
   abstract List<String> cleanUp(TableCase table);
 
   /** Writes a row as the strategy says. */
-  abstract void write(Site site, TableCase table, CaseRow row) throws Refusal;
+  abstract void write(Site site, TableCase table, CaseRow row) throws Rejection;
 
   /** Returns the rows of the table as text, sorted. */
   List<String> contents(Site site, TableCase table) {
@@ -54,7 +54,7 @@ abstract class Plain {
     return table.columns().stream().filter(column -> row.sets(column.name())).toList();
   }
 
-  final List<Parameter> parameters(List<Column> columns, CaseRow row) throws Refusal {
+  final List<Parameter> parameters(List<Column> columns, CaseRow row) throws Rejection {
     List<Parameter> parameters = new ArrayList<>();
     for (Column column : columns) {
       parameters.add(parameter(column, row.value(column.name())));

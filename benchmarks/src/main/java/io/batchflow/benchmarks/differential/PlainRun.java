@@ -30,16 +30,16 @@ final class PlainRun {
   End write(CaseRow row) {
     for (String column : table.key()) {
       if (!row.sets(column)) {
-        return End.refused("the key is unset");
+        return End.rejected("the key is unset");
       }
     }
     if (row.values().isEmpty()) {
-      return End.refused("no column is set");
+      return End.rejected("no column is set");
     }
     try {
       backend.plain().write(backend.plainSite(), table, row);
-    } catch (Refusal refused) {
-      return End.refused(refused.why());
+    } catch (Rejection rejected) {
+      return End.rejected(rejected.why());
     }
     return End.written(table.writing().verdicts() ? verdict() : null);
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresPlain extends OnConflict {
 
   @Override
-  Parameter parameter(Column column, @Nullable Object value) throws Refusal {
+  Parameter parameter(Column column, @Nullable Object value) throws Rejection {
     Object plain = value == null ? null : TextForm.plain(value);
     if (plain != null && isOwn(column.type(), plain)) {
       return new Parameter("?", plain, plain.getClass());
@@ -48,7 +48,7 @@ final class PostgresPlain extends OnConflict {
     };
   }
 
-  private static String text(ColumnType type, Object value) throws Refusal {
+  private static String text(ColumnType type, Object value) throws Rejection {
     if (value instanceof Collection<?> || isArray(value)) {
       if (type.kind() != Kind.ARRAY) {
         throw TextForm.unknown(value);
@@ -58,7 +58,7 @@ final class PostgresPlain extends OnConflict {
     return scalar(value);
   }
 
-  private static String scalar(Object value) throws Refusal {
+  private static String scalar(Object value) throws Rejection {
     if (value instanceof BigDecimal decimal) {
       return TextForm.of(decimal);
     }
@@ -94,7 +94,7 @@ final class PostgresPlain extends OnConflict {
     return value.toString();
   }
 
-  private static String moment(Object value) throws Refusal {
+  private static String moment(Object value) throws Rejection {
     if (value instanceof LocalDate date) {
       return date(date) + era(date);
     }
@@ -114,11 +114,11 @@ final class PostgresPlain extends OnConflict {
     return date(utc.toLocalDate()) + "T" + time(utc.toLocalTime()) + "Z" + era(utc.toLocalDate());
   }
 
-  private static LocalDateTime utc(Instant instant) throws Refusal {
+  private static LocalDateTime utc(Instant instant) throws Rejection {
     try {
       return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     } catch (java.time.DateTimeException outOfRange) {
-      throw new Refusal(0, "a moment that Java cannot tell in UTC");
+      throw new Rejection(0, "a moment that Java cannot tell in UTC");
     }
   }
 
@@ -136,7 +136,7 @@ final class PostgresPlain extends OnConflict {
     return value.getClass().isArray() && !(value instanceof byte[]);
   }
 
-  private static String array(Object value) throws Refusal {
+  private static String array(Object value) throws Rejection {
     Object elements = value instanceof Collection<?> list ? list.toArray() : value;
     StringBuilder literal = new StringBuilder("{");
     for (int i = 0; i < Array.getLength(elements); i++) {

@@ -92,12 +92,12 @@ final class R2dbcSite implements Site {
   }
 
   @Override
-  public void execute(String sql, List<Parameter> parameters) throws Refusal {
+  public void execute(String sql, List<Parameter> parameters) throws Rejection {
     answered(() -> updated(bound(sql, parameters)).block(PATIENCE));
   }
 
   @Override
-  public long count(String sql, List<Parameter> parameters) throws Refusal {
+  public long count(String sql, List<Parameter> parameters) throws Rejection {
     Long count =
         answered(
             () ->
@@ -121,7 +121,7 @@ final class R2dbcSite implements Site {
     return statement;
   }
 
-  private <T> @Nullable T answered(Supplier<@Nullable T> statement) throws Refusal {
+  private <T> @Nullable T answered(Supplier<@Nullable T> statement) throws Rejection {
     try {
       return statement.get();
     } catch (RuntimeException failure) {
@@ -131,7 +131,7 @@ final class R2dbcSite implements Site {
               ? driver.getSqlState()
               : failure.getClass().getSimpleName();
       checkAlive(failure);
-      throw new Refusal(code, state + ": " + failure.getMessage());
+      throw new Rejection(code, state + ": " + failure.getMessage());
     }
   }
 

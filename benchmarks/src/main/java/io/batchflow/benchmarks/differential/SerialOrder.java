@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows are written one by one in a transaction. One that does not end as the flow said is undone
  * and tried again after others. Two things need no order of their own: a row that the flow merged
  * with a later one of its key (UPDATE, REPLACE) or with an earlier one (IGNORE), which is not sent
- * and so never refused.
+ * and so never rejected.
  *
  * <p>An attempt takes the first row that fits and never takes it back, so it may miss an order that
  * exists. Further attempts try the rows in a random order, and merge some rows at once.
@@ -124,13 +124,13 @@ final class SerialOrder {
 
   private boolean writeAll(List<Integer> order) {
     PlainRun run = new PlainRun(backend, table);
-    refuse(run);
+    reject(run);
     while (!pending.isEmpty()) {
       boolean progress = false;
       for (int row : order) {
         if (pending.contains(row) && isFree(row) && ends(run, row)) {
           progress = true;
-          refuse(run);
+          reject(run);
         }
       }
       if (!progress && order.stream().noneMatch(row -> pending.contains(row) && merges(run, row))) {
@@ -141,10 +141,10 @@ final class SerialOrder {
   }
 
   /**
-   * A row may have been refused at any time, before all others too: a later one may have undone the
-   * reason.
+   * A row may have been rejected at any time, before all others too: a later one may have undone
+   * the reason.
    */
-  private void refuse(PlainRun run) {
+  private void reject(PlainRun run) {
     for (int row : List.copyOf(pending)) {
       if (!ends.get(row).isWritten()) {
         ends(run, row);
@@ -185,7 +185,7 @@ final class SerialOrder {
     site.run(List.of("SAVEPOINT a"));
     End end = run.write(rows.get(row));
     boolean same = ends.get(row).isTrueOf(end);
-    if (!same || end.status() == OutcomeStatus.REFUSED) {
+    if (!same || end.status() == OutcomeStatus.REJECTED) {
       site.run(List.of("ROLLBACK TO SAVEPOINT a"));
       run.recount();
     }

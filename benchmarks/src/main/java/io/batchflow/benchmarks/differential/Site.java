@@ -13,10 +13,10 @@ interface Site extends AutoCloseable {
   List<List<String>> query(String sql, int columns);
 
   /** Runs a statement with its parameters on the one connection of plain statements. */
-  void execute(String sql, List<Parameter> parameters) throws Refusal;
+  void execute(String sql, List<Parameter> parameters) throws Rejection;
 
   /** Returns the number that a query with parameters returns. */
-  long count(String sql, List<Parameter> parameters) throws Refusal;
+  long count(String sql, List<Parameter> parameters) throws Rejection;
 
   /** Begins a transaction of plain statements. */
   void begin();

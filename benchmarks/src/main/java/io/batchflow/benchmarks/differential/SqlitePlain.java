@@ -19,15 +19,15 @@ final class SqlitePlain extends OnConflict {
       new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
   @Override
-  Parameter parameter(Column column, @Nullable Object value) throws Refusal {
+  Parameter parameter(Column column, @Nullable Object value) throws Rejection {
     return new Parameter("?", value == null ? null : stored(TextForm.plain(value)), Object.class);
   }
 
-  private static Object stored(Object value) throws Refusal {
+  private static Object stored(Object value) throws Rejection {
     if (value instanceof Double || value instanceof Float) {
       double number = ((Number) value).doubleValue();
       if (Double.isNaN(number)) {
-        throw new Refusal(0, "NaN would be stored as NULL");
+        throw new Rejection(0, "NaN would be stored as NULL");
       }
       return number;
     }

@@ -13,7 +13,7 @@ final class TextForm {
   private TextForm() {}
 
   /** Returns the value in its plain class: a text for all that are texts, bytes for a buffer. */
-  static Object plain(Object value) throws Refusal {
+  static Object plain(Object value) throws Rejection {
     if (value instanceof CharSequence || value instanceof Character) {
       return whole(value.toString());
     }
@@ -55,7 +55,7 @@ final class TextForm {
   }
 
   /** Half of a surrogate pair is no text. */
-  private static String whole(String text) throws Refusal {
+  private static String whole(String text) throws Rejection {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
@@ -63,13 +63,13 @@ final class TextForm {
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw new Refusal(0, "half of a surrogate pair");
+        throw new Rejection(0, "half of a surrogate pair");
       }
     }
     return text;
   }
 
-  static Refusal unknown(@Nullable Object value) {
-    return new Refusal(0, "no conversion of " + (value == null ? null : value.getClass()));
+  static Rejection unknown(@Nullable Object value) {
+    return new Rejection(0, "no conversion of " + (value == null ? null : value.getClass()));
   }
 }

@@ -14,7 +14,7 @@ record ForgetfulBackend(Backend real) implements Backend {
     Plain plain = real.plain();
     return new Plain() {
       @Override
-      Parameter parameter(Column column, @Nullable Object value) throws Refusal {
+      Parameter parameter(Column column, @Nullable Object value) throws Rejection {
         return plain.parameter(column, value);
       }
 
@@ -29,7 +29,7 @@ record ForgetfulBackend(Backend real) implements Backend {
       }
 
       @Override
-      void write(Site site, TableCase table, CaseRow row) throws Refusal {
+      void write(Site site, TableCase table, CaseRow row) throws Rejection {
         if (!row.equals(table.rows().get(0))) {
           plain.write(site, table, row);
         }

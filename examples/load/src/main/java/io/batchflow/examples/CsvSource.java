@@ -93,7 +93,7 @@ final class CsvSource implements Source {
   }
 
   @Override
-  public Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+  public Flux<Row> rows(Schema schema, List<ColumnType> types, Rejections rejections) {
     return records()
         .skip(1)
         .handle(
@@ -103,7 +103,7 @@ final class CsvSource implements Source {
               if (problem == null) {
                 sink.next(row);
               } else {
-                refusals.add(csv.line(), problem);
+                rejections.add(csv.line(), problem);
               }
             });
   }

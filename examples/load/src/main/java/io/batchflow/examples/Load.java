@@ -37,13 +37,13 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every row is stored",
-      "1:some rows were refused; they are listed",
+      "1:some rows were rejected; they are listed",
       "2:the options, the file or the database would not do",
       "3:the program failed in a way that it does not expect; its line says how"
     })
 public final class Load implements Callable<Integer> {
 
-  private static final int REFUSED = 1;
+  private static final int REJECTED = 1;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -175,7 +175,7 @@ public final class Load implements Callable<Integer> {
         report.comparison(OneByOne.run(target, source, table), tally);
       }
       report.rows(target, source, table);
-      report.refusals(source, tally.refusals());
+      report.rejections(source, tally.rejections());
       return exitCode(source, tally, report);
     }
   }
@@ -225,7 +225,7 @@ public final class Load implements Callable<Integer> {
       report.failure("Stopped early: " + Report.rows(source.size() - tally.ended()) + " not read");
       return Programs.FAILED;
     }
-    return tally.refusals().count() == 0 ? 0 : REFUSED;
+    return tally.rejections().count() == 0 ? 0 : REJECTED;
   }
 
   private Schema schema(Source source) {

@@ -16,7 +16,7 @@ final class Loading {
     try (LoadBar bar = LoadBar.of(source.size())) {
       flow.submitAll(
               source
-                  .rows(table.schema(), table.types(), tally.refusals())
+                  .rows(table.schema(), table.types(), tally.rejections())
                   // Reading may block, and the flow's threads may not.
                   .subscribeOn(Schedulers.boundedElastic())
                   .takeUntilOther(interruption.signal()))

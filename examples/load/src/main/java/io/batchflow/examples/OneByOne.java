@@ -35,7 +35,7 @@ record OneByOne(long rows, Duration elapsed) {
     try {
       Flux<List<@Nullable Object>> rows =
           source
-              .rows(like, table.types(), new Refusals())
+              .rows(like, table.types(), new Rejections())
               .take(MAX_ROWS)
               .map(row -> values(target, scratch, row));
       long start = System.nanoTime();

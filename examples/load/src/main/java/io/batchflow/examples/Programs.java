@@ -24,7 +24,7 @@ final class Programs {
             (failure, command, parsed) -> tell(command, Reason.of(failure)));
   }
 
-  /** An {@code Error} would end the JVM with the code that stands for refused rows. */
+  /** An {@code Error} would end the JVM with the code that stands for rejected rows. */
   private static int runGuarded(ParseResult parsed) {
     try {
       return new RunLast().execute(parsed);

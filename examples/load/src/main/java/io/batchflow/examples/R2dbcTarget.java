@@ -103,18 +103,18 @@ final class R2dbcTarget implements Target {
 
   @Override
   public long executeEach(String sql, Flux<List<@Nullable Object>> rows) {
-    return wait(rows.concatMap(row -> executeUnlessRefused(sql, row)).count().flux()).get(0);
+    return wait(rows.concatMap(row -> executeUnlessRejected(sql, row)).count().flux()).get(0);
   }
 
-  private Mono<Long> executeUnlessRefused(String sql, List<@Nullable Object> row) {
+  private Mono<Long> executeUnlessRejected(String sql, List<@Nullable Object> row) {
     Statement statement = connection.createStatement(sql);
     bind(statement, row);
     return Flux.from(statement.execute())
         .concatMap(Result::getRowsUpdated)
         .onErrorComplete(
             failure ->
-                failure instanceof R2dbcException refusal
-                    && dialect.classify(refusal.getSqlState(), refusal.getErrorCode())
+                failure instanceof R2dbcException rejection
+                    && dialect.classify(rejection.getSqlState(), rejection.getErrorCode())
                         == FailureKind.DATA)
         .count();
   }

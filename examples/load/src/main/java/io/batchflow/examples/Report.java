@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-import io.batchflow.examples.Refusals.Refusal;
+import io.batchflow.examples.Rejections.Rejection;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -63,19 +63,19 @@ final class Report {
     out.flush();
   }
 
-  void refusals(Source source, Refusals refusals) {
-    if (refusals.count() == 0) {
+  void rejections(Source source, Rejections rejections) {
+    if (rejections.count() == 0) {
       return;
     }
     err.printf(
         Locale.ROOT,
         "%n%s %s not stored:%n",
-        rows(refusals.count()),
-        refusals.count() == 1 ? "was" : "were");
-    for (Refusal refusal : refusals.first()) {
-      err.printf("  %s: %s%n", source.place(refusal.position()), refusal.reason());
+        rows(rejections.count()),
+        rejections.count() == 1 ? "was" : "were");
+    for (Rejection rejection : rejections.first()) {
+      err.printf("  %s: %s%n", source.place(rejection.position()), rejection.reason());
     }
-    long more = refusals.count() - refusals.first().size();
+    long more = rejections.count() - rejections.first().size();
     if (more > 0) {
       err.printf(Locale.ROOT, "  and %,d more%n", more);
     }

@@ -11,7 +11,7 @@ interface Source {
   /** Returns what it is and how much, for the first line of the report. */
   String description();
 
-  /** Returns the number of rows, refused ones included. */
+  /** Returns the number of rows, rejected ones included. */
   long size();
 
   /** Returns the columns, with the types that they get if the table is not there yet. */
@@ -21,9 +21,9 @@ interface Source {
    * Returns the rows, each tagged with its position. Cold; may be read more than once.
    *
    * @param types the types of the columns in the table
-   * @param refusals is told of the lines that do not become rows
+   * @param rejections is told of the lines that do not become rows
    */
-  Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals);
+  Flux<Row> rows(Schema schema, List<ColumnType> types, Rejections rejections);
 
   /** Returns how people call a position: {@code line 7}. */
   String place(long position);

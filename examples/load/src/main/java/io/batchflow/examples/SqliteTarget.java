@@ -117,7 +117,7 @@ final class SqliteTarget implements Target {
         connection.prepareStatement(sql, Statement.NO_GENERATED_KEYS)) {
       for (List<@Nullable Object> row : rows.toIterable()) {
         bind(statement, row);
-        executeUnlessRefused(statement);
+        executeUnlessRejected(statement);
         done++;
       }
       return done;
@@ -126,7 +126,7 @@ final class SqliteTarget implements Target {
     }
   }
 
-  private void executeUnlessRefused(PreparedStatement statement) throws SQLException {
+  private void executeUnlessRejected(PreparedStatement statement) throws SQLException {
     try {
       statement.executeUpdate();
     } catch (SQLException failure) {

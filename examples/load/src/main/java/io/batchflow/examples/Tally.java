@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of the rows of a load. */
 final class Tally {
 
-  private final Refusals refusals = new Refusals();
+  private final Rejections rejections = new Rejections();
   private final Histogram micros = new Histogram(3);
   private long given;
   private long lost;
@@ -31,7 +31,7 @@ final class Tally {
       failure = Reason.of(error);
       lost++;
     } else if (error != null) {
-      refusals.add((Long) Objects.requireNonNull(outcome.row().tag()), Reason.of(error));
+      rejections.add((Long) Objects.requireNonNull(outcome.row().tag()), Reason.of(error));
     }
   }
 
@@ -40,8 +40,8 @@ final class Tally {
     this.batches = batches;
   }
 
-  Refusals refusals() {
-    return refusals;
+  Rejections rejections() {
+    return rejections;
   }
 
   /** Returns why the database takes no more rows, whichever they are; null if it does. */
@@ -49,9 +49,9 @@ final class Tally {
     return failure;
   }
 
-  /** Returns the number of rows that are stored, refused or lost. */
+  /** Returns the number of rows that are stored, rejected or lost. */
   long ended() {
-    return stored() + refusals.count() + lost;
+    return stored() + rejections.count() + lost;
   }
 
   /** Returns the number of rows that are stored. */

@@ -52,7 +52,7 @@ interface Target extends AutoCloseable {
 
   /**
    * Runs a statement for one row after the other, each in a transaction of its own; a row that the
-   * database refuses is passed over.
+   * database rejects is passed over.
    *
    * @return the number of rows it was run for
    */

@@ -66,7 +66,7 @@ final class UnicodeSource implements Source {
   }
 
   @Override
-  public Flux<Row> rows(Schema schema, List<ColumnType> types, Refusals refusals) {
+  public Flux<Row> rows(Schema schema, List<ColumnType> types, Rejections rejections) {
     return Flux.fromStream(() -> characters().mapToObj(codePoint -> row(schema, codePoint)));
   }
 

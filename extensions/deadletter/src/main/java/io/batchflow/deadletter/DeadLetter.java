@@ -23,10 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A refused row in a form that can be kept: all of it, and why and when it was refused. Immutable.
+ * A rejected row in a form that can be kept: all of it, and why and when it was rejected.
+ * Immutable.
  *
- * @param id the same whenever the same refusal is written down, so that it can be told from others
- * @param time when it was refused
+ * @param id the same whenever the same rejection is written down, so that it can be told from
+ *     others
+ * @param time when it was rejected
  * @param table the table that it was for
  * @param reason the simple name of the exception that its caller got
  * @param cause the backend's own words, which may hold values
@@ -49,21 +51,21 @@ public record DeadLetter(
           .build();
 
   /**
-   * Returns the letter of a refused row.
+   * Returns the letter of a rejected row.
    *
    * @throws UnkeptValueException if it has a value of a type that {@link RowJson} does not know
    */
-  public static DeadLetter of(RejectedRow refused) {
-    String table = refused.row().schema().table();
-    String row = RowJson.write(refused.row());
-    String unique = refused.time() + "\n" + table + "\n" + row;
+  public static DeadLetter of(RejectedRow rejected) {
+    String table = rejected.row().schema().table();
+    String row = RowJson.write(rejected.row());
+    String unique = rejected.time() + "\n" + table + "\n" + row;
     return new DeadLetter(
         UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8)),
-        refused.time(),
+        rejected.time(),
         table,
-        refused.reason().getClass().getSimpleName(),
-        wordsOf(refused.reason()),
-        refused.attempts(),
+        rejected.reason().getClass().getSimpleName(),
+        wordsOf(rejected.reason()),
+        rejected.attempts(),
         row);
   }
 

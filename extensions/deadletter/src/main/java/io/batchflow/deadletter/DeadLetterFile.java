@@ -22,7 +22,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps refused rows in a file, one {@link DeadLetter} of JSON to a line, each on the disk before
+ * Keeps rejected rows in a file, one {@link DeadLetter} of JSON to a line, each on the disk before
  * its row's outcome is told. A file that is full is renamed, with the time in its name, and never
  * removed. For {@link io.batchflow.BatchFlow.Builder#deadLetter}; close it after the flow.
  *
@@ -96,14 +96,14 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
    * that was moved or deleted, with its directory or without, is created again.
    */
   @Override
-  public Mono<Void> apply(RejectedRow refused) {
+  public Mono<Void> apply(RejectedRow rejected) {
     // Not subscribeOn: it would interrupt the thread when cancelled, which closes the file.
-    return Mono.create(sink -> thread.execute(() -> keep(refused, sink)));
+    return Mono.create(sink -> thread.execute(() -> keep(rejected, sink)));
   }
 
-  private void keep(RejectedRow refused, MonoSink<Void> sink) {
+  private void keep(RejectedRow rejected, MonoSink<Void> sink) {
     try {
-      file.append(DeadLetter.of(refused).toJson());
+      file.append(DeadLetter.of(rejected).toJson());
       sink.success();
     } catch (Throwable failure) { // also an Error, or nobody would be answered
       sink.error(failure);

@@ -16,17 +16,17 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Keeps refused rows through a flow of their own, and feeds kept ones back. */
+/** Keeps rejected rows through a flow of their own, and feeds kept ones back. */
 public final class DeadLetters {
 
   /**
    * What is told of a letter: {@code id} (the same whenever it is written down again), {@code
-   * refused_at} (UTC, such as 2026-01-31T12:00:00.000000Z), {@code table_name}, {@code reason},
+   * rejected_at} (UTC, such as 2026-01-31T12:00:00.000000Z), {@code table_name}, {@code reason},
    * {@code attempts} and {@code letter}, the whole of it by {@link DeadLetter#toJson()}. All are
    * texts but the attempts, a number.
    */
   public static final List<String> COLUMNS =
-      List.of("id", "refused_at", "table_name", "reason", "attempts", "letter");
+      List.of("id", "rejected_at", "table_name", "reason", "attempts", "letter");
 
   /** Letters that are under way at the same time. */
   private static final int AT_ONCE = 1_000;
@@ -50,26 +50,26 @@ public final class DeadLetters {
    * Returns a keeper for {@link BatchFlow.Builder#deadLetter} that submits each letter to another
    * flow: into a table, or with a mapping for it into a Redis stream.
    *
-   * @param flow not the flow whose rows are refused; its owner closes it, after that one
+   * @param flow not the flow whose rows are rejected; its owner closes it, after that one
    * @param schema by {@link #schema(String)}, or any with {@link #COLUMNS}
    */
   public static Function<RejectedRow, Mono<Void>> through(BatchFlow flow, Schema schema) {
-    return refused -> Mono.defer(() -> flow.submit(row(schema, refused))).then();
+    return rejected -> Mono.defer(() -> flow.submit(row(schema, rejected))).then();
   }
 
-  private static Row row(Schema schema, RejectedRow refused) {
-    DeadLetter letter = DeadLetter.of(refused);
+  private static Row row(Schema schema, RejectedRow rejected) {
+    DeadLetter letter = DeadLetter.of(rejected);
     return schema
         .row()
         .set("id", letter.id().toString())
-        .set("refused_at", text(letter.time()))
+        .set("rejected_at", text(letter.time()))
         .set("table_name", letter.table())
         .set("reason", letter.reason())
         .set("attempts", letter.attempts())
         .set("letter", letter.toJson());
   }
 
-  /** Returns a time as the column {@code refused_at} has it. */
+  /** Returns a time as the column {@code rejected_at} has it. */
   public static String text(Instant time) {
     return TIME.format(time);
   }

@@ -47,11 +47,11 @@ class DeadLetterFileTest {
     return directory.resolve("letters.jsonl");
   }
 
-  /** Has a database refuse every third row. */
-  private static void refuseEveryThird(int from, int to, Function<RejectedRow, Mono<Void>> file) {
+  /** Has a database reject every third row. */
+  private static void rejectEveryThird(int from, int to, Function<RejectedRow, Mono<Void>> file) {
     BatchFlow flow =
         BatchFlow.builder(
-                RecordingWriter.create().refusing(row -> (Integer) row.value("id") % 3 == 0))
+                RecordingWriter.create().rejectingRows(row -> (Integer) row.value("id") % 3 == 0))
             .deadLetter(file)
             .build();
     flow.submitAll(
@@ -75,9 +75,9 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void everyRefusedRowIsALine() throws IOException {
+  void everyRejectedRowIsALine() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      refuseEveryThird(0, 1_000, file);
+      rejectEveryThird(0, 1_000, file);
     }
     assertThat(ids(path())).isEqualTo(everyThird(0, 1_000));
     assertThat(Files.readAllLines(path())).hasSize(334);
@@ -96,7 +96,7 @@ class DeadLetterFileTest {
   void itGoesOnWhereItEnded() throws IOException {
     for (int run = 0; run < 3; run++) {
       try (DeadLetterFile file = DeadLetterFile.open(path())) {
-        refuseEveryThird(run * 30, run * 30 + 30, file);
+        rejectEveryThird(run * 30, run * 30 + 30, file);
       }
     }
     assertThat(ids(path())).isEqualTo(everyThird(0, 90));
@@ -105,7 +105,7 @@ class DeadLetterFileTest {
   @Test
   void aLineThatACrashCutShortIsCutOff() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      refuseEveryThird(0, 30, file);
+      rejectEveryThird(0, 30, file);
     }
     byte[] whole = Files.readAllBytes(path());
     for (int left = whole.length - 1; left > whole.length - 400; left -= 13) {
@@ -119,7 +119,7 @@ class DeadLetterFileTest {
   @Test
   void aFullFileIsRenamedAndNothingIsLost() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path(), 5_000)) {
-      refuseEveryThird(0, 300, file);
+      rejectEveryThird(0, 300, file);
     }
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> all = files.toList();
@@ -131,9 +131,9 @@ class DeadLetterFileTest {
     }
   }
 
-  /** Has one row refused and kept. */
+  /** Has one row rejected and kept. */
   private static void keep(DeadLetterFile file, int id) {
-    refuseEveryThird(3 * id, 3 * id + 1, file);
+    rejectEveryThird(3 * id, 3 * id + 1, file);
   }
 
   private List<Integer> idsInDirectory() throws IOException {
@@ -209,7 +209,7 @@ class DeadLetterFileTest {
     Path inner = Files.createDirectory(directory.resolve("inner"));
     Path path = inner.resolve("letters.jsonl");
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
-    refuseEveryThird(0, 3, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    rejectEveryThird(0, 3, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path)) {
       Files.move(inner, directory.resolve("moved"));
       Files.writeString(inner, "in the way");
@@ -246,7 +246,7 @@ class DeadLetterFileTest {
   @Test
   void lettersThatWaitWhenItIsClosedAreKeptAndLaterOnesAreErrors() {
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
-    refuseEveryThird(0, 600, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    rejectEveryThird(0, 600, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     DeadLetterFile file = DeadLetterFile.open(path());
     List<Boolean> kept = new CopyOnWriteArrayList<>();
     CountDownLatch answered = new CountDownLatch(letters.size());
@@ -288,7 +288,7 @@ class DeadLetterFileTest {
   void aRowThatCannotBeKeptIsCountedAndItsCallerIsToldWhy() {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       BatchFlow flow =
-          BatchFlow.builder(RecordingWriter.create().refusing(row -> true))
+          BatchFlow.builder(RecordingWriter.create().rejectingRows(row -> true))
               .retry(Retry.backoff(0, Duration.ofMillis(1)))
               .deadLetter(file)
               .build();
@@ -296,8 +296,8 @@ class DeadLetterFileTest {
               () ->
                   flow.submit(ORDERS.row().set("id", 1).set("note", new Object())).block(PATIENCE))
           .satisfies(
-              refused ->
-                  assertThat(refused.getSuppressed())
+              rejected ->
+                  assertThat(rejected.getSuppressed())
                       .anySatisfy(
                           why ->
                               assertThat(why).hasRootCauseInstanceOf(UnkeptValueException.class)));
@@ -312,7 +312,7 @@ class DeadLetterFileTest {
       assertThatExceptionOfType(UncheckedIOException.class)
           .isThrownBy(() -> DeadLetterFile.open(path()))
           .withMessageContaining("is open already");
-      refuseEveryThird(0, 3, file);
+      rejectEveryThird(0, 3, file);
     }
     assertThat(ids(path())).containsExactly(0);
   }
@@ -320,7 +320,7 @@ class DeadLetterFileTest {
   @Test
   void aLetterThatIsGivenUpWhileItIsWrittenDoesNotCloseTheFile() {
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
-    refuseEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
+    rejectEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       for (RejectedRow letter : letters) {
         long before = path().toFile().length();
@@ -338,7 +338,7 @@ class DeadLetterFileTest {
   @Test
   void aLineThatIsNoLetterIsNamed() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      refuseEveryThird(0, 3, file);
+      rejectEveryThird(0, 3, file);
     }
     Files.writeString(path(), "secret\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> ids(path()))
@@ -350,7 +350,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aSizeOfNothingIsRefused() {
+  void aSizeOfNothingIsRejected() {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> DeadLetterFile.open(path(), 0))
         .withMessageContaining("maxBytes");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 
-/** A table of dead letters beside the table that refused them, in a real database. */
+/** A table of dead letters beside the table that rejected them, in a real database. */
 class DeadLettersTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -46,7 +46,7 @@ class DeadLettersTest {
     run(
         "CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount > 0), note TEXT)");
     run(
-        "CREATE TABLE dead_letters (id VARCHAR(36) PRIMARY KEY, refused_at VARCHAR(27) NOT NULL,"
+        "CREATE TABLE dead_letters (id VARCHAR(36) PRIMARY KEY, rejected_at VARCHAR(27) NOT NULL,"
             + " table_name VARCHAR(200) NOT NULL, reason VARCHAR(100) NOT NULL, attempts INTEGER"
             + " NOT NULL, letter TEXT NOT NULL)");
     letters = BatchFlow.builder(writer()).build();
@@ -89,13 +89,13 @@ class DeadLettersTest {
   }
 
   private List<DeadLetter> stored() throws SQLException {
-    return query("SELECT letter FROM dead_letters ORDER BY refused_at").stream()
+    return query("SELECT letter FROM dead_letters ORDER BY rejected_at").stream()
         .map(DeadLetter::parse)
         .toList();
   }
 
   @Test
-  void aRefusedRowStandsInTheTableBeforeItsCallerIsTold() throws SQLException {
+  void aRejectedRowStandsInTheTableBeforeItsCallerIsTold() throws SQLException {
     Instant before = Instant.now();
     List<Outcome> outcomes =
         flow.submitAll(Flux.range(1, 1_000).map(DeadLettersTest::order))
@@ -114,7 +114,7 @@ class DeadLettersTest {
             });
     assertThat(
             query(
-                "SELECT COUNT(*) FROM dead_letters WHERE table_name = 'orders' AND refused_at >= '"
+                "SELECT COUNT(*) FROM dead_letters WHERE table_name = 'orders' AND rejected_at >= '"
                     + DeadLetters.text(before)
                     + "'"))
         .containsExactly("10");
@@ -136,7 +136,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void lettersThatAreRefusedAgainOrFitNoSchemaSayWhy() throws SQLException {
+  void lettersThatAreRejectedAgainOrFitNoSchemaSayWhy() throws SQLException {
     flow.submitAll(Flux.range(100, 1).map(DeadLettersTest::order)).blockLast(PATIENCE);
     Schema narrow = Schema.table("orders").columns("id").build();
 

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is read as a dead letter is one, or is refused without a word of what it holds. */
+/** Whatever is read as a dead letter is one, or is rejected without a word of what it holds. */
 @Tag("fuzz")
 class LetterFuzzTest {
 
@@ -25,14 +25,14 @@ class LetterFuzzTest {
       "\\. Correct the text, or replay it with a Schema that fits\\.";
 
   @FuzzTest
-  void anyTextIsALetterOrRefused(byte[] content) {
+  void anyTextIsALetterOrRejected(byte[] content) {
     try {
       DeadLetter letter = DeadLetter.parse(text(content));
       assertThat(DeadLetter.parse(letter.toJson())).isEqualTo(letter);
       assertThat(letter.columns()).doesNotContainNull();
-    } catch (DeadLetterFormatException refused) {
-      assertThat(refused).hasNoCause();
-      assertThat(refused.getMessage()).matches("A text is no dead letter" + PLACE + REMEDY);
+    } catch (DeadLetterFormatException rejected) {
+      assertThat(rejected).hasNoCause();
+      assertThat(rejected.getMessage()).matches("A text is no dead letter" + PLACE + REMEDY);
     }
   }
 
@@ -46,9 +46,9 @@ class LetterFuzzTest {
       assertThat(Files.readAllBytes(file)).isEqualTo(wholeLines(content));
 
       DeadLetterFile.read(file).doOnNext(letters::add).blockLast(PATIENCE);
-    } catch (DeadLetterFormatException refused) {
-      assertThat(refused).hasNoCause();
-      assertThat(refused.getMessage())
+    } catch (DeadLetterFormatException rejected) {
+      assertThat(rejected).hasNoCause();
+      assertThat(rejected.getMessage())
           .matches(
               file.getFileName()
                   + ", line "

@@ -129,7 +129,7 @@ final class Journal {
       try {
         thread.execute(this::drain);
       } catch (RejectedExecutionException closed) {
-        drain(); // only refuses, which needs no thread of its own
+        drain(); // only rejects, which needs no thread of its own
       }
     }
   }
@@ -138,7 +138,7 @@ final class Journal {
     int done = 1;
     do {
       if (logClosed) {
-        refuseComing();
+        rejectComing();
       } else {
         removeEnded();
         appendComing();
@@ -153,13 +153,13 @@ final class Journal {
       return;
     }
     if (toRemove.size() >= maxRows) {
-      refuse(group, JournalException.cannotForget(toRemove.size()));
+      reject(group, JournalException.cannotForget(toRemove.size()));
       return;
     }
     try {
       log.append(group);
     } catch (RocksDBException | RuntimeException failure) {
-      refuse(group, JournalException.broken(failure));
+      reject(group, JournalException.broken(failure));
       return;
     }
     for (JournalEntry entry : group) {
@@ -168,11 +168,11 @@ final class Journal {
     }
   }
 
-  private void refuseComing() {
-    refuse(takeAll(coming), JournalException.closed());
+  private void rejectComing() {
+    reject(takeAll(coming), JournalException.closed());
   }
 
-  private void refuse(List<JournalEntry> group, JournalException reason) {
+  private void reject(List<JournalEntry> group, JournalException reason) {
     pending.addAndGet(-group.size());
     group.forEach(entry -> entry.accepted.tryEmitError(reason));
   }
@@ -280,7 +280,7 @@ final class Journal {
   private void closeLog() {
     logClosed = true;
     log.close();
-    refuseComing();
+    rejectComing();
   }
 
   private Mono<Void> onThread(Runnable step) {
@@ -294,7 +294,7 @@ final class Journal {
   }
 
   private void finish(@Nullable Throwable failure) {
-    thread.shutdown(); // what has come meanwhile is still refused
+    thread.shutdown(); // what has come meanwhile is still rejected
     if (failure == null) {
       closed.tryEmitEmpty();
     } else {

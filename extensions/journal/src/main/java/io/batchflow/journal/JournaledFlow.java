@@ -117,7 +117,7 @@ public final class JournaledFlow {
   }
 
   /**
-   * Refuses new rows, waits until all have their outcomes, and closes the flow and the journal;
+   * Turns new rows away, waits until all have their outcomes, and closes the flow and the journal;
    * idempotent, the first subscription's deadline counts. It is the flow's deadline, too: rows
    * without an outcome by then stay in the journal.
    *

@@ -133,8 +133,8 @@ class DamageTest {
     int least = file.toString().endsWith(".log") ? STEPS : 2 * STEPS;
     try {
       assertThat(STATES.subList(least, STATES.size())).contains(read(damaged));
-    } catch (RocksDBException | JournalException refused) {
-      assertThat(refused).hasMessageNotContaining("row of step");
+    } catch (RocksDBException | JournalException rejected) {
+      assertThat(rejected).hasMessageNotContaining("row of step");
     }
   }
 

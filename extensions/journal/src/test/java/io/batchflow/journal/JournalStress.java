@@ -16,7 +16,7 @@ public class JournalStress {
 
   private JournalStress() {}
 
-  /** A row that comes as the journal closes is accepted or refused, and lost in neither case. */
+  /** A row that comes as the journal closes is accepted or rejected, and lost in neither case. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -42,7 +42,7 @@ public class JournalStress {
     }
   }
 
-  /** A row ends and one comes as close gives up what is left: written, kept or refused. */
+  /** A row ends and one comes as close gives up what is left: written, kept or rejected. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -213,8 +213,9 @@ class JournaledFlowTest {
   }
 
   @Test
-  void aRefusedRowLeavesTheJournalWithItsReason() {
-    RecordingWriter writer = RecordingWriter.create().refusing(row -> row.value("id").equals(2));
+  void aRejectedRowLeavesTheJournalWithItsReason() {
+    RecordingWriter writer =
+        RecordingWriter.create().rejectingRows(row -> row.value("id").equals(2));
     JournaledFlow flow = open(writer);
 
     assertThatThrownBy(() -> flow.submit(order(2)).block(PATIENCE))
@@ -320,8 +321,8 @@ class JournaledFlowTest {
   void theCallersOwnTagIsSeenByListenersAndDeadLetters() {
     List<Object> tags = Collections.synchronizedList(new ArrayList<>());
     BatchFlow inner =
-        BatchFlow.builder(RecordingWriter.create().refusing(row -> true))
-            .deadLetter(refused -> Mono.fromRunnable(() -> tags.add(refused.row().tag())))
+        BatchFlow.builder(RecordingWriter.create().rejectingRows(row -> true))
+            .deadLetter(rejected -> Mono.fromRunnable(() -> tags.add(rejected.row().tag())))
             .build();
     JournaledFlow flow = JournaledFlow.builder(inner, directory).schemas(ORDERS).open();
     Row row = order(1).tag("mine");
@@ -345,7 +346,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void aDeadlineOfNothingIsRefused() {
+  void aDeadlineOfNothingIsRejected() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(io.batchflow.InvalidConfigurationException.class)
         .isThrownBy(() -> flow.close(Duration.ZERO))

@@ -28,7 +28,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** Whatever a journal's records hold, they are rows, or it is refused with what to do. */
+/** Whatever a journal's records hold, they are rows, or it is rejected with what to do. */
 @Tag("fuzz")
 class RecordFuzzTest {
 
@@ -63,7 +63,7 @@ class RecordFuzzTest {
 
   @MethodSource("records")
   @FuzzTest
-  void anyRecordIsARowOrTheJournalIsRefused(
+  void anyRecordIsARowOrTheJournalIsRejected(
       byte @NotNull [] key,
       byte @NotNull [] value,
       byte @NotNull [] schemaKey,
@@ -81,8 +81,8 @@ class RecordFuzzTest {
       journaled.close().block(PATIENCE);
       assertThat(writer.rows()).allMatch(row -> row.schema().equals(SCHEMA)).hasSizeLessThan(2);
       assertThat(key).hasSize(Long.BYTES);
-    } catch (JournalException refused) {
-      assertThat(refused).message().containsAnyOf("another directory", "schemas()").endsWith(".");
+    } catch (JournalException rejected) {
+      assertThat(rejected).message().containsAnyOf("another directory", "schemas()").endsWith(".");
     } finally {
       flow.close().block(PATIENCE);
       delete(directory);

@@ -49,7 +49,7 @@ final class StressedJournal implements JournalStore {
 
     private final JournalEntry entry;
     private final AtomicInteger accepted = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger rejected = new AtomicInteger();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
@@ -71,8 +71,8 @@ final class StressedJournal implements JournalStore {
     public String toString() {
       return "accepted "
           + accepted
-          + ", refused "
-          + refused
+          + ", rejected "
+          + rejected
           + ", written "
           + written
           + ", failed "
@@ -113,7 +113,7 @@ final class StressedJournal implements JournalStore {
     callers.add(caller);
     journal
         .accept(caller.entry)
-        .subscribe(caller::onReceipt, e -> caller.refused.incrementAndGet());
+        .subscribe(caller::onReceipt, e -> caller.rejected.incrementAndGet());
     return caller;
   }
 
@@ -153,11 +153,11 @@ final class StressedJournal implements JournalStore {
       boolean inLog = kept.contains(caller.entry.number);
       boolean fits =
           caller.isAccepted()
-              ? caller.refused.get() == 0
+              ? caller.rejected.get() == 0
                   && appended.contains(caller.entry)
                   && caller.written.get() + caller.failed.get() == 1
                   && inLog == (caller.failed.get() == 1)
-              : caller.refused.get() == 1 && !appended.contains(caller.entry);
+              : caller.rejected.get() == 1 && !appended.contains(caller.entry);
       if (!fits) {
         return caller + ", in the log: " + inLog;
       }

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * java.sql}'s times, UUIDs, addresses, the types of r2dbc-postgresql where it is there, those of
  * every {@link ValueTypeProvider}, and arrays, lists, sets and maps of all these. An enum comes
  * back as its constant's name, a {@code ByteBuffer} as bytes, another {@code CharSequence} as a
- * string. A value of any other type, such as a stream, is refused when it is written.
+ * string. A value of any other type, such as a stream, is rejected when it is written.
  *
  * <p>Safe for any thread.
  */

@@ -7,7 +7,7 @@ import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is read as a row is one, or is refused without a word of what it holds. */
+/** Whatever is read as a row is one, or is rejected without a word of what it holds. */
 @Tag("fuzz")
 class RowFuzzTest {
 
@@ -25,13 +25,13 @@ class RowFuzzTest {
           + "|Table 't', column '[ab]' has no readable value(: it has [^\n]*)?";
 
   @FuzzTest
-  void anyTextIsARowOrRefused(byte[] content) {
+  void anyTextIsARowOrRejected(byte[] content) {
     try {
       String kept = RowJson.write(RowJson.read(SCHEMA, text(content)));
       assertThat(RowJson.write(RowJson.read(SCHEMA, kept))).isEqualTo(kept);
-    } catch (RowFormatException refused) {
-      assertThat(refused).hasNoCause();
-      assertThat(refused.getMessage()).matches("(" + NO_ROW + ")" + REMEDY);
+    } catch (RowFormatException rejected) {
+      assertThat(rejected).hasNoCause();
+      assertThat(rejected.getMessage()).matches("(" + NO_ROW + ")" + REMEDY);
     }
   }
 

@@ -165,7 +165,7 @@ class RowJsonTest {
   }
 
   @Test
-  void aNumberOfTooManyDigitsIsRefusedAndSaysSo() {
+  void aNumberOfTooManyDigitsIsRejectedAndSaysSo() {
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read("{\"a\":{\"biginteger\":\"" + "9".repeat(1_000_001) + "\"}}"))
         .withMessageContaining("a number of more than 1000000 digits");
@@ -190,7 +190,7 @@ class RowJsonTest {
         .withMessageContaining("'x\\u000a2026 WARN forged \\u001b[31m\\u2028\\u202e'");
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read("{\"" + "x".repeat(100_000) + "\":1}"))
-        .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(500));
+        .satisfies(rejected -> assertThat(rejected.getMessage()).hasSizeLessThan(500));
   }
 
   @ParameterizedTest
@@ -219,7 +219,7 @@ class RowJsonTest {
         "{\"a\":99999999999}",
         "{\"c\":1}"
       })
-  void whatIsNoRowIsRefused(String json) {
+  void whatIsNoRowIsRejected(String json) {
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read(json))
         .withMessageContaining("'t'")
@@ -227,7 +227,7 @@ class RowJsonTest {
   }
 
   @Test
-  void aRowThatIsNestedTooDeepIsRefused() {
+  void aRowThatIsNestedTooDeepIsRejected() {
     String deep = "{\"list\":[".repeat(100_000);
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read("{\"a\":" + deep))

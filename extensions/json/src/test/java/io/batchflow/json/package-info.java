@@ -1,4 +1,4 @@
-/** Refused rows as JSON: kept in a file, a table or a stream, and fed back into a flow. */
+/** Rejected rows as JSON: kept in a file, a table or a stream, and fed back into a flow. */
 @NullMarked
 package io.batchflow.deadletter;
 

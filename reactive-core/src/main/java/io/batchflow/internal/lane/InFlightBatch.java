@@ -122,7 +122,7 @@ public final class InFlightBatch extends Event {
     return rows[0].submittedAt;
   }
 
-  /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
+  /** Some row was written, or rejected for its content: whatever else fails is a row's fault. */
   public void blameRows() {
     rowsToBlame = true;
   }

@@ -39,7 +39,7 @@ public final class Lane {
   /** Its failed writes in a row. */
   public final ConsecutiveFailures streak = new ConsecutiveFailures();
 
-  /** Rows that failed alone since one was last written or refused for its content; any thread. */
+  /** Rows that failed alone since one was last written or rejected for its content; any thread. */
   public final AtomicInteger failedAlone = new AtomicInteger();
 
   /** Whether this lane stands in the line of lanes. */

@@ -14,7 +14,7 @@ final class LaneAccount {
 
   private final AtomicLong admitted = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong notSent = new AtomicLong();
   private final AtomicLong withdrawn = new AtomicLong();
@@ -46,7 +46,7 @@ final class LaneAccount {
   void ended(OutcomeStatus status, int rows) {
     switch (status) {
       case WRITTEN -> add(written, rows);
-      case REFUSED -> add(refused, rows);
+      case REJECTED -> add(rejected, rows);
       case UNKNOWN -> add(unknown, rows);
       case NOT_SENT -> add(notSent, rows);
     }
@@ -83,7 +83,7 @@ final class LaneAccount {
   /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
   private Ledger ledger() {
     long w = written.get();
-    long r = refused.get();
+    long r = rejected.get();
     long u = unknown.get();
     long n = notSent.get();
     long d = withdrawn.get();

@@ -17,7 +17,7 @@ public record Totals(
         new Ledger(
             a.admitted() + b.admitted(),
             a.written() + b.written(),
-            a.refused() + b.refused(),
+            a.rejected() + b.rejected(),
             a.unknown() + b.unknown(),
             a.notSent() + b.notSent(),
             a.withdrawn() + b.withdrawn()),

@@ -102,7 +102,7 @@ public final class FlowLog {
         () ->
             LogLine.warn(
                     "dead_letter_lost",
-                    "A refused row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
+                    "A rejected row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
                 .with(TABLE, schema.table())
                 .with(ERROR_TYPE, nameOf(reason)));
   }
@@ -129,7 +129,7 @@ public final class FlowLog {
     Map<String, Long> terms = new LinkedHashMap<>();
     terms.put("admitted", ledger.admitted());
     terms.put("written", ledger.written());
-    terms.put("refused", ledger.refused());
+    terms.put("rejected", ledger.rejected());
     terms.put("unknown", ledger.unknown());
     terms.put("not_sent", ledger.notSent());
     terms.put("withdrawn", ledger.withdrawn());

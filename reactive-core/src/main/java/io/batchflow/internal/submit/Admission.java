@@ -196,7 +196,7 @@ public final class Admission {
     word.addAndGet(-(rows * ROW + units));
   }
 
-  /** Refuses newcomers from now on. */
+  /** Turns newcomers away from now on. */
   public void close() {
     word.getAndUpdate(seen -> seen | CLOSED);
   }

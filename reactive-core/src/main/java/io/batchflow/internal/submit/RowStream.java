@@ -73,7 +73,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     Element element = new Element(this, row);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
-      refuse(element, FlowClosedException.notSent(row.schema().table()));
+      turnAway(element, FlowClosedException.notSent(row.schema().table()));
       return;
     }
     if (ended != null) {
@@ -84,20 +84,20 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     }
     int reserved = demand.come();
     boolean hasRoom = reserved >= 0;
-    BatchFlowException refusal = hasRoom ? invalid(element) : unasked(row);
-    if (refusal == null) {
+    BatchFlowException reason = hasRoom ? invalid(element) : unasked(row);
+    if (reason == null) {
       admit(element, reserved);
     } else {
       if (hasRoom) {
         submitter.giveBack(1, reserved);
       }
-      refuse(element, refusal);
+      turnAway(element, reason);
     }
     demand.askMore();
   }
 
   /** Ends a row that was never admitted. */
-  private void refuse(Element element, BatchFlowException reason) {
+  private void turnAway(Element element, BatchFlowException reason) {
     submitter.turnedAway(element.row, reason, this::currentContext);
     element.end(reason);
     element.tell(0);

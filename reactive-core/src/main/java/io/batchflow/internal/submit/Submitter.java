@@ -85,7 +85,7 @@ public final class Submitter {
     }
   }
 
-  /** Refuses newcomers for good after a fault of the engine. */
+  /** Turns newcomers away for good after a fault of the engine. */
   public void fail(Throwable fault) {
     this.fault = fault;
     admission.close();

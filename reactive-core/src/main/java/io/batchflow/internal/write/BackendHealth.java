@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Follows every attempt to write, and so knows since when the backend fails: for a table, and for
- * all. That a row is refused by its content is an answer, and no failure. For any thread.
+ * all. That a row is rejected by its content is an answer, and no failure. For any thread.
  */
 public final class BackendHealth {
 
@@ -37,11 +37,11 @@ public final class BackendHealth {
       return; // nothing was sent
     }
     Lane lane = slice.delivery.lane();
-    if (result.refused().size() < slice.batch().size()) {
+    if (result.rejected().size() < slice.batch().size()) {
       succeeded(lane);
       return;
     }
-    for (Throwable reason : result.refused().values()) {
+    for (Throwable reason : result.rejected().values()) {
       FailureKind kind = classifier.apply(reason);
       if (kind != FailureKind.DATA) {
         failed(lane, kind, reason);

@@ -222,7 +222,7 @@ final class BatchSlice {
   }
 
   /**
-   * Returns what callers are told of a failure. What is refused now may have been applied by an
+   * Returns what callers are told of a failure. What is rejected now may have been applied by an
    * earlier attempt whose verdict was lost.
    */
   BatchFlowException errorOf(WriteFailure failure) {

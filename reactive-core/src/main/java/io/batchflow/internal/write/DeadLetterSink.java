@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Hands refused rows over before their callers are told. The batch keeps its slot meanwhile, so
- * that refusals which come faster than they can be kept slow the flow down.
+ * Hands rejected rows over before their callers are told. The batch keeps its slot meanwhile, so
+ * that rejections which come faster than they can be kept slow the flow down.
  */
 public final class DeadLetterSink {
 
@@ -38,13 +38,13 @@ public final class DeadLetterSink {
     this.log = log;
   }
 
-  /** Completes once every refused row of a batch is kept, or was given up. Never fails. */
+  /** Completes once every rejected row of a batch is kept, or was given up. Never fails. */
   Mono<Void> keep(InFlightBatch delivery) {
     if (keeper == null) {
       return Mono.empty();
     }
     return Flux.fromArray(delivery.rows())
-        .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REFUSED)
+        .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REJECTED)
         .flatMap(row -> keep(row, keeper, delivery.scheduler()), AT_ONCE)
         .then();
   }
@@ -57,8 +57,8 @@ public final class DeadLetterSink {
     if (reason == null) {
       return Mono.empty();
     }
-    RejectedRow refused = new RejectedRow(submission.row, reason, Instant.now());
-    return GuardedMono.guarded(() -> Mono.from(keeper.apply(refused)))
+    RejectedRow rejected = new RejectedRow(submission.row, reason, Instant.now());
+    return GuardedMono.guarded(() -> Mono.from(keeper.apply(rejected)))
         .timeout(config.writeTimeout, scheduler)
         .publishOn(scheduler)
         .retryWhen(config.retry.scheduler(scheduler))

@@ -9,7 +9,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The pace of a flow's retries: so many in a period, all at once or spread over it. What exceeds
- * them waits, as refusing a row for the sake of others would lose it.
+ * them waits, as rejecting a row for the sake of others would lose it.
  */
 final class RetryBudget {
 

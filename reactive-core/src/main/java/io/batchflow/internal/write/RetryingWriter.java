@@ -96,7 +96,7 @@ final class RetryingWriter {
                 isStale(slice, failure)
                     ? Mono.error(failure)
                     : settled(slice, failed(slice, failure)))
-        .flatMap(result -> result.refused().isEmpty() ? Mono.just(result) : sifted(slice, result));
+        .flatMap(result -> result.rejected().isEmpty() ? Mono.just(result) : sifted(slice, result));
   }
 
   private Mono<BatchResult> send(BatchSlice slice) {
@@ -154,7 +154,7 @@ final class RetryingWriter {
 
   /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
   private Mono<BatchResult> sifted(BatchSlice slice, BatchResult result) {
-    for (Throwable reason : result.refused().values()) {
+    for (Throwable reason : result.rejected().values()) {
       if (failures.of(reason) == FailureKind.UNKNOWN) {
         return this.<BatchResult>settled(slice, new WriteFailure(FailureKind.UNKNOWN, reason))
             .onErrorResume(WriteFailure.class, known -> hopefulOnly(slice, result));
@@ -177,7 +177,7 @@ final class RetryingWriter {
       if (index < 0) {
         continue;
       }
-      Throwable reason = result.refused().get(index);
+      Throwable reason = result.rejected().get(index);
       if (reason == null) {
         slice.end(i, write, result);
       } else if (!FailureMeaning.isHopeful(failures.of(reason), repeatable)
@@ -199,7 +199,7 @@ final class RetryingWriter {
   /** Returns the failure of rows that are worth another try; null if no row is. */
   private @Nullable WriteFailure hopeful(BatchResult result, boolean repeatable) {
     WriteFailure hope = null;
-    for (Throwable reason : result.refused().values()) {
+    for (Throwable reason : result.rejected().values()) {
       FailureKind kind = failures.of(reason);
       if (FailureMeaning.isHopeful(kind, repeatable)
           && (hope == null || kind == FailureKind.UNKNOWN)) {

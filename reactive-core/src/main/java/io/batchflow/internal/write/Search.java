@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a failure of several rows is some row's or the table's: rows are written alone
- * until one is written or refused for its content, or until so many have failed that the table is
+ * until one is written or rejected for its content, or until so many have failed that the table is
  * to blame. The first are taken in order, so that the batch keeps it where one of these is good;
  * the others at random, as bad rows may stand together. Used by one write after the other.
  */

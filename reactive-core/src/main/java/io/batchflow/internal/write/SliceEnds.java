@@ -26,7 +26,7 @@ final class SliceEnds {
 
   /** Tells that a slice was written. Returns what its rows have in common. */
   WriteResult.Write written(BatchSlice slice, BatchResult result) {
-    if (result.refused().size() < slice.batch().size()) {
+    if (result.rejected().size() < slice.batch().size()) {
       blameRows(slice.delivery);
     }
     long now = clock.now();
@@ -34,7 +34,7 @@ final class SliceEnds {
     return slice.write(now);
   }
 
-  /** Some row was written, or refused for its content: whatever else fails is a row's fault. */
+  /** Some row was written, or rejected for its content: whatever else fails is a row's fault. */
   void blameRows(InFlightBatch delivery) {
     delivery.blameRows();
     AtomicInteger failedAlone = delivery.lane().failedAlone;

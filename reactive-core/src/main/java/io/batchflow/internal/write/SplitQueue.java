@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of a delivery is still to be written, in its order; and the suspects, rows that the backend
- * refused even alone. Where others were written after them they get another try, together: a row
+ * rejected even alone. Where others were written after them they get another try, together: a row
  * may have needed one that came later in its batch, as a foreign key does. Used by one write after
  * the other.
  */

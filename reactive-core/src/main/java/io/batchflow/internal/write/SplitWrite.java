@@ -78,7 +78,7 @@ final class SplitWrite {
     }
     WriteResult.Write write = ends.written(slice, result);
     slices.written();
-    if (slice.isWhole() && result.refused().isEmpty()) {
+    if (slice.isWhole() && result.rejected().isEmpty()) {
       delivery.written(write);
       return this;
     }
@@ -92,20 +92,20 @@ final class SplitWrite {
 
   /** Returns the rows that are written once more, each by itself. */
   private List<BatchSlice> endRows(BatchSlice slice, BatchResult result, WriteResult.Write write) {
-    boolean someRefused = !result.refused().isEmpty();
+    boolean someRejected = !result.rejected().isEmpty();
     List<BatchSlice> again = new ArrayList<>(0);
     for (int i = slice.from; i < slice.to; i++) {
       int index = slice.indexInBatch(i);
       if (index < 0) {
         continue;
       }
-      Throwable refusal = someRefused ? result.refused().get(index) : null;
-      if (refusal == null) {
+      Throwable rejection = someRejected ? result.rejected().get(index) : null;
+      if (rejection == null) {
         slice.end(i, write, result);
-      } else if (writer.isWrittenApart(slice, index, refusal)) {
+      } else if (writer.isWrittenApart(slice, index, rejection)) {
         again.add(slice.range(i, i + 1));
       } else {
-        slice.end(i, new WriteFailure(failures.of(refusal), refusal));
+        slice.end(i, new WriteFailure(failures.of(rejection), rejection));
       }
     }
     return again;
@@ -119,7 +119,7 @@ final class SplitWrite {
       ends.blameRows(delivery);
     }
     if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && delivery.rowsToBlame())) {
-      refused(slice, failure);
+      rejected(slice, failure);
       if (search != null) {
         slices.first(search.suspected());
       }
@@ -140,7 +140,7 @@ final class SplitWrite {
   }
 
   /** Some row of a slice is to blame: it is found, and ends. */
-  private void refused(BatchSlice slice, WriteFailure failure) {
+  private void rejected(BatchSlice slice, WriteFailure failure) {
     if (slice.liveRows() > 1) {
       ends.split(slice, failure);
       slices.first(Division.split(slice, failure.badRow()));

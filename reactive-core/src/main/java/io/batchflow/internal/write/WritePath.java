@@ -117,7 +117,7 @@ public final class WritePath {
     if (whole.isEmpty()) {
       return null;
     }
-    if (!whole.isWhole() || !result.refused().isEmpty()) {
+    if (!whole.isWhole() || !result.rejected().isEmpty()) {
       return splitWrite(whole.delivery).written(whole, result);
     }
     whole.delivery.written(ends.written(whole, result));

@@ -54,7 +54,7 @@ class LogChoiceTest {
     }
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("BatchFlow closed: 1 admitted, 1 written, 0 refused");
+        .contains("BatchFlow closed: 1 admitted, 1 written, 0 rejected");
   }
 
   /** Loads everything anew but SLF4J, which it does not find. */

@@ -58,7 +58,7 @@ class LogKeysTest {
                 + " | change=full table=events",
             "WARN A write to table 'events' was given up and may still be applied, over newer rows"
                 + " of its keys | change=late_write table=events",
-            "WARN A refused row of table 'events' could not be kept:"
+            "WARN A rejected row of table 'events' could not be kept:"
                 + " java.lang.IllegalStateException"
                 + " | change=dead_letter_lost table=events error_type=java.lang.IllegalStateException",
             "WARN A BatchListener failed: java.lang.IllegalStateException"
@@ -75,8 +75,8 @@ class LogKeysTest {
         .containsExactly(
             "WARN BatchFlow closed at its deadline with 7 rows not sent or without a verdict"
                 + " | change=closed_at_deadline rows=7",
-            "INFO BatchFlow closed: 21 admitted, 1 written, 2 refused, 3 unknown, 4 not sent,"
-                + " 5 withdrawn | change=closed admitted=21 written=1 refused=2 unknown=3"
+            "INFO BatchFlow closed: 21 admitted, 1 written, 2 rejected, 3 unknown, 4 not sent,"
+                + " 5 withdrawn | change=closed admitted=21 written=1 rejected=2 unknown=3"
                 + " not_sent=4 withdrawn=5",
             "WARN The BatchWriter failed to close: java.lang.IllegalStateException"
                 + " | change=writer_not_closed error_type=java.lang.IllegalStateException");

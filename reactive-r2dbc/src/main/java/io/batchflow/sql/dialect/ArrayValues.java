@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays and collections. A column that holds arrays takes them, and nothing else; any other column
- * takes characters as a text and bytes as bytes, and refuses the rest.
+ * takes characters as a text and bytes as bytes, and rejects the rest.
  */
 final class ArrayValues {
 

@@ -42,7 +42,7 @@ public final class Dialects {
    * it hides no bad value, unlike {@code REPLACE} it deletes no row. A conflict by another unique
    * key than the conflict key is an error of its row. Moments ({@code Instant}, {@code
    * OffsetDateTime}, {@code ZonedDateTime}) are stored as UTC, UUIDs as text; NaN and infinities
-   * are refused. Sessions that the writer opens are strict and in UTC; those of a pool handed in
+   * are rejected. Sessions that the writer opens are strict and in UTC; those of a pool handed in
    * must be strict, and in UTC for moments to go into a TIMESTAMP. Statements keep below the
    * server's {@code max_allowed_packet}.
    */
@@ -54,8 +54,8 @@ public final class Dialects {
    * Returns the dialect of SQLite, 3.37 or later, with a busy timeout of 30 seconds.
    *
    * <p>Stores booleans as 0 and 1, {@code java.time} as ISO-8601 text (instants with nine digits,
-   * so that they sort), UUIDs, enums, decimals and integers beyond 64 bits as text. NaN is refused,
-   * as SQLite would make it a NULL.
+   * so that they sort), UUIDs, enums, decimals and integers beyond 64 bits as text. NaN is
+   * rejected, as SQLite would make it a NULL.
    */
   public static SqlDialect sqlite() {
     return sqlite(Duration.ofSeconds(30));

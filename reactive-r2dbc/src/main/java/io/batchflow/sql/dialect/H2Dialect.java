@@ -21,7 +21,7 @@ final class H2Dialect implements SqlDialect {
 
   private static final String STARTED = "CAST(EXTRACT(EPOCH FROM SESSION_START) AS VARCHAR)";
 
-  /** A cast to a type with a length cuts off what is too long, where an insert would refuse it. */
+  /** A cast to a type with a length cuts off what is too long, where an insert would reject it. */
   private static final Pattern CHARACTERS =
       Pattern.compile("\\b(CHARACTER|BINARY)(?! LARGE)(?: VARYING)?(?:\\(\\d+\\))?");
 

@@ -153,7 +153,7 @@ final class H2Values {
     return value instanceof Number || value instanceof UUID ? value.toString() : value;
   }
 
-  /** H2 refuses a decimal of more digits, before and after the point, whatever its column. */
+  /** H2 rejects a decimal of more digits, before and after the point, whatever its column. */
   private static BigDecimal storable(BigDecimal decimal) {
     long digits = (long) decimal.precision() + Math.max(0, -(long) decimal.scale());
     if (digits > MOST_DIGITS || decimal.scale() > MOST_DIGITS) {

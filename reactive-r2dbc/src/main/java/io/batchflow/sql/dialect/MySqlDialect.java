@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class MySqlDialect implements SqlDialect {
 
   /**
-   * MariaDB alone reads this: bad values are refused whatever the session's sql_mode is at the
+   * MariaDB alone reads this: bad values are rejected whatever the session's sql_mode is at the
    * moment, and the session keeps it.
    */
   private static final String STRICT =
@@ -160,7 +160,7 @@ final class MySqlDialect implements SqlDialect {
         "SET SESSION time_zone = '+00:00'");
   }
 
-  /** Says what holds anyway; refused within a transaction. */
+  /** Says what holds anyway; rejected within a transaction. */
   @Override
   public String transactionQuery() {
     return "SET TRANSACTION READ WRITE";
@@ -435,7 +435,7 @@ final class MySqlDialect implements SqlDialect {
     return MySqlErrors.badRow(message);
   }
 
-  /** MariaDB's, since 10.7; MySQL refuses it. */
+  /** MariaDB's, since 10.7; MySQL rejects it. */
   @Override
   public List<String> badRowQueries() {
     return List.of(

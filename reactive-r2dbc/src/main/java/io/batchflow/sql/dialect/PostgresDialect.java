@@ -240,7 +240,7 @@ final class PostgresDialect implements SqlDialect {
         + ") s";
   }
 
-  /** A cast to a text of some length would cut off what an insert refuses. */
+  /** A cast to a text of some length would cut off what an insert rejects. */
   private static String key(SqlColumn column, List<SqlColumn> present) {
     String carried = "c" + present.indexOf(column);
     boolean limited = UNCUT.stream().anyMatch(column.castType()::startsWith);

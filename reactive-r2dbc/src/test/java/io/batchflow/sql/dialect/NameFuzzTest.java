@@ -38,15 +38,15 @@ class NameFuzzTest {
 
   @MethodSource("names")
   @FuzzTest
-  void anyNamesAreQuotedOrRefused(
+  void anyNamesAreQuotedOrRejected(
       @NotNull String table, @NotNull String key, @NotNull String other) {
     for (ConflictStrategy strategy : ConflictStrategy.values()) {
       Schema schema;
       try {
         schema = schema(strategy, table, key, other);
-      } catch (InvalidSchemaException refused) {
+      } catch (InvalidSchemaException rejected) {
         assertThat(isNone(table) || isNone(key) || isNone(other) || key.equals(other)).isTrue();
-        assertThat(refused.table()).isEqualTo(table);
+        assertThat(rejected.table()).isEqualTo(table);
         continue;
       }
       assertThat(List.of(table, key, other)).noneMatch(NameFuzzTest::isNone);

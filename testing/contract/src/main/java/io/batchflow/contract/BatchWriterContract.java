@@ -33,7 +33,7 @@ public abstract class BatchWriterContract {
   /** Returns a row that the backend takes, all of one schema, each id once. */
   protected abstract Row goodRow(long id);
 
-  /** Returns a row of the same schema that the backend must refuse because of its content. */
+  /** Returns a row of the same schema that the backend must reject because of its content. */
   protected abstract Row badRow(long id);
 
   /** Returns how many rows are stored. */
@@ -68,7 +68,7 @@ public abstract class BatchWriterContract {
   @Test
   void aValueMeansThatTheBatchIsStored() throws Exception {
     StepVerifier.create(writer.write(batch(goodRows(100))))
-        .assertNext(result -> assertThat(result.refused()).isEmpty())
+        .assertNext(result -> assertThat(result.rejected()).isEmpty())
         .expectComplete()
         .verify(PATIENCE);
     assertThat(storedRows()).isEqualTo(100);
@@ -100,7 +100,7 @@ public abstract class BatchWriterContract {
     if (result == null) {
       assertThat(storedRows()).isZero();
     } else {
-      assertThat(result.refused()).containsOnlyKeys(6);
+      assertThat(result.rejected()).containsOnlyKeys(6);
       assertThat(storedRows()).isEqualTo(9);
     }
   }

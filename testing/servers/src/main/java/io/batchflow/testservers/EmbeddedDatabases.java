@@ -33,7 +33,7 @@ final class EmbeddedDatabases {
   }
 
   /**
-   * Without the option, MariaDB refuses to run as root; for others it means nothing. The binaries
+   * Without the option, MariaDB rejects to run as root; for others it means nothing. The binaries
    * have a directory of their own: the JVM that ends deletes it, and another may use it still.
    */
   static DBConfigurationBuilder mariaDbConfiguration() {

@@ -3,6 +3,8 @@ package io.batchflow.examples.ingest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,12 @@ final class Dashboard {
     String measured() {
       return expression.substring(
           0, Math.max(expression.lastIndexOf('>'), expression.lastIndexOf("==")));
+    }
+
+    /** Returns the labels that the rule groups its series by. */
+    List<String> labels() {
+      Matcher grouped = Pattern.compile("by \\(([^)]*)\\)").matcher(expression);
+      return grouped.find() ? List.of(grouped.group(1).split(", ")) : List.of();
     }
   }
 

@@ -63,7 +63,7 @@ class DashboardPicture {
 
   /** Series that mean something good or bad; the others take turns. */
   private static final Map<String, Color> COLORS =
-      Map.of("written", GREEN, "refused", RED, "capacity", RED, "full", RED);
+      Map.of("written", GREEN, "rejected", RED, "capacity", RED, "full", RED);
 
   private long nextId;
 

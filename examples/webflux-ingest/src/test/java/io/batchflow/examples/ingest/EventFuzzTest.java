@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whatever is posted is an event, or refused with what is wrong and no value of it. */
+/** Whatever is posted is an event, or rejected with what is wrong and no value of it. */
 @Tag("fuzz")
 class EventFuzzTest {
 
@@ -16,12 +16,12 @@ class EventFuzzTest {
       new EventParser(JsonMapper.shared(), new IngestConfiguration().events());
 
   @FuzzTest
-  void anyTextIsAnEventOrRefused(byte[] content) {
+  void anyTextIsAnEventOrRejected(byte[] content) {
     try {
       Row row = parser.parse(new String(content, StandardCharsets.UTF_8));
       assertThat(row.schema().requiredColumns()).allMatch(column -> row.value(column) != null);
-    } catch (EventParser.BadEventException refused) {
-      assertThat(refused.getMessage())
+    } catch (EventParser.BadEventException rejected) {
+      assertThat(rejected.getMessage())
           .matches(
               "it is not JSON|it is not a JSON object|'id' must be a whole number"
                   + "|'(source|kind)' must be a text that is not empty"

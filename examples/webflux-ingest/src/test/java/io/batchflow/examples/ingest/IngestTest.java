@@ -90,12 +90,12 @@ class IngestTest {
   }
 
   @Test
-  void whatTheTableRefusesIsUnprocessable() throws IOException, InterruptedException {
+  void whatTheTableRejectsIsUnprocessable() throws IOException, InterruptedException {
     HttpResponse<String> answer =
         service.post("/events", JSON, event(1).replace("click", SECRET.repeat(20)));
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("Table 'events' refused a row").doesNotContain(SECRET);
+    assertThat(answer.body()).contains("Table 'events' rejected a row").doesNotContain(SECRET);
   }
 
   @Test

@@ -62,9 +62,9 @@ class LogKeysTest {
             closed ->
                 assertThat(closed)
                     .isEqualTo(
-                        "BatchFlow closed: 2 admitted, 1 written, 1 refused, 0 unknown,"
+                        "BatchFlow closed: 2 admitted, 1 written, 1 rejected, 0 unknown,"
                             + " 0 not sent, 0 withdrawn | change=closed admitted=2 written=1"
-                            + " refused=1 unknown=0 not_sent=0 withdrawn=0"));
+                            + " rejected=1 unknown=0 not_sent=0 withdrawn=0"));
   }
 
   @Test
@@ -89,7 +89,7 @@ class LogKeysTest {
             .toList();
     assertThat(lines).hasSize(3);
     assertThat(lines.get(0).path("kind").asString()).isEqualTo("UNUSABLE");
-    assertThat(lines.get(2).path("refused").asLong()).isEqualTo(1);
+    assertThat(lines.get(2).path("rejected").asLong()).isEqualTo(1);
     assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("s3cr3t");
   }
 }

@@ -100,7 +100,15 @@ class PrometheusTest {
   @Test
   void everyAlertMeasuresSomething() throws IOException, InterruptedException {
     for (Alert alert : Dashboard.alerts()) {
-      assertThat(prometheus.query(alert.measured())).as(alert.name()).isNotEmpty();
+      JsonNode measured = prometheus.query(alert.measured());
+      assertThat(measured).as(alert.name()).isNotEmpty();
+      // Prometheus does not complain about a label that no series has: it leaves it out.
+      assertThat(measured)
+          .allSatisfy(
+              series ->
+                  assertThat(series.path("metric").propertyNames())
+                      .as(alert.name())
+                      .containsAll(alert.labels()));
     }
     assertThat(prometheus.rules())
         .hasSize(Dashboard.alerts().size())

@@ -1,11 +1,11 @@
 package io.batchflow.benchmarks.differential;
 
-/** A plain statement was refused by the database, the driver or the rules of conversion. */
-final class Refusal extends Exception {
+/** A plain statement was rejected by the database, the driver or the rules of conversion. */
+final class Rejection extends Exception {
 
   private final int code;
 
-  Refusal(int code, String message) {
+  Rejection(int code, String message) {
     super(message);
     this.code = code;
   }

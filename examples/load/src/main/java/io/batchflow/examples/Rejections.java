@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** The rows that were not stored: the first few by position, and the number of all. */
-final class Refusals {
+final class Rejections {
 
   /** A row that was not stored, and why. */
-  record Refusal(long position, String reason) {}
+  record Rejection(long position, String reason) {}
 
   static final int KEPT = 20;
 
-  private static final Comparator<Refusal> BY_POSITION =
-      Comparator.comparingLong(Refusal::position);
+  private static final Comparator<Rejection> BY_POSITION =
+      Comparator.comparingLong(Rejection::position);
 
-  private final PriorityQueue<Refusal> first = new PriorityQueue<>(BY_POSITION.reversed());
+  private final PriorityQueue<Rejection> first = new PriorityQueue<>(BY_POSITION.reversed());
   private long count;
 
-  /** Safe for any thread: the reader and the flow both refuse rows. */
+  /** Safe for any thread: the reader and the flow both reject rows. */
   synchronized void add(long position, String reason) {
     count++;
-    first.add(new Refusal(position, reason));
+    first.add(new Rejection(position, reason));
     if (first.size() > KEPT) {
       first.remove();
     }
@@ -31,7 +31,7 @@ final class Refusals {
     return count;
   }
 
-  synchronized List<Refusal> first() {
+  synchronized List<Rejection> first() {
     return first.stream().sorted(BY_POSITION).toList();
   }
 }
