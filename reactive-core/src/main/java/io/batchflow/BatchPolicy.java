@@ -15,6 +15,7 @@ public final class BatchPolicy {
   private final int maxSize;
   private final long maxBytes;
   private final Duration maxDelay;
+  private final boolean lingerWhenIdle;
   private final @Nullable Ordering ordering;
   private final int concurrency;
   private final Overflow overflow;
@@ -25,6 +26,7 @@ public final class BatchPolicy {
     this.maxSize = builder.maxSize;
     this.maxBytes = builder.maxBytes;
     this.maxDelay = builder.maxDelay;
+    this.lingerWhenIdle = builder.lingerWhenIdle;
     this.ordering = builder.ordering;
     this.concurrency = builder.concurrency;
     this.overflow = builder.overflow;
@@ -52,9 +54,14 @@ public final class BatchPolicy {
     return maxBytes;
   }
 
-  /** Returns how long a row waits for others at most. */
+  /** Returns the longest time that a row waits for others. */
   public Duration maxDelay() {
     return maxDelay;
+  }
+
+  /** Returns whether rows wait for others although no batch of their table is in flight. */
+  public boolean lingerWhenIdle() {
+    return lingerWhenIdle;
   }
 
   /** Returns the order in which the rows of a schema are written. */
@@ -91,6 +98,7 @@ public final class BatchPolicy {
     private int maxSize = 1_000;
     private long maxBytes = 4L << 20;
     private Duration maxDelay = Duration.ofMillis(10);
+    private boolean lingerWhenIdle;
     private @Nullable Ordering ordering;
     private int concurrency = Integer.MAX_VALUE;
     private Overflow overflow = Overflow.WAIT;
@@ -121,14 +129,25 @@ public final class BatchPolicy {
     }
 
     /**
-     * Sets how long a row waits for others at most. Zero turns natural batching on: a row leaves as
-     * soon as a slot is free, and batches grow by themselves while the backend is busy. Defaults to
-     * 10 milliseconds.
+     * Sets the longest time that a row waits for others. A row leaves at once while no batch of its
+     * table is in flight. Otherwise it waits until that batch returns, until a batch is full, or
+     * until it has waited this long. Zero lets rows use every free slot at once, in smaller
+     * batches. Defaults to 10 milliseconds.
      *
      * @throws InvalidConfigurationException if negative or over a day
      */
     public Builder maxDelay(Duration maxDelay) {
       this.maxDelay = Checks.notNegative("maxDelay", maxDelay);
+      return this;
+    }
+
+    /**
+     * Sets whether rows wait for others up to {@code maxDelay} although no batch of their table is
+     * in flight. Batches get larger and single rows slower: choose it where each write is expensive
+     * and nobody waits for the outcome. Defaults to false.
+     */
+    public Builder lingerWhenIdle(boolean lingerWhenIdle) {
+      this.lingerWhenIdle = lingerWhenIdle;
       return this;
     }
 

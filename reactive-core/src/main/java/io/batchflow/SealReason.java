@@ -8,7 +8,7 @@ public enum SealReason {
   BYTES,
   /** Its oldest row was {@link BatchPolicy#maxDelay()} old. */
   AGE,
-  /** The policy is not to wait, and a slot was free. */
+  /** No batch of its table was in flight, and a slot was free. */
   IDLE,
   /** The flow was full. */
   PRESSURE,

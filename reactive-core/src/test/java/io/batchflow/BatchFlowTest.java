@@ -60,7 +60,8 @@ class BatchFlowTest {
 
   @Test
   void closeWritesWhatWaits() {
-    BatchPolicy patient = BatchPolicy.builder().maxDelay(Duration.ofHours(1)).build();
+    BatchPolicy patient =
+        BatchPolicy.builder().maxDelay(Duration.ofHours(1)).lingerWhenIdle(true).build();
     BatchFlow flow = BatchFlow.builder(writer).defaultPolicy(patient).build();
     StepVerifier written =
         StepVerifier.create(flow.submit(event(1)))
@@ -80,7 +81,11 @@ class BatchFlowTest {
     StepVerifier.withVirtualTime(
             () -> {
               BatchPolicy policy =
-                  BatchPolicy.builder().maxSize(10).maxDelay(Duration.ofSeconds(5)).build();
+                  BatchPolicy.builder()
+                      .maxSize(10)
+                      .maxDelay(Duration.ofSeconds(5))
+                      .lingerWhenIdle(true)
+                      .build();
               BatchFlow flow = BatchFlow.builder(writer).defaultPolicy(policy).build();
               return Flux.range(0, 3).flatMap(id -> flow.submit(event(id)));
             })

@@ -100,7 +100,8 @@ class ContextPropagationTest {
     return BatchFlow.builder(watched)
         .listener(listener)
         .concurrency(1)
-        .defaultPolicy(BatchPolicy.builder().maxSize(rows).maxDelay(NEVER).build());
+        .defaultPolicy(
+            BatchPolicy.builder().maxSize(rows).maxDelay(NEVER).lingerWhenIdle(true).build());
   }
 
   private static Mono<String> userWhenStored(BatchFlow flow, String user, long id) {

@@ -131,6 +131,7 @@ class ContextTest {
             BatchPolicy.builder()
                 .maxSize(2)
                 .maxDelay(Duration.ofMillis(2_400))
+                .lingerWhenIdle(true)
                 .deliveryTimeout(Duration.ofMillis(2_500)));
 
     as("ann", flow.submit(event(1)));

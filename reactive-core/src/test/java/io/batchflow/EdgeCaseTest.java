@@ -66,6 +66,7 @@ class EdgeCaseTest {
         BatchPolicy.builder()
             .maxSize(2)
             .maxDelay(Duration.ofMillis(1_500))
+            .lingerWhenIdle(true)
             .deliveryTimeout(Duration.ofSeconds(2))
             .build();
     writer.failing(1, RecordingWriter.failure(FailureKind.DATA));

@@ -114,6 +114,7 @@ class FlowPropertyTest {
           BatchPolicy.builder()
               .maxSize(maxSize)
               .maxDelay(Duration.ofMillis(random.nextInt(4)))
+              .lingerWhenIdle(random.nextBoolean())
               .overflow(random.nextInt(4) == 0 ? Overflow.FAIL : Overflow.WAIT);
       if (random.nextInt(4) == 0) {
         policy.deliveryTimeout(Duration.ofMillis(5 + random.nextInt(50)));

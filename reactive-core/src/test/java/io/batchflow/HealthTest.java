@@ -221,7 +221,11 @@ class HealthTest {
   void aRowIsLateByWhatItWaitsBeyondItsTablesDelay() {
     BatchFlow flow =
         Rows.flow(writer, time)
-            .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ofSeconds(100)).build())
+            .defaultPolicy(
+                BatchPolicy.builder()
+                    .maxDelay(Duration.ofSeconds(100))
+                    .lingerWhenIdle(true)
+                    .build())
             .healthPolicy(HealthPolicy.builder().maxAge(Duration.ofSeconds(5)).build())
             .build();
     writer.hold();

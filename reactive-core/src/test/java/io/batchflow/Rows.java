@@ -33,7 +33,7 @@ public final class Rows {
 
   /** A policy whose windows close by nothing but what the test does. */
   public static BatchPolicy.Builder patient() {
-    return BatchPolicy.builder().maxDelay(NEVER);
+    return BatchPolicy.builder().maxDelay(NEVER).lingerWhenIdle(true);
   }
 
   static BatchFlow.Builder flow(BatchWriter writer, VirtualTimeScheduler time) {

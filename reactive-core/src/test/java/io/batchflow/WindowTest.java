@@ -73,7 +73,8 @@ class WindowTest {
 
   @Test
   void closesByTheAgeOfTheOldestRow() {
-    BatchPolicy policy = BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).build();
+    BatchPolicy policy =
+        BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).lingerWhenIdle(true).build();
     BatchFlow flow = flow().defaultPolicy(policy).build();
 
     submit(flow, 1);
@@ -152,7 +153,8 @@ class WindowTest {
 
   @Test
   void oneTimerServesAThousandTables() {
-    BatchPolicy policy = BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).build();
+    BatchPolicy policy =
+        BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).lingerWhenIdle(true).build();
     BatchFlow flow = flow().defaultPolicy(policy).build();
 
     for (int i = 0; i < 1_000; i++) {

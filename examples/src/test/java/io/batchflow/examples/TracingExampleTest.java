@@ -66,7 +66,12 @@ class TracingExampleTest {
 
   private static BatchFlow flow(BatchWriter writer, ObservationRegistry observations) {
     return BatchFlow.builder(ObservedBatchWriter.create(writer, observations))
-        .defaultPolicy(BatchPolicy.builder().maxSize(2).maxDelay(Duration.ofSeconds(5)).build())
+        .defaultPolicy(
+            BatchPolicy.builder()
+                .maxSize(2)
+                .maxDelay(Duration.ofSeconds(5))
+                .lingerWhenIdle(true)
+                .build())
         .concurrency(1)
         .build();
   }

@@ -33,7 +33,8 @@ class VirtualTimeExampleTest {
     // Built inside the supplier, where the schedulers are already virtual.
     BatchFlow flow =
         BatchFlow.builder(writer)
-            .defaultPolicy(BatchPolicy.builder().maxDelay(Duration.ofHours(1)).build())
+            .defaultPolicy(
+                BatchPolicy.builder().maxDelay(Duration.ofHours(1)).lingerWhenIdle(true).build())
             .build();
     return Flux.range(1, 3)
         .flatMap(id -> flow.submit(EVENTS.row().set("id", id)))

@@ -60,7 +60,12 @@ class AuditTrailTest {
         .scheduler(time)
         .concurrency(1)
         .retry(Retry.fixedDelay(2, SECOND))
-        .defaultPolicy(BatchPolicy.builder().maxSize(rows).maxDelay(Duration.ofHours(20)).build())
+        .defaultPolicy(
+            BatchPolicy.builder()
+                .maxSize(rows)
+                .maxDelay(Duration.ofHours(20))
+                .lingerWhenIdle(true)
+                .build())
         .build();
   }
 

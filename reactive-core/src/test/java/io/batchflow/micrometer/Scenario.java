@@ -46,7 +46,7 @@ final class Scenario {
 
   /** Windows that close by nothing but their size and what the test does. */
   static BatchPolicy.Builder batchesOf(int rows) {
-    return BatchPolicy.builder().maxSize(rows).maxDelay(Duration.ofHours(20));
+    return BatchPolicy.builder().maxSize(rows).maxDelay(Duration.ofHours(20)).lingerWhenIdle(true);
   }
 
   static Schema table(String name) {

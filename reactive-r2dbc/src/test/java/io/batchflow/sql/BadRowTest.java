@@ -87,7 +87,11 @@ class BadRowTest {
                   })
               .failureClassifier(writer.failureClassifier())
               .defaultPolicy(
-                  BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofHours(1)).build())
+                  BatchPolicy.builder()
+                      .maxSize(ROWS)
+                      .maxDelay(Duration.ofHours(1))
+                      .lingerWhenIdle(true)
+                      .build())
               .concurrency(1)
               .build();
 

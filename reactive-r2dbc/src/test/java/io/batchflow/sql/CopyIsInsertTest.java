@@ -251,7 +251,11 @@ class CopyIsInsertTest {
     BatchFlow flow =
         BatchFlow.builder(backend.anotherWriter())
             .defaultPolicy(
-                BatchPolicy.builder().maxSize(batch).maxDelay(Duration.ofSeconds(1)).build())
+                BatchPolicy.builder()
+                    .maxSize(batch)
+                    .maxDelay(Duration.ofSeconds(1))
+                    .lingerWhenIdle(true)
+                    .build())
             .concurrency(1)
             .build();
     List<Outcome> outcomes =

@@ -389,7 +389,11 @@ class GuiltyRowTest {
                         return write;
                       }))
               .defaultPolicy(
-                  BatchPolicy.builder().maxSize(1_000).maxDelay(Duration.ofHours(1)).build())
+                  BatchPolicy.builder()
+                      .maxSize(1_000)
+                      .maxDelay(Duration.ofHours(1))
+                      .lingerWhenIdle(true)
+                      .build())
               .build();
       Schema schema = Schema.table("guilty").columns("id", "v").build();
       writer.write(Batch.of(List.of(schema.row().set("id", -1L)))).block(PATIENCE);
@@ -410,7 +414,11 @@ class GuiltyRowTest {
             .concurrency(1)
             .retry(Retry.fixedDelay(1, Duration.ofMillis(1)))
             .defaultPolicy(
-                BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofHours(1)).build())
+                BatchPolicy.builder()
+                    .maxSize(ROWS)
+                    .maxDelay(Duration.ofHours(1))
+                    .lingerWhenIdle(true)
+                    .build())
             .build();
     List<Row> rows =
         IntStream.range(0, ROWS)

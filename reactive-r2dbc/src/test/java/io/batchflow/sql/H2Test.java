@@ -217,7 +217,11 @@ class H2Test {
         BatchFlow.builder(backend.writer())
             .concurrency(1)
             .defaultPolicy(
-                BatchPolicy.builder().maxSize(maxSize).maxDelay(Duration.ofMillis(20)).build())
+                BatchPolicy.builder()
+                    .maxSize(maxSize)
+                    .maxDelay(Duration.ofMillis(20))
+                    .lingerWhenIdle(true)
+                    .build())
             .build();
     flow.submitAll(Flux.fromIterable(rows)).then().block(Duration.ofMinutes(1));
   }

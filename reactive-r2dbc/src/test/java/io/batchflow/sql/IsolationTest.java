@@ -75,7 +75,11 @@ class IsolationTest {
           BatchFlow.builder(backend.writer())
               // Full batches alone: a child and its parent have to meet in one.
               .defaultPolicy(
-                  BatchPolicy.builder().maxSize(BATCH).maxDelay(Duration.ofHours(1)).build())
+                  BatchPolicy.builder()
+                      .maxSize(BATCH)
+                      .maxDelay(Duration.ofHours(1))
+                      .lingerWhenIdle(true)
+                      .build())
               .concurrency(1)
               .build();
 

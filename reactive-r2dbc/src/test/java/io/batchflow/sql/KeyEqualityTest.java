@@ -139,7 +139,11 @@ class KeyEqualityTest {
     return BatchFlow.builder(writer)
         .concurrency(Math.min(concurrency, writer.maxConcurrency()))
         .defaultPolicy(
-            BatchPolicy.builder().maxSize(maxSize).maxDelay(Duration.ofMillis(20)).build())
+            BatchPolicy.builder()
+                .maxSize(maxSize)
+                .maxDelay(Duration.ofMillis(20))
+                .lingerWhenIdle(true)
+                .build())
         .build();
   }
 
@@ -237,6 +241,7 @@ class KeyEqualityTest {
                     .defaultPolicy(
                         BatchPolicy.builder()
                             .maxDelay(Duration.ofMillis(20))
+                            .lingerWhenIdle(true)
                             .rowVerdicts(verdicts)
                             .build())
                     .build();

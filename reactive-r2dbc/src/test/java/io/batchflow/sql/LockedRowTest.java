@@ -93,6 +93,7 @@ class LockedRowTest {
                 BatchPolicy.builder()
                     .maxSize(ROWS)
                     .maxDelay(Duration.ofMinutes(1))
+                    .lingerWhenIdle(true)
                     .deliveryTimeout(Duration.ofMinutes(10))
                     .build())
             .build();

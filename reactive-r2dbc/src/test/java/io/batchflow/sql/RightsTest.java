@@ -105,6 +105,7 @@ class RightsTest {
                 BatchPolicy.builder()
                     .maxSize(ROWS)
                     .maxDelay(Duration.ofMinutes(1))
+                    .lingerWhenIdle(true)
                     .deliveryTimeout(Duration.ofMinutes(10))
                     .build())
             .build();

@@ -234,7 +234,11 @@ class UnstorableValueTest {
             .concurrency(1)
             .retry(Retry.fixedDelay(1, Duration.ofMillis(1)))
             .defaultPolicy(
-                BatchPolicy.builder().maxSize(ROWS).maxDelay(Duration.ofMillis(100)).build())
+                BatchPolicy.builder()
+                    .maxSize(ROWS)
+                    .maxDelay(Duration.ofMillis(100))
+                    .lingerWhenIdle(true)
+                    .build())
             .build();
     Flux<Row> rows =
         Flux.range(0, ROWS)

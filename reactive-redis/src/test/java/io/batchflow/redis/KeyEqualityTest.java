@@ -68,7 +68,11 @@ class KeyEqualityTest {
         BatchFlow.builder(writer)
             .concurrency(concurrency)
             .defaultPolicy(
-                BatchPolicy.builder().maxSize(size).maxDelay(Duration.ofMillis(20)).build())
+                BatchPolicy.builder()
+                    .maxSize(size)
+                    .maxDelay(Duration.ofMillis(20))
+                    .lingerWhenIdle(true)
+                    .build())
             .build();
     assertThat(flow.submitAll(Flux.fromIterable(rows)).collectList().block(Sandbox.PATIENCE))
         .hasSize(rows.size())

@@ -70,6 +70,7 @@ class RefusedConnectionTest {
                 BatchPolicy.builder()
                     .maxSize(20)
                     .maxDelay(Duration.ofHours(1))
+                    .lingerWhenIdle(true)
                     .deliveryTimeout(Duration.ofHours(2))
                     .build())
             .build();

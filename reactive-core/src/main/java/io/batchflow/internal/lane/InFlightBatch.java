@@ -42,7 +42,9 @@ public final class InFlightBatch extends Event {
   /** The deadline of close came before the next attempt. */
   private static final Object ABANDONED = new Object();
 
-  final Window window;
+  /** The windows that its rows come from. */
+  final List<Window> windows;
+
   public final SealReason reason;
   public final long sealedAt;
 
@@ -85,8 +87,8 @@ public final class InFlightBatch extends Event {
    */
   private volatile WriteResult.@Nullable Write whole;
 
-  InFlightBatch(Window window, List<Submission> rows, SealReason reason, long sealedAt) {
-    this.window = window;
+  InFlightBatch(List<Window> windows, List<Submission> rows, SealReason reason, long sealedAt) {
+    this.windows = windows;
     this.rows = rows.toArray(new Submission[0]);
     this.units = rows.stream().mapToLong(row -> row.units).sum();
     this.reason = reason;
@@ -94,11 +96,11 @@ public final class InFlightBatch extends Event {
   }
 
   public Lane lane() {
-    return window.lane;
+    return windows.get(0).lane;
   }
 
   public Schema schema() {
-    return window.lane.schema;
+    return lane().schema;
   }
 
   public int size() {

@@ -210,6 +210,11 @@ public final class Lane {
     return inFlight.size() < maxInFlight;
   }
 
+  /** Whether no row has to wait for others, as nothing of the table is in flight. */
+  boolean letsRowsLeave() {
+    return inFlight.isEmpty() && !policy.lingerWhenIdle();
+  }
+
   boolean isIdle() {
     if (!inFlight.isEmpty()) {
       return false;
@@ -227,14 +232,14 @@ public final class Lane {
   }
 
   void sealed(InFlightBatch delivery) {
-    delivery.window.busy = ordered;
+    delivery.windows.forEach(window -> window.busy = ordered);
     inFlight.add(delivery);
     account.sealed(delivery.size());
     refreshOldest();
   }
 
   void finished(InFlightBatch delivery) {
-    delivery.window.busy = false;
+    delivery.windows.forEach(window -> window.busy = false);
     inFlight.remove(delivery);
     account.finished(delivery.size());
     refreshOldest();

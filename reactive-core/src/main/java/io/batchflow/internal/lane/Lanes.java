@@ -84,11 +84,15 @@ public final class Lanes {
 
   /** Looks again at windows that nobody looked at during a pause. */
   private void resume(Lane lane, long now) {
-    for (Window window : lane.windows()) {
+    look(List.of(lane.windows()), now);
+    list(lane);
+  }
+
+  private void look(List<Window> windows, long now) {
+    for (Window window : windows) {
       timers.arm(window, now);
       offer(window, now);
     }
-    list(lane);
   }
 
   /**
@@ -158,19 +162,17 @@ public final class Lanes {
         continue;
       }
       window.ready = false;
-      if (lane.pauses()) {
+      if (lane.pauses() || window.busy) { // busy: its rows left with those of another window
         continue;
       }
-      expire(window, now, dropped);
+      List<Window> together = BatchCut.windows(window);
+      together.forEach(each -> expire(each, now, dropped));
       SealReason reason = window.ripe(now);
-      List<Submission> rows = reason == null ? List.of() : window.cut(dropped);
-      InFlightBatch delivery = null;
-      if (reason != null && !rows.isEmpty()) {
-        delivery = new InFlightBatch(window, rows, reason, now);
+      InFlightBatch delivery = reason == null ? null : BatchCut.of(together, reason, now, dropped);
+      if (delivery != null) {
         lane.sealed(delivery);
       }
-      timers.arm(window, now);
-      offer(window, now);
+      look(together, now);
       list(lane);
       if (delivery != null) {
         return delivery;
@@ -191,8 +193,10 @@ public final class Lanes {
     } else if (paused) {
       resume(lane, now); // the rule is the old one again
     }
-    offer(delivery.window, now);
-    list(delivery.window.lane);
+    for (Window window : lane.windows()) { // also those that wait for the lane alone
+      offer(window, now);
+    }
+    list(lane);
   }
 
   /** Looks at the windows whose time has come. */

@@ -48,6 +48,10 @@ public final class Window {
     return rows.size();
   }
 
+  long bytes() {
+    return bytes;
+  }
+
   EventList rows() {
     return rows;
   }
@@ -97,7 +101,7 @@ public final class Window {
     if (urgent > 0) {
       return urgency;
     }
-    if (lane.maxDelay == 0) {
+    if (lane.letsRowsLeave()) {
       return SealReason.IDLE;
     }
     return now - first.submittedAt >= lane.maxDelay ? SealReason.AGE : null;

@@ -71,6 +71,7 @@ class IngestConfiguration {
             BatchPolicy.builder()
                 .maxSize(properties.maxSize())
                 .maxDelay(properties.maxDelay())
+                .lingerWhenIdle(properties.lingerWhenIdle())
                 .overflow(Overflow.FAIL)
                 .build())
         .maxPending(properties.maxPending())

@@ -135,7 +135,10 @@ class IngestTest {
   void callersOfAFullFlowAreAskedToComeAgain() throws IOException, InterruptedException {
     try (Service small =
         Service.start(
-            "--ingest.max-pending=10", "--ingest.max-size=10", "--ingest.max-delay=300ms")) {
+            "--ingest.max-pending=10",
+            "--ingest.max-size=10",
+            "--ingest.max-delay=300ms",
+            "--ingest.linger-when-idle=true")) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 200)
               .mapToObj(i -> small.postLater("/events", JSON, event(i)))
@@ -159,6 +162,7 @@ class IngestTest {
     Service stopping =
         Service.start(
             "--ingest.max-delay=1h",
+            "--ingest.linger-when-idle=true",
             "--ingest.max-size=1000",
             "--spring.lifecycle.timeout-per-shutdown-phase=1s");
     List<CompletableFuture<HttpResponse<String>>> answers =

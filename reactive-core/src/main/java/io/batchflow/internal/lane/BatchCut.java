@@ -1,0 +1,78 @@
+package io.batchflow.internal.lane;
+
+import io.batchflow.SealReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the next batch off windows of one lane. A lane that nothing is in flight of has the rows of
+ * all its windows leave in one batch, as far as they fit: where keys are shared out among windows,
+ * a quiet table would else get a batch for each of them.
+ */
+final class BatchCut {
+
+  private final List<Window> windows = new ArrayList<>(2);
+  private final List<Submission> rows;
+  private long bytes;
+
+  private BatchCut(Window window, Consumer<Submission> withdrawn) {
+    this.rows = window.cut(withdrawn);
+    add(window, rows);
+  }
+
+  /** Returns the windows whose rows may leave together with those of one of them. */
+  static List<Window> windows(Window first) {
+    Lane lane = first.lane;
+    if (!lane.shares() || !lane.letsRowsLeave()) {
+      return List.of(first);
+    }
+    List<Window> together = new ArrayList<>(lane.windows().length);
+    together.add(first);
+    for (Window other : lane.windows()) {
+      if (other != first && !other.isEmpty()) {
+        together.add(other);
+      }
+    }
+    return together;
+  }
+
+  /**
+   * Returns the next batch.
+   *
+   * @param together the windows to cut it off; of all but the first only what fits as a whole
+   * @param withdrawn takes the rows that were cancelled just now and come along no more
+   * @return null if no row is left
+   */
+  static @Nullable InFlightBatch of(
+      List<Window> together, SealReason reason, long now, Consumer<Submission> withdrawn) {
+    BatchCut cut = new BatchCut(together.get(0), withdrawn);
+    for (Window window : together.subList(1, together.size())) {
+      cut.join(window, withdrawn);
+    }
+    if (cut.windows.size() > 1) {
+      cut.rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
+    }
+    return cut.rows.isEmpty() ? null : new InFlightBatch(cut.windows, cut.rows, reason, now);
+  }
+
+  private void join(Window window, Consumer<Submission> withdrawn) {
+    boolean fits =
+        rows.size() + window.size() <= window.lane.policy.maxSize()
+            && bytes + window.bytes() <= window.lane.policy.maxBytes();
+    if (!fits) {
+      return;
+    }
+    List<Submission> more = window.cut(withdrawn);
+    rows.addAll(more);
+    add(window, more);
+  }
+
+  private void add(Window window, List<Submission> cut) {
+    windows.add(window);
+    for (Submission row : cut) {
+      bytes += row.bytes;
+    }
+  }
+}
