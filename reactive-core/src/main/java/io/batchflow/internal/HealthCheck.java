@@ -69,7 +69,7 @@ final class HealthCheck {
       // The earliest, where a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
     }
-    if (lane.fearsLateWrite(now, policy.downAfter().toNanos())) {
+    if (lane.lateWrites.areFeared(now, policy.downAfter().toNanos())) {
       reasons.add(Reason.LATE_WRITE);
     }
     long age = lane.oldestAge(now).toNanos();

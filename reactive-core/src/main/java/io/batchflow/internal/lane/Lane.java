@@ -7,7 +7,6 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
-import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,6 +38,8 @@ public final class Lane {
   /** Its failed writes in a row. */
   public final ConsecutiveFailures streak = new ConsecutiveFailures();
 
+  public final LateWrites lateWrites = new LateWrites();
+
   /** Rows that failed alone since one was last written or rejected for its content; any thread. */
   public final AtomicInteger failedAlone = new AtomicInteger();
 
@@ -58,9 +59,6 @@ public final class Lane {
   private final int maxInFlight;
   private final Window[] windows;
   private final List<InFlightBatch> inFlight = new ArrayList<>(2);
-
-  /** When a write was last given up that may still be applied. */
-  private volatile long lateWriteFeared = EventLoop.NO_DEADLINE;
 
   private final LaneAccount account = new LaneAccount();
 
@@ -289,16 +287,5 @@ public final class Lane {
   /** Returns whether a batch is being written, or waits for a retry; for any thread. */
   public boolean isInFlight() {
     return account.isInFlight();
-  }
-
-  /** A write was given up that may still be applied; from any thread. */
-  public void lateWriteFeared(long now) {
-    lateWriteFeared = now;
-  }
-
-  /** Returns whether that was so within some time; for any thread. */
-  public boolean fearsLateWrite(long now, long memory) {
-    long at = lateWriteFeared;
-    return at != EventLoop.NO_DEADLINE && now - at < memory;
   }
 }

@@ -87,7 +87,7 @@ final class LostWrites {
     if (slice.lost != null) {
       slice.lost = null;
       Lane lane = slice.delivery.lane();
-      lane.lateWriteFeared(clock.now());
+      lane.lateWrites.fear(clock.now());
       log.mayComeLate(lane.schema);
     }
   }
