@@ -88,8 +88,13 @@ final class RowGroup {
     return null;
   }
 
-  List<Integer> indexes(int from, int to) {
-    return indexes.isEmpty() ? indexes : indexes.subList(from, to);
+  /** Returns some consecutive rows, for one statement. */
+  StatementRows slice(Batch batch, int from, int to) {
+    return new StatementRows(
+        batch,
+        positions,
+        rows.subList(from, to),
+        indexes.isEmpty() ? indexes : indexes.subList(from, to));
   }
 
   private boolean takes(Row row, int turn) {

@@ -1,0 +1,89 @@
+package io.batchflow.sql;
+
+import io.batchflow.Batch;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.KeyEquality;
+import io.batchflow.Row;
+import io.batchflow.Schema;
+import io.batchflow.StaleKeysException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/** Divides a batch into statements. */
+final class StatementPlan {
+
+  private final SqlDialect dialect;
+  private final SqlTable table;
+  private final Batch batch;
+  private final boolean distinct;
+  private final List<SqlStatement> statements = new ArrayList<>();
+
+  private StatementPlan(SqlDialect dialect, SqlTable table, Batch batch) {
+    this.dialect = dialect;
+    this.table = table;
+    this.batch = batch;
+    this.distinct = areDistinct(dialect, table, batch);
+  }
+
+  /** Returns the statements, as {@link SqlStatement#of} describes. */
+  static List<SqlStatement> of(
+      SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
+    StatementPlan plan = new StatementPlan(dialect, table, batch);
+    for (RowGroup group : RowGroup.of(batch, plan.distinct)) {
+      plan.add(group, size);
+    }
+    return plan.statements;
+  }
+
+  /**
+   * Returns whether no two rows can be the same row of the table. {@link RowGroup} separates rows
+   * that may be in the same partial index.
+   */
+  private static boolean areDistinct(SqlDialect dialect, SqlTable table, Batch batch) {
+    Schema schema = batch.schema();
+    boolean trivial =
+        batch.size() == 1
+            || schema.conflictKey().isEmpty()
+            || schema.onConflict() == ConflictStrategy.FAIL
+            || schema.conflictWhere() != null;
+    if (trivial) {
+      return true;
+    }
+    KeyEquality keys = table.keys(dialect);
+    if (batch.isDistinct()) {
+      if (!batch.keys().equals(keys)) {
+        throw new StaleKeysException(schema);
+      }
+      return true;
+    }
+    Set<Object> seen = new HashSet<>();
+    for (Row row : batch.rows()) {
+      Object key = keys.key(row);
+      if (key == KeyEquality.UNCERTAIN || (key != null && !seen.add(key))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void add(RowGroup group, IntUnaryOperator size) {
+    List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
+    boolean alone = !distinct && dialect.insertRepeated(table, present, 1) == null;
+    int most = alone ? 1 : dialect.maxRows(table, present);
+    PacketLimit limit = new PacketLimit(dialect, table, present);
+    int count;
+    for (int from = 0; from < group.rows.size(); from += count) {
+      int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));
+      // A column-wise statement has one text for all sizes, and sorts all its rows by key.
+      count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
+      StatementCache.Text text =
+          table.texts().of(dialect, table, present, count, distinct || alone, batch.rowVerdicts());
+      StatementRows rows = group.slice(batch, from, from + count);
+      statements.add(new SqlStatement(dialect, table, rows, text, distinct || alone));
+    }
+  }
+}
