@@ -1,30 +1,19 @@
 package io.batchflow.sql;
 
-import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Schema} and the real table that it means.
  *
- * <p>Names are matched exactly first, then, if there is just one such name, without regard to case:
- * a table made by {@code create table events} is called {@code EVENTS} in H2, and quotes would not
- * find it under the name that its author used. Immutable.
+ * <p>A name is first matched exactly. If there is no such name, it is matched without regard to
+ * case, if only one name fits: a table made by {@code create table events} is called {@code EVENTS}
+ * in H2, and its author's spelling in quotes would not find it. Immutable.
  */
 public final class SqlTable {
-
-  /** Begins the name of a unique key that finds no conflicts. */
-  private static final String UNUSABLE = "!";
 
   private final Schema schema;
   private final List<String> path;
@@ -50,74 +39,35 @@ public final class SqlTable {
     this.version = version;
   }
 
-  private SqlTable(Schema schema, List<String> path, List<CatalogRow> rows) {
+  SqlTable(
+      Schema schema,
+      List<String> path,
+      List<SqlColumn> columns,
+      List<SqlColumn> mapped,
+      List<List<SqlColumn>> uniqueKeys,
+      boolean keysKnown,
+      String kind) {
     this.schema = schema;
     this.path = path;
-    Map<String, SqlColumn> byName = new LinkedHashMap<>();
-    Map<String, List<SqlColumn>> keys = new LinkedHashMap<>();
-    for (CatalogRow row : rows) {
-      SqlColumn column =
-          new SqlColumn(
-              row.column(),
-              row.type(),
-              row.castType() == null ? row.type() : row.castType(),
-              row.generated(),
-              row.required(),
-              Objects.requireNonNullElse(row.comparison(), ""));
-      byName.put(column.name(), column);
-      if (row.uniqueKeys() != null) {
-        row.uniqueKeys()
-            .lines()
-            .forEach(key -> keys.computeIfAbsent(key, name -> new ArrayList<>()).add(column));
-      }
-    }
-    this.columns = List.copyOf(byName.values());
-    this.uniqueKeys =
-        keys.entrySet().stream()
-            .filter(key -> !key.getKey().startsWith(UNUSABLE))
-            .map(key -> List.copyOf(key.getValue()))
-            .toList();
-    this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
-    this.kind =
-        rows.stream().map(CatalogRow::tableKind).filter(Objects::nonNull).findFirst().orElse("");
-    this.mapped = map(byName);
+    this.columns = columns;
+    this.mapped = mapped;
+    this.uniqueKeys = uniqueKeys;
+    this.keysKnown = keysKnown;
+    this.kind = kind;
     this.maxStatementBytes = Long.MAX_VALUE;
     this.version = 0;
-    checkFits(keys);
   }
 
   /**
-   * Finds the table that a schema means among those the catalog has, and checks that its rows can
-   * be stored there.
+   * Finds the table that a schema means in the catalog, and checks that rows of the schema can be
+   * stored there.
    *
-   * @param rows what {@link SqlDialect#catalogQuery()} returned for the table's name
+   * @param rows the result of {@link SqlDialect#catalogQuery()} for the table's name
    * @throws SqlWriteException if there is no such table or more than one, or if it does not fit the
-   *     schema: {@link SqlWriteException#mismatches()} names every reason
+   *     schema. {@link SqlWriteException#mismatches()} has every reason
    */
   public static SqlTable resolve(Schema schema, List<CatalogRow> rows) {
-    boolean qualified = schema.tablePath().size() > 1;
-    Map<List<String>, List<CatalogRow>> tables = new LinkedHashMap<>();
-    for (CatalogRow row : rows) {
-      if (qualified || row.current()) {
-        List<String> path = List.of(row.schema(), row.table());
-        tables.computeIfAbsent(path, key -> new ArrayList<>()).add(row);
-      }
-    }
-    List<List<String>> found = IdentifierMatcher.match(schema.tablePath(), tables.keySet());
-    if (found.isEmpty()) {
-      throw failure(
-          schema,
-          List.of("there is no such table"),
-          "Create it, or name its schema too, as in \"sales.orders\"");
-    }
-    if (found.size() > 1) {
-      throw failure(
-          schema,
-          List.of("there are several tables of that name, " + found),
-          "Spell one as the database does");
-    }
-    List<String> path = found.get(0);
-    return new SqlTable(schema, path, tables.getOrDefault(path, List.of()));
+    return TableResolver.resolve(schema, rows);
   }
 
   /**
@@ -134,11 +84,11 @@ public final class SqlTable {
   }
 
   /**
-   * Returns the table as a session with such limits sees it.
+   * Returns the table with the limits of a session, as {@link SqlDialect#sessionQuery()} tells
+   * them.
    *
    * @param maxStatementBytes the most bytes of a statement
-   * @param problem what is wrong with the session, null if nothing is: as {@link
-   *     SqlDialect#sessionQuery()} tells
+   * @param problem why nothing can be written in the session; null if it can
    * @throws SqlWriteException if there is a problem
    */
   public SqlTable inSession(long maxStatementBytes, @Nullable String problem) {
@@ -148,15 +98,15 @@ public final class SqlTable {
     return new SqlTable(this, maxStatementBytes, version);
   }
 
-  /** Returns the table as of a {@linkplain SqlDialect#versionQuery version}. */
+  /** Returns the table with the {@linkplain SqlDialect#versionQuery version} of its definition. */
   public SqlTable atVersion(long number) {
     return new SqlTable(this, maxStatementBytes, number);
   }
 
   /**
-   * Checks that the table is of a {@linkplain SqlDialect#versionQuery version} still.
+   * Checks that the table still has this {@linkplain SqlDialect#versionQuery version}.
    *
-   * @throws SqlWriteException if it is not
+   * @throws SqlWriteException if it has another one
    */
   public void checkVersion(long number) {
     if (version != number) {
@@ -165,77 +115,7 @@ public final class SqlTable {
     }
   }
 
-  private List<SqlColumn> map(Map<String, SqlColumn> byName) {
-    List<SqlColumn> found = new ArrayList<>();
-    List<String> mismatches = new ArrayList<>();
-    for (String name : schema.columns()) {
-      List<List<String>> matches =
-          IdentifierMatcher.match(List.of(name), byName.keySet().stream().map(List::of).toList());
-      if (matches.size() == 1) {
-        found.add(byName.get(matches.get(0).get(0)));
-      } else {
-        String what = matches.isEmpty() ? "there is no column '" : "there are several columns '";
-        mismatches.add(what + name + "'");
-      }
-    }
-    if (!mismatches.isEmpty()) {
-      throw failure(
-          schema,
-          mismatches,
-          "Its columns are "
-              + String.join(", ", byName.keySet())
-              + "; correct the Schema or the table");
-    }
-    return List.copyOf(found);
-  }
-
-  private void checkFits(Map<String, List<SqlColumn>> keys) {
-    List<String> mismatches = new ArrayList<>();
-    List<String> remedies = new ArrayList<>();
-    for (SqlColumn column : columns) {
-      if (column.required() && !mapped.contains(column)) {
-        mismatches.add(
-            "column '" + column.name() + "' takes no null, has no default and is left out");
-      }
-    }
-    if (!mismatches.isEmpty()) {
-      remedies.add("Add what is left out to the Schema, or defaults to the table");
-    }
-    if (!hasUniqueKey()) {
-      remedies.add("Add a unique constraint on just the columns of the key, or correct the Schema");
-      mismatches.add(
-          "its conflict key " + schema.conflictKey() + " is not a unique key" + whyNot(keys));
-    }
-    if (!mismatches.isEmpty()) {
-      throw failure(schema, mismatches, String.join(". ", remedies));
-    }
-  }
-
-  /** Of a key that is there but finds no conflicts; a view has keys, but does not tell them. */
-  private String whyNot(Map<String, List<SqlColumn>> keys) {
-    if (kind.equals("view")) {
-      return ", as it is a view: name the table that it shows";
-    }
-    Set<SqlColumn> key = Set.copyOf(conflictKey());
-    return keys.entrySet().stream()
-        .filter(each -> each.getKey().startsWith(UNUSABLE))
-        .filter(each -> key.equals(Set.copyOf(each.getValue())))
-        .map(each -> ", as " + each.getKey().substring(UNUSABLE.length()))
-        .collect(Collectors.joining());
-  }
-
-  private boolean hasUniqueKey() {
-    boolean needsNone =
-        schema.onConflict() == ConflictStrategy.FAIL
-            || schema.conflictKey().isEmpty()
-            || schema.conflictWhere() != null
-            || schema.conflictConstraint() != null
-            || !keysKnown;
-    HashSet<SqlColumn> key = new HashSet<>(conflictKey());
-    return needsNone || uniqueKeys.stream().anyMatch(unique -> new HashSet<>(unique).equals(key));
-  }
-
-  /** Returns the name to ask the catalog for: the table's, without its qualifiers. */
+  /** Returns the name to look for in the catalog: the table's name without qualifiers. */
   public static String nameOf(Schema schema) {
     return schema.tablePath().get(schema.tablePath().size() - 1);
   }
@@ -250,7 +130,7 @@ public final class SqlTable {
     return path;
   }
 
-  /** Returns all columns of the table, those that the schema leaves out too, in their order. */
+  /** Returns all columns of the table in their order, also those that the schema leaves out. */
   public List<SqlColumn> columns() {
     return columns;
   }
@@ -260,15 +140,21 @@ public final class SqlTable {
     return mapped.get(position);
   }
 
+  /** Returns whether the schema has a column. */
+  boolean isMapped(SqlColumn column) {
+    return mapped.contains(column);
+  }
+
   /** Returns the columns of the schema's conflict key. */
   public List<SqlColumn> conflictKey() {
     return columnsOf(schema.conflictKey());
   }
 
   /**
-   * Returns what a row overwrites when it meets its key: under UPDATE the update columns that it
-   * sets; under REPLACE all columns outside the key, those that it does not set by their default.
-   * What the database makes by itself (a row id, a computed column) is no default, and stays.
+   * Returns the columns that a row overwrites if its key exists. Under UPDATE these are the update
+   * columns that the row sets. Under REPLACE these are all columns outside the key; a column that
+   * the row does not set gets its default. A generated column (a row id, a computed column) that
+   * the row does not set keeps its value.
    *
    * @param present the columns that the row sets
    */
@@ -286,7 +172,7 @@ public final class SqlTable {
     };
   }
 
-  /** Returns the table's unique keys; empty where the dialect does not read them. */
+  /** Returns the table's unique keys; empty if the dialect does not read them. */
   public List<List<SqlColumn>> uniqueKeys() {
     return uniqueKeys;
   }
@@ -296,12 +182,12 @@ public final class SqlTable {
     return maxStatementBytes;
   }
 
-  /** Returns what kind of table it is, in a word of the dialect's own; empty if it has none. */
+  /** Returns the kind of table, in the dialect's own words; empty if the dialect names none. */
   public String kind() {
     return kind;
   }
 
-  /** Returns whether the database has told the same of it. */
+  /** Returns whether the catalog described both tables alike. */
   boolean isSameAs(SqlTable other) {
     return path.equals(other.path)
         && columns.equals(other.columns)
@@ -312,7 +198,7 @@ public final class SqlTable {
         && version == other.version;
   }
 
-  /** Returns how it compares conflict keys. */
+  /** Returns how the table compares conflict keys. */
   public KeyEquality keys(SqlDialect dialect) {
     KeyEquality known = keys;
     if (known == null) {
@@ -330,7 +216,7 @@ public final class SqlTable {
     return names.stream().map(name -> mapped.get(schema.position(name))).toList();
   }
 
-  private static SqlWriteException failure(Schema schema, List<String> mismatches, String remedy) {
+  static SqlWriteException failure(Schema schema, List<String> mismatches, String remedy) {
     return new SqlWriteException(FailureKind.UNUSABLE, schema, mismatches, remedy);
   }
 }
