@@ -13,7 +13,6 @@ import io.batchflow.sql.DriverError;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
-import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
@@ -44,14 +43,13 @@ import reactor.core.publisher.Mono;
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
-  private static final int MAX_ROWS = 512;
-
   private final DataSource dataSource;
   private final SqlDialect dialect;
   private final SqlFailures failures;
   private final JdbcQueue queue;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
+  private final BatchWrites batches;
 
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
   private final Map<Batch, JdbcWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
@@ -60,6 +58,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.failures = new SqlFailures(dialect, JdbcBatchWriter::driverError);
+    this.batches = new BatchWrites(dialect, failures, tables);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
     this.close = Mono.defer(queue::close).cache();
   }
@@ -96,7 +95,7 @@ public final class JdbcBatchWriter implements BatchWriter {
           JdbcWrite write = new JdbcWrite(dialect);
           writes.put(batch, write);
           return queue
-              .run(batch, worker -> store(worker, batch, write))
+              .run(batch, worker -> batches.write(worker, batch, write))
               .onErrorMap(failure -> whileRunning(batch, write, failure))
               .doOnSuccess(verdict -> writes.remove(batch));
         });
@@ -127,7 +126,7 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<Void> lookUp(Schema schema) {
-    return queue.run(schema, worker -> table(session(worker, schema), schema)).then();
+    return queue.run(schema, worker -> batches.table(worker, schema)).then();
   }
 
   /** Ends the write's session in the server, from another connection of the DataSource's. */
@@ -154,7 +153,7 @@ public final class JdbcBatchWriter implements BatchWriter {
             schema,
             worker -> {
               tables.forget(schema);
-              return table(session(worker, schema), schema);
+              return batches.table(worker, schema);
             })
         .then();
   }
@@ -167,8 +166,8 @@ public final class JdbcBatchWriter implements BatchWriter {
   public Mono<SqlPreview> preview(List<Row> rows) {
     Schema schema = rows.get(0).schema();
     return queue
-        .run(schema, worker -> table(session(worker, schema), schema))
-        .map(table -> SqlPreview.of(dialect, table, rows, JdbcBatchWriter::roundSize));
+        .run(schema, worker -> batches.table(worker, schema))
+        .map(table -> SqlPreview.of(dialect, table, rows, BatchWrites::roundSize));
   }
 
   /** Returns two: one batch is written while the next waits for the connection. */
@@ -199,102 +198,6 @@ public final class JdbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Void> close() {
     return close;
-  }
-
-  private BatchResult store(JdbcWorker worker, Batch batch, JdbcWrite write) throws SQLException {
-    JdbcSession session = session(worker, batch.schema());
-    try {
-      SqlTable table = table(session, batch.schema());
-      if (!write.send(session)) {
-        throw SqlWriteException.notSent(batch.schema(), null);
-      }
-      return store(session, table, batch);
-    } catch (SQLException | RuntimeException failure) {
-      recover(worker, session, failure);
-      if (failures.isStatementLost(failure)) {
-        throw SqlWriteException.statementLost(batch.schema(), failure);
-      }
-      throw failure;
-    } finally {
-      write.returned();
-    }
-  }
-
-  /** What fails is written once more if the table has changed since it was read. */
-  private BatchResult store(JdbcSession current, SqlTable known, Batch batch) throws SQLException {
-    try {
-      return storeDespiteRaces(current, known, batch);
-    } catch (SQLException | RuntimeException failure) {
-      SqlTable now =
-          tables.invalidateIfSuspect(batch, failures.classify(failure))
-              ? readAnew(current, batch.schema(), failure)
-              : null;
-      if (now == null || !tables.replace(known, now)) {
-        throw failure;
-      }
-      return storeDespiteRaces(current, now, batch);
-    }
-  }
-
-  private static @Nullable SqlTable readAnew(
-      JdbcSession current, Schema schema, Exception failure) {
-    try {
-      return current.table(schema);
-    } catch (SQLException second) {
-      failure.addSuppressed(second);
-      return null;
-    }
-  }
-
-  private BatchResult storeDespiteRaces(JdbcSession current, SqlTable table, Batch batch)
-      throws SQLException {
-    for (int lost = 0; ; lost++) {
-      try {
-        return current.run(
-            SqlStatement.of(dialect, table, batch, JdbcBatchWriter::roundSize), batch);
-      } catch (SQLException failure) {
-        if (lost == SqlFailures.MAX_RACES || !failures.isLostRace(batch.schema(), failure)) {
-          throw failure;
-        }
-      }
-    }
-  }
-
-  private JdbcSession session(JdbcWorker worker, Schema schema) {
-    try {
-      return worker.session();
-    } catch (SQLException failure) {
-      if (failures.isStatementLost(failure)) {
-        throw SqlWriteException.statementLost(schema, failure);
-      }
-      throw JdbcSession.IN_TRANSACTION.equals(failure.getSQLState())
-          ? SqlWriteException.inTransaction(schema, failure)
-          : SqlWriteException.notConnected(schema, failures.isRefusal(failure), failure);
-    }
-  }
-
-  private SqlTable table(JdbcSession current, Schema schema) throws SQLException {
-    SqlTable table = tables.of(schema);
-    if (table == null) {
-      table = current.table(schema);
-      tables.remember(table);
-    }
-    return table;
-  }
-
-  /** Few sizes, so that each has its statement prepared. */
-  private static int roundSize(int rows) {
-    return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
-  }
-
-  /** The connection goes unless it is surely sound. */
-  private void recover(JdbcWorker worker, JdbcSession session, Exception failure) {
-    FailureKind kind = failures.classify(failure);
-    boolean harmed =
-        kind == FailureKind.UNKNOWN || (kind == FailureKind.PERMANENT && !session.isAlive());
-    if (harmed || failures.isReadOnly(failure)) {
-      worker.closeSession();
-    }
   }
 
   /** Returns the codes of the driver's own exception; null for any other exception. */

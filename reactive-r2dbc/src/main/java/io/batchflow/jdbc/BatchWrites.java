@@ -1,0 +1,133 @@
+package io.batchflow.jdbc;
+
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
+import io.batchflow.Schema;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlFailures;
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlTable;
+import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.TableCache;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a batch on a worker's session: looks up its table, and repeats a batch that lost a race or
+ * that was made for an older form of the table. Runs on the worker's thread.
+ */
+final class BatchWrites {
+
+  private static final int MAX_ROWS = 512;
+
+  private final SqlDialect dialect;
+  private final SqlFailures failures;
+  private final TableCache tables;
+
+  BatchWrites(SqlDialect dialect, SqlFailures failures, TableCache tables) {
+    this.dialect = dialect;
+    this.failures = failures;
+    this.tables = tables;
+  }
+
+  BatchResult write(JdbcWorker worker, Batch batch, JdbcWrite write) throws SQLException {
+    JdbcSession session = session(worker, batch.schema());
+    try {
+      SqlTable table = table(session, batch.schema());
+      if (!write.send(session)) {
+        throw SqlWriteException.notSent(batch.schema(), null);
+      }
+      return write(session, table, batch);
+    } catch (SQLException | RuntimeException failure) {
+      closeIfHarmed(worker, session, failure);
+      if (failures.isStatementLost(failure)) {
+        throw SqlWriteException.statementLost(batch.schema(), failure);
+      }
+      throw failure;
+    } finally {
+      write.returned();
+    }
+  }
+
+  /** Writes a failed batch once more if the table has changed since it was read. */
+  private BatchResult write(JdbcSession session, SqlTable known, Batch batch) throws SQLException {
+    try {
+      return writeDespiteRaces(session, known, batch);
+    } catch (SQLException | RuntimeException failure) {
+      SqlTable now =
+          tables.invalidateIfSuspect(batch, failures.classify(failure))
+              ? readAnew(session, batch.schema(), failure)
+              : null;
+      if (now == null || !tables.replace(known, now)) {
+        throw failure;
+      }
+      return writeDespiteRaces(session, now, batch);
+    }
+  }
+
+  private static @Nullable SqlTable readAnew(
+      JdbcSession session, Schema schema, Exception failure) {
+    try {
+      return session.table(schema);
+    } catch (SQLException second) {
+      failure.addSuppressed(second);
+      return null;
+    }
+  }
+
+  private BatchResult writeDespiteRaces(JdbcSession session, SqlTable table, Batch batch)
+      throws SQLException {
+    for (int lost = 0; ; lost++) {
+      try {
+        return session.run(SqlStatement.of(dialect, table, batch, BatchWrites::roundSize), batch);
+      } catch (SQLException failure) {
+        if (lost == SqlFailures.MAX_RACES || !failures.isLostRace(batch.schema(), failure)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Returns a power of two, so that few statement texts are prepared. */
+  static int roundSize(int rows) {
+    return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
+  }
+
+  /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
+  SqlTable table(JdbcWorker worker, Schema schema) throws SQLException {
+    return table(session(worker, schema), schema);
+  }
+
+  private SqlTable table(JdbcSession session, Schema schema) throws SQLException {
+    SqlTable table = tables.of(schema);
+    if (table == null) {
+      table = session.table(schema);
+      tables.remember(table);
+    }
+    return table;
+  }
+
+  private JdbcSession session(JdbcWorker worker, Schema schema) {
+    try {
+      return worker.session();
+    } catch (SQLException failure) {
+      if (failures.isStatementLost(failure)) {
+        throw SqlWriteException.statementLost(schema, failure);
+      }
+      throw JdbcTransactions.IN_TRANSACTION.equals(failure.getSQLState())
+          ? SqlWriteException.inTransaction(schema, failure)
+          : SqlWriteException.notConnected(schema, failures.isRefusal(failure), failure);
+    }
+  }
+
+  /** Closes the connection unless it is certainly sound. */
+  private void closeIfHarmed(JdbcWorker worker, JdbcSession session, Exception failure) {
+    FailureKind kind = failures.classify(failure);
+    boolean harmed =
+        kind == FailureKind.UNKNOWN || (kind == FailureKind.PERMANENT && !session.isAlive());
+    if (harmed || failures.isReadOnly(failure)) {
+      worker.closeSession();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.batchflow.jdbc;
+
+import io.batchflow.sql.SqlStatement;
+import io.batchflow.sql.SqlVerdicts;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Finds out what each row of a batch did, by the statements and by queries beside them. */
+final class JdbcVerdicts {
+
+  private final PreparedStatements prepared;
+  private final SqlVerdicts verdicts;
+
+  JdbcVerdicts(PreparedStatements prepared, SqlVerdicts verdicts) {
+    this.prepared = prepared;
+    this.verdicts = verdicts;
+  }
+
+  /** Asks before a statement which keys the table already holds. */
+  void before(SqlStatement statement) throws SQLException {
+    String sql = statement.selectExisting();
+    if (sql == null) {
+      return;
+    }
+    verdicts.nothingExists(statement);
+    for (int number : numbers(sql, statement)) {
+      verdicts.exists(statement, number);
+    }
+  }
+
+  /** Asks after a statement which keys belong to one row each. */
+  void after(SqlStatement statement) throws SQLException {
+    String sql = statement.selectDistinct();
+    if (sql != null) {
+      verdicts.distinct(statement, numbers(sql, statement));
+    }
+  }
+
+  private Set<Integer> numbers(String sql, SqlStatement statement) throws SQLException {
+    PreparedStatement query = prepared.get(sql);
+    statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
+    Set<Integer> numbers = new HashSet<>();
+    try (ResultSet result = query.executeQuery()) {
+      while (result.next()) {
+        numbers.add(result.getInt(1));
+      }
+    }
+    return numbers;
+  }
+
+  /** Runs a statement that returns what each row did. Returns the number of rows it touched. */
+  long run(PreparedStatement target, SqlStatement rows) throws SQLException {
+    long touched = 0;
+    try (ResultSet result = target.executeQuery()) {
+      while (result.next()) {
+        boolean inserted = result.getBoolean(2);
+        boolean neither = result.wasNull();
+        verdicts.returned(rows, result.getInt(1), neither ? null : inserted);
+        touched += neither ? 0 : 1;
+      }
+    }
+    return touched;
+  }
+}
