@@ -10,6 +10,7 @@ import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.DriverError;
+import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
@@ -85,7 +86,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   public static JdbcBatchWriter create(DataSource dataSource, SqlDialect dialect) {
     return new JdbcBatchWriter(
         Objects.requireNonNull(dataSource, "dataSource"),
-        Objects.requireNonNull(dialect, "dialect").forJdbc());
+        Objects.requireNonNull(dialect, "dialect").withPlaceholder(Placeholder.QUESTION_MARK));
   }
 
   @Override

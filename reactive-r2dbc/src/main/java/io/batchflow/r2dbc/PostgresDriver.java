@@ -1,6 +1,7 @@
 package io.batchflow.r2dbc;
 
 import io.batchflow.FailureKind;
+import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.r2dbc.spi.R2dbcException;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDriver implements R2dbcDriver {
 
   private final PostgresArrays arrays = new PostgresArrays();
+
+  @Override
+  public Placeholder placeholder() {
+    return Placeholder.NUMBERED;
+  }
 
   @Override
   public @Nullable BinaryRows encode(SqlStatement rows) {

@@ -56,16 +56,16 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /** Those under way, and those without a verdict until nobody can ask for them any more. */
   private final Map<Batch, InFlightWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
 
-  private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect dialect) {
+  private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect given) {
     Factories.warnIfSlow(factory);
-    this.dialect = dialect;
+    R2dbcDriver driver = R2dbcDriver.of(given);
+    this.dialect = given.withPlaceholder(driver.placeholder());
     this.connections =
         new Connections(
             factory,
             dialect.blocking(),
             dialect.setup(),
             dialect.product().toLowerCase(Locale.ROOT));
-    R2dbcDriver driver = R2dbcDriver.of(dialect);
     this.failures = new R2dbcFailures(dialect, driver);
     this.sessions = new Sessions(connections, dialect, driver, failures);
     this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);

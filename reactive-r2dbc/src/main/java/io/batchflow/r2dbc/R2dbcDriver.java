@@ -1,6 +1,7 @@
 package io.batchflow.r2dbc;
 
 import io.batchflow.FailureKind;
+import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
@@ -13,13 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 interface R2dbcDriver {
 
-  /** A driver that needs nothing of its own, such as those of MySQL and MariaDB. */
+  /** A driver without special features, such as those of MySQL and MariaDB. */
   R2dbcDriver OTHER = new R2dbcDriver() {};
+
+  /** Another driver of PostgreSQL than r2dbc-postgresql. */
+  R2dbcDriver OTHER_POSTGRES =
+      new R2dbcDriver() {
+        @Override
+        public Placeholder placeholder() {
+          return Placeholder.NUMBERED;
+        }
+      };
 
   /** Returns the driver of a dialect's database. */
   static R2dbcDriver of(SqlDialect dialect) {
     return switch (dialect.product()) {
-      case "PostgreSQL" -> isPostgresDriverHere() ? new PostgresDriver() : OTHER;
+      case "PostgreSQL" -> isPostgresDriverHere() ? new PostgresDriver() : OTHER_POSTGRES;
       case "H2" -> new H2Driver();
       default -> OTHER;
     };
@@ -32,6 +42,11 @@ interface R2dbcDriver {
     } catch (ClassNotFoundException absent) {
       return false;
     }
+  }
+
+  /** Returns how the driver wants parameters spelled. Defaults to {@code ?}. */
+  default Placeholder placeholder() {
+    return Placeholder.QUESTION_MARK;
   }
 
   /**

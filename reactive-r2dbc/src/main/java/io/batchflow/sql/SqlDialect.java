@@ -24,10 +24,11 @@ public interface SqlDialect
   }
 
   /**
-   * Returns this dialect with texts for JDBC, where every parameter is written {@code ?}. Defaults
-   * to this dialect, which is right where the R2DBC drivers write {@code ?} as well.
+   * Returns this dialect with the parameters of its statements spelled in this way. A writer asks
+   * for the spelling of its driver: JDBC has only {@code ?}. Defaults to this dialect, which is
+   * right for a dialect that always writes {@code ?}.
    */
-  default SqlDialect forJdbc() {
+  default SqlDialect withPlaceholder(Placeholder placeholder) {
     return this;
   }
 

@@ -105,6 +105,7 @@ class ArchitectureTest {
             "io.batchflow.sql.DialectValues",
             "io.batchflow.sql.DialectErrors",
             "io.batchflow.sql.DialectSessions",
+            "io.batchflow.sql.Placeholder",
             "io.batchflow.sql.dialect.Dialects",
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",

@@ -3,6 +3,7 @@ package io.batchflow.sql.dialect;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
+import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
@@ -31,20 +32,19 @@ final class PostgresDialect implements SqlDialect {
 
   private final SqlText text = new SqlText(this);
 
-  /** Whether parameters are written {@code ?}, as JDBC wants them, and not {@code $1}. */
-  private final boolean forJdbc;
+  private final Placeholder placeholder;
 
   PostgresDialect() {
-    this(false);
+    this(Placeholder.NUMBERED);
   }
 
-  private PostgresDialect(boolean forJdbc) {
-    this.forJdbc = forJdbc;
+  private PostgresDialect(Placeholder placeholder) {
+    this.placeholder = placeholder;
   }
 
   @Override
-  public SqlDialect forJdbc() {
-    return new PostgresDialect(true);
+  public SqlDialect withPlaceholder(Placeholder other) {
+    return new PostgresDialect(other);
   }
 
   @Override
@@ -107,7 +107,7 @@ final class PostgresDialect implements SqlDialect {
         WHERE lower(c.relname::text) = lower(%s) AND c.relkind IN ('r', 'p', 'v', 'f')
           AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY n.nspname, c.relname, a.attnum"""
-        .replace("%s", parameter(0));
+        .replace("%s", placeholder.at(0));
   }
 
   /** Unnested one beside the other, which the server does without storing the rows in between. */
@@ -310,12 +310,8 @@ final class PostgresDialect implements SqlDialect {
 
   private String array(List<SqlColumn> present, SqlColumn column) {
     String carrier = isArray(column) ? "text" : column.castType();
-    return parameter(present.indexOf(column)) + "::" + carrier + "[]";
-  }
-
-  /** Texts have their parameters in order, each once, so that a place stands for a number. */
-  private String parameter(int index) {
-    return forJdbc ? "?" : "$" + (index + 1);
+    // Every text has its parameters in order, each once, so that ? means the same as a number.
+    return placeholder.at(present.indexOf(column)) + "::" + carrier + "[]";
   }
 
   private static String carriers(List<SqlColumn> present) {
