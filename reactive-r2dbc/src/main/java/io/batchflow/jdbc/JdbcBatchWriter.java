@@ -4,7 +4,6 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
-import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
@@ -14,17 +13,14 @@ import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
-import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
+import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.WeakHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -51,14 +47,13 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
   private final BatchWrites batches;
-
-  /** Those under way, and those without a verdict until nobody can ask for them any more. */
-  private final Map<Batch, JdbcWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
+  private final WritesUnderWay<JdbcWrite> writes;
 
   private JdbcBatchWriter(DataSource dataSource, SqlDialect dialect) {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.failures = new SqlFailures(dialect, JdbcBatchWriter::driverError);
+    this.writes = new WritesUnderWay<>(JdbcWrite::state, failures::classify);
     this.batches = new BatchWrites(dialect, failures, tables);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
     this.close = Mono.defer(queue::close).cache();
@@ -94,35 +89,23 @@ public final class JdbcBatchWriter implements BatchWriter {
     return Mono.defer(
         () -> {
           JdbcWrite write = new JdbcWrite(dialect);
-          writes.put(batch, write);
+          writes.begin(batch, write);
           return queue
               .run(batch, worker -> batches.write(worker, batch, write))
-              .onErrorMap(failure -> whileRunning(batch, write, failure))
-              .doOnSuccess(verdict -> writes.remove(batch));
+              .onErrorMap(failure -> writes.fail(batch, write, failure))
+              .doOnSuccess(verdict -> writes.end(batch));
         });
-  }
-
-  /** A session that is lost before it was sent anything has lost nothing. */
-  private Throwable whileRunning(Batch batch, JdbcWrite write, Throwable failure) {
-    boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
-    if (lost && write.isSent()) {
-      return failure;
-    }
-    writes.remove(batch);
-    return lost ? SqlWriteException.notSent(batch.schema(), failure) : failure;
   }
 
   /** Withdraws what still waits for its turn, for the connection or for the table's look-up. */
   @Override
   public boolean withdraw(Batch batch) {
-    JdbcWrite write = writes.get(batch);
-    return write != null && write.withdraw();
+    return writes.withdraw(batch);
   }
 
   @Override
   public @Nullable KeyEquality keyEquality(Schema schema) {
-    SqlTable known = tables.of(schema);
-    return known == null ? null : known.keys(dialect);
+    return tables.keyEquality(schema, dialect);
   }
 
   @Override
@@ -133,7 +116,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   /** Ends the write's session in the server, from another connection of the DataSource's. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
-    JdbcWrite write = writes.get(batch);
+    JdbcWrite write = writes.of(batch);
     return write == null ? Mono.just(true) : write.abandon(dataSource);
   }
 
@@ -189,10 +172,7 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public @Nullable String statusCode(Throwable failure) {
-    Throwable cause = failure instanceof SqlWriteException ? failure.getCause() : failure;
-    return cause instanceof SQLException driver
-        ? dialect.statusCode(driver.getSQLState(), driver.getErrorCode())
-        : null;
+    return failures.statusCode(failure);
   }
 
   /** Closes the connection and the thread once the writes before it are done; idempotent. */

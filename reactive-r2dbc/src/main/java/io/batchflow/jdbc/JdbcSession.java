@@ -5,6 +5,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
@@ -34,14 +35,7 @@ final class JdbcSession {
   private final JdbcCatalog catalog;
 
   private volatile @Nullable Statement running;
-  private @Nullable Id id;
-
-  /**
-   * Identifies a session to other sessions.
-   *
-   * @param mark a text that no other session with the same number has
-   */
-  record Id(long number, String mark) {}
+  private @Nullable SessionId id;
 
   private JdbcSession(Connection connection, SqlDialect dialect) {
     this.connection = connection;
@@ -90,13 +84,13 @@ final class JdbcSession {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       if (row.next() && row.getString(2) != null) {
-        id = new Id(row.getLong(1), row.getString(2));
+        id = new SessionId(row.getLong(1), row.getString(2));
       }
     }
   }
 
   /** Returns the id by which another session can end this one; null if none can. */
-  @Nullable Id id() {
+  @Nullable SessionId id() {
     return id;
   }
 

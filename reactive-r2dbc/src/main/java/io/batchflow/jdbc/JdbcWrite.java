@@ -1,6 +1,7 @@
 package io.batchflow.jdbc;
 
 import io.batchflow.sql.SendState;
+import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ final class JdbcWrite {
   private final SqlDialect dialect;
   private final SendState state = new SendState();
   private final Sinks.Empty<Void> returned = Sinks.empty();
-  private volatile JdbcSession.@Nullable Id session;
+  private volatile @Nullable SessionId session;
 
   JdbcWrite(SqlDialect dialect) {
     this.dialect = dialect;
@@ -36,8 +37,9 @@ final class JdbcWrite {
     return state.send();
   }
 
-  boolean isSent() {
-    return state.isSent();
+  /** Returns whether anything of the write was sent. */
+  SendState state() {
+    return state;
   }
 
   /** The driver's call has returned. */
@@ -45,33 +47,27 @@ final class JdbcWrite {
     returned.tryEmitEmpty();
   }
 
-  /** Returns whether nothing was sent, and nothing will be. */
-  boolean withdraw() {
-    return state.withdraw();
-  }
-
   /** Ends the session in the server, from another; false if this database ends no sessions. */
   Mono<Boolean> abandon(DataSource source) {
-    if (withdraw()) {
+    if (state.withdraw()) {
       return Mono.just(true);
     }
     if (dialect.inProcess()) {
       return returned.asMono().thenReturn(true);
     }
-    JdbcSession.Id known = session;
-    String end = known == null ? null : dialect.endSession(known.number(), known.mark());
-    if (known == null || end == null) {
+    SessionId known = session;
+    SessionId.End end = known == null ? null : known.end(dialect);
+    if (end == null) {
       return Mono.just(false);
     }
-    String find = dialect.findSession(known.number(), known.mark());
-    return look(source, find, end)
+    return look(source, end)
         .filter(there -> there)
         .repeatWhen(rounds -> rounds.takeWhile(n -> n > 0).delayElements(BETWEEN_LOOKS))
         .then(Mono.just(true));
   }
 
   /** Not subscribeOn: it would interrupt the thread when cancelled, and some databases' files. */
-  private static Mono<Boolean> look(DataSource source, String find, String end) {
+  private static Mono<Boolean> look(DataSource source, SessionId.End end) {
     return Mono.create(
         sink ->
             Schedulers.boundedElastic()
@@ -79,9 +75,9 @@ final class JdbcWrite {
                     () -> {
                       try (Connection beside = source.getConnection();
                           Statement statement = beside.createStatement()) {
-                        boolean there = isThere(statement, find);
+                        boolean there = isThere(statement, end.find());
                         if (there) {
-                          execute(statement, end);
+                          execute(statement, end.end());
                         }
                         sink.success(there);
                       } catch (SQLException | RuntimeException notKnown) {

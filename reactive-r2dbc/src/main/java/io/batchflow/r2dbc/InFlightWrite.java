@@ -2,6 +2,7 @@ package io.batchflow.r2dbc;
 
 import io.batchflow.Schema;
 import io.batchflow.sql.SendState;
+import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.Connection;
@@ -25,7 +26,7 @@ final class InFlightWrite {
   private final SendState state = new SendState();
   private volatile @Nullable Acquisition acquisition;
   private volatile @Nullable Connection connection;
-  private volatile SessionIds.@Nullable Session session;
+  private volatile @Nullable SessionId session;
 
   InFlightWrite(SqlDialect dialect, Schema schema) {
     this.dialect = dialect;
@@ -46,7 +47,7 @@ final class InFlightWrite {
   }
 
   /** Runs the work once the session is known. */
-  <T> Mono<T> on(Connection acquired, Mono<SessionIds.Session> id, Mono<T> work) {
+  <T> Mono<T> on(Connection acquired, Mono<SessionId> id, Mono<T> work) {
     connection = acquired;
     acquisition = null;
     return id.doOnNext(known -> session = known).then(work);
@@ -57,30 +58,28 @@ final class InFlightWrite {
     return Mono.defer(() -> state.send() ? statement : Mono.error(notSent(null)));
   }
 
-  boolean isSent() {
-    return state.isSent();
+  /** Returns whether anything of the write was sent. */
+  SendState state() {
+    return state;
   }
 
-  SqlWriteException notSent(@Nullable Throwable cause) {
+  private SqlWriteException notSent(@Nullable Throwable cause) {
     return SqlWriteException.notSent(schema, cause);
-  }
-
-  /** Returns whether nothing was sent, and nothing will be. */
-  boolean withdraw() {
-    return state.withdraw();
   }
 
   /** Has the server end the statement, which then fails on its own connection. */
   Mono<Void> interrupt(Mono<Connection> sideConnection) {
-    if (withdraw()) {
+    if (state.withdraw()) {
       return Mono.empty();
     }
-    SessionIds.Session known = session; // which was set before anything was sent
+    SessionId known = session; // which was set before anything was sent
     if (known == null) {
       return Mono.empty();
     }
     return Mono.usingWhen(
-        sideConnection, other -> run(other, dialect.interrupt(known.id())), other -> close(other));
+        sideConnection,
+        other -> run(other, dialect.interrupt(known.number())),
+        other -> close(other));
   }
 
   private static Mono<Void> run(Connection connection, String sql) {
@@ -98,7 +97,7 @@ final class InFlightWrite {
    * find it of no use.
    */
   void giveUp() {
-    withdraw();
+    state.withdraw();
     Acquisition waiting = acquisition;
     if (waiting != null) {
       acquisition = null;
@@ -116,17 +115,14 @@ final class InFlightWrite {
    */
   Mono<Boolean> abandon(Mono<Connection> sideConnection) {
     giveUp();
-    if (!isSent()) {
+    if (!state.isSent()) {
       return Mono.just(true);
     }
-    SessionIds.Session known = session;
-    String mark = known == null ? null : known.mark();
-    String end = known == null || mark == null ? null : dialect.endSession(known.id(), mark);
-    if (known == null || mark == null || end == null) {
-      return Mono.just(false);
-    }
-    String find = dialect.findSession(known.id(), mark);
-    return Mono.usingWhen(sideConnection, other -> gone(other, find, end), other -> close(other));
+    SessionId known = session;
+    SessionId.End end = known == null ? null : known.end(dialect);
+    return end == null
+        ? Mono.just(false)
+        : Mono.usingWhen(sideConnection, other -> gone(other, end), other -> close(other));
   }
 
   private static Mono<Boolean> isThere(Connection other, String find) {
@@ -135,10 +131,10 @@ final class InFlightWrite {
         .hasElements();
   }
 
-  private static Mono<Boolean> gone(Connection other, String find, String end) {
-    return Mono.defer(() -> isThere(other, find))
+  private static Mono<Boolean> gone(Connection other, SessionId.End end) {
+    return Mono.defer(() -> isThere(other, end.find()))
         .filter(found -> found)
-        .flatMap(found -> run(other, end).onErrorComplete().thenReturn(found))
+        .flatMap(found -> run(other, end.end()).onErrorComplete().thenReturn(found))
         // Whatever thread the look runs on may block, as H2's driver does.
         .repeatWhen(
             rounds ->

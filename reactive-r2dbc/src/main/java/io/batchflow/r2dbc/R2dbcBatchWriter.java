@@ -4,27 +4,23 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
-import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
-import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
+import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.WeakHashMap;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -52,9 +48,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final BatchWrites batches;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
-
-  /** Those under way, and those without a verdict until nobody can ask for them any more. */
-  private final Map<Batch, InFlightWrite> writes = Collections.synchronizedMap(new WeakHashMap<>());
+  private final WritesUnderWay<InFlightWrite> writes;
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect given) {
     Factories.warnIfSlow(factory);
@@ -67,6 +61,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
             dialect.setup(),
             dialect.product().toLowerCase(Locale.ROOT));
     this.failures = new R2dbcFailures(dialect, driver);
+    this.writes = new WritesUnderWay<>(InFlightWrite::state, failures::classify);
     this.sessions = new Sessions(connections, dialect, driver, failures);
     this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
     this.close = Mono.defer(connections::close).cache();
@@ -114,51 +109,38 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return Mono.create(
         sink -> {
           InFlightWrite write = new InFlightWrite(dialect, batch.schema());
-          writes.put(batch, write);
+          writes.begin(batch, write);
           sink.onCancel(() -> giveUp(batch, write));
           Mono.defer(() -> batches.write(write, batch))
-              .onErrorMap(failure -> whileRunning(batch, write, failure))
-              .doOnSuccess(verdict -> writes.remove(batch))
+              .onErrorMap(failure -> writes.fail(batch, write, failure))
+              .doOnSuccess(verdict -> writes.end(batch))
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
   }
 
-  /** A session that is lost before it was sent anything has lost nothing. */
-  private Throwable whileRunning(Batch batch, InFlightWrite write, Throwable failure) {
-    boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
-    if (lost && write.isSent()) {
-      return failure;
-    }
-    writes.remove(batch);
-    return lost ? write.notSent(failure) : failure;
-  }
-
   private void giveUp(Batch batch, InFlightWrite write) {
     write.giveUp();
-    if (!write.isSent()) {
-      writes.remove(batch);
-    }
+    writes.giveUp(batch, write);
   }
 
   /** Ends the statement from a connection beside the pool, which may have none to give. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    InFlightWrite write = writes.get(batch);
+    InFlightWrite write = writes.of(batch);
     return write == null ? Mono.empty() : write.interrupt(connections.sideConnection());
   }
 
   /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
   @Override
   public boolean withdraw(Batch batch) {
-    InFlightWrite write = writes.get(batch);
-    return write != null && write.withdraw();
+    return writes.withdraw(batch);
   }
 
   /** Ends the write's session in the server, from a connection beside the pool. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
-    InFlightWrite write = writes.get(batch);
+    InFlightWrite write = writes.of(batch);
     return write == null ? Mono.just(true) : write.abandon(connections.sideConnection());
   }
 
@@ -173,8 +155,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public @Nullable KeyEquality keyEquality(Schema schema) {
-    SqlTable known = tables.of(schema);
-    return known == null ? null : known.keys(dialect);
+    return tables.keyEquality(schema, dialect);
   }
 
   @Override

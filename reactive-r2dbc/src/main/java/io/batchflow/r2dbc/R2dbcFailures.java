@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** What failures of R2DBC mean: the codes decide, and what the driver tells beside them. */
 final class R2dbcFailures {
 
-  private final SqlDialect dialect;
   private final R2dbcDriver driver;
   private final SqlFailures byCode;
 
   R2dbcFailures(SqlDialect dialect, R2dbcDriver driver) {
-    this.dialect = dialect;
     this.driver = driver;
     this.byCode = new SqlFailures(dialect, R2dbcFailures::driverError);
   }
@@ -48,19 +46,7 @@ final class R2dbcFailures {
   }
 
   @Nullable String statusCode(Throwable failure) {
-    return failure instanceof R2dbcException told
-        ? dialect.statusCode(told.getSqlState(), told.getErrorCode())
-        : stateOf(failure);
-  }
-
-  /** The exception of a pool has no SQLSTATE, but its cause has. */
-  private static @Nullable String stateOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof R2dbcException told && told.getSqlState() != null) {
-        return told.getSqlState();
-      }
-    }
-    return null;
+    return byCode.statusCode(failure);
   }
 
   /** Returns whether the driver says that its options are wrong, such as a missing password. */

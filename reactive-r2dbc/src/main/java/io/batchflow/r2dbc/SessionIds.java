@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -8,23 +9,15 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What other sessions know sessions by, asked for once on each connection. */
 final class SessionIds {
 
-  /**
-   * A session.
-   *
-   * @param mark a text that no other session of its number has; null if it cannot be ended
-   */
-  record Session(long id, @Nullable String mark) {}
-
   private final SqlDialect dialect;
   private final boolean canEnd;
-  private final Map<Connection, Session> known = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<Connection, SessionId> known = Collections.synchronizedMap(new WeakHashMap<>());
 
   SessionIds(SqlDialect dialect) {
     this.dialect = dialect;
@@ -32,13 +25,13 @@ final class SessionIds {
   }
 
   /** Returns a connection's session; empty if the dialect knows none. */
-  Mono<Session> of(Connection connection) {
+  Mono<SessionId> of(Connection connection) {
     String query = dialect.sessionIdQuery();
     if (query == null) {
       return Mono.empty();
     }
     Connection raw = raw(connection, Connection.class);
-    Session session = known.get(raw);
+    SessionId session = known.get(raw);
     return session != null
         ? Mono.just(session)
         : Flux.from(connection.createStatement(query).execute())
@@ -47,9 +40,9 @@ final class SessionIds {
             .doOnNext(learnt -> known.put(raw, learnt));
   }
 
-  private Session session(Readable row) {
+  private SessionId session(Readable row) {
     Number id = Objects.requireNonNull((Number) row.get(0), "session id");
-    return new Session(id.longValue(), canEnd ? row.get(1, String.class) : null);
+    return new SessionId(id.longValue(), canEnd ? row.get(1, String.class) : null);
   }
 
   /**

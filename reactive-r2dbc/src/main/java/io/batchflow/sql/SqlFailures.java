@@ -55,6 +55,21 @@ public final class SqlFailures {
     return false;
   }
 
+  /**
+   * Returns the code by which the database's manual lists a failure; null if it has none. The
+   * exception of a writer or of a pool has the driver's as its cause.
+   */
+  public @Nullable String statusCode(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      DriverError error = driver.apply(cause);
+      String code = error == null ? null : dialect.statusCode(error.sqlState(), error.code());
+      if (code != null) {
+        return code;
+      }
+    }
+    return null;
+  }
+
   /** Returns whether a statement lost a race against another session, and may succeed at once. */
   public boolean isLostRace(Schema schema, Throwable failure) {
     DriverError error = driver.apply(BadRowException.causeOf(failure));

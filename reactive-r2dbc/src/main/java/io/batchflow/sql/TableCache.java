@@ -2,6 +2,7 @@ package io.batchflow.sql;
 
 import io.batchflow.Batch;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,12 @@ public final class TableCache {
   /** Returns the table of a schema; null if it has to be read. */
   public @Nullable SqlTable of(Schema schema) {
     return tables.get(schema);
+  }
+
+  /** Returns how the table of a schema compares conflict keys; null if it has to be read first. */
+  public @Nullable KeyEquality keyEquality(Schema schema, SqlDialect dialect) {
+    SqlTable known = tables.get(schema);
+    return known == null ? null : known.keys(dialect);
   }
 
   /** Remembers a table that was read. */

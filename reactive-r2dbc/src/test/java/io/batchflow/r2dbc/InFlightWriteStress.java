@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.batchflow.Schema;
+import io.batchflow.sql.SessionId;
 import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.spi.Connection;
 import java.lang.reflect.Proxy;
@@ -47,7 +48,7 @@ public class InFlightWriteStress {
       write
           .on(
               connection,
-              Mono.just(new SessionIds.Session(7, "mark")),
+              Mono.just(new SessionId(7, "mark")),
               write.send(Mono.fromRunnable(ran::incrementAndGet)))
           .subscribe(done -> {}, notSent -> failed.incrementAndGet());
     }
