@@ -19,6 +19,10 @@ final class SqlText {
     return String.join(".", table.path().stream().map(dialect::quote).toList());
   }
 
+  String quote(String identifier) {
+    return dialect.quote(identifier);
+  }
+
   String insertInto(SqlTable table, List<SqlColumn> columns) {
     return "INSERT" + into(table, columns);
   }

@@ -1,0 +1,65 @@
+package io.batchflow.sql.dialect;
+
+import io.batchflow.sql.Placeholder;
+
+/** The catalog of PostgreSQL. */
+final class PostgresCatalog {
+
+  /**
+   * The comparison of a column that no trigger rewrites, and whose values are equal only if they
+   * are the same.
+   */
+  static final String EXACT = "exact";
+
+  /**
+   * A row trigger before the insert (bits 1 for row, 2 for before, 4 for insert) may fill a column
+   * that is left out.
+   */
+  private static final String QUERY =
+      """
+      SELECT n.nspname::text, pg_catalog.pg_table_is_visible(c.oid), c.relname::text,
+        a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
+        pg_catalog.format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, -1),
+        a.attgenerated <> '' OR a.attidentity <> ''
+          OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
+        a.attnotnull AND d.oid IS NULL AND a.attidentity = '' AND t.typdefault IS NULL
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
+            WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7),
+        COALESCE((SELECT string_agg(CASE WHEN i.indimmediate AND i.indisvalid
+            THEN i.indexrelid::text ELSE '!index ' || i.indexrelid::regclass::text || ' is '
+            || CASE WHEN i.indisvalid THEN 'DEFERRABLE' ELSE 'INVALID' END END, chr(10))
+          FROM pg_catalog.pg_index i
+          WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL
+          AND i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
+          ''),
+        CASE WHEN c.relrowsecurity THEN 'secured' WHEN c.relkind = 'v' THEN 'view'
+          WHEN c.relkind = 'f' THEN 'foreign' WHEN c.relhasrules THEN 'ruled'
+          WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g WHERE NOT g.tgisinternal
+            AND g.tgrelid IN (SELECT c.oid UNION SELECT p.relid
+              FROM pg_catalog.pg_partition_tree(c.oid) p)) THEN 'triggered'
+          WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END,
+        CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
+            WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7)
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
+            WHERE NOT l.collisdeterministic AND (l.oid = a.attcollation OR EXISTS (
+              SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique
+              AND l.oid = ANY (i.indcollation::oid[]))))
+          THEN 'exact' ELSE (SELECT quote_ident(s.nspname) || '.' || quote_ident(l.collname)
+            FROM pg_catalog.pg_collation l
+            JOIN pg_catalog.pg_namespace s ON s.oid = l.collnamespace
+            WHERE l.oid = a.attcollation AND NOT l.collisdeterministic) END
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE lower(c.relname::text) = lower(%s) AND c.relkind IN ('r', 'p', 'v', 'f')
+        AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY n.nspname, c.relname, a.attnum""";
+
+  private PostgresCatalog() {}
+
+  static String query(Placeholder placeholder) {
+    return QUERY.replace("%s", placeholder.at(0));
+  }
+}

@@ -1,0 +1,137 @@
+package io.batchflow.sql.dialect;
+
+import io.batchflow.ConflictStrategy;
+import io.batchflow.sql.Placeholder;
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
+import java.util.List;
+import java.util.function.Function;
+
+/** The {@code INSERT} of PostgreSQL: from arrays that are unnested side by side. */
+final class PostgresInserts {
+
+  private final SqlText text;
+  private final Placeholder placeholder;
+
+  PostgresInserts(SqlText text, Placeholder placeholder) {
+    this.text = text;
+    this.placeholder = placeholder;
+  }
+
+  /**
+   * Returns the insert of rows with different keys. The arrays are unnested in the select list, as
+   * the server then stores no intermediate rows.
+   */
+  String plain(SqlTable table, List<SqlColumn> present) {
+    return text.insertInto(table, present)
+        + " SELECT "
+        + SqlText.list(
+            ", ", present, column -> value(column, "unnest(" + array(present, column) + ")"))
+        + PostgresGuard.of(table, present, text)
+        + onConflict(table, present);
+  }
+
+  /** Returns the insert of rows that may share keys: it stores one row for each key. */
+  String merged(SqlTable table, List<SqlColumn> present) {
+    return text.insertInto(table, present)
+        + selectMerged(table, present, guarded(table, present))
+        + onConflict(table, present);
+  }
+
+  /** Returns the source of the rows with their numbers, and the guard of the table's types. */
+  String guarded(SqlTable table, List<SqlColumn> present) {
+    return "unnest("
+        + SqlText.list(", ", present, column -> array(present, column))
+        + ") WITH ORDINALITY AS s("
+        + SqlText.list(", ", present, column -> carrier(column, present))
+        + ", n)"
+        + PostgresGuard.of(table, present, text);
+  }
+
+  /**
+   * Returns the query for one row of each key. A column that is overwritten comes from the last row
+   * of the key, any other from the first. The rows are sorted by key, so that overlapping
+   * statements lock in one order. Rows with a null in the key are not merged.
+   */
+  static String selectMerged(SqlTable table, List<SqlColumn> present, String source) {
+    List<SqlColumn> key = table.conflictKey();
+    List<SqlColumn> overwritten = table.overwritten(present);
+    String keys =
+        SqlText.list(", ", key, column -> PostgresKeys.expression(column, carrier(column, present)))
+            + ", CASE WHEN "
+            + anyIsNull(key, column -> carrier(column, present))
+            + " THEN n END";
+    return " SELECT "
+        + values(present)
+        + " FROM (SELECT DISTINCT ON ("
+        + keys
+        + ") "
+        + SqlText.list(
+            ", ",
+            present,
+            column -> {
+              String name = carrier(column, present);
+              return overwritten.isEmpty() || overwritten.contains(column)
+                  ? name
+                  : "first_value(" + name + ") OVER w AS " + name;
+            })
+        + " FROM "
+        + source
+        + (overwritten.isEmpty() ? "" : " WINDOW w AS (PARTITION BY " + keys + " ORDER BY n)")
+        + " ORDER BY "
+        + keys
+        + (overwritten.isEmpty() ? ", n" : ", n DESC")
+        + ") s";
+  }
+
+  String onConflict(SqlTable table, List<SqlColumn> present) {
+    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
+      return "";
+    }
+    List<SqlColumn> assigned = table.overwritten(present);
+    return " ON CONFLICT"
+        + target(table)
+        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
+        + SqlText.list(
+            ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));
+  }
+
+  private String target(SqlTable table) {
+    String constraint = table.schema().conflictConstraint();
+    if (constraint != null) {
+      return " ON CONSTRAINT " + text.quote(constraint);
+    }
+    List<SqlColumn> key = table.conflictKey();
+    String where = table.schema().conflictWhere();
+    return (key.isEmpty() ? "" : " (" + text.names(key) + ")")
+        + (where == null ? "" : " WHERE " + where);
+  }
+
+  private String array(List<SqlColumn> present, SqlColumn column) {
+    String carrier = isArray(column) ? "text" : column.castType();
+    // Every text has its parameters in order, each once, so that ? means the same as a number.
+    return placeholder.at(present.indexOf(column)) + "::" + carrier + "[]";
+  }
+
+  /** Returns the name of a column in the source of the rows. */
+  static String carrier(SqlColumn column, List<SqlColumn> present) {
+    return "c" + present.indexOf(column);
+  }
+
+  static String values(List<SqlColumn> present) {
+    return SqlText.list(", ", present, column -> value(column, carrier(column, present)));
+  }
+
+  static String value(SqlColumn column, String carried) {
+    return isArray(column) ? carried + "::" + column.castType() : carried;
+  }
+
+  /** An array travels as text, as unnest would flatten an array of arrays. */
+  static boolean isArray(SqlColumn column) {
+    return column.castType().endsWith("[]");
+  }
+
+  static String anyIsNull(List<SqlColumn> key, Function<SqlColumn, String> name) {
+    return SqlText.list(" OR ", key, column -> name.apply(column) + " IS NULL");
+  }
+}
