@@ -1,0 +1,116 @@
+package io.batchflow.sql.dialect;
+
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code INSERT} and the {@code MERGE} of H2: from arrays that are unnested. */
+final class H2Inserts {
+
+  /** A cast to a type with a length cuts off what is too long, where an insert would reject it. */
+  private static final Pattern CHARACTERS =
+      Pattern.compile("\\b(CHARACTER|BINARY)(?! LARGE)(?: VARYING)?(?:\\(\\d+\\))?");
+
+  private static final Pattern LENGTH =
+      Pattern.compile(
+          "(?<=VARCHAR_IGNORECASE|LARGE OBJECT|JAVA_OBJECT)\\(\\d+\\)|(?<=ARRAY)\\[\\d+\\]");
+
+  private static final Pattern PADDED = Pattern.compile("BINARY\\((\\d+)\\)");
+
+  private final SqlText text;
+
+  H2Inserts(SqlText text) {
+    this.text = text;
+  }
+
+  /**
+   * Returns the insert of the rows whose keys the table does not have.
+   *
+   * @param keys the keys to look for; none for a plain insert
+   */
+  String absent(SqlTable table, List<SqlColumn> present, List<List<SqlColumn>> keys) {
+    StringBuilder sql = new StringBuilder(text.insertInto(table, present));
+    sql.append(" SELECT * FROM ").append(source(present));
+    String separator = " WHERE ";
+    for (List<SqlColumn> key : keys) {
+      sql.append(separator).append("NOT EXISTS (SELECT 1 FROM ").append(text.table(table));
+      sql.append(" T WHERE ").append(sameKey(key, present)).append(')');
+      separator = " AND ";
+    }
+    return sql.append(H2Guard.of(table, present)).toString();
+  }
+
+  /** Returns the upsert. */
+  String merge(SqlTable table, List<SqlColumn> present) {
+    List<SqlColumn> assigned = table.overwritten(present);
+    return "MERGE INTO "
+        + text.table(table)
+        + " T USING (SELECT * FROM "
+        + source(present)
+        + H2Guard.of(table, present)
+        + ") S ON "
+        + sameKey(table.conflictKey(), present)
+        + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
+        + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))
+        + " WHEN NOT MATCHED THEN INSERT "
+        + row(present, text::name)
+        + " VALUES "
+        + row(present, column -> value(column, present));
+  }
+
+  /** Returns the rows as a table S. H2 needs to know the types of its columns. */
+  private static String source(List<SqlColumn> present) {
+    return "UNNEST"
+        + row(present, column -> "CAST(? AS " + castType(column) + " ARRAY)")
+        + " S "
+        + row(present, column -> "C" + present.indexOf(column));
+  }
+
+  private static String row(List<SqlColumn> columns, Function<SqlColumn, String> each) {
+    return "(" + SqlText.list(", ", columns, each) + ")";
+  }
+
+  private String sameKey(List<SqlColumn> key, List<SqlColumn> present) {
+    return SqlText.list(
+        " AND ", key, column -> "T." + text.name(column) + " = " + keyValue(column, present));
+  }
+
+  /**
+   * H2 pads a short value of BINARY when it stores it, but not when it compares it. A value that is
+   * too long is not cast: the cast would cut it off, and it could match the row of another key.
+   */
+  private static String keyValue(SqlColumn column, List<SqlColumn> present) {
+    String value = value(column, present);
+    Matcher binary = PADDED.matcher(column.type());
+    return binary.matches()
+        ? "CASE WHEN OCTET_LENGTH("
+            + value
+            + ") <= "
+            + binary.group(1)
+            + " THEN CAST("
+            + value
+            + " AS "
+            + column.type()
+            + ") ELSE "
+            + value
+            + " END"
+        : value;
+  }
+
+  private static String value(SqlColumn column, List<SqlColumn> present) {
+    int index = present.indexOf(column);
+    return index < 0 ? "DEFAULT" : "S.C" + index;
+  }
+
+  /** r2dbc-h2 sends every text as a CLOB, which H2 does not convert to an ENUM. */
+  private static String castType(SqlColumn column) {
+    if (column.type().startsWith("ENUM")) {
+      return "VARCHAR";
+    }
+    String type = CHARACTERS.matcher(column.type()).replaceAll("$1 VARYING");
+    return LENGTH.matcher(type).replaceAll("");
+  }
+}
