@@ -1,6 +1,5 @@
 package io.batchflow.sql.dialect;
 
-import io.batchflow.ConflictStrategy;
 import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlTable;
@@ -85,26 +84,10 @@ final class PostgresInserts {
   }
 
   String onConflict(SqlTable table, List<SqlColumn> present) {
-    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
-      return "";
-    }
-    List<SqlColumn> assigned = table.overwritten(present);
-    return " ON CONFLICT"
-        + target(table)
-        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
-        + SqlText.list(
-            ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));
-  }
-
-  private String target(SqlTable table) {
     String constraint = table.schema().conflictConstraint();
-    if (constraint != null) {
-      return " ON CONSTRAINT " + text.quote(constraint);
-    }
-    List<SqlColumn> key = table.conflictKey();
-    String where = table.schema().conflictWhere();
-    return (key.isEmpty() ? "" : " (" + text.names(key) + ")")
-        + (where == null ? "" : " WHERE " + where);
+    String target =
+        constraint == null ? text.keyTarget(table) : " ON CONSTRAINT " + text.quote(constraint);
+    return text.onConflict(table, present, target);
   }
 
   private String array(List<SqlColumn> present, SqlColumn column) {

@@ -1,12 +1,13 @@
 package io.batchflow.sql.dialect;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
 import java.util.List;
 import java.util.function.Function;
 
-/** The pieces of SQL that all dialects spell alike. */
+/** The pieces of SQL that several dialects spell alike. */
 final class SqlText {
 
   private final SqlDialect dialect;
@@ -39,11 +40,36 @@ final class SqlText {
     return dialect.quote(column.name());
   }
 
+  /**
+   * Returns the {@code ON CONFLICT} clause that the strategy needs. In {@code excluded}, a column
+   * that the row does not set has its default.
+   *
+   * @param target what the conflict is about, such as {@link #keyTarget}
+   */
+  String onConflict(SqlTable table, List<SqlColumn> present, String target) {
+    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
+      return "";
+    }
+    List<SqlColumn> assigned = table.overwritten(present);
+    return " ON CONFLICT"
+        + target
+        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
+        + list(", ", assigned, column -> name(column) + " = excluded." + name(column));
+  }
+
+  /** Returns the columns of the conflict key, and the condition of its index. */
+  String keyTarget(SqlTable table) {
+    List<SqlColumn> key = table.conflictKey();
+    String where = table.schema().conflictWhere();
+    return (key.isEmpty() ? "" : " (" + names(key) + ")")
+        + (where == null ? "" : " WHERE " + where);
+  }
+
   static String list(String separator, List<SqlColumn> columns, Function<SqlColumn, String> each) {
     return String.join(separator, columns.stream().map(each).toList());
   }
 
-  /** Returns as a literal what the database itself gave. */
+  /** Returns the literal of a text that the database itself gave. */
   static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }

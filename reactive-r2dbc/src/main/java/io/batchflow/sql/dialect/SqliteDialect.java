@@ -1,38 +1,24 @@
 package io.batchflow.sql.dialect;
 
-import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalAmount;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQLite. Its own {@code INSERT OR IGNORE} and {@code OR REPLACE} are not used: the one hides
- * missing values, the other deletes rows that conflict by a key nobody named, and those that refer
- * to them. {@code ON CONFLICT} with the key does neither.
+ * SQLite. {@code INSERT OR IGNORE} and {@code OR REPLACE} are not used: {@code OR IGNORE} hides
+ * missing values, and {@code OR REPLACE} deletes rows that conflict by another key, and the rows
+ * that refer to them. {@code ON CONFLICT} with the key does neither.
  */
 final class SqliteDialect implements SqlDialect {
 
-  /** Always nine digits, so that instants sort as text as they do in time. */
-  private static final DateTimeFormatter INSTANT =
-      new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
-
   private final Duration busyTimeout;
   private final SqlText text = new SqlText(this);
+  private final SqliteVerdicts verdicts = new SqliteVerdicts(text);
 
   SqliteDialect(Duration busyTimeout) {
     this.busyTimeout = busyTimeout;
@@ -53,35 +39,12 @@ final class SqliteDialect implements SqlDialect {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
-  /** A row id is made by the database: an INTEGER that is the whole primary key. */
   @Override
   public String catalogQuery() {
-    return """
-        WITH col AS (
-          SELECT t.schema, t.name AS tab, t.type AS kind, c.*, c.pk = 1 AND upper(c.type) = 'INTEGER'
-            AND NOT EXISTS (
-              SELECT 1 FROM pragma_table_info(t.name, t.schema) o WHERE o.pk > 1) AS row_id
-          FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c
-          WHERE lower(t.name) = lower(?))
-        SELECT schema, schema = 'main', tab, name, type, NULL, hidden > 0 OR row_id,
-          "notnull" AND dflt_value IS NULL AND hidden = 0 AND NOT row_id,
-          iif(row_id, 'row id' || char(10), '') || coalesce((
-            SELECT group_concat(i.name, char(10)) FROM pragma_index_list(col.tab, col.schema) i
-            WHERE i."unique" AND NOT i.partial
-            AND col.name IN (SELECT k.name FROM pragma_index_info(i.name, col.schema) k)
-            AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name, col.schema) k WHERE k.cid < 0)), ''),
-          CASE WHEN schema <> 'main' THEN 'resolving, other'
-            ELSE iif(EXISTS (SELECT 1 FROM sqlite_schema d WHERE d.type = 'table' AND d.name = tab
-              AND d.sql LIKE '%conflict%'), 'resolving, ', '')
-            || iif(kind <> 'table' OR EXISTS (SELECT 1 FROM sqlite_schema g
-              WHERE g.type = 'trigger' AND g.tbl_name = tab COLLATE NOCASE), 'other', 'plain') END,
-          iif(EXISTS (SELECT 1 FROM pragma_index_list(col.tab, col.schema) i
-            JOIN pragma_index_xinfo(i.name, col.schema) k
-            WHERE i."unique" AND k.name = col.name AND k.coll <> 'BINARY'), NULL, 'exact')
-        FROM col""";
+    return SqliteCatalog.QUERY;
   }
 
-  /** Under the write lock nobody changes it. */
+  /** Nobody can change the version while the transaction holds the write lock. */
   @Override
   public String versionQuery(SqlTable table) {
     return "PRAGMA " + quote(table.path().get(0)) + ".schema_version";
@@ -92,13 +55,13 @@ final class SqliteDialect implements SqlDialect {
     return insertInto(table, present)
         + " VALUES "
         + SqlText.rows(present.size(), rows)
-        + onConflict(table, present);
+        + text.onConflict(table, present, text.keyTarget(table));
   }
 
   /**
-   * A table may say ON CONFLICT REPLACE or IGNORE of a key, a CHECK or a NOT NULL: then SQLite
-   * deletes other rows, or drops the new one, in silence. OR ABORT overrides that. It overrides the
-   * OR clauses of triggers as well, so it stands only where it is needed.
+   * A table may define ON CONFLICT REPLACE or IGNORE for a key, a CHECK or a NOT NULL. SQLite then
+   * silently deletes other rows or drops the new one. OR ABORT overrides that. It also overrides
+   * the OR clauses of triggers, so it is used only for such tables.
    */
   private String insertInto(SqlTable table, List<SqlColumn> present) {
     String verb = table.kind().startsWith("resolving") ? "INSERT OR ABORT" : "INSERT";
@@ -110,7 +73,7 @@ final class SqliteDialect implements SqlDialect {
     return table.kind().endsWith("plain");
   }
 
-  /** Row by row, in their order, is how it runs anyway. */
+  /** SQLite runs every insert row by row, in order. */
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
     return insert(table, present, rows);
@@ -118,83 +81,17 @@ final class SqliteDialect implements SqlDialect {
 
   @Override
   public KeyEquality keyEquality(SqlTable table) {
-    return SqlKeys.of(table, SqliteDialect::keyForm);
+    return SqlKeys.of(table, SqliteKeys::form);
   }
 
-  /** By the rules of affinity: "Datatypes In SQLite", 3.1. */
-  private static KeyForm keyForm(SqlColumn column) {
-    String type = column.type().toUpperCase(Locale.ROOT);
-    if (!column.comparison().equals("exact")) {
-      return KeyForm.BACKEND;
-    }
-    if (type.contains("INT")) {
-      return KeyForm.INTEGER;
-    }
-    boolean isText = type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT");
-    return isText ? KeyForm.TEXT : KeyForm.BACKEND;
-  }
-
-  /** Compared by the table's columns, so that their affinity and collation decide. */
   @Override
   public String selectExisting(SqlTable table, int rows) {
-    return keys(table, rows)
-        + "SELECT k.column1 FROM k WHERE EXISTS (SELECT 1 FROM "
-        + text.table(table)
-        + " t WHERE "
-        + isKey(table)
-        + ")";
+    return verdicts.existing(table, rows);
   }
 
   @Override
   public String selectDistinct(SqlTable table, int rows) {
-    return keys(table, rows)
-        + "SELECT min(k.column1) FROM k JOIN "
-        + text.table(table)
-        + " t ON "
-        + isKey(table)
-        + " GROUP BY "
-        + SqlText.list(", ", table.conflictKey(), column -> "t." + text.name(column))
-        + " HAVING count(*) = 1";
-  }
-
-  private static String keys(SqlTable table, int rows) {
-    StringBuilder values = new StringBuilder();
-    for (int row = 1; row <= rows; row++) {
-      values
-          .append(row == 1 ? "(" : ", (")
-          .append(row)
-          .append(", ?".repeat(table.conflictKey().size()))
-          .append(')');
-    }
-    return "WITH k AS (VALUES " + values + ") ";
-  }
-
-  private String isKey(SqlTable table) {
-    List<SqlColumn> key = table.conflictKey();
-    return SqlText.list(
-        " AND ",
-        key,
-        column -> "t." + text.name(column) + " = k.column" + (key.indexOf(column) + 2));
-  }
-
-  private static String partial(SqlTable table, String before) {
-    String where = table.schema().conflictWhere();
-    return where == null ? "" : before + where;
-  }
-
-  /** In {@code excluded} a column that the row leaves unset has its default. */
-  private String onConflict(SqlTable table, List<SqlColumn> present) {
-    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
-      return "";
-    }
-    List<SqlColumn> key = table.conflictKey();
-    List<SqlColumn> assigned = table.overwritten(present);
-    return " ON CONFLICT"
-        + (key.isEmpty() ? "" : " (" + text.names(key) + ")")
-        + partial(table, " WHERE ")
-        + (assigned.isEmpty() ? " DO NOTHING" : " DO UPDATE SET ")
-        + SqlText.list(
-            ", ", assigned, column -> text.name(column) + " = excluded." + text.name(column));
+    return verdicts.distinct(table, rows);
   }
 
   @Override
@@ -207,57 +104,12 @@ final class SqliteDialect implements SqlDialect {
     return 32_766;
   }
 
-  /** To one of the four types that SQLite stores: integer, float, text and bytes. */
   @Override
   public @Nullable Object encode(SqlColumn column, Object value) {
-    if (value instanceof String text) {
-      return ValueNormalizer.wellFormed(text);
-    }
-    if (value instanceof Long || value instanceof Integer || value instanceof byte[]) {
-      return value;
-    }
-    if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
-      // SQLite would store NaN as NULL without a word.
-      return Double.isNaN(number) ? null : number;
-    }
-    if (value instanceof Boolean truth) {
-      return truth ? 1 : 0;
-    }
-    if (value instanceof Short || value instanceof Byte) {
-      return ((Number) value).intValue();
-    }
-    return encodeAsText(ValueNormalizer.of(value));
+    return SqliteValues.of(value);
   }
 
-  private static @Nullable Object encodeAsText(Object value) {
-    if (value instanceof String text) {
-      return ValueNormalizer.wellFormed(text);
-    }
-    if (value instanceof byte[]) {
-      return value;
-    }
-    if (value instanceof BigDecimal decimal) {
-      return ValueNormalizer.text(decimal);
-    }
-    if (value instanceof BigInteger integer && integer.bitLength() < Long.SIZE) {
-      return integer.longValue();
-    }
-    if (value instanceof Instant instant) {
-      return INSTANT.format(instant);
-    }
-    if (value instanceof ZonedDateTime time) {
-      return time.toOffsetDateTime().toString();
-    }
-    boolean isText =
-        value instanceof UUID
-            || value instanceof BigInteger
-            || value instanceof TemporalAccessor
-            || value instanceof TemporalAmount;
-    return isText ? value.toString() : null;
-  }
-
-  /** The driver gives no SQLSTATE, and of SQLite's extended codes the low byte. */
+  /** The driver gives no SQLSTATE. The low byte of an extended code is the primary code. */
   @Override
   public FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code & 0xff) {
@@ -287,13 +139,13 @@ final class SqliteDialect implements SqlDialect {
         "PRAGMA synchronous = NORMAL");
   }
 
-  /** A transaction that turns writer later than it began would fail instead of waiting. */
+  /** A transaction that begins as a reader would fail at its first write instead of waiting. */
   @Override
   public String begin() {
     return "BEGIN IMMEDIATE";
   }
 
-  /** The driver has begun one by itself where auto-commit is off. */
+  /** Fails where auto-commit is off, as the driver has begun a transaction itself. */
   @Override
   public String transactionQuery() {
     return "BEGIN";
