@@ -1,54 +1,49 @@
 package io.batchflow.redis;
 
-import io.batchflow.ConflictStrategy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Row;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * Says which command a row of a Schema becomes, and where its parts come from.
+ * Maps the rows of a Schema to a command.
  *
- * <p>Keys are templates over columns, as in {@code event:{tenant}:{id}}; braces themselves are
- * doubled. What each strategy means for each command is a table in docs/redis.md; where it means
- * nothing, {@link RedisBatchWriter.Builder#map} rejects it. Where a strategy lets rows of one key
- * be merged, the Schema's conflict key must be the very columns that tell what the command writes
- * to: those of its key, and its field or member.
+ * <p>A key is a template over columns, as in {@code event:{tenant}:{id}}. A brace itself is
+ * doubled. A table in docs/redis.md shows what each strategy means for each command. {@link
+ * RedisBatchWriter.Builder#map} rejects a strategy that the command does not support. If the
+ * strategy merges rows, the Schema's conflict key must be the columns that name what the command
+ * writes to: those of the key, and of the field or member.
  *
- * <p>Immutable and safe for any thread. The column names are checked by {@link
- * RedisBatchWriter.Builder#map}.
+ * <p>Immutable and safe for any thread. {@link RedisBatchWriter.Builder#map} checks the column
+ * names.
  */
 public final class RedisMapping {
 
   private final Command command;
-  private final KeyTemplate key;
-  private final List<String> identity;
+  private final WriteTarget target;
   private final Expiry expiry;
   private final boolean repeatable;
 
-  private RedisMapping(
-      Command command, KeyTemplate key, List<String> identity, Expiry expiry, boolean repeatable) {
+  private RedisMapping(Command command, WriteTarget target, Expiry expiry, boolean repeatable) {
     this.command = command;
-    this.key = key;
-    this.identity = identity;
+    this.target = target;
     this.expiry = expiry;
     this.repeatable = repeatable;
   }
 
-  private static RedisMapping of(Command command, String key, String... identity) {
-    return new RedisMapping(
-        command, KeyTemplate.parse(key), List.of(identity), Expiry.NEVER, false);
+  private static RedisMapping of(Command command, String key, String... members) {
+    WriteTarget target = new WriteTarget(KeyTemplate.parse(key), List.of(members));
+    return new RedisMapping(command, target, Expiry.NEVER, false);
   }
 
-  /** A text: {@code SET}. Rows with nothing else to them travel as {@code MSET}. */
+  /** A text: {@code SET}. Rows that need no more than that are sent as {@code MSET}. */
   public static RedisMapping set(String key, String valueColumn) {
     return of(new Commands.Set(valueColumn), key);
   }
 
-  /** A hash whose fields are the columns that the key does not name: {@code HSET}. */
+  /** A hash: {@code HSET}. Its fields are the columns that the key does not name. */
   public static RedisMapping hset(String key) {
     return of(new Commands.Hash(), key);
   }
@@ -58,7 +53,7 @@ public final class RedisMapping {
     return of(new Commands.Field(fieldColumn, valueColumn, true), key, fieldColumn);
   }
 
-  /** One field of a hash unless it is there: {@code HSETNX}. */
+  /** One field of a hash, unless it exists: {@code HSETNX}. */
   public static RedisMapping hsetnx(String key, String fieldColumn, String valueColumn) {
     return of(new Commands.Field(fieldColumn, valueColumn, false), key, fieldColumn);
   }
@@ -82,12 +77,12 @@ public final class RedisMapping {
     return of(new Commands.SetMember(memberColumn), key, memberColumn);
   }
 
-  /** An element at a list's end: {@code RPUSH}. */
+  /** An element at the end of a list: {@code RPUSH}. */
   public static RedisMapping rpush(String key, String valueColumn) {
     return of(new Commands.Plain("RPUSH", false, valueColumn), key);
   }
 
-  /** An element at a list's beginning: {@code LPUSH}. */
+  /** An element at the beginning of a list: {@code LPUSH}. */
   public static RedisMapping lpush(String key, String valueColumn) {
     return of(new Commands.Plain("LPUSH", false, valueColumn), key);
   }
@@ -124,17 +119,17 @@ public final class RedisMapping {
     return of(new Commands.Plain("PFADD", true, elementColumn), key);
   }
 
-  /** A message to a channel, which is written whoever listens: {@code PUBLISH}. */
+  /** A message to a channel: {@code PUBLISH}. It counts as written even if nobody listens. */
   public static RedisMapping publish(String channel, String messageColumn) {
     return of(new Commands.Plain("PUBLISH", false, messageColumn), channel);
   }
 
-  /** The end of a key, be it there or not: {@code DEL}. */
+  /** The removal of a key, which need not exist: {@code DEL}. */
   public static RedisMapping del(String key) {
     return of(new Commands.Plain("DEL", true), key);
   }
 
-  /** A new time to live for a key, if it is there: {@code PEXPIRE}, by {@link #expireAfter}. */
+  /** A new time to live for a key, if it exists: {@code PEXPIRE}, by {@link #expireAfter}. */
   public static RedisMapping expire(String key) {
     return of(new Commands.Expire(), key);
   }
@@ -143,7 +138,7 @@ public final class RedisMapping {
    * Any other command that begins with one key.
    *
    * @param name such as {@code "JSON.SET"}
-   * @param arguments templates for what follows the key, one each
+   * @param arguments a template for each argument after the key
    * @throws InvalidConfigurationException if the command would change or block the connection
    */
   public static RedisMapping command(String name, String key, String... arguments) {
@@ -154,8 +149,8 @@ public final class RedisMapping {
   /**
    * Any other command that begins with one key.
    *
-   * @param arguments gives what follows the key; its elements pass through the codec. Called by the
-   *     flow's threads; what it throws rejects that row alone
+   * @param arguments returns the arguments after the key, which the codec encodes. Called on the
+   *     flow's threads. An exception rejects the row
    * @throws InvalidConfigurationException if the command would change or block the connection
    */
   public static RedisMapping command(String name, String key, Function<Row, List<?>> arguments) {
@@ -163,44 +158,44 @@ public final class RedisMapping {
   }
 
   /**
-   * A command for each row, as it stands: its name in column {@code cmd}, its key in column {@code
-   * key}, and whatever other columns are set, in the Schema's order. For Schemas without a mapping
-   * that have these two columns, it is the default.
+   * A command that the row itself has: its name in column {@code cmd}, its key in column {@code
+   * key}, and its arguments in the other columns that are set, in the Schema's order. This is the
+   * default for a Schema that has these two columns and no mapping.
    */
   public static RedisMapping raw() {
     return of(new CustomCommands.Raw(), "{key}");
   }
 
   /**
-   * Has keys expire this long after the write, which is one with the write itself. Defaults to not
-   * at all: {@code SET} and a replaced hash then have no time to live, others keep what they have.
+   * Makes keys expire after this time. The expiry is set atomically with the write. By default,
+   * keys do not expire: a key that {@code SET} or REPLACE writes has no time to live, any other key
+   * keeps the one that it has.
    *
    * @throws InvalidConfigurationException if it is below a millisecond
    */
   public RedisMapping expireAfter(Duration time) {
-    return new RedisMapping(command, key, identity, Expiry.after(time), repeatable);
+    return new RedisMapping(command, target, Expiry.after(time), repeatable);
   }
 
   /**
-   * Has keys expire after the time that each row has in a column: a {@link Duration}, or a whole
-   * number of seconds. A row without one does not make its key expire; one below a millisecond is
-   * rejected.
+   * Makes keys expire after the time that each row has in a column: a {@link Duration}, or a whole
+   * number of seconds. A row without a time does not make its key expire. A row with a time below a
+   * millisecond is rejected.
    */
   public RedisMapping expireAfter(String column) {
-    return new RedisMapping(command, key, identity, new Expiry(null, column), repeatable);
+    return new RedisMapping(command, target, new Expiry(null, column), repeatable);
   }
 
   /**
-   * Calls the command harmless to repeat: if no answer came, it is sent again. That is already so
-   * for what leaves the same however often it runs; for {@code INCRBY}, {@code RPUSH} or {@code
-   * XADD} it means at least once.
+   * Lets a command be sent again if it got no answer. Idempotent commands are sent again anyway.
+   * For {@code INCRBY}, {@code RPUSH} or {@code XADD} this means at-least-once.
    */
   public RedisMapping repeatable() {
-    return new RedisMapping(command, key, identity, expiry, true);
+    return new RedisMapping(command, target, expiry, true);
   }
 
   KeyTemplate key() {
-    return key;
+    return target.key();
   }
 
   Expiry expiry() {
@@ -210,42 +205,19 @@ public final class RedisMapping {
   /**
    * Returns the form of the commands for a Schema.
    *
-   * @throws InvalidConfigurationException if they do not fit
+   * @throws InvalidConfigurationException if the mapping does not fit the Schema
    */
   CommandTemplate bind(SchemaBinding binding) {
-    if (binding.strategy() != ConflictStrategy.FAIL) {
-      checkConflictKey(binding);
-    }
+    target.check(binding);
     return command.bind(binding, this).repeatable(repeatable);
   }
 
-  /** Returns which rows are one to Redis: those of one key, and one field or member in it. */
+  /** Returns which rows write to the same key, and the same field or member of it. */
   RedisKeys keys(SchemaBinding binding) {
-    List<RedisKeys.Part> parts = new ArrayList<>();
-    parts.add(RedisKeys.of(binding, key));
-    identity.forEach(column -> parts.add(RedisKeys.of(binding, column)));
-    return new RedisKeys(parts);
+    return target.keys(binding);
   }
 
-  /** Rows that share a conflict key are merged: they must not differ in what they write to. */
-  private void checkConflictKey(SchemaBinding binding) {
-    List<String> told =
-        java.util.stream.Stream.concat(key.columns().stream(), identity.stream())
-            .distinct()
-            .sorted()
-            .toList();
-    List<String> given = binding.schema().conflictKey().stream().sorted().toList();
-    if (!given.isEmpty() && !given.equals(told)) {
-      throw binding.invalid(
-          "writes to what the columns "
-              + String.join(", ", told)
-              + " tell, but the conflict key is "
-              + String.join(", ", given),
-          "Make them the same");
-    }
-  }
-
-  /** What a command makes of a Schema's strategy and columns. */
+  /** Makes the commands from the strategy and the columns of a Schema. */
   @FunctionalInterface
   interface Command {
 
