@@ -7,9 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Locale;
@@ -17,22 +15,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a key column compares values: a form of each that equals another's where the database calls
- * the values equal, and, where it is {@linkplain #isExact() exact}, nowhere else. Only for Java
- * types and values of which that is sure; of others the database has to tell.
+ * How a key column compares values. A value has a form, and values that the database calls equal
+ * have equal forms. If the comparison is {@linkplain #isExact() exact}, only they have. Types and
+ * values of which that is not certain have no form: only the database can compare them.
  */
 enum KeyForm {
-  /** Only the database can tell. */
+  /** Only the database can compare the values. */
   BACKEND,
   INTEGER,
-  /** An integer that the database makes up where it is given a 0. */
+  /** An integer that the database generates if it is given a 0. */
   AUTO_INTEGER,
   DECIMAL,
-  /** Texts that are equal only where their characters are; spaces beyond a limit are cut off. */
+  /** Texts with equal characters are equal. Spaces beyond the limit are cut off. */
   TEXT,
-  /** Texts that may be equal only where their characters are, but for spaces at the end. */
+  /** Texts may be equal if their characters are, apart from spaces at the end. */
   PADDED,
-  /** The same, whatever the case of letters; only of ASCII is that sure. */
+  /** Like PADDED, without regard to case. Only ASCII texts can be compared so. */
   FOLDED,
   BYTES,
   UUID,
@@ -41,9 +39,9 @@ enum KeyForm {
   MICROS;
 
   /**
-   * Returns the form of a value; null where the database replaces it by another.
+   * Returns the form of a value; null if the database replaces the value by another.
    *
-   * @param limit the most digits behind the point, or characters, that the column keeps
+   * @param limit the most digits after the point, or characters, that the column keeps
    */
   @Nullable Object of(Object value, int limit) {
     return switch (this) {
@@ -71,7 +69,7 @@ enum KeyForm {
     };
   }
 
-  /** Returns whether values of one form are surely equal; else they may be. */
+  /** Returns whether values with equal forms are certainly equal; otherwise they may be. */
   boolean isExact() {
     return this != BACKEND && this != PADDED && this != FOLDED;
   }
@@ -137,20 +135,11 @@ enum KeyForm {
   }
 
   private static Object moment(Object value) {
-    Instant instant;
-    if (value instanceof Instant moment) {
-      instant = moment;
-    } else if (value instanceof OffsetDateTime time) {
-      instant = time.toInstant();
-    } else if (value instanceof ZonedDateTime time) {
-      instant = time.toInstant();
-    } else {
-      return KeyEquality.UNCERTAIN;
-    }
-    return wholeMicros(instant);
+    Instant instant = ValueNormalizer.instant(value);
+    return instant == null ? KeyEquality.UNCERTAIN : wholeMicros(instant);
   }
 
-  /** How the rest is rounded is for the database to say. */
+  /** Only the database knows how it rounds nanoseconds. */
   private static Object wholeMicros(Temporal time) {
     return time.get(ChronoField.NANO_OF_SECOND) % 1_000 == 0 ? time : KeyEquality.UNCERTAIN;
   }

@@ -1,64 +1,23 @@
 package io.batchflow.sql.dialect;
 
-import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MySQL and MariaDB. Neither {@code INSERT IGNORE} is used, which turns bad values into others with
- * a warning, nor {@code REPLACE}, which deletes every row that conflicts by any key, and those that
- * refer to them: {@code ON DUPLICATE KEY UPDATE} does neither.
+ * MySQL and MariaDB. {@code INSERT IGNORE} is not used, as it changes bad values with a mere
+ * warning. {@code REPLACE} is not used, as it deletes every row that conflicts by any key, and the
+ * rows that refer to them. {@code ON DUPLICATE KEY UPDATE} does neither.
  */
 final class MySqlDialect implements SqlDialect {
 
-  /**
-   * MariaDB alone reads this: bad values are rejected whatever the session's sql_mode is at the
-   * moment, and the session keeps it.
-   */
-  private static final String STRICT =
-      "/*M! SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') FOR */ ";
-
-  /** BIGINT value is out of range, which is how the guard of the conflict key fails. */
-  private static final int OUT_OF_RANGE = 1690;
-
-  /** Collations that compare characters, for spaces at the end the same or not. */
-  private static final Pattern BINARY =
-      Pattern.compile("(utf8|utf8mb3|utf8mb4|ascii|latin1)(_0900)?(_nopad)?_bin");
-
-  /** Collations for no language of its own, which may have letters that are equal in it alone. */
-  private static final Pattern FOLDING =
-      Pattern.compile(
-          "(utf8|utf8mb3|utf8mb4|ascii)"
-              + "_(general|unicode|unicode_520|uca1400|0900)(_nopad)?(_ai|_as)?(_ci|_cs)");
-
-  /** A TIMESTAMP of a session in another zone than UTC. */
-  private static final String ZONED = "timestamp in local time";
-
-  /** The first hour that a TIME does not hold. */
-  private static final int TIME_HOURS = 839;
-
   private final String product;
-  private final SqlText text = new SqlText(this);
+  private final MySqlInserts inserts = new MySqlInserts(new SqlText(this));
 
   MySqlDialect(String product) {
     this.product = product;
@@ -74,7 +33,7 @@ final class MySqlDialect implements SqlDialect {
     return product.toLowerCase(Locale.ROOT);
   }
 
-  /** The SQLSTATE of most is the same HY000. */
+  /** Most errors have the same SQLSTATE, HY000. */
   @Override
   public @Nullable String statusCode(@Nullable String sqlState, int code) {
     return code == 0 ? sqlState : String.valueOf(code);
@@ -126,7 +85,7 @@ final class MySqlDialect implements SqlDialect {
         ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
   }
 
-  /** The catalog's kind of a table is its engine where that has no transactions. */
+  /** The catalog query returns the engine as the table's kind if it has no transactions. */
   @Override
   public @Nullable String problemOf(SqlTable table) {
     return table.kind().startsWith("engine ")
@@ -142,8 +101,8 @@ final class MySqlDialect implements SqlDialect {
   }
 
   /**
-   * Whoever turned strictness off gets values stored that nobody sent. On MariaDB each statement
-   * turns it on for itself.
+   * In a session that is not strict, the server would change bad values. On MariaDB each statement
+   * turns strictness on for itself.
    */
   @Override
   public String sessionQuery() {
@@ -160,7 +119,7 @@ final class MySqlDialect implements SqlDialect {
         "SET SESSION time_zone = '+00:00'");
   }
 
-  /** Says what holds anyway; rejected within a transaction. */
+  /** Changes nothing, but is rejected within a transaction. */
   @Override
   public String transactionQuery() {
     return "SET TRANSACTION READ WRITE";
@@ -168,25 +127,17 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
-    return plainInsert(table, present, rows) + onConflict(table, present);
+    return inserts.upsert(table, present, rows);
   }
 
-  private String plainInsert(SqlTable table, List<SqlColumn> present, int rows) {
-    return STRICT
-        + text.insertInto(table, present)
-        + " VALUES "
-        + SqlText.rows(present.size(), rows);
-  }
-
-  /** The plain insert fails by the same key as the guard did, and its error names that key. */
   @Override
   public @Nullable String insertForReason(SqlTable table, List<SqlColumn> present, int code) {
-    boolean guarded =
-        table.schema().onConflict() != ConflictStrategy.FAIL && !table.conflictKey().isEmpty();
-    return guarded && code == OUT_OF_RANGE ? plainInsert(table, present, 1) : null;
+    return MySqlInserts.isGuarded(table) && code == MySqlErrors.OUT_OF_RANGE
+        ? inserts.plain(table, present, 1)
+        : null;
   }
 
-  /** The engine may have been changed since the table was looked up. */
+  /** The engine may have been changed since the table was read. */
   @Override
   public String remainsQuery() {
     return """
@@ -195,7 +146,7 @@ final class MySqlDialect implements SqlDialect {
         WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'""";
   }
 
-  /** Row by row, in their order, is how the server runs it anyway. */
+  /** The server runs every insert row by row, in order. */
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
     return insert(table, present, rows);
@@ -203,122 +154,7 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public KeyEquality keyEquality(SqlTable table) {
-    return SqlKeys.of(table, MySqlDialect::keyForm);
-  }
-
-  private static KeyForm keyForm(SqlColumn column) {
-    String type = column.type().toLowerCase(Locale.ROOT);
-    if (column.comparison().isEmpty()) {
-      return KeyForm.BACKEND;
-    }
-    if (type.matches("(tiny|small|medium|big)?int\\b.*")) {
-      return column.comparison().equals("auto") ? KeyForm.AUTO_INTEGER : KeyForm.INTEGER;
-    }
-    if (type.startsWith("decimal")) {
-      return KeyForm.DECIMAL;
-    }
-    if (type.startsWith("varchar") || type.startsWith("char")) {
-      return textForm(column.comparison());
-    }
-    if (type.startsWith("varbinary")) {
-      return KeyForm.BYTES;
-    }
-    return switch (type) {
-      case "date" -> KeyForm.DATE;
-      case "datetime(6)" -> KeyForm.LOCAL_MICROS;
-      default -> KeyForm.BACKEND;
-    };
-  }
-
-  /** Whether a collation is known well enough to tell some texts apart without the server. */
-  static boolean comparesInJava(String collation) {
-    return textForm(collation) != KeyForm.BACKEND;
-  }
-
-  private static KeyForm textForm(String collation) {
-    if (BINARY.matcher(collation).matches()) {
-      return KeyForm.PADDED;
-    }
-    return FOLDING.matcher(collation).matches() ? KeyForm.FOLDED : KeyForm.BACKEND;
-  }
-
-  /** In {@code VALUES} a column that the row leaves unset has its default. */
-  private String onConflict(SqlTable table, List<SqlColumn> present) {
-    if (table.schema().onConflict() == ConflictStrategy.FAIL) {
-      return "";
-    }
-    List<SqlColumn> assigned = table.overwritten(present);
-    String guard = guard(table);
-    String first = guard.isEmpty() && assigned.isEmpty() ? keep(present.get(0)) : guard;
-    return " ON DUPLICATE KEY UPDATE "
-        + first
-        + (first.isEmpty() || assigned.isEmpty() ? "" : ", ")
-        + SqlText.list(
-            ", ", assigned, column -> text.name(column) + " = " + newValue(column, present));
-  }
-
-  /**
-   * MariaDB lets a row leave out a column that has no default if VALUES names the column, and
-   * stores zero or the like. DEFAULT is an error then, as it is without the clause.
-   */
-  private String newValue(SqlColumn column, List<SqlColumn> present) {
-    boolean missing = column.required() && !present.contains(column);
-    return (missing ? "DEFAULT(" : "VALUES(") + text.name(column) + ")";
-  }
-
-  private String keep(SqlColumn column) {
-    return text.name(column) + " = " + text.name(column);
-  }
-
-  /**
-   * The clause acts on a conflict by any key, so a conflict by another key than the one that is
-   * meant must fail: a number leaves its range, which is an error in every mode of the server. The
-   * guard stands in every statement, as the table may get another key at any time. The server
-   * evaluates it only for a row that conflicts.
-   */
-  private String guard(SqlTable table) {
-    List<SqlColumn> key = table.conflictKey();
-    if (key.isEmpty()) {
-      return "";
-    }
-    String name = text.name(key.get(0));
-    String same =
-        SqlText.list(
-            " AND ", key, column -> text.name(column) + " = VALUES(" + text.name(column) + ")");
-    return name
-        + " = IF(COALESCE("
-        + same
-        + ", FALSE) OR ~0 + 1 + ISNULL(VALUES("
-        + name
-        + ")) > 0, "
-        + (table.schema().onConflict() == ConflictStrategy.REPLACE ? unaltered(table, name) : name)
-        + ", "
-        + name
-        + ")";
-  }
-
-  /**
-   * A column that was added since would keep its value: then a subquery has two rows where it may
-   * have one. Only for a row that conflicts; others get the defaults.
-   */
-  private static String unaltered(SqlTable table, String name) {
-    return "IF((SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) two WHERE (SELECT COUNT(*)"
-        + " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
-        + literal(table.path().get(0))
-        + " AND TABLE_NAME = "
-        + literal(table.path().get(1))
-        + ") <> "
-        + table.columns().size()
-        + ") IS NULL, "
-        + name
-        + ", "
-        + name
-        + ")";
-  }
-
-  /** Whatever the session's mode makes of backslashes. */
-  private static String literal(String text) {
-    return "_utf8mb4 0x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    return SqlKeys.of(table, MySqlKeys::form);
   }
 
   @Override
@@ -339,8 +175,8 @@ final class MySqlDialect implements SqlDialect {
   }
 
   /**
-   * Numbers begin anew when the server does, hence the client's address and port, which a server
-   * without access control leaves empty.
+   * The numbers start again when the server does, so the client's address and port are compared
+   * too. A server without access control leaves them empty.
    */
   @Override
   public String findSession(long sessionId, String mark) {
@@ -350,7 +186,7 @@ final class MySqlDialect implements SqlDialect {
         + SqlText.literal(mark);
   }
 
-  /** A prepared statement of the server's takes no more. */
+  /** The limit of a server-side prepared statement. */
   @Override
   public int maxParameters() {
     return 65_535;
@@ -358,56 +194,7 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public @Nullable Object encode(SqlColumn column, Object value) {
-    Object plain = ValueNormalizer.of(value);
-    if (plain instanceof String text) {
-      return ValueNormalizer.wellFormed(text);
-    }
-    if (plain instanceof BigDecimal decimal && !ValueNormalizer.isShort(decimal)) {
-      return decimal.toString(); // the drivers would write its zeros out
-    }
-    if (plain instanceof Double || plain instanceof Float) {
-      double number = ((Number) plain).doubleValue();
-      return Double.isFinite(number) ? plain : null;
-    }
-    if (plain instanceof UUID) {
-      return plain.toString();
-    }
-    if (plain instanceof Duration amount && Math.abs(amount.toHours()) >= TIME_HOURS) {
-      return null; // r2dbc-mysql would lose its connection over one of Long.MIN_VALUE seconds
-    }
-    boolean known =
-        plain instanceof Long
-            || plain instanceof Integer
-            || plain instanceof Short
-            || plain instanceof Byte
-            || plain instanceof BigDecimal
-            || plain instanceof BigInteger
-            || plain instanceof Boolean
-            || plain instanceof LocalDate
-            || plain instanceof LocalDateTime
-            || plain instanceof LocalTime
-            || plain instanceof Duration
-            || plain instanceof byte[];
-    return known ? plain : moment(column, plain);
-  }
-
-  /** As UTC: in a session of another zone it would become another moment. */
-  private static @Nullable Object moment(SqlColumn column, Object value) {
-    Instant instant;
-    if (value instanceof Instant moment) {
-      instant = moment;
-    } else if (value instanceof OffsetDateTime time) {
-      instant = time.toInstant();
-    } else if (value instanceof ZonedDateTime time) {
-      instant = time.toInstant();
-    } else {
-      return null;
-    }
-    if (column.castType().equals(ZONED)) {
-      throw new IllegalArgumentException(
-          "a moment cannot go into a TIMESTAMP unless the session's time_zone is '+00:00'");
-    }
-    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    return MySqlValues.of(column, value);
   }
 
   @Override
@@ -435,7 +222,7 @@ final class MySqlDialect implements SqlDialect {
     return MySqlErrors.badRow(message);
   }
 
-  /** MariaDB's, since 10.7; MySQL rejects it. */
+  /** MariaDB has ROW_NUMBER since 10.7. MySQL rejects it. */
   @Override
   public List<String> badRowQueries() {
     return List.of(

@@ -6,25 +6,28 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What MySQL's and MariaDB's errors mean: by their numbers, as one driver gives no SQLSTATE and the
- * other a general one.
+ * The meaning of the errors of MySQL and MariaDB, by their numbers: one driver gives no SQLSTATE,
+ * the other a general one.
  */
 final class MySqlErrors {
 
-  /** At the end, as values may stand before it. */
+  /** Matched at the end only, as the text before it may quote values. */
   private static final Pattern AT_ROW = Pattern.compile("at row (\\d{1,9})$");
 
   static final int AT_COMMIT = 1180;
 
+  /** "BIGINT value is out of range": the guard of the conflict key fails with it. */
+  static final int OUT_OF_RANGE = 1690;
+
   private MySqlErrors() {}
 
-  /** Returns the row that a message ends with, from 1; 0 where it names none. */
+  /** Returns the row that a message names, from 1; 0 if it names none. */
   static int badRow(String message) {
     Matcher row = AT_ROW.matcher(message);
     return row.find() ? Integer.parseInt(row.group(1)) : 0;
   }
 
-  /** Returns whether a server refuses this user or this database; one driver gives no SQLSTATE. */
+  /** Returns whether the server refuses this user or this database. */
   static boolean isRefusal(int code) {
     return switch (code) {
       // Wrong user or password, no right to the database, no such database.
@@ -48,12 +51,12 @@ final class MySqlErrors {
       // Lost, aborted, shut down, killed, network errors, an error at the commit.
       case 2006, 2013, 1152, 1053, 1927, 1158, 1159, 1160, 1161, AT_COMMIT -> FailureKind.UNKNOWN;
       // Duplicate, null, no default, too long, truncated, out of range, wrong value.
-      case 1062, 1586, 1048, 1364, 1406, 1265, 1264, 1690, 1366, 1292, 1411, 1367, 1525 ->
+      case 1062, 1586, 1048, 1364, 1406, 1265, 1264, OUT_OF_RANGE, 1366, 1292, 1411, 1367, 1525 ->
           FailureKind.DATA;
       // Foreign keys, checks, no partition, JSON, geometry, bytes of no character, signalled.
       case 1452, 1451, 1216, 1217, 3819, 4025, 1526, 3140, 3141, 1416, 1300, 1644, 1365 ->
           FailureKind.DATA;
-      // Larger than a packet: the connection goes, nothing is applied, and half may pass.
+      // Larger than a packet: nothing is applied, the connection is lost, half may fit.
       case 1153 -> FailureKind.DATA;
       default -> byState(sqlState, code);
     };

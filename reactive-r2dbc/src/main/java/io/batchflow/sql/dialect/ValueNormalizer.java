@@ -2,17 +2,21 @@ package io.batchflow.sql.dialect;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
-/** Turns the variants of a kind of value into the one that databases are given. */
+/** Converts the Java types of one kind of value to a single type. */
 final class ValueNormalizer {
 
-  /** Beyond this a decimal's digits are not written out: 1E+100000 is short as it is. */
+  /** Above this scale, a decimal is written with an exponent: 1E+100000 is short as it is. */
   private static final int PLAIN_SCALE = 1_000;
 
   private ValueNormalizer() {}
 
-  /** Returns a decimal as people write it, unless its zeros might take gigabytes. */
+  /** Returns a decimal without an exponent, unless its zeros might take gigabytes. */
   static String text(BigDecimal decimal) {
     return isShort(decimal) ? decimal.toPlainString() : decimal.toString();
   }
@@ -37,8 +41,9 @@ final class ValueNormalizer {
   }
 
   /**
-   * Returns the end of the surrogate pair that begins at an index. Half a pair is no character, and
-   * would be stored as a question mark.
+   * Returns the end of the surrogate pair that begins at an index.
+   *
+   * @throws IllegalArgumentException if it is half a pair, which would be stored as a question mark
    */
   static int endOfPair(String text, int index) {
     if (Character.isHighSurrogate(text.charAt(index))
@@ -49,7 +54,11 @@ final class ValueNormalizer {
     throw new IllegalArgumentException("a text that holds half of a surrogate pair");
   }
 
-  /** Returns a text if it is whole. */
+  /**
+   * Returns the text.
+   *
+   * @throws IllegalArgumentException if it has half of a surrogate pair
+   */
   static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
@@ -57,6 +66,17 @@ final class ValueNormalizer {
       }
     }
     return text;
+  }
+
+  /** Returns the moment that a value stands for; null if it is none. */
+  static @Nullable Instant instant(Object value) {
+    if (value instanceof Instant instant) {
+      return instant;
+    }
+    if (value instanceof OffsetDateTime time) {
+      return time.toInstant();
+    }
+    return value instanceof ZonedDateTime time ? time.toInstant() : null;
   }
 
   private static Object time(Date date) {

@@ -7,6 +7,6 @@ public final class Collations {
 
   /** Returns whether some texts of the collation are told apart without the server. */
   public static boolean comparesInJava(String collation) {
-    return MySqlDialect.comparesInJava(collation);
+    return MySqlKeys.comparesInJava(collation);
   }
 }

@@ -1,0 +1,58 @@
+package io.batchflow.sql.dialect;
+
+import io.batchflow.sql.SqlColumn;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** How MySQL and MariaDB compare the columns of a key. */
+final class MySqlKeys {
+
+  /** Collations that compare characters. Some of them ignore spaces at the end. */
+  private static final Pattern BINARY =
+      Pattern.compile("(utf8|utf8mb3|utf8mb4|ascii|latin1)(_0900)?(_nopad)?_bin");
+
+  /** Collations of no particular language, in which other letters might be equal. */
+  private static final Pattern FOLDING =
+      Pattern.compile(
+          "(utf8|utf8mb3|utf8mb4|ascii)"
+              + "_(general|unicode|unicode_520|uca1400|0900)(_nopad)?(_ai|_as)?(_ci|_cs)");
+
+  private MySqlKeys() {}
+
+  /** Returns the form in which Java compares the values of a column. */
+  static KeyForm form(SqlColumn column) {
+    String type = column.type().toLowerCase(Locale.ROOT);
+    if (column.comparison().isEmpty()) {
+      return KeyForm.BACKEND;
+    }
+    if (type.matches("(tiny|small|medium|big)?int\\b.*")) {
+      return column.comparison().equals("auto") ? KeyForm.AUTO_INTEGER : KeyForm.INTEGER;
+    }
+    if (type.startsWith("decimal")) {
+      return KeyForm.DECIMAL;
+    }
+    if (type.startsWith("varchar") || type.startsWith("char")) {
+      return textForm(column.comparison());
+    }
+    if (type.startsWith("varbinary")) {
+      return KeyForm.BYTES;
+    }
+    return switch (type) {
+      case "date" -> KeyForm.DATE;
+      case "datetime(6)" -> KeyForm.LOCAL_MICROS;
+      default -> KeyForm.BACKEND;
+    };
+  }
+
+  /** Returns whether some texts of a collation can be told apart without the server. */
+  static boolean comparesInJava(String collation) {
+    return textForm(collation) != KeyForm.BACKEND;
+  }
+
+  private static KeyForm textForm(String collation) {
+    if (BINARY.matcher(collation).matches()) {
+      return KeyForm.PADDED;
+    }
+    return FOLDING.matcher(collation).matches() ? KeyForm.FOLDED : KeyForm.BACKEND;
+  }
+}
