@@ -97,7 +97,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
         List.of(pool));
   }
 
-  private static Schema events(ConflictStrategy onConflict) {
+  static Schema events(ConflictStrategy onConflict) {
     return Schema.table(Events.TABLE)
         .columns(Events.COLUMNS)
         .conflictKey("id")
@@ -122,7 +122,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     }
   }
 
-  private static Row event(Schema schema, int number) {
+  static Row event(Schema schema, int number) {
     Row row = schema.row();
     for (int column = 0; column < Events.COLUMNS.size(); column++) {
       row.set(column, Events.value(number, column));

@@ -28,7 +28,7 @@ final class PostgresContests {
               .collect(Collectors.joining(", "));
 
   private static final String DO_NOTHING = "ON CONFLICT (id) DO NOTHING";
-  private static final String INSERT_ROW =
+  static final String INSERT_ROW =
       "INSERT INTO events (" + Events.columns('"') + ") VALUES ($1, $2, $3, $4, $5) ";
   private static final int CONNECTIONS = 4;
   private static final int BULK_CONNECTIONS = 2;

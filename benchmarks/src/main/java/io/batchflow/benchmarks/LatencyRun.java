@@ -1,0 +1,141 @@
+package io.batchflow.benchmarks;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/** Measures the ways of one backend at each rate, in turns, and prints what they took. */
+final class LatencyRun {
+
+  static final int[] RATES = {500, 1_000, 5_000, 20_000, 60_000};
+
+  private static final int WARM_UP_ROWS = 100_000;
+  private static final double MILLIS = 1e6;
+  private static final double CPU_SECONDS_A_MILLION = 1e-3;
+
+  /**
+   * The median of the rounds.
+   *
+   * @param batch rows in a write
+   * @param cpu processor time of this program, without that of the measuring itself: seconds for a
+   *     million rows
+   * @param switches context switches of this program for each row
+   */
+  record Taken(double p50, double p99, double p999, double batch, double cpu, double switches) {}
+
+  private record Round(OpenLoop.Measured measured, long writes, int rows) {
+
+    double millis(double percentile) {
+      return measured.latency().getValueAtPercentile(percentile) / MILLIS;
+    }
+
+    double cpu() {
+      return (double) measured.cost().cpuNanos() / rows * CPU_SECONDS_A_MILLION;
+    }
+  }
+
+  private final String backend;
+  private final List<Arrivals> ways;
+  private final int rounds;
+  private final int seconds;
+  private final PrintWriter out;
+  private int nextRow;
+
+  LatencyRun(String backend, List<Arrivals> ways, boolean quick, PrintWriter out) {
+    this.backend = backend;
+    this.ways = new ArrayList<>(ways);
+    this.ways.add(0, Arrivals.nothing());
+    this.rounds = quick ? 3 : 5;
+    this.seconds = quick ? 1 : 2;
+    this.out = out;
+  }
+
+  /** Returns what each way took at each rate that it can keep up with. */
+  Map<Integer, Map<String, Taken>> run() throws InterruptedException {
+    out.printf("%n%s, one row at a time%n", backend);
+    out.printf(
+        "%8s  %-16s %9s %9s %9s %9s %12s %9s%n",
+        "rows/s", "way", "p50 ms", "p99 ms", "p99.9 ms", "rows/wr", "CPU s/10^6", "switches");
+    for (Arrivals way : ways) {
+      int rate = Math.min(way.fastest(), 20_000);
+      OpenLoop.run(way.store(), take(WARM_UP_ROWS), WARM_UP_ROWS, rate);
+    }
+    Map<Integer, Map<String, Taken>> taken = new LinkedHashMap<>();
+    for (int rate : RATES) {
+      taken.put(rate, at(rate));
+    }
+    return taken;
+  }
+
+  private Map<String, Taken> at(int rate) throws InterruptedException {
+    List<Arrivals> able = ways.stream().filter(way -> rate <= way.fastest()).toList();
+    Map<String, List<Round>> measured = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < able.size(); i++) {
+        Arrivals way = able.get((i + round) % able.size());
+        measured.computeIfAbsent(way.name(), name -> new ArrayList<>()).add(round(way, rate));
+      }
+    }
+    double own = median(rounds(measured, Arrivals.NOTHING), Round::cpu);
+    Map<String, Taken> taken = new LinkedHashMap<>();
+    for (Arrivals way : able) {
+      double without = way.name().equals(Arrivals.NOTHING) ? 0 : own;
+      Taken median = median(rounds(measured, way.name()), without);
+      taken.put(way.name(), median);
+      print(rate, way.name(), median);
+    }
+    return taken;
+  }
+
+  private static List<Round> rounds(Map<String, List<Round>> measured, String way) {
+    return Objects.requireNonNull(measured.get(way), way);
+  }
+
+  private Round round(Arrivals way, int rate) throws InterruptedException {
+    int rows = rate * seconds;
+    long before = way.writes().getAsLong();
+    OpenLoop.Measured measured = OpenLoop.run(way.store(), take(rows), rows, rate);
+    return new Round(measured, way.writes().getAsLong() - before, rows);
+  }
+
+  /** Each row has a number of its own. */
+  private int take(int rows) {
+    int first = nextRow;
+    nextRow += rows;
+    return first;
+  }
+
+  private static Taken median(List<Round> rounds, double own) {
+    return new Taken(
+        median(rounds, round -> round.millis(50)),
+        median(rounds, round -> round.millis(99)),
+        median(rounds, round -> round.millis(99.9)),
+        median(rounds, round -> (double) round.rows / Math.max(1, round.writes)),
+        median(rounds, Round::cpu) - own,
+        median(rounds, round -> (double) round.measured.cost().switches() / round.rows));
+  }
+
+  private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+    return rounds.stream().mapToDouble(value).sorted().toArray()[rounds.size() / 2];
+  }
+
+  private void print(int rate, String way, Taken taken) {
+    out.printf(
+        Locale.ROOT,
+        "%,8d  %-16s %9.2f %9.2f %9.2f %9.1f %12.1f %9.2f%n",
+        rate,
+        way,
+        taken.p50(),
+        taken.p99(),
+        taken.p999(),
+        taken.batch(),
+        taken.cpu(),
+        taken.switches());
+    out.flush();
+  }
+}
