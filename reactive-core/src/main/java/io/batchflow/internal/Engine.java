@@ -69,7 +69,7 @@ public final class Engine {
     this.submitter = new Submitter(config, lanes, loop, listeners, log);
     this.streams = new Streams(submitter.admission, config.maxPending);
     this.slots = new Slots(config.concurrency, submitter::post);
-    this.path = new WritePath(config, loop, listeners, log, slots, submitter::post);
+    this.path = new WritePath(config, loop, listeners, log, slots, submitter::postAndHelp);
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
     this.waiters = new WaitQueue(config, submitter.admission, ends, this::enqueue);

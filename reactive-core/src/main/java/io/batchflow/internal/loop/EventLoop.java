@@ -1,5 +1,7 @@
 package io.batchflow.internal.loop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs the drain, one pass at a time, and owns the flow's clock and its one timer. Two kinds: a
  * thread of the flow's own, and a Scheduler's for virtual time.
@@ -21,6 +23,23 @@ public interface EventLoop {
 
   /** Asks for a pass; from any thread. */
   void wake();
+
+  /**
+   * Asks for a pass, which may run on this thread if no other runs one. Only for threads that may
+   * run user code: a thread that helps also does what the pass {@linkplain #keep keeps} for it.
+   */
+  default void help() {
+    wake();
+  }
+
+  /**
+   * Leaves a task to the thread that helps; for the drain alone.
+   *
+   * @return the task to be scheduled instead; null if there is none
+   */
+  default @Nullable Runnable keep(Runnable task) {
+    return task;
+  }
 
   /**
    * Returns how long rows may lie unseen while none can be sent, in nanoseconds. 0 where each is to

@@ -1,21 +1,52 @@
 package io.batchflow.internal.loop;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
- * The drain on a thread of the flow's own. A plain thread, as a Reactor worker would run one
- * caller's work under another's ThreadLocals where automatic context propagation is on. Callers
- * wake it by unparking it, which takes no lock and never blocks.
+ * The drain on a thread of the flow's own, and on threads of its scheduler that {@linkplain #help()
+ * help}: they need not wake another thread to book a batch. Callers wake the flow's own thread by
+ * unparking it, which takes no lock and never blocks. That is a plain thread, as a Reactor worker
+ * would run one caller's work under another's ThreadLocals where automatic context propagation is
+ * on.
  */
 public final class ThreadEventLoop implements EventLoop, Runnable {
 
   private static final long REST = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long MOMENT = TimeUnit.MICROSECONDS.toNanos(100);
+
+  /** The loop that a thread helps at the moment. */
+  private static final ThreadLocal<ThreadEventLoop> HELPED = new ThreadLocal<>();
 
   private final Thread thread;
+
+  /** A written Context, even none, keeps out the ThreadLocals of the row that ended last. */
+  private final Mono<Void> underNobody =
+      Mono.<Void>fromRunnable(this::helpAll).contextWrite(Function.identity());
+
+  /** Counts the passes that were asked for. Whoever raises it from zero runs them. */
+  private final AtomicInteger wakeUps = new AtomicInteger();
+
   private Pass pass = () -> NO_DEADLINE;
+
+  /** Whether passes run on a thread that helps; for the drain alone. */
+  private boolean helping;
+
+  /** What that thread does after the passes; for the drain alone. */
+  private @Nullable Runnable kept;
+
+  /** Whether the flow's own thread is to run the passes. */
+  private volatile boolean handedOver;
+
+  /** When the next pass is due, by the last one. */
+  private volatile long deadline = NO_DEADLINE;
+
+  private volatile long sleepsUntil = NO_DEADLINE;
   private volatile boolean parked;
-  private volatile boolean woken;
   private volatile boolean stopped;
 
   public ThreadEventLoop(String name) {
@@ -31,10 +62,54 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
 
   @Override
   public void wake() {
-    woken = true;
+    if (wakeUps.getAndIncrement() == 0) {
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    handedOver = true;
     if (parked) {
       LockSupport.unpark(thread);
     }
+  }
+
+  @Override
+  public void help() {
+    ThreadEventLoop helped = HELPED.get();
+    if (helped == null) {
+      underNobody.subscribe();
+    } else if (helped != this) {
+      wake();
+    } // else this thread runs another pass when it is done with what it does now
+  }
+
+  private void helpAll() {
+    HELPED.set(this);
+    try {
+      Runnable task = null;
+      do {
+        if (wakeUps.getAndIncrement() != 0) {
+          return;
+        }
+        task = passes(true);
+        if (task != null) {
+          Safely.run(task);
+        }
+      } while (task != null);
+    } finally {
+      HELPED.remove();
+    }
+  }
+
+  @Override
+  public @Nullable Runnable keep(Runnable task) {
+    if (!helping) {
+      return task;
+    }
+    Runnable before = kept;
+    kept = task;
+    return before;
   }
 
   /** To be woken costs more than to see to a hundred rows. */
@@ -51,30 +126,65 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
   @Override
   public void stop() {
     stopped = true;
-    wake();
+    LockSupport.unpark(thread);
   }
 
   @Override
   public void run() {
     while (!stopped) {
-      woken = false;
-      long deadline = pass.run();
-      parked = true;
-      if (!woken && !stopped) {
-        park(deadline);
+      if (handedOver) {
+        handedOver = false;
+        passes(false);
+      } else if (isDue()) {
+        if (wakeUps.getAndIncrement() == 0) {
+          passes(false);
+        } else {
+          LockSupport.parkNanos(this, MOMENT); // another thread runs it: look again soon
+        }
+      } else {
+        sleep(deadline);
       }
-      parked = false;
     }
   }
 
-  private void park(long deadline) {
-    if (deadline == NO_DEADLINE) {
-      LockSupport.park(this);
-    } else {
-      long nanos = deadline - now();
-      if (nanos > 0) {
-        LockSupport.parkNanos(this, nanos);
+  private boolean isDue() {
+    long due = deadline;
+    return due != NO_DEADLINE && due - now() <= 0;
+  }
+
+  /** Runs what was asked for. Returns what a thread that helps is to do afterwards. */
+  private @Nullable Runnable passes(boolean help) {
+    helping = help;
+    int missed = wakeUps.get();
+    while (true) {
+      deadline = stopped ? NO_DEADLINE : pass.run();
+      if (help && deadline < sleepsUntil) {
+        LockSupport.unpark(thread);
+      }
+      Runnable task = kept;
+      kept = null;
+      missed = wakeUps.addAndGet(-missed);
+      if (missed == 0) {
+        return task;
+      }
+      if (task != null) { // must not wait for more passes
+        handOver();
+        return task;
       }
     }
+  }
+
+  private void sleep(long until) {
+    sleepsUntil = until;
+    parked = true;
+    if (!handedOver && deadline == until && !stopped) {
+      if (until == NO_DEADLINE) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, until - now());
+      }
+    }
+    parked = false;
+    sleepsUntil = NO_DEADLINE;
   }
 }

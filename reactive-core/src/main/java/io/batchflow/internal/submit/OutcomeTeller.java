@@ -82,7 +82,7 @@ public final class OutcomeTeller {
     while ((answer = flushes.nextAnswer()) != null) {
       notices.add(answer);
     }
-    notices.forEach(submitter::execute);
+    notices.forEach(submitter::executeSoon);
     notices.clear();
   }
 
@@ -93,7 +93,7 @@ public final class OutcomeTeller {
           try {
             tell.run();
           } finally {
-            submitter.post(new Told(rows));
+            submitter.postAndHelp(new Told(rows));
           }
         });
   }

@@ -172,6 +172,19 @@ public final class Submitter {
     loop.wake();
   }
 
+  /**
+   * Leaves an event, on a thread of the flow's scheduler: it may handle the event itself. Not while
+   * the flow closes, as the drain logs then, which may block.
+   */
+  public void postAndHelp(Event event) {
+    inbox.post(event);
+    if (admission.isClosed()) {
+      loop.wake();
+    } else {
+      loop.help();
+    }
+  }
+
   /** Leaves a row that has room. It wakes the drain only if it may go on from there. */
   void postRow(Submission row) {
     if (inbox.post(row) && !resting) {
@@ -187,6 +200,16 @@ public final class Submitter {
   /** Returns all events since the last call; for the drain alone. */
   public @Nullable Event takeAll() {
     return inbox.takeAll();
+  }
+
+  /**
+   * Runs user code where it may run; on the thread that helps, if one does. For the drain alone.
+   */
+  void executeSoon(Runnable task) {
+    Runnable other = loop.keep(task);
+    if (other != null) {
+      execute(other);
+    }
   }
 
   /** Runs user code where it may run. */

@@ -174,4 +174,52 @@ public class EventLoopStress {
       result.r1 = PASSES.verdict(all);
     }
   }
+
+  /**
+   * A thread helps while another wakes the loop: passes never meet, and what is kept is done once.
+   */
+  @JCStressTest
+  @Outcome(id = "ok, kept tasks done", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN)
+  @State
+  public static class HelpAndWake {
+    private static final Passes PASSES = new Passes();
+    private static final AtomicInteger DUE = new AtomicInteger();
+    private static final AtomicInteger DONE = new AtomicInteger();
+    private static final EventLoop LOOP = new ThreadEventLoop("stress-help");
+
+    static {
+      LOOP.start(
+          () -> {
+            Runnable other = LOOP.keep(DONE::incrementAndGet);
+            DUE.incrementAndGet();
+            if (other != null) {
+              other.run();
+            }
+            return PASSES.run();
+          });
+    }
+
+    @Actor
+    public void wake() {
+      PASSES.leave(LOOP);
+    }
+
+    @Actor
+    public void help() {
+      PASSES.left.incrementAndGet();
+      LOOP.help();
+    }
+
+    @Arbiter
+    public void arbiter(L_Result result) {
+      int all = PASSES.left.get();
+      long late = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while ((PASSES.taken != all || DONE.get() != DUE.get()) && System.nanoTime() < late) {
+        Thread.onSpinWait();
+      }
+      result.r1 =
+          PASSES.verdict(all) + ", kept tasks " + (DONE.get() == DUE.get() ? "done" : "lost");
+    }
+  }
 }
