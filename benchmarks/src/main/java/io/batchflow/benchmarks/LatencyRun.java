@@ -15,6 +15,7 @@ final class LatencyRun {
   static final int[] RATES = {500, 1_000, 5_000, 20_000, 60_000};
 
   private static final int WARM_UP_ROWS = 100_000;
+  private static final int WARM_UP_RATE = 10_000;
   private static final double MILLIS = 1e6;
   private static final double CPU_SECONDS_A_MILLION = 1e-3;
 
@@ -62,7 +63,7 @@ final class LatencyRun {
         "%8s  %-16s %9s %9s %9s %9s %12s %9s%n",
         "rows/s", "way", "p50 ms", "p99 ms", "p99.9 ms", "rows/wr", "CPU s/10^6", "switches");
     for (Arrivals way : ways) {
-      int rate = Math.min(way.fastest(), 20_000);
+      int rate = Math.min(way.fastest(), WARM_UP_RATE);
       OpenLoop.run(way.store(), take(WARM_UP_ROWS), WARM_UP_ROWS, rate);
     }
     Map<Integer, Map<String, Taken>> taken = new LinkedHashMap<>();

@@ -23,6 +23,7 @@ import io.batchflow.internal.submit.WaitQueue;
 import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -53,6 +54,12 @@ public final class Engine {
   private final WaitQueue waiters;
   private final StatsCollector stats;
   private final Faults faults;
+
+  /** How long rows of the only table may lie unseen while a batch of it is in flight. */
+  private static final long GATHERS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How many of them may. */
+  private static final int GATHERED = 127;
 
   /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
   private final boolean restful;
@@ -114,7 +121,7 @@ public final class Engine {
 
   private long drain() throws Throwable {
     now = loop.now();
-    submitter.rest(false);
+    submitter.rest(0);
     Event event = submitter.takeAll();
     while (event != null) {
       Event next = event.next;
@@ -134,16 +141,24 @@ public final class Engine {
     waiters.publish();
     teller.publish();
     long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
-    return restful && !slots.isFree() ? rest(nextLook) : nextLook;
+    submitter.quiet(slots.areAllFree());
+    if (!restful) {
+      return nextLook;
+    }
+    if (!slots.isFree()) {
+      return rest(Integer.MAX_VALUE - 1, nextLook, loop.longestRest());
+    }
+    return lanes.onlyGather(GATHERS) ? rest(GATHERED, nextLook, GATHERS) : nextLook;
   }
 
   /**
    * While no slot is free a row can only wait, so its coming wakes nobody: whatever frees a slot is
-   * an event that does. A look now and then is for the statistics.
+   * an event that does. A look now and then is for the statistics. While the only table has a batch
+   * in flight, some rows can only gather: whatever ends that batch is an event, too.
    */
-  private long rest(long nextLook) {
-    submitter.rest(true);
-    return Math.min(nextLook, now + loop.longestRest());
+  private long rest(int rows, long nextLook, long longest) {
+    submitter.rest(rows);
+    return Math.min(nextLook, now + longest);
   }
 
   private void handle(Event event) {
@@ -232,7 +247,7 @@ public final class Engine {
         return;
       }
       slots.take();
-      submitter.execute(() -> path.start(delivery));
+      submitter.executeSoon(() -> path.start(delivery));
     }
   }
 

@@ -209,6 +209,18 @@ public final class Lanes {
     }
   }
 
+  /**
+   * Returns whether every row that comes only has to gather for a while, as there is one table and
+   * something of it is in flight.
+   */
+  public boolean onlyGather(long nanos) {
+    if (lanes.all().size() != 1) {
+      return false;
+    }
+    Lane lane = lanes.all().iterator().next();
+    return !lane.inFlight().isEmpty() && lane.maxDelay >= 2 * nanos;
+  }
+
   public long nextLook() {
     return timers.nextLook();
   }

@@ -40,6 +40,10 @@ public final class Slots {
     taken.lazySet(count - free);
   }
 
+  public boolean areAllFree() {
+    return free == count && lent == 0;
+  }
+
   public boolean isFree() {
     return free > 0;
   }

@@ -12,4 +12,7 @@ public abstract class Event {
   public @Nullable Event next;
   @Nullable Event previous;
   public @Nullable EventList list;
+
+  /** How many events the inbox held with this one. */
+  int depth;
 }

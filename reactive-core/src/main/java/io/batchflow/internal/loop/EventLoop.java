@@ -32,6 +32,11 @@ public interface EventLoop {
     wake();
   }
 
+  /** Whether a thread that helps runs the pass itself. */
+  default boolean letsHelp() {
+    return false;
+  }
+
   /**
    * Leaves a task to the thread that helps; for the drain alone.
    *

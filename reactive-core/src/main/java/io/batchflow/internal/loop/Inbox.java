@@ -12,19 +12,20 @@ public final class Inbox {
 
   private final AtomicReference<@Nullable Event> top = new AtomicReference<>();
 
-  /** Returns whether the inbox was empty, which is when its taker must be woken. */
-  public boolean post(Event event) {
+  /** Returns how many events the inbox holds now: with the first, its taker must be woken. */
+  public int post(Event event) {
     return post(event, event);
   }
 
-  /** Leaves several events at once, each linked to the one before it. */
-  public boolean post(Event newest, Event oldest) {
+  /** Leaves several events at once, each linked to the one before it, which count as one. */
+  public int post(Event newest, Event oldest) {
     Event seen;
     do {
       seen = top.get();
       oldest.next = seen;
+      newest.depth = seen == null ? 1 : seen.depth + 1;
     } while (!top.compareAndSet(seen, newest));
-    return seen == null;
+    return newest.depth;
   }
 
   boolean isEmpty() {

@@ -103,6 +103,11 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
   }
 
   @Override
+  public boolean letsHelp() {
+    return true;
+  }
+
+  @Override
   public @Nullable Runnable keep(Runnable task) {
     if (!helping) {
       return task;

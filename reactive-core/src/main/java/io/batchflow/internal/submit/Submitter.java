@@ -36,12 +36,16 @@ public final class Submitter {
   private final FlowConfig config;
   private final Lanes lanes;
   private final EventLoop loop;
+  private final Runnable help;
   private final Listeners listeners;
   private final FlowLog log;
   private final Inbox inbox = new Inbox();
 
-  /** Whether rows wait until something else wakes the drain. */
-  private volatile boolean resting;
+  /** How many events have to lie in the inbox for a row to wake the drain. */
+  private volatile int wakesAt = 1;
+
+  /** Whether nothing is in flight, so that whoever runs the next pass may as well start a write. */
+  private volatile boolean quiet;
 
   /** What stopped the flow, if it is a fault of the engine's. */
   private volatile @Nullable Throwable fault;
@@ -51,6 +55,7 @@ public final class Submitter {
     this.config = config;
     this.lanes = lanes;
     this.loop = loop;
+    this.help = loop::help;
     this.listeners = listeners;
     this.log = log;
     this.admission = new Admission(config.maxPending, config.maxPendingBytes, config.maxWaiters);
@@ -187,14 +192,24 @@ public final class Submitter {
 
   /** Leaves a row that has room. It wakes the drain only if it may go on from there. */
   void postRow(Submission row) {
-    if (inbox.post(row) && !resting) {
+    if (inbox.post(row) != wakesAt) {
+      return;
+    }
+    if (quiet) {
+      config.scheduler.schedule(help);
+    } else {
       loop.wake();
     }
   }
 
-  /** Sets whether rows rest in the inbox, as none can be sent; for the drain alone. */
-  public void rest(boolean rows) {
-    resting = rows;
+  /** Sets how many rows may rest in the inbox, as none can be sent; for the drain alone. */
+  public void rest(int rows) {
+    wakesAt = rows + 1;
+  }
+
+  /** Sets whether nothing is in flight; for the drain alone. */
+  public void quiet(boolean nothingInFlight) {
+    quiet = nothingInFlight && loop.letsHelp();
   }
 
   /** Returns all events since the last call; for the drain alone. */
@@ -205,7 +220,7 @@ public final class Submitter {
   /**
    * Runs user code where it may run; on the thread that helps, if one does. For the drain alone.
    */
-  void executeSoon(Runnable task) {
+  public void executeSoon(Runnable task) {
     Runnable other = loop.keep(task);
     if (other != null) {
       execute(other);
