@@ -54,6 +54,16 @@ class TableCheckTest {
   }
 
   @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
+  void aTableIsNotTakenForOneWhoseNameDiffersInCase(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(ORDERS, "CREATE TABLE ORDERS (id INTEGER, note TEXT) ENGINE = MyISAM");
+      backend.verify(upsert("id", "number", "note"));
+      backend.run("DROP TABLE ORDERS");
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void everyMismatchIsNamed(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {

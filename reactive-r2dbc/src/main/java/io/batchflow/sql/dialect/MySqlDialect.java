@@ -46,43 +46,7 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public String catalogQuery() {
-    return """
-        SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = DATABASE(), c.TABLE_NAME, c.COLUMN_NAME,
-          c.COLUMN_TYPE,
-          CASE WHEN c.DATA_TYPE = 'timestamp' AND IF(@@session.time_zone = 'SYSTEM',
-            @@system_time_zone, @@session.time_zone) NOT IN ('UTC', '+00:00', 'Etc/UTC')
-            THEN 'timestamp in local time' END,
-          c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '',
-          c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.EXTRA = ''
-            AND c.DATA_TYPE <> 'enum'
-            AND NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
-              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME
-              AND g.ACTION_TIMING = 'BEFORE' AND g.EVENT_MANIPULATION = 'INSERT'),
-          COALESCE((SELECT GROUP_CONCAT(s.INDEX_NAME SEPARATOR '\\n')
-            FROM information_schema.STATISTICS s
-            WHERE s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME
-            AND s.COLUMN_NAME = c.COLUMN_NAME AND s.NON_UNIQUE = 0
-            AND NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS p
-              WHERE p.TABLE_SCHEMA = s.TABLE_SCHEMA AND p.TABLE_NAME = s.TABLE_NAME
-              AND p.INDEX_NAME = s.INDEX_NAME
-              AND (p.SUB_PART IS NOT NULL OR p.COLUMN_NAME IS NULL))), ''),
-          (SELECT CASE WHEN t.ENGINE IS NULL THEN 'view'
-              WHEN COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' THEN CONCAT('engine ', t.ENGINE)
-              WHEN EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
-                WHERE g.EVENT_OBJECT_SCHEMA = t.TABLE_SCHEMA
-                AND g.EVENT_OBJECT_TABLE = t.TABLE_NAME) THEN 'triggered'
-              ELSE 'plain' END
-            FROM information_schema.TABLES t
-            LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
-            WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME),
-          CASE WHEN EXISTS (SELECT 1 FROM information_schema.TRIGGERS g
-              WHERE g.EVENT_OBJECT_SCHEMA = c.TABLE_SCHEMA AND g.EVENT_OBJECT_TABLE = c.TABLE_NAME
-              AND g.ACTION_TIMING = 'BEFORE' AND g.EVENT_MANIPULATION = 'INSERT') THEN NULL
-            WHEN c.EXTRA LIKE '%auto_increment%'
-              AND @@session.sql_mode NOT LIKE '%NO_AUTO_VALUE_ON_ZERO%' THEN 'auto'
-            ELSE COALESCE(c.COLLATION_NAME, 'exact') END
-        FROM information_schema.COLUMNS c WHERE LOWER(c.TABLE_NAME) = LOWER(?)
-        ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION""";
+    return MySqlCatalog.QUERY;
   }
 
   /** The catalog query returns the engine as the table's kind if it has no transactions. */
