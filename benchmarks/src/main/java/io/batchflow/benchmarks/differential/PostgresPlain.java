@@ -29,7 +29,8 @@ final class PostgresPlain extends OnConflict {
 
   @Override
   Parameter parameter(Column column, @Nullable Object value) throws Rejection {
-    Object plain = value == null ? null : TextForm.plain(value);
+    boolean numbers = value instanceof Byte[] && column.type().kind() == Kind.ARRAY;
+    Object plain = value == null || numbers ? value : TextForm.plain(value);
     if (plain != null && isOwn(column.type(), plain)) {
       return new Parameter("?", plain, plain.getClass());
     }

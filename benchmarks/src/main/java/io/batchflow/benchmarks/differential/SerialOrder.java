@@ -122,18 +122,14 @@ final class SerialOrder {
     }
   }
 
+  /** After each row the first one is next again: it may have waited for just that row. */
   private boolean writeAll(List<Integer> order) {
     PlainRun run = new PlainRun(backend, table);
     reject(run);
     while (!pending.isEmpty()) {
-      boolean progress = false;
-      for (int row : order) {
-        if (pending.contains(row) && isFree(row) && ends(run, row)) {
-          progress = true;
-          reject(run);
-        }
-      }
-      if (!progress && order.stream().noneMatch(row -> pending.contains(row) && merges(run, row))) {
+      if (order.stream().anyMatch(row -> pending.contains(row) && isFree(row) && ends(run, row))) {
+        reject(run);
+      } else if (order.stream().noneMatch(row -> pending.contains(row) && merges(run, row))) {
         return false;
       }
     }
