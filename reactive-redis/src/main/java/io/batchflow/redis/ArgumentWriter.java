@@ -3,14 +3,14 @@ package io.batchflow.redis;
 import io.batchflow.Row;
 import io.lettuce.core.protocol.CommandArgs;
 
-/** A part of a command: adds what it makes of a row, or rejects the row. */
+/** Adds the arguments that a row has for one part of a command. */
 @FunctionalInterface
 interface ArgumentWriter {
 
   /**
-   * Adds to a command.
+   * Adds the arguments to a command.
    *
-   * @throws RedisWriteException if the row has no value for it, or a wrong one
+   * @throws RedisWriteException if the row has no value for them, or a wrong one
    */
   void addTo(CommandArgs<byte[], byte[]> command, Row row);
 }

@@ -18,12 +18,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Clients that send no command twice. Lettuce's own default sends again, after a reconnect, what it
- * has no answer to: counters then count twice.
+ * Creates clients that send no command twice. By default, Lettuce sends unanswered commands again
+ * after a reconnect, so that counters count twice.
  */
 final class Clients {
 
-  /** Far above what a flow has in flight; Lettuce's default has no bound at all. */
+  /** Far more than a flow has in flight. The default of Lettuce is unbounded. */
   private static final int REQUEST_QUEUE = 1_000_000;
 
   private static final Duration FIRST_RECONNECT = Duration.ofMillis(10);
@@ -32,21 +32,21 @@ final class Clients {
 
   private Clients() {}
 
-  /** Lettuce's own errors show the URI, with the password in it. */
+  /** Parses a URI. The exceptions of Lettuce would show it, with the password. */
   static RedisURI parse(String uri) {
     try {
       return RedisURI.create(uri);
     } catch (RuntimeException wrong) {
       throw new InvalidConfigurationException(
           "uri",
-          "is no URI of Redis",
-          "Give one such as redis://user:password@host:6379/0, rediss:// for TLS, with percent codes"
-              + " for what is special in it");
+          "is not a URI of Redis",
+          "Give a URI such as redis://user:password@host:6379/0, or rediss:// for TLS, with percent"
+              + " codes for special characters");
     }
   }
 
   /**
-   * @param timeout for the handshake, which is part of a batch's time
+   * @param timeout the timeout of the handshake, which is part of the time of a batch
    */
   static RedisClient standalone(RedisURI uri, Duration timeout) {
     uri.setTimeout(timeout);
@@ -73,13 +73,13 @@ final class Clients {
   }
 
   /**
-   * Ends a client. Not on its own event loop, where its connection was closed: that takes locks.
+   * Shuts a client down. Not on its event loop, where its connection was closed, as it takes locks.
    */
   static Mono<Void> shutDown(RedisClient client) {
     return Mono.fromFuture(client::shutdownAsync).subscribeOn(Schedulers.boundedElastic());
   }
 
-  /** Ends a client to a cluster with the resources that were made for it, likewise. */
+  /** Shuts a client to a cluster down, with the resources that were created for it. */
   static Mono<Void> shutDown(RedisClusterClient client) {
     return Mono.fromFuture(client::shutdownAsync)
         .subscribeOn(Schedulers.boundedElastic())
@@ -93,7 +93,7 @@ final class Clients {
                         .addListener(ended -> sink.success())));
   }
 
-  /** The writer opens a new connection itself, and so finds a new master. */
+  /** The writer reconnects itself, so that it finds a new master. */
   static ClientOptions.Builder serverOptions() {
     return ClientOptions.builder()
         .autoReconnect(false)
@@ -114,7 +114,7 @@ final class Clients {
                 .build());
   }
 
-  /** A batch has its deadline as a whole; a timer for each command would cost more than it. */
+  /** A batch has one deadline. A timer for each command would cost more than the command. */
   private static TimeoutOptions noTimers() {
     return TimeoutOptions.builder().timeoutCommands(false).build();
   }
@@ -122,11 +122,12 @@ final class Clients {
   static void check(ClientOptions options) {
     if (!options.isRejectCommandsWhileDisconnected()) {
       throw rejected(
-          "would send commands again after a reconnect, whose answers were lost",
+          "would send unanswered commands again after a reconnect",
           "disconnectedBehavior(REJECT_COMMANDS)");
     }
     if (options.getRequestQueueSize() == Integer.MAX_VALUE) {
-      throw rejected("bounds no queue", "a requestQueueSize above what the flow has in flight");
+      throw rejected(
+          "has an unbounded queue", "a requestQueueSize above what the flow has in flight");
     }
   }
 
@@ -136,6 +137,6 @@ final class Clients {
         problem,
         "Give it the options of RedisBatchWriter.clientOptions(), or "
             + remedy
-            + ", or accept it as it is by anyClientOptions()");
+            + ", or accept it with anyClientOptions()");
   }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
 /**
- * A cluster. Commands go to their masters side by side, one piece each; Lettuce's own way would be
- * a piece for each of 16,384 slots. What has moved meanwhile is sent once more by Lettuce, which
- * follows redirections.
+ * Connects to a cluster. The commands of a batch are sent to each master in one piece; Lettuce by
+ * itself would send a piece for each of 16,384 slots. A command that is redirected is sent once
+ * more by Lettuce.
  */
 final class ClusterLink implements RedisConnector {
 
@@ -76,7 +76,10 @@ final class ClusterLink implements RedisConnector {
                 }));
   }
 
-  /** Of a connection to the cluster of its own, as each has one connection to a node. */
+  /**
+   * Opens a second connection to a node. It belongs to another connection to the cluster, as each
+   * of those has one connection to a node.
+   */
   private CompletableFuture<Peer.Beside> beside(String node) {
     return open()
         .thenCompose(
@@ -122,7 +125,7 @@ final class ClusterLink implements RedisConnector {
             FailureKind.PERMANENT,
             commands.get(0).schema(),
             null,
-            "an atomic batch has keys of several slots, which a cluster cannot write as one",
+            "an atomic batch has keys of several slots, which a cluster cannot write in one transaction",
             "Give its keys a common {hash tag}, or leave atomic out",
             null);
     commands.forEach(command -> command.completeExceptionally(reason));
@@ -138,13 +141,13 @@ final class ClusterLink implements RedisConnector {
     return error.startsWith("MOVED ") || error.startsWith("ASK ");
   }
 
-  /** Over a connection of the client's own choice, which nobody can end. */
+  /** Sends the command on a connection that the client chooses. Nobody can end that connection. */
   @Override
   public void follow(RowCommand command) {
     Dispatch.with(connection.get(), List.of(command), open -> open.dispatch(command));
   }
 
-  /** Has the client look again which node serves which slots. */
+  /** Refreshes the map of slots to nodes. */
   @Override
   public void reset() {
     CompletionStage<?> unused = client.refreshPartitionsAsync();

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A command's name as it is sent. Its {@code toString} is not the name, by which Lettuce would
- * recognize MULTI and EXEC and keep a transaction's state for the whole connection.
+ * The name of a command. Its {@code toString} is not the name: Lettuce would recognize MULTI and
+ * EXEC by it, and keep the state of a transaction for the whole connection.
  */
 final class CommandKeyword implements ProtocolKeyword {
 
-  /** What would change the connection for all other commands on it, or hold them up. */
-  private static final Set<String> FOR_ONESELF =
+  /** Commands that would change the connection for all other commands, or block them. */
+  private static final Set<String> FORBIDDEN =
       Set.of(
           "AUTH",
           "BLMOVE",
@@ -54,12 +54,12 @@ final class CommandKeyword implements ProtocolKeyword {
     this.bytes = name.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns what is wrong with a command of a caller's; empty if nothing is. */
+  /** Returns why a command is not allowed; empty if it is. */
   static String problem(String name) {
     if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127)) {
-      return "is not a command's name: one word in ASCII";
+      return "is not a command name, which is one word in ASCII";
     }
-    return FOR_ONESELF.contains(name.toUpperCase(Locale.ROOT))
+    return FORBIDDEN.contains(name.toUpperCase(Locale.ROOT))
         ? "is a command that changes or blocks the connection, which all batches share"
         : "";
   }

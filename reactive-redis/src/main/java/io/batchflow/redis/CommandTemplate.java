@@ -5,14 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of the commands that a mapping makes of its rows.
+ * The template of the commands of a mapping.
  *
- * @param name the command's name; null if each row has its own
- * @param script run in the name's stead, on the key and the arguments; null if there is none
- * @param rule what a reply says
- * @param repeatable whether running it twice leaves what running it once does
- * @param arguments what follows the key
- * @param onlyValue the value of a SET that has nothing else, so that many become one MSET
+ * @param name the name of the command; null if each row has its own
+ * @param script the script that runs instead of the command, with its key and arguments; null if
+ *     there is none
+ * @param rule what a reply means
+ * @param repeatable whether running the command twice has the effect of running it once
+ * @param arguments the arguments after the key
+ * @param onlyValue the value of a SET without options, so that many can become one MSET
  */
 record CommandTemplate(
     @Nullable CommandKeyword name,
@@ -51,7 +52,7 @@ record CommandTemplate(
     return new CommandTemplate(name, script, rule, repeatable || whatever, arguments, onlyValue);
   }
 
-  /** Returns this form with a time to live that is set in the same breath, by a script. */
+  /** Returns this template with a time to live that a script sets atomically. */
   CommandTemplate expiring(ArgumentWriter millis) {
     CommandKeyword command = name;
     if (command == null) {

@@ -5,7 +5,7 @@ import io.lettuce.core.XAddArgs;
 import java.util.HashSet;
 import java.util.List;
 
-/** The commands, each with what the strategies mean for it: the table in docs/redis.md. */
+/** The commands, and what each strategy means for them, as the table in docs/redis.md shows. */
 final class Commands {
 
   private static final String NX = "NX";
@@ -46,7 +46,7 @@ final class Commands {
     }
   }
 
-  /** {@code HSET key field value …}, and scripts where the whole hash is meant. */
+  /** {@code HSET key field value …}, or a script if the strategy is about the whole hash. */
   record Hash() implements RedisMapping.Command {
 
     @Override
@@ -69,7 +69,7 @@ final class Commands {
     }
   }
 
-  /** {@code HSET key field value}, {@code HSETNX} where the first shall stay. */
+  /** {@code HSET key field value}, or {@code HSETNX} if an existing field must stay. */
   record Field(String fieldColumn, String valueColumn, boolean overwrites)
       implements RedisMapping.Command {
 
@@ -91,7 +91,7 @@ final class Commands {
     }
   }
 
-  /** {@code ZADD key [NX] score member} and its like. */
+  /** {@code ZADD key [NX] score member} and similar commands. */
   record Member(String name, List<String> valueColumns) implements RedisMapping.Command {
 
     Member(String name, String... valueColumns) {
@@ -115,7 +115,7 @@ final class Commands {
     }
   }
 
-  /** {@code SADD key member}: there is nothing to a member that could be overwritten. */
+  /** {@code SADD key member}. A member has no value that could be overwritten. */
   record SetMember(String memberColumn) implements RedisMapping.Command {
 
     @Override
@@ -130,7 +130,7 @@ final class Commands {
     }
   }
 
-  /** A command that finds no conflict: its name, the key and columns. */
+  /** A command that has no conflicts: its name, the key, and the values of columns. */
   record Plain(String name, boolean repeatable, List<String> columns)
       implements RedisMapping.Command {
 

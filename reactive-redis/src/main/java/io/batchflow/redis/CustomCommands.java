@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Commands that callers name themselves. */
+/** Commands that the user names. */
 final class CustomCommands {
 
   private CustomCommands() {}
 
-  /** A command of the caller's. */
+  /** A command with a fixed name. */
   record Custom(String name, Function<SchemaBinding, ArgumentWriter> arguments)
       implements RedisMapping.Command {
 
@@ -49,7 +49,7 @@ final class CustomCommands {
 
     @Override
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
-      Commands.checkPlain(binding, "a command of one's own");
+      Commands.checkPlain(binding, "a custom command");
       return Commands.expiring(
           CommandTemplate.of(name, ReplyRule.WRITTEN, false, arguments.apply(binding)),
           binding,
@@ -57,7 +57,7 @@ final class CustomCommands {
     }
   }
 
-  /** A command for each row, as it stands. */
+  /** A command whose name is in the row. */
   record Raw() implements RedisMapping.Command {
 
     static final String NAME = "cmd";
@@ -67,7 +67,7 @@ final class CustomCommands {
     public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
       Commands.checkPlain(binding, "raw");
       if (!mapping.expiry().isNever()) {
-        throw binding.invalid("is raw with a time to live", "Send PEXPIRE as a row of its own");
+        throw binding.invalid("is raw with a time to live", "Send PEXPIRE as another row");
       }
       binding.position(NAME);
       List<ArgumentWriter> arguments = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** Puts commands on a connection in one piece, and fails those that cannot be. */
+/** Sends commands on a connection in one piece. Fails the commands that cannot be sent. */
 final class Dispatch {
 
   private Dispatch() {}
@@ -33,9 +33,7 @@ final class Dispatch {
     }
   }
 
-  /**
-   * Uses a connection once it is there; commands that get none, for whatever reason, are failed.
-   */
+  /** Uses a connection once it is open. Fails the commands if it cannot be opened or used. */
   static <C> void with(
       CompletableFuture<C> connection, List<RowCommand> commands, Consumer<C> use) {
     CompletableFuture<?> unused =

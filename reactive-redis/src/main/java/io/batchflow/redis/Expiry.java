@@ -17,7 +17,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
 
   static final long NONE = 0;
 
-  /** Redis adds it to the time of day. */
+  /** Redis adds the time to live to the current time. */
   private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 2);
 
   static Expiry after(Duration time) {
@@ -32,7 +32,7 @@ record Expiry(@Nullable Duration fixed, @Nullable String column) {
     return fixed == null && column == null;
   }
 
-  /** Reads a row's time in milliseconds; {@link #NONE} where the row has none. */
+  /** Returns a row's time in milliseconds; {@link #NONE} if the row has none. */
   @FunctionalInterface
   interface Millis {
 

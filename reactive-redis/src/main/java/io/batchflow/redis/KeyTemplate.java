@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text with columns in braces, as in {@code event:{tenant}:{id}}; doubled braces stand for
- * themselves, as Redis Cluster's hash tags need them: {@code {{{tenant}}}:{id}}.
+ * Text with columns in braces, as in {@code event:{tenant}:{id}}. A brace itself is doubled, as in
+ * the hash tags of Redis Cluster: {@code {{{tenant}}}:{id}}.
  *
  * @param texts the text before each column, and after the last one
  * @param columns the columns between them
@@ -59,7 +59,7 @@ record KeyTemplate(List<String> texts, List<String> columns) {
     }
   }
 
-  /** Whether it is a single column and nothing else. */
+  /** Returns whether the template is a single column and nothing else. */
   boolean isOneColumn() {
     return columns.size() == 1 && texts.stream().allMatch(String::isEmpty);
   }

@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
-/** What a server knows one of our connections by, so that another can end it. */
+/** A connection as its server identifies it, so that another connection can end it. */
 final class Peer {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-  /** The address tells it from a connection of that number after the server was started anew. */
+  /** The numbers start again when the server does, so the address is compared too. */
   private static final Pattern INFO = Pattern.compile("id=(\\d+) addr=(\\S+) .*", Pattern.DOTALL);
 
-  /** A connection that commands are sent on, and what is to be closed after it. */
+  /** Another connection to the same server, and what has to be closed after its use. */
   record Beside(StatefulRedisConnection<byte[], byte[]> connection, AsyncCloseable opened) {}
 
   private final CompletableFuture<String> info;
@@ -28,7 +28,7 @@ final class Peer {
     this.info = info;
   }
 
-  /** Asks what a connection is. */
+  /** Asks the server for the number and the address of a connection. */
   static Peer of(StatefulRedisConnection<byte[], byte[]> connection) {
     try {
       return new Peer(connection.async().clientInfo().toCompletableFuture());
@@ -37,14 +37,14 @@ final class Peer {
     }
   }
 
-  /** Completes once the server has said what it is, or that it does not say it. */
+  /** Completes once the server has answered: with false if it does not tell. */
   CompletableFuture<Boolean> answered() {
     return info.handle((answer, rejected) -> rejected == null);
   }
 
   /**
-   * Ends the connection in the server. Completes with true once the server does not know it any
-   * more, with false if it never told what it is, or may not be asked.
+   * Ends the connection in the server. Completes with true once the server no longer has it, and
+   * with false if the server did not identify it or does not allow this user to end it.
    *
    * @param beside another connection to the same server
    */

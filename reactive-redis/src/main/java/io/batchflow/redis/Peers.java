@@ -10,14 +10,15 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What servers know our connections by, asked for when one is used first and when it is renewed.
+ * Identifies connections to their servers. Each is asked for at its first use and when it is
+ * renewed.
  */
 final class Peers {
 
   private final Map<StatefulRedisConnection<byte[], byte[]>, Peer> known =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  /** Returns the connection once it is known, so that whatever is sent on it can be ended. */
+  /** Returns the connection once it is identified, so that what is sent on it can be ended. */
   CompletableFuture<StatefulRedisConnection<byte[], byte[]>> introduced(
       StatefulRedisConnection<byte[], byte[]> connection) {
     return of(connection).answered().thenApply(told -> connection);

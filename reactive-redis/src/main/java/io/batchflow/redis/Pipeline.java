@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The commands of one batch on their way, until each has an answer or can have none. Filled by one
- * thread, then sent; answers come on the client's threads.
+ * The commands of one batch, until each has an answer or can no longer get one. One thread fills
+ * the pipeline and sends it. Answers arrive on the client's threads.
  */
 final class Pipeline {
 
@@ -31,7 +31,7 @@ final class Pipeline {
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Sinks.Empty<Void> done = Sinks.empty();
 
-  /** What is sent for rows that were rejected together; itself once it is too late for that. */
+  /** Sends rows again that were rejected together. This pipeline itself once it is too late. */
   private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
   Pipeline(Batch batch, ReplyRule rule, RedisConnector link, Route route) {
@@ -57,7 +57,7 @@ final class Pipeline {
     rejected.put(row, reason);
   }
 
-  /** Sends the commands; completes once none is without an answer that may still come. */
+  /** Sends the commands. Completes once every command has an answer or can no longer get one. */
   Mono<Void> send(boolean atomic) {
     if (commands.isEmpty()) {
       return Mono.empty();
@@ -68,8 +68,8 @@ final class Pipeline {
   }
 
   /**
-   * Sends the rows of a command that Redis rejected once more, each by itself: an MSET is rejected
-   * whole for a single key, as one that an ACL forbids.
+   * Sends the rows of a rejected MSET again, each with its own command. A single key, such as one
+   * that an ACL forbids, makes Redis reject the whole MSET.
    */
   Mono<Void> sendApart(RowEncoder encoder, boolean atomic) {
     List<RowCommand> together = commands.stream().filter(Pipeline::isRejectedTogether).toList();
@@ -96,8 +96,8 @@ final class Pipeline {
 
   void done(RowCommand command) {
     String error = command.error();
-    boolean elsewhere = error != null && !command.isSecond() && link.follows(error);
-    RowCommand again = elsewhere ? command.again() : null;
+    boolean redirected = error != null && !command.isSecond() && link.follows(error);
+    RowCommand again = redirected ? command.again() : null;
     if (again != null) {
       link.follow(again);
     } else if (unanswered.decrementAndGet() == 0) {
@@ -105,7 +105,7 @@ final class Pipeline {
     }
   }
 
-  /** Returns what became of every row; what has no answer by now is withdrawn, or unknown. */
+  /** Returns the outcome of every row. A command without an answer is withdrawn, or unknown. */
   BatchResult result() {
     RowVerdict[] verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
     Arrays.fill(verdicts, RowVerdict.WRITTEN);

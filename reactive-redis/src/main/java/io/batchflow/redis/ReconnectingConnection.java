@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A connection that is opened when it is first asked for, and anew when it is gone: so it is the
- * retry's pace at which a server is asked whether it is back.
+ * A connection that is opened at its first use, and again when it is lost. So the retries of the
+ * flow decide how often a lost server is tried.
  */
 final class ReconnectingConnection<C extends StatefulConnection<byte[], byte[]> & AsyncCloseable> {
 
@@ -44,7 +44,7 @@ final class ReconnectingConnection<C extends StatefulConnection<byte[], byte[]> 
                         ? next.complete(connection)
                         : next.completeExceptionally(failure));
     if (closed) {
-      drop(); // close may have looked before there was anything to close
+      drop(); // close() may have run before this connection was set
     }
     return next;
   }
@@ -62,8 +62,8 @@ final class ReconnectingConnection<C extends StatefulConnection<byte[], byte[]> 
   }
 
   /**
-   * Has the next user get a new connection, even if this one is still being opened: a handshake may
-   * never be answered.
+   * Drops the connection, so that the next use opens a new one. Also drops one that is still being
+   * opened, as a handshake may never be answered.
    */
   void drop() {
     CompletableFuture<C> known = current.get();

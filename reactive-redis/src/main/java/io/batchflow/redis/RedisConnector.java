@@ -3,33 +3,33 @@ package io.batchflow.redis;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** The way to Redis: one server, or a cluster of them. Safe for any thread. */
+/** Sends commands to Redis: to one server, or to a cluster. Safe for any thread. */
 interface RedisConnector {
 
   /**
-   * Sends commands, in their order as far as one server gets them. Never throws: every command is
-   * told of its answer, or that it can have none.
+   * Sends commands. Each server gets its commands in their order. Never throws: every command is
+   * completed by its answer or by a failure.
    *
    * @param atomic whether they run as one transaction
    */
   void send(List<RowCommand> commands, boolean atomic);
 
-  /** Returns a number that keys have in common if one command may hold them all. */
+  /** Returns the slot of a key. Only keys of the same slot may be in one command. */
   int slot(byte[] key);
 
-  /** Returns whether an error says where else to send its command. */
+  /** Returns whether an error redirects its command to another node. */
   default boolean follows(String error) {
     return false;
   }
 
-  /** Sends a command once more, to wherever it belongs. */
+  /** Sends a redirected command once more. */
   default void follow(RowCommand command) {
-    throw new IllegalStateException("There is nowhere else to send a command");
+    throw new IllegalStateException("A single server redirects no commands");
   }
 
-  /** Drops connections that may be of no use any more; the next batch opens new ones. */
+  /** Drops connections that may be unusable. The next batch opens new ones. */
   void reset();
 
-  /** Closes what this link opened. */
+  /** Closes what this connector opened. */
   Mono<Void> close();
 }

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Redis's errors mean, by the code that they begin with: see <a
+ * The meaning of Redis errors, by the code that they begin with. See <a
  * href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors">the
- * protocol</a> and, for the codes, Redis's own source. What is not listed is about the command, and
- * so about its row.
+ * protocol</a>, and the source of Redis for the codes. An error that is not listed is caused by the
+ * command, and so by its row.
  */
 final class RedisErrors {
 
@@ -45,10 +45,10 @@ final class RedisErrors {
           Map.entry("NOPROTO", FailureKind.PERMANENT),
           Map.entry("CROSSSLOT", FailureKind.PERMANENT));
 
-  /** Redis before 7 hides the code of a command that a script ran. */
+  /** Redis before version 7 hides the code of a command that a script ran. */
   private static final Pattern IN_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?([A-Z]{2,30}) ");
 
-  /** What a handshake is refused with that has no code of its own; Redis before 6 has fewer. */
+  /** Refused handshakes without a specific code, of which Redis before version 6 has more. */
   private static final Pattern REFUSAL =
       Pattern.compile("^ERR .*(AUTH|password|DB index|number of databases)");
 
@@ -61,7 +61,7 @@ final class RedisErrors {
     return KINDS.keySet();
   }
 
-  /** Returns the code that an error begins with; empty where a script's own words stand there. */
+  /** Returns the code that an error begins with; empty if a script wrote the error itself. */
   static String code(String error) {
     Matcher inScript = IN_SCRIPT.matcher(error);
     if (error.startsWith("ERR ") && inScript.find()) {
@@ -71,7 +71,7 @@ final class RedisErrors {
     return first.lookingAt() ? first.group() : "";
   }
 
-  /** Returns the code of Redis's answer that is the cause; empty if there is none. */
+  /** Returns the code of the Redis error that is the cause; empty if there is none. */
   static String codeOf(Throwable failure) {
     return failure.getCause() instanceof RedisCommandExecutionException answer
             && answer.getMessage() != null
@@ -89,7 +89,7 @@ final class RedisErrors {
     return KINDS.getOrDefault(code(error), FailureKind.DATA);
   }
 
-  /** Returns what became of a command that Redis answered with an error. */
+  /** Returns the failure of a command that Redis answered with an error. */
   static RedisWriteException answered(Schema schema, String error) {
     FailureKind kind = kind(error);
     return new RedisWriteException(
@@ -99,12 +99,12 @@ final class RedisErrors {
         "Redis answered " + (code(error).isEmpty() ? "an error" : code(error)),
         kind == FailureKind.UNUSABLE
             ? "Correct the user or the password that the writer connects with. The cause has"
-                + " Redis's own words"
-            : "The cause has its own words",
+                + " the error of Redis"
+            : "The cause has the error of Redis",
         new RedisCommandExecutionException(error));
   }
 
-  /** Returns what became of a command that got no answer. */
+  /** Returns the failure of a command that got no answer. */
   static RedisWriteException unanswered(Schema schema, boolean sent, @Nullable Throwable cause) {
     return sent
         ? new RedisWriteException(
@@ -112,7 +112,7 @@ final class RedisErrors {
             schema,
             null,
             "the command was sent and no answer came",
-            "Look the key up, or call the command repeatable if it is",
+            "Look the key up, or declare the command repeatable if it is",
             cause)
         : new RedisWriteException(
             FailureKind.TRANSIENT,
@@ -123,7 +123,7 @@ final class RedisErrors {
             cause);
   }
 
-  /** Returns why there is no connection: a wrong password lasts, an absent server may return. */
+  /** Returns the failure to connect. A wrong password is permanent, a lost server is not. */
   static RedisWriteException notConnected(Schema schema, Throwable failure) {
     Throwable cause = failure instanceof RedisException ? failure : new RedisException(failure);
     return isRefusal(failure)
@@ -133,18 +133,18 @@ final class RedisErrors {
             null,
             "Redis refuses the connection",
             "Correct the address, the user, the password or the number of the database that the"
-                + " writer connects with. The cause has Redis's reason",
+                + " writer connects with. The cause has the error of Redis",
             cause)
         : new RedisWriteException(
             FailureKind.TRANSIENT,
             schema,
             null,
-            "no connection could be had",
+            "no connection could be opened",
             "The cause has the client's reason",
             cause);
   }
 
-  /** A cluster's client tells the answers of its nodes beside the cause, not as such. */
+  /** The client of a cluster has the answers of the nodes as suppressed exceptions. */
   private static boolean isRefusal(@Nullable Throwable failure) {
     if (failure == null) {
       return false;

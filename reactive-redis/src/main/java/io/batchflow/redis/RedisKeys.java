@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows are one to Redis where they write to the same: a key of the same bytes, as template and
- * codec make it, and in it the same field or member.
+ * Compares rows by what they write to: a key with the same bytes, and the same field or member of
+ * it.
  *
- * @param parts what tells one thing from another: the key first
+ * @param parts the key, and the field or member if there is one
  */
 record RedisKeys(List<Part> parts) implements KeyEquality {
 
@@ -21,14 +21,14 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
     parts = List.copyOf(parts);
   }
 
-  /** What stands for a part: a text where its bytes are one, else the bytes. */
+  /** Returns a part of a row: as text if its bytes are valid UTF-8, otherwise as bytes. */
   @FunctionalInterface
   interface Part {
 
     Object of(Row row);
   }
 
-  /** Returns the part that a template makes. Of one column that is the column's value. */
+  /** Returns the part that a template makes. With a single column it is the column's value. */
   static Part of(SchemaBinding binding, KeyTemplate template) {
     if (template.columns().size() == 1) {
       return of(binding, template.columns().get(0));
@@ -37,7 +37,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
     return row -> ByteBuffer.wrap(key.of(row));
   }
 
-  /** Returns the part that is a column's value. The standard codec is not run where it is plain. */
+  /** Returns the part that is a column's value. Plain values skip the standard codec. */
   static Part of(SchemaBinding binding, String column) {
     int position = binding.position(column);
     boolean standard = binding.codec() == StandardCodec.INSTANCE;
@@ -58,7 +58,7 @@ record RedisKeys(List<Part> parts) implements KeyEquality {
     return faithful ? text : ByteBuffer.wrap(bytes);
   }
 
-  /** Null where the row can be no command: it is rejected when it is to become one. */
+  /** Returns null for a row that cannot be encoded. It is rejected later. */
   @Override
   public @Nullable Object key(Row row) {
     try {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a row did not become a command, or what became of its command. Names tables, columns and
- * types, never a value; where Redis answered, the cause has its own words.
+ * A row that could not be encoded as a command, or the failure of its command. Names tables,
+ * columns and types, never a value. If Redis answered with an error, the cause has that error.
  */
 public final class RedisWriteException extends RuntimeException {
 
@@ -27,27 +27,27 @@ public final class RedisWriteException extends RuntimeException {
         Printable.line("Table '" + schema.table() + "': " + problem + ". " + remedy + "."),
         cause,
         true,
-        false); // one of many of its batch, made by no code of the caller's
+        false); // no stack trace: a batch may have many, and none tells anything
     this.kind = kind;
     this.table = schema.table();
     this.column = column;
   }
 
-  /** Returns the rejection of a row for the value that it has, or lacks, in a column. */
+  /** Returns the rejection of a row for a bad or missing value in a column. */
   static RedisWriteException badValue(
       Schema schema, String column, String problem, String remedy, @Nullable Throwable cause) {
     return new RedisWriteException(
         FailureKind.DATA, schema, column, "column '" + column + "' " + problem, remedy, cause);
   }
 
-  /** Returns the rejection of a row whose key is there already, under FAIL. */
+  /** Returns the rejection of a row under FAIL whose key exists. */
   static RedisWriteException conflict(Schema schema) {
     return new RedisWriteException(
         FailureKind.DATA,
         schema,
         null,
-        "what the row was to create is there already",
-        "Use IGNORE, REPLACE or UPDATE if that is meant to happen",
+        "the key, field or member that the row creates already exists",
+        "Use IGNORE, REPLACE or UPDATE if that is expected",
         null);
   }
 
@@ -61,7 +61,7 @@ public final class RedisWriteException extends RuntimeException {
     return table;
   }
 
-  /** Returns the column at fault, where it is one column. */
+  /** Returns the column with the bad value, if the failure is about one column. */
   public Optional<String> column() {
     return Optional.ofNullable(column);
   }

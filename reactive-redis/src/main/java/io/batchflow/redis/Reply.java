@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes any reply, by RESP2 or RESP3, and keeps of it what {@link ReplyRule} asks: a number; 0 for
- * nothing; 1 for anything else.
+ * Reads any reply of RESP2 or RESP3 as the number that {@link ReplyRule} needs: a number as it is,
+ * 0 for null or false, and 1 for anything else.
  */
 final class Reply extends CommandOutput<byte[], byte[], Long> {
 
@@ -39,7 +39,7 @@ final class Reply extends CommandOutput<byte[], byte[], Long> {
 
   @Override
   public void set(double number) {
-    // written, whatever it is
+    // any number means written, so the output stays 1
   }
 
   @Override

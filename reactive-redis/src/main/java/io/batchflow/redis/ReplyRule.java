@@ -2,15 +2,15 @@ package io.batchflow.redis;
 
 import io.batchflow.RowVerdict;
 
-/** What a command's reply says of its row. */
+/** What the reply to a command means for its row. */
 enum ReplyRule {
-  /** Any reply is a success, and tells no more. */
+  /** Any reply is a success. */
   WRITTEN,
-  /** Nothing or 0: it was there already, and the row was to leave it alone. */
+  /** Null or 0 means that the key exists, and the row is ignored. */
   NEW_OR_IGNORED,
-  /** Nothing or 0: it was there already, and the row was to be the first. */
+  /** Null or 0 means that the key exists, and the row is rejected. */
   NEW_OR_REJECTED,
-  /** 0: it was there already, and is now as the row says. */
+  /** 0 means that the key existed, and the row has updated it. */
   NEW_OR_UPDATED;
 
   boolean rejects(long reply) {

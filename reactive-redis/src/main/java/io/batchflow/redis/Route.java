@@ -8,8 +8,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Which connections the commands of one batch went over, and how to end those in their servers.
- * Safe for any thread.
+ * The connections that the commands of one batch were sent on, and how to end these connections in
+ * their servers. Safe for any thread.
  */
 final class Route {
 
@@ -21,9 +21,9 @@ final class Route {
   private final Queue<Supplier<Mono<Boolean>>> ends = new ConcurrentLinkedQueue<>();
 
   /**
-   * Called before commands are put on a connection. Returns false if the batch was withdrawn.
+   * Called before commands are sent on a connection. Returns false if the batch was withdrawn.
    *
-   * @param end ends that connection in its server; false if nobody can
+   * @param end ends the connection in its server; completes with false if that is impossible
    */
   boolean send(Supplier<Mono<Boolean>> end) {
     ends.add(end);
@@ -35,7 +35,7 @@ final class Route {
     return state.compareAndSet(WAITING, WITHDRAWN) || state.get() == WITHDRAWN;
   }
 
-  /** Completes with true once no server can run a command of this batch any more. */
+  /** Completes with true once no server can run a command of this batch. */
   Mono<Boolean> abandon() {
     return withdraw()
         ? Mono.just(true)

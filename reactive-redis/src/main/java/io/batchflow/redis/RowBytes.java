@@ -2,7 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.Row;
 
-/** A key or a value, as bytes, of a row. */
+/** Returns the bytes of a row's key or value. */
 @FunctionalInterface
 interface RowBytes {
 

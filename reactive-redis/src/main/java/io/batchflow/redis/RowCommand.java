@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command of one row, or of several that became an MSET. Tells its pipeline once, when it has
- * an answer or can have none.
+ * The command of one row, or the MSET of several rows. Notifies its pipeline once, when it has an
+ * answer or can no longer get one.
  */
 final class RowCommand extends Command<byte[], byte[], Long> {
 
@@ -32,7 +32,7 @@ final class RowCommand extends Command<byte[], byte[], Long> {
   private volatile boolean answered;
   private volatile @Nullable Throwable failure;
 
-  /** What is sent in its place, or itself once its own answer is the one that was told. */
+  /** The command that was sent instead of this one, or this one once its own answer counts. */
   private final AtomicReference<@Nullable RowCommand> counting = new AtomicReference<>();
 
   RowCommand(
@@ -56,8 +56,8 @@ final class RowCommand extends Command<byte[], byte[], Long> {
   }
 
   /**
-   * Returns the same command, to be sent once more, whose answer counts from now on; null if that
-   * would be too late, as the batch's result was told.
+   * Returns a copy of the command, to be sent once more. The answer to the copy counts from now on.
+   * Null if the result of the batch has already been returned.
    */
   @Nullable RowCommand again() {
     RowCommand again = new RowCommand(pipeline, getType(), getArgs(), key, rows);
@@ -65,22 +65,22 @@ final class RowCommand extends Command<byte[], byte[], Long> {
     return counting.compareAndSet(null, again) ? again : null;
   }
 
-  /** Returns the command whose answer counts, for good. */
+  /** Returns the command whose answer counts. After that, it does not change. */
   RowCommand last() {
     RowCommand next = counting.updateAndGet(known -> known == null ? this : known);
     return next == null ? this : next;
   }
 
-  /** Whether it is sent for the second time, which is the last. */
+  /** Returns whether the command is sent for the second time, which is the last. */
   boolean isSecond() {
     return second;
   }
 
-  /** Once its bytes are made, they may reach the server: only before that it is surely not sent. */
+  /** Encoded bytes may reach the server, so only before this the command is certainly not sent. */
   @Override
   public void encode(ByteBuf buffer) {
     if (!send()) {
-      throw new IllegalStateException("Withdrawn at its deadline, and too late to be skipped");
+      throw new IllegalStateException("The command was withdrawn at its deadline");
     }
     super.encode(buffer);
   }
@@ -90,7 +90,7 @@ final class RowCommand extends Command<byte[], byte[], Long> {
     return sending.compareAndSet(WAITING, SENT) || sending.get() == SENT;
   }
 
-  /** Gives up waiting. Returns whether the command is surely never sent. */
+  /** Withdraws the command. Returns whether it is certainly never sent. */
   boolean withdraw() {
     boolean never = sending.compareAndSet(WAITING, WITHDRAWN) || sending.get() == WITHDRAWN;
     cancel();

@@ -15,10 +15,10 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the rows of one Schema into commands. */
+/** Encodes the rows of one Schema as commands. */
 final class RowEncoder {
 
-  /** What one MSET may hold: while it runs, Redis runs nothing else. */
+  /** The most rows of an MSET. Redis runs nothing else while it runs. */
   private static final int MSET_ROWS = 250;
 
   private static final int MSET_BYTES = 1 << 20;
@@ -42,7 +42,7 @@ final class RowEncoder {
     return form.rule();
   }
 
-  /** Returns which rows are one to Redis. */
+  /** Returns how rows are compared by what they write to. */
   RedisKeys keys() {
     return keys;
   }
@@ -52,9 +52,9 @@ final class RowEncoder {
   }
 
   /**
-   * Turns a batch into commands; a row that cannot be one is rejected on the spot.
+   * Encodes a batch as commands. A row that cannot be encoded is rejected at once.
    *
-   * @param slots where rows may share an MSET: those with the same number
+   * @param slots returns the slot of a key; only rows of the same slot may share an MSET
    */
   void encode(Batch batch, Pipeline pipeline, ToIntFunction<byte[]> slots) {
     Map<Integer, Mset> open = new HashMap<>();
@@ -87,7 +87,7 @@ final class RowEncoder {
         .forEach(each -> pipeline.add(each.command(pipeline)));
   }
 
-  /** Turns a row that was part of an MSET into a command of its own. */
+  /** Encodes a row that was part of an MSET as a separate command. */
   void encodeAlone(Row row, int position, Pipeline pipeline) {
     RowBytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
     try {
@@ -105,8 +105,8 @@ final class RowEncoder {
         : RedisWriteException.badValue(
             binding.schema(),
             "arguments",
-            "came to no value (" + thrown.getClass().getSimpleName() + ")",
-            "The cause is what the mapping's function threw",
+            "could not be computed (" + thrown.getClass().getSimpleName() + ")",
+            "The cause is the exception of the mapping's function",
             thrown);
   }
 
@@ -127,7 +127,7 @@ final class RowEncoder {
     return new RowCommand(pipeline, name, args, rowKey, position);
   }
 
-  /** SETs on their way to be one MSET; a single one stays a SET. */
+  /** Collects the rows of an MSET. A single row becomes a SET. */
   private static final class Mset {
 
     private final int slot;
@@ -144,7 +144,7 @@ final class RowEncoder {
     void add(int row, byte[] key, byte[] value) {
       if (size == 0) {
         firstKey = key;
-        args.addKey(key); // by which a cluster's client finds the slot
+        args.addKey(key); // the client of a cluster finds the slot by it
       } else {
         args.add(key);
       }

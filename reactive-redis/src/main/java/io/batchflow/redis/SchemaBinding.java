@@ -8,7 +8,7 @@ import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A Schema and a codec: what a {@link RedisMapping} makes the parts of its commands from. */
+/** A Schema and a codec, from which a {@link RedisMapping} makes the parts of its commands. */
 record SchemaBinding(Schema schema, RedisValueCodec codec) {
 
   ConflictStrategy strategy() {
@@ -21,13 +21,13 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     return (args, row) -> args.add(bytes);
   }
 
-  /** Returns the argument that is a column's value, which every row must have. */
+  /** Returns the value of a column, which every row must have. */
   ArgumentWriter value(String column) {
     int position = position(column);
     return (args, row) -> args.add(bytes(row, position));
   }
 
-  /** Returns the arguments that are names and values of the columns that a row has. */
+  /** Returns the names and the values of the columns that a row sets. */
   ArgumentWriter fields(List<String> columns) {
     int[] positions = columns.stream().mapToInt(this::position).toArray();
     List<byte[]> names =
@@ -42,18 +42,18 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
       }
       if (none) {
         throw new RedisWriteException(
-            FailureKind.DATA, schema, null, "no field is set", "Set one at least", null);
+            FailureKind.DATA, schema, null, "no field is set", "Set at least one", null);
       }
     };
   }
 
-  /** Returns the argument that a template makes of a row. */
+  /** Returns the argument that a template makes from a row. */
   ArgumentWriter template(KeyTemplate template) {
     RowBytes bytes = bytes(template);
     return (args, row) -> args.add(bytes.of(row));
   }
 
-  /** Returns the key that a template makes of a row. */
+  /** Returns the key that a template makes from a row. */
   RowBytes key(KeyTemplate template) {
     RowBytes bytes = bytes(template);
     return row -> {
@@ -100,7 +100,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
           schema,
           column,
           row.isSet(position) ? "is null" : "is not set",
-          "Redis has no null: give it a value, or leave a field that is to stay out unset",
+          "Redis has no null: set a value, or leave an optional field unset",
           null);
     }
     return bytes(column, value);
@@ -114,7 +114,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
           schema,
           column,
           "has a " + value.getClass().getSimpleName() + " that the codec cannot encode",
-          "Give a value that it takes, or the writer a codec that takes it",
+          "Set a value that the codec takes, or give the writer another codec",
           rejected);
     }
   }
@@ -123,7 +123,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     int position = schema.columns().indexOf(column);
     if (position < 0) {
       throw invalid(
-          "names the column '" + column + "', which is none of its Schema's",
+          "names the column '" + column + "', which its Schema does not have",
           "Its columns are " + String.join(", ", schema.columns()));
     }
     return position;
@@ -136,7 +136,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
 
   InvalidConfigurationException noMeaning(String command, String meant) {
     return invalid(
-        "has the strategy " + strategy() + ", which means nothing for " + command,
-        "It goes with " + meant);
+        "has the strategy " + strategy() + ", which " + command + " does not support",
+        "Use " + meant);
   }
 }

@@ -1,13 +1,13 @@
 package io.batchflow.redis;
 
 /**
- * What takes two commands and must not be half done, as scripts: Redis runs each as one. All have
- * one key and, as their first argument, a time to live in milliseconds or 0. Lua's {@code unpack}
- * takes about 8,000 arguments.
+ * Scripts for what takes two commands: Redis runs a script atomically. Each has one key, and its
+ * first argument is a time to live in milliseconds, or 0. The {@code unpack} of Lua takes about
+ * 8,000 arguments.
  */
 final class Scripts {
 
-  /** Runs the command that follows; a key that it left as it was keeps its time to live. */
+  /** Runs a command. A key that the command does not change keeps its time to live. */
   static final String THEN_EXPIRE_IF_NEW =
       """
       local r = redis.call(ARGV[2], KEYS[1], unpack(ARGV, 3))
@@ -15,7 +15,7 @@ final class Scripts {
       return r
       """;
 
-  /** Runs the command that follows. */
+  /** Runs a command. */
   static final String THEN_EXPIRE =
       """
       local r = redis.call(ARGV[2], KEYS[1], unpack(ARGV, 3))
@@ -23,7 +23,7 @@ final class Scripts {
       return r
       """;
 
-  /** Sets a hash's fields if there is no such key. */
+  /** Sets the fields of a hash if the key does not exist. */
   static final String HASH_IF_ABSENT =
       """
       if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -32,7 +32,7 @@ final class Scripts {
       return 1
       """;
 
-  /** Puts a hash in the place of whatever is there. */
+  /** Replaces the value of the key by a hash. */
   static final String HASH_REPLACED =
       """
       local was = redis.call('DEL', KEYS[1])

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
-/** One server, or the master that Sentinel names when the connection is opened. */
+/** Connects to one server, or to the master that Sentinel names at that time. */
 final class ServerLink implements RedisConnector {
 
   private final RedisClient client;

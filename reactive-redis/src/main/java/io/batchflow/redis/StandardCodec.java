@@ -8,7 +8,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Text as UTF-8, bytes as they are, and what has one plain form as text. */
+/** Encodes text as UTF-8, bytes as they are, and types with one plain form as text. */
 enum StandardCodec implements RedisValueCodec {
   INSTANCE;
 
@@ -34,7 +34,7 @@ enum StandardCodec implements RedisValueCodec {
       return bytes;
     }
     if (value instanceof Enum<?> constant) {
-      return utf8(constant.name()); // as in SQL, whatever its class prints
+      return utf8(constant.name()); // not toString, as in SQL
     }
     if (value instanceof CharSequence || value instanceof Character || value instanceof Number) {
       return utf8(value.toString());
@@ -71,7 +71,7 @@ enum StandardCodec implements RedisValueCodec {
         || value instanceof TemporalAmount;
   }
 
-  /** As people write it, unless its zeros might take gigabytes. */
+  /** Returns a decimal without an exponent, unless its zeros might take gigabytes. */
   private static String text(BigDecimal decimal) {
     boolean isShort = Math.abs((long) decimal.scale()) <= PLAIN_SCALE;
     return isShort ? decimal.toPlainString() : decimal.toString();
@@ -81,7 +81,7 @@ enum StandardCodec implements RedisValueCodec {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** {@code getBytes} puts a question mark for half a surrogate pair, and says nothing. */
+  /** {@code getBytes} would silently replace half a surrogate pair by a question mark. */
   private static byte[] utf8(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     boolean faithful =

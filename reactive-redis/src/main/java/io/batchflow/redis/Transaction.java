@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands between MULTI and EXEC. They are sent in one piece, so that no other command of the
- * connection comes between, and pass by what Lettuce would keep of a transaction.
+ * Commands between MULTI and EXEC. They are sent in one piece, so that no other command on the
+ * connection comes between. Lettuce does not know that they are a transaction.
  */
 final class Transaction {
 
@@ -28,7 +28,7 @@ final class Transaction {
     this.rows = rows;
   }
 
-  /** Returns what is to be sent; each row's command has its answer when EXEC has. */
+  /** Returns the commands to send. EXEC completes the command of each row with its answer. */
   static List<RedisCommand<byte[], byte[], ?>> of(List<RowCommand> rows) {
     Transaction transaction = new Transaction(rows);
     List<RedisCommand<byte[], byte[], ?>> wire = new ArrayList<>(rows.size() + 2);
@@ -41,7 +41,7 @@ final class Transaction {
     return wire;
   }
 
-  /** A command that the server is to keep until EXEC; it answers with QUEUED, or an error. */
+  /** A command that the server queues until EXEC. The answer is QUEUED, or an error. */
   private static final class Queued extends Command<byte[], byte[], String> {
 
     Queued(ProtocolKeyword name, RowCommand row) {
@@ -49,7 +49,7 @@ final class Transaction {
     }
   }
 
-  /** Hands EXEC's replies to the rows; an error of EXEC itself is no reply to any of them. */
+  /** Passes the replies of EXEC to the rows, unless EXEC itself failed. */
   private static final class Replies extends MultiOutput<byte[], byte[]> {
 
     Replies(List<RowCommand> rows) {
@@ -71,12 +71,12 @@ final class Transaction {
       super(EXEC, replies);
     }
 
-    /** Only with EXEC anything is applied. */
+    /** Nothing is applied before EXEC is sent. */
     @Override
     public void encode(ByteBuf buffer) {
       for (RowCommand row : rows) {
         if (!row.send()) {
-          throw new IllegalStateException("Withdrawn at its deadline, and too late to be skipped");
+          throw new IllegalStateException("The command was withdrawn at its deadline");
         }
       }
       super.encode(buffer);

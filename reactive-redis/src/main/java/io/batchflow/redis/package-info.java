@@ -1,7 +1,7 @@
 /**
- * Batch writing to Redis through Lettuce: a {@link io.batchflow.redis.RedisMapping} turns the rows
- * of a Schema into commands, a {@link io.batchflow.redis.RedisBatchWriter} sends a batch of them as
- * one pipeline and tells what became of each.
+ * Batch writing to Redis through Lettuce. A {@link io.batchflow.redis.RedisMapping} maps the rows
+ * of a Schema to commands. A {@link io.batchflow.redis.RedisBatchWriter} sends the commands of a
+ * batch as one pipeline and returns the outcome of each row.
  */
 @NullMarked
 package io.batchflow.redis;

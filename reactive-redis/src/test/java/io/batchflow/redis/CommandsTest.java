@@ -412,7 +412,7 @@ class CommandsTest {
     if (overwrites) {
       assertThatThrownBy(() -> redis.writer().map(schema, RedisMapping.sadd("{id}", "value")))
           .isInstanceOf(InvalidConfigurationException.class)
-          .hasMessageContaining("means nothing for sadd");
+          .hasMessageContaining("sadd does not support");
     }
   }
 }

@@ -176,14 +176,14 @@ class ConnectionsTest {
 
     assertThatThrownBy(() -> mapped(RedisBatchWriter.builder(client, uri)))
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("send commands again after a reconnect");
+        .hasMessageContaining("commands again after a reconnect");
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .build());
     assertThatThrownBy(() -> mapped(RedisBatchWriter.builder(client, uri)))
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("bounds no queue");
+        .hasMessageContaining("has an unbounded queue");
     assertWrites(mapped(RedisBatchWriter.builder(client, uri).anyClientOptions()));
     client.shutdown();
 

@@ -140,7 +140,7 @@ class WireFuzzTest {
     assertThat(failure.kind()).isNotNull();
     assertThat(failure.getMessage())
         .matches(
-            "Table 't': Redis answered ([A-Z]{2,30}|an error)\\. The cause has its own words\\.");
+            "Table 't': Redis answered ([A-Z]{2,30}|an error)\\. The cause has the error of Redis\\.");
     assertThat(RedisErrors.codeOf(failure)).matches("[A-Z]*");
 
     String repeated = error.repeat(LONG / Math.max(1, error.length()));
