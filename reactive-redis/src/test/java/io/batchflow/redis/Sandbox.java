@@ -1,6 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
 import io.batchflow.testservers.TestServer;
@@ -58,9 +59,12 @@ final class Sandbox implements AutoCloseable {
         .toList();
   }
 
-  /** Sends rows through a flow of its own, and returns how each ended. */
+  /** Writes rows as one batch of a separate flow. Returns the outcome of each row. */
   static List<Outcome> submitTogether(RedisBatchWriter writer, List<Row> rows) {
-    BatchFlow flow = BatchFlow.builder(writer).build();
+    BatchFlow flow =
+        BatchFlow.builder(writer)
+            .defaultPolicy(BatchPolicy.builder().lingerWhenIdle(true).build())
+            .build();
     try {
       List<Outcome> outcomes =
           flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
