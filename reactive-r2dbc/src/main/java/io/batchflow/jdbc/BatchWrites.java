@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a batch on a worker's session: looks up its table, and repeats a batch that lost a race or
- * that was made for an older form of the table. Runs on the worker's thread.
+ * whose table has changed. Runs on the worker's thread.
  */
 final class BatchWrites {
 

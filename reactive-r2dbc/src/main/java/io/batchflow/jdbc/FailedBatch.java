@@ -13,7 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A batch that failed and was rolled back: what its connection still tells of that. */
+/** Finds out more about a failed batch, on its connection, after the rollback. */
 final class FailedBatch {
 
   private final Connection connection;
@@ -27,8 +27,8 @@ final class FailedBatch {
   }
 
   /**
-   * Throws what callers are told instead of a failure: the database's own reason where a guard of
-   * ours failed, or that rows may be stored all the same. Returns if there is no more to tell.
+   * Throws a more precise failure: the database's own reason if a guard of the dialect failed, or
+   * that rows may be stored nevertheless. Returns if there is none.
    */
   void tellMore(Exception failure, Batch batch) throws SQLException {
     if (!(BadRowException.causeOf(failure) instanceof SQLException driver)

@@ -26,17 +26,19 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes batches through blocking JDBC on one thread and one connection of its own: each batch is
- * one transaction of multi-row statements that stay prepared. This suits an embedded database with
- * one writer, such as SQLite. PostgreSQL, MySQL and MariaDB work, too, one batch after the other;
- * there {@code R2dbcBatchWriter} writes several batches at a time.
+ * Writes batches through blocking JDBC, on its own thread and its own connection. Each batch is one
+ * transaction of multi-row statements that stay prepared. This suits an embedded database with one
+ * writer, such as SQLite. It also works for PostgreSQL, MySQL and MariaDB, one batch after the
+ * other; {@code R2dbcBatchWriter} writes several batches there at the same time.
  *
- * <p>The connection is opened by the first write, kept, opened anew after a failure that may have
- * harmed it, and closed by {@link #close()}; the DataSource handed in stays open. It may hand its
- * connections out with auto-commit off, which is set, but not within a transaction. A write past
- * its deadline is ended by {@code Statement.cancel}, or never sent if it still waits for its turn;
- * one that is given up, which is what cancelling means, has its connection aborted, and another
- * thread and connection go on with the rest. Safe for any thread.
+ * <p>The first write opens the connection. It is kept, is opened again after a failure that may
+ * have harmed it, and is closed by {@link #close()}. Your DataSource stays open. It may return
+ * connections with auto-commit off, which the writer turns on, but not connections within a
+ * transaction.
+ *
+ * <p>A write past its deadline is ended by {@code Statement.cancel}; a write that still waits for
+ * its turn is not sent. If a write is cancelled, its connection is aborted, and another thread
+ * continues with another connection. Safe for any thread.
  */
 public final class JdbcBatchWriter implements BatchWriter {
 
@@ -60,24 +62,24 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   /**
-   * Creates a writer with the dialect of the source's database, which a connection opened for a
-   * moment tells: this blocks.
+   * Creates a writer with the dialect of the database. Opens a connection to find out which
+   * database it is, and so blocks.
    *
    * @throws InvalidConfigurationException if there is no dialect for the database
-   * @throws IllegalStateException if no connection can be had
+   * @throws IllegalStateException if no connection can be opened
    */
   public static JdbcBatchWriter create(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
       return create(dataSource, Dialects.of(connection.getMetaData().getDatabaseProductName()));
     } catch (SQLException failure) {
       throw new IllegalStateException(
-          "The DataSource gives no connection to ask for its database. The cause has the driver's"
-              + " reason; create(DataSource, SqlDialect) does not need to ask.",
+          "The DataSource gave no connection to find out its database. The cause has the driver's"
+              + " reason. create(DataSource, SqlDialect) needs no connection.",
           failure);
     }
   }
 
-  /** Creates a writer with a dialect; opens nothing yet. */
+  /** Creates a writer with a dialect. Opens nothing yet. */
   public static JdbcBatchWriter create(DataSource dataSource, SqlDialect dialect) {
     return new JdbcBatchWriter(
         Objects.requireNonNull(dataSource, "dataSource"),
@@ -97,7 +99,9 @@ public final class JdbcBatchWriter implements BatchWriter {
         });
   }
 
-  /** Withdraws what still waits for its turn, for the connection or for the table's look-up. */
+  /**
+   * Withdraws a batch that still waits for its turn, its connection or the look-up of its table.
+   */
   @Override
   public boolean withdraw(Batch batch) {
     return writes.withdraw(batch);
@@ -113,23 +117,23 @@ public final class JdbcBatchWriter implements BatchWriter {
     return queue.run(schema, worker -> batches.table(worker, schema)).then();
   }
 
-  /** Ends the write's session in the server, from another connection of the DataSource's. */
+  /** Ends the session of the write in the server, from another connection of the DataSource. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
     JdbcWrite write = writes.of(batch);
     return write == null ? Mono.just(true) : write.abandon(dataSource);
   }
 
-  /** Has the driver cancel the statement; a batch that still waits for its turn is not sent. */
+  /** Cancels the statement through the driver. A batch that waits for its turn is not sent. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
     return queue.interrupt(batch, () -> SqlWriteException.notSent(batch.schema(), null));
   }
 
   /**
-   * Compares a schema with the real table, as the first batch of a schema does too. Signals a
-   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name
-   * what does not fit.
+   * Compares a schema with the real table, as the first batch of a schema also does. Signals a
+   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name all
+   * differences.
    */
   public Mono<Void> verify(Schema schema) {
     return queue
@@ -175,13 +179,13 @@ public final class JdbcBatchWriter implements BatchWriter {
     return failures.statusCode(failure);
   }
 
-  /** Closes the connection and the thread once the writes before it are done; idempotent. */
+  /** Closes the connection and the thread after all earlier writes. Idempotent. */
   @Override
   public Mono<Void> close() {
     return close;
   }
 
-  /** Returns the codes of the driver's own exception; null for any other exception. */
+  /** Returns the codes of an exception of the driver; null for any other exception. */
   static @Nullable DriverError driverError(Throwable failure) {
     return failure instanceof SQLException driver
         ? new DriverError(driver.getSQLState(), driver.getErrorCode())

@@ -13,12 +13,13 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What is to be done over JDBC, one after the other, by a worker. One that hangs in its driver is
- * left to itself, with its connection, and another goes on with what is waiting. For any thread.
+ * Runs tasks on a worker, one after the other. A worker that hangs in its driver is abandoned
+ * together with its connection, and another one continues with the waiting tasks. Safe for any
+ * thread.
  */
 final class JdbcQueue {
 
-  /** Does something on a worker's own thread. */
+  /** Runs on the thread of a worker. */
   @FunctionalInterface
   interface Work<T> {
 
@@ -30,7 +31,7 @@ final class JdbcQueue {
   private final Deque<Task<?>> waiting = new ConcurrentLinkedDeque<>();
 
   /**
-   * @param workers makes a worker, which opens nothing before it has work
+   * @param workers creates a worker, which opens nothing before its first task
    */
   JdbcQueue(Supplier<JdbcWorker> workers) {
     this.workers = workers;
@@ -38,12 +39,12 @@ final class JdbcQueue {
   }
 
   /**
-   * Does something in its turn. Cancelled while it runs, it is given up together with its worker.
+   * Runs a task in its turn. If it is cancelled while it runs, its worker is abandoned.
    *
-   * @param name by which it can be interrupted
+   * @param name the name by which the task can be interrupted
    */
   <T> Mono<T> run(Object name, Work<T> work) {
-    // Not subscribeOn: it would interrupt the thread when cancelled, and some databases' files.
+    // Not subscribeOn: a cancel would interrupt the thread, which damages files of some databases.
     return Mono.create(
         sink -> {
           Task<T> task = new Task<>(name, work, sink);
@@ -59,9 +60,9 @@ final class JdbcQueue {
   }
 
   /**
-   * Asks the driver to end what runs under a name; what has not begun never does.
+   * Asks the driver to cancel the running task of a name. A waiting task of that name is not run.
    *
-   * @param notBegun what that fails with
+   * @param notBegun the failure of such a task
    */
   Mono<Void> interrupt(Object name, Supplier<Throwable> notBegun) {
     return Mono.<Void>create(
@@ -81,7 +82,7 @@ final class JdbcQueue {
         .subscribeOn(Schedulers.boundedElastic());
   }
 
-  /** Ends the worker, when what was asked for before is done. */
+  /** Ends the worker after all earlier tasks. */
   Mono<Void> close() {
     return run(
             this,
@@ -112,7 +113,7 @@ final class JdbcQueue {
   private void next(JdbcWorker awake) {
     Task<?> task = waiting.poll();
     if (task == null) {
-      return; // given up, or done by another worker
+      return; // the task was cancelled, or another worker ran it
     }
     if (!awake.begin(task)) {
       leave(task);
@@ -125,13 +126,13 @@ final class JdbcQueue {
     }
   }
 
-  /** Leaves to the next worker what was taken by one that had been abandoned. */
+  /** Passes a task from an abandoned worker to the next one. */
   private void leave(Task<?> task) {
     waiting.addFirst(task);
     try {
       wake(worker());
     } catch (RejectedExecutionException stillTheOldOne) {
-      // The next is woken for all that wait, once it is there.
+      // The next worker is woken for all waiting tasks when it is created.
     }
   }
 
@@ -148,7 +149,9 @@ final class JdbcQueue {
       this.sink = sink;
     }
 
-    /** Whoever gives it up looks for it after that, and finds it begun or lets it not begin. */
+    /**
+     * giveUp sets the flag before it looks for the task, so the task is abandoned or does not run.
+     */
     void run(JdbcWorker worker) {
       if (givenUp) {
         return;

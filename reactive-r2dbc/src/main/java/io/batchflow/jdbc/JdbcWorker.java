@@ -15,7 +15,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
-/** A thread and the one connection that it uses, opened when it is needed. */
+/** A thread and its connection, which is opened when it is needed. */
 final class JdbcWorker {
 
   private static final Logger LOG = Loggers.getLogger(JdbcWorker.class);
@@ -27,13 +27,13 @@ final class JdbcWorker {
   private final SqlDialect dialect;
   private final Scheduler thread;
 
-  /** The task that it does, or one of those above. */
+  /** The running task, or one of the constants above. */
   private final AtomicReference<Object> doing = new AtomicReference<>(NOTHING);
 
-  /** Keeps a task from ending while its statement is cancelled, which might be the next one's. */
+  /** Keeps a task from ending during a cancel, which would then hit the next statement. */
   private final Lock interrupting = new ReentrantLock();
 
-  /** Set by the thread alone. */
+  /** Set by the worker's thread only. */
   private volatile @Nullable JdbcSession session;
 
   JdbcWorker(DataSource dataSource, SqlDialect dialect) {
@@ -44,7 +44,7 @@ final class JdbcWorker {
   }
 
   /**
-   * @param thread does one thing after the other
+   * @param thread runs one task after the other
    */
   JdbcWorker(DataSource dataSource, SqlDialect dialect, Scheduler thread) {
     this.dataSource = dataSource;
@@ -56,9 +56,9 @@ final class JdbcWorker {
     thread.schedule(work);
   }
 
-  // ---- the thread itself
+  // ---- called on the worker's thread
 
-  /** Returns false if the worker was abandoned, and must not do anything any more. */
+  /** Begins a task. Returns false if the worker was abandoned, and must do nothing. */
   boolean begin(Object task) {
     return doing.compareAndSet(NOTHING, task);
   }
@@ -72,14 +72,14 @@ final class JdbcWorker {
     }
   }
 
-  /** Returns the session; opens it if there is none. */
+  /** Returns the session. Opens it if there is none. */
   JdbcSession session() throws SQLException {
     JdbcSession current = session;
     if (current == null) {
       current = JdbcSession.open(dataSource, dialect);
       session = current;
       if (isDoing(ABANDONED)) {
-        throw new CancellationException("Given up before it was sent");
+        throw new CancellationException("The write was cancelled before it was sent");
       }
     }
     return current;
@@ -93,13 +93,13 @@ final class JdbcWorker {
     }
   }
 
-  // ---- any thread
+  // ---- called on any thread
 
   private boolean isDoing(Object task) {
     return task.equals(doing.get());
   }
 
-  /** Has the driver end the statement of such a task, which may block the caller. */
+  /** Cancels the statement of a matching task through the driver. May block. */
   void interrupt(Predicate<@Nullable Object> task) {
     interrupting.lock();
     try {
@@ -115,10 +115,10 @@ final class JdbcWorker {
   }
 
   /**
-   * Takes the connection from under a task that hangs. Drivers may ignore that, so the thread ends
-   * by itself, should it ever come back.
+   * Aborts the connection of a task that hangs. A driver may ignore that, so the thread ends itself
+   * if its call ever returns.
    *
-   * @return false if the task is over, and the worker as good as before
+   * @return false if the task is over and the worker is still usable
    */
   boolean abandon(Object task) {
     if (!doing.compareAndSet(task, ABANDONED)) {
@@ -136,7 +136,7 @@ final class JdbcWorker {
     return true;
   }
 
-  /** Ends the thread. Not gracefully: that leaves one of Reactor's that holds up the JVM's end. */
+  /** Ends the thread. Not gracefully, as Reactor would keep a thread that delays the JVM exit. */
   Mono<Void> end() {
     return Mono.<Void>fromRunnable(thread::dispose).subscribeOn(Schedulers.boundedElastic());
   }

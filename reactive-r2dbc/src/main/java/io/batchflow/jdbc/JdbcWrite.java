@@ -15,7 +15,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A batch that is being written: how to take it back, and to make sure that it is over. Safe for
+ * A batch that is being written: how to withdraw it, and how to make sure that it is over. Safe for
  * any thread.
  */
 final class JdbcWrite {
@@ -31,7 +31,7 @@ final class JdbcWrite {
     this.dialect = dialect;
   }
 
-  /** Returns false if the write was withdrawn before. */
+  /** Marks the write as sent. Returns false if it was withdrawn. */
   boolean send(JdbcSession session) {
     this.session = session.id();
     return state.send();
@@ -42,12 +42,12 @@ final class JdbcWrite {
     return state;
   }
 
-  /** The driver's call has returned. */
+  /** Called when the call of the driver has returned. */
   void returned() {
     returned.tryEmitEmpty();
   }
 
-  /** Ends the session in the server, from another; false if this database ends no sessions. */
+  /** Ends the session from another one. Completes with false if the database ends no sessions. */
   Mono<Boolean> abandon(DataSource source) {
     if (state.withdraw()) {
       return Mono.just(true);
@@ -66,7 +66,9 @@ final class JdbcWrite {
         .then(Mono.just(true));
   }
 
-  /** Not subscribeOn: it would interrupt the thread when cancelled, and some databases' files. */
+  /**
+   * Not subscribeOn: a cancel would interrupt the thread, which damages files of some databases.
+   */
   private static Mono<Boolean> look(DataSource source, SessionId.End end) {
     return Mono.create(
         sink ->
@@ -96,7 +98,7 @@ final class JdbcWrite {
     try {
       statement.execute(end);
     } catch (SQLException goneOrForbidden) {
-      // the next look tells
+      // the next look shows whether the session is gone
     }
   }
 }

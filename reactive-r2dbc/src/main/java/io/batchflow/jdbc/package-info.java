@@ -1,6 +1,6 @@
 /**
- * Writes batches through blocking JDBC on a thread of its own; {@link
- * io.batchflow.jdbc.JdbcBatchWriter} is the door.
+ * Writes batches through blocking JDBC, on its own thread. Start with {@link
+ * io.batchflow.jdbc.JdbcBatchWriter}.
  */
 @NullMarked
 package io.batchflow.jdbc;

@@ -6,7 +6,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Waits for a connection until it is told not to; one that comes later is given back at once. */
+/** Waits for a connection until it is ended. A connection that comes later is released at once. */
 final class Acquisition extends BaseSubscriber<Connection> {
 
   private final MonoSink<Connection> sink;
@@ -14,8 +14,8 @@ final class Acquisition extends BaseSubscriber<Connection> {
   private final AtomicBoolean over = new AtomicBoolean();
 
   /**
-   * @param cancels whether a source that is cancelled lets no connection get lost; it is else left
-   *     to come
+   * @param cancels whether to cancel the source; false for a source that would then lose a
+   *     connection
    */
   Acquisition(MonoSink<Connection> sink, boolean cancels) {
     this.sink = sink;

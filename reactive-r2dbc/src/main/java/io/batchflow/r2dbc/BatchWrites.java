@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Writes a batch on a connection: looks up its table, and repeats a batch that lost a race or that
- * was made for an older form of the table.
+ * Writes a batch on a connection: looks up its table, and repeats a batch that lost a race or whose
+ * table has changed.
  */
 final class BatchWrites {
 
@@ -81,7 +81,7 @@ final class BatchWrites {
             failure -> writeAnew(write, session, batch, table, failure));
   }
 
-  /** What failed is written once more if the table has changed since it was read. */
+  /** Writes a failed batch once more if the table has changed since it was read. */
   private Mono<BatchResult> writeAnew(
       InFlightWrite write, R2dbcSession session, Batch batch, SqlTable before, Throwable failure) {
     return session

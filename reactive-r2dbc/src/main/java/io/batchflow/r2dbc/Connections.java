@@ -22,9 +22,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Where the connections of a writer come from, and the threads they may block: the caller's own
- * pool, or a pool of ours over the caller's factory. Where the driver blocks, all that is done with
- * a connection is done on threads made for that.
+ * The connections of a writer: from the user's pool, or from the writer's own pool over the user's
+ * factory. If the driver blocks, its connections are used on separate threads.
  */
 final class Connections {
 
@@ -53,7 +52,8 @@ final class Connections {
   }
 
   /**
-   * All are started now: starting one takes a lock, which a thread of the flow may not wait for.
+   * Starts all threads now, as to start one takes a lock, for which a thread of the flow must not
+   * wait.
    */
   private static ExecutorService newThreads(String name) {
     AtomicInteger number = new AtomicInteger();
@@ -73,7 +73,7 @@ final class Connections {
     return max;
   }
 
-  /** Returns what the pool's connections are doing; one that shows nothing says nothing. */
+  /** Returns the statistics of the pool, or {@link ConnectionStats#NONE} if it has none. */
   ConnectionStats stats() {
     return source instanceof ConnectionPool pool
         ? pool.getMetrics().map(this::stats).orElse(ConnectionStats.NONE)
@@ -85,14 +85,14 @@ final class Connections {
         pool.acquiredSize(), pool.idleSize(), pool.pendingAcquireSize(), max);
   }
 
-  /** Returns a connection, on a thread that it may block; its {@code close} gives it back. */
+  /** Returns a connection, on a thread that it may block. Its {@code close} releases it. */
   Mono<Connection> acquire() {
     Mono<Connection> connection = Mono.from(source.create());
-    // A pool may hand it over on a thread of anyone's, hence the second hop.
+    // A pool may deliver it on any thread, hence publishOn.
     return blocking == null ? connection : connection.subscribeOn(blocking).publishOn(blocking);
   }
 
-  /** Returns a connection that is not of the pool; its {@code close} closes it. */
+  /** Returns a connection that does not belong to the pool. Its {@code close} closes it. */
   Mono<Connection> sideConnection() {
     ConnectionFactory raw = source instanceof ConnectionPool pool ? pool.unwrap() : source;
     Mono<Connection> connection = Mono.from(raw.create());
@@ -100,8 +100,8 @@ final class Connections {
   }
 
   /**
-   * Closes what was opened here, the threads first: a pool that is closed while a release is not
-   * quite done loses count.
+   * Closes what was opened here. The threads end first, as a pool that is closed during a release
+   * loses count of its connections.
    */
   Mono<Void> close() {
     Mono<Void> poolClosed = ownPool == null ? Mono.empty() : ownPool.disposeLater();
@@ -114,7 +114,7 @@ final class Connections {
         .then(poolClosed.subscribeOn(mayBlock));
   }
 
-  /** Reactor's disposeGracefully leaves a thread that holds up the JVM's end by ten seconds. */
+  /** Not disposeGracefully of Reactor, which leaves a thread that delays the JVM exit by 10 s. */
   private static boolean end(ExecutorService threads) throws InterruptedException {
     threads.shutdown();
     return threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
@@ -131,7 +131,7 @@ final class Connections {
             .maxIdleTime(Duration.ofMinutes(30))
             .maxLifeTime(Duration.ofHours(8))
             .acquireRetry(0)
-            // Else idle connections would be closed on a thread that must not block.
+            // Eviction would close idle connections on a thread that must not block.
             .backgroundEvictionInterval(Duration.ZERO)
             .customizer(pool -> pool.maxPendingAcquire(MAX_QUEUED))
             .build());

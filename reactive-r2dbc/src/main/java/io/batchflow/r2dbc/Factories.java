@@ -11,8 +11,8 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * What a driver needs to be fast and does not do by itself. One driver, r2dbc-mysql, lets the
- * network hold back the end of every batch unless told not to.
+ * Creates factories with the options that a driver needs to be fast. Without tcpNoDelay,
+ * r2dbc-mysql lets the network delay the end of every batch.
  */
 final class Factories {
 
@@ -23,8 +23,8 @@ final class Factories {
   private Factories() {}
 
   /**
-   * Returns what is made of a URL's options; a driver may reject them as late as that. The errors
-   * of R2DBC and its drivers show the URL, with the password in it.
+   * Creates something from the options of a URL. Hides the exceptions of R2DBC and its drivers,
+   * which show the URL with the password.
    */
   static <T> T fromUrl(String url, Function<ConnectionFactoryOptions, T> made) {
     try {
@@ -57,13 +57,16 @@ final class Factories {
     }
   }
 
-  /** Looks into a pool and whatever else wraps the driver. */
+  /** Returns whether the factory of the driver, possibly wrapped by a pool, is slow. */
   static boolean isSlow(ConnectionFactory factory) {
     Object driver = SessionIds.raw(factory, ConnectionFactory.class);
     return driver != null && driver.getClass().getName().equals(MYSQL_DRIVER) && isDelayed(driver);
   }
 
-  /** The driver shows its configuration nowhere, so this looks inside, and believes the best. */
+  /**
+   * Reads a private field, as the driver does not show its configuration. Returns false if it
+   * fails.
+   */
   private static boolean isDelayed(Object driver) {
     try {
       Field configuration = driver.getClass().getDeclaredField("configuration");

@@ -6,7 +6,7 @@ import io.r2dbc.spi.R2dbcType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** r2dbc-h2: it takes a null within an array only as a parameter, of whatever type. */
+/** r2dbc-h2. It takes a null in an array only as a parameter, of any type. */
 final class H2Driver implements R2dbcDriver {
 
   private static final Parameter NULL = Parameters.in(R2dbcType.VARCHAR);
@@ -20,7 +20,7 @@ final class H2Driver implements R2dbcDriver {
         continue;
       }
       if (array == values) {
-        // Not by clone(): a copy of Integer[] or String[] could not hold the parameter.
+        // Not clone(): a copy of Integer[] or String[] could not hold the parameter.
         array = Arrays.copyOf(values, values.length, Object[].class);
       }
       array[i] = value == null ? NULL : array((Object[]) value);

@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A batch that is being written: on which connection, and how to withdraw it, to interrupt it, and
- * to make sure that it is over. Safe for any thread.
+ * A batch that is being written: its connection, and how to withdraw it, to interrupt it, and to
+ * make sure that it is over. Safe for any thread.
  */
 final class InFlightWrite {
 
@@ -33,7 +33,7 @@ final class InFlightWrite {
     this.schema = schema;
   }
 
-  /** Returns a connection of the source, or fails once the write is given up. */
+  /** Returns a connection of the source. Fails if the write is given up meanwhile. */
   Mono<Connection> acquire(Mono<Connection> source) {
     return Mono.create(
         sink -> {
@@ -46,14 +46,14 @@ final class InFlightWrite {
         });
   }
 
-  /** Runs the work once the session is known. */
+  /** Runs the work on a connection once its session is known. */
   <T> Mono<T> on(Connection acquired, Mono<SessionId> id, Mono<T> work) {
     connection = acquired;
     acquisition = null;
     return id.doOnNext(known -> session = known).then(work);
   }
 
-  /** Returns a statement with rows of the batch, which is not run if the write was withdrawn. */
+  /** Runs a statement with rows of the batch, unless the write was withdrawn. */
   <T> Mono<T> send(Mono<T> statement) {
     return Mono.defer(() -> state.send() ? statement : Mono.error(notSent(null)));
   }
@@ -67,12 +67,12 @@ final class InFlightWrite {
     return SqlWriteException.notSent(schema, cause);
   }
 
-  /** Has the server end the statement, which then fails on its own connection. */
+  /** Ends the statement in the server. It then fails on its own connection. */
   Mono<Void> interrupt(Mono<Connection> sideConnection) {
     if (state.withdraw()) {
       return Mono.empty();
     }
-    SessionId known = session; // which was set before anything was sent
+    SessionId known = session; // was set before anything was sent
     if (known == null) {
       return Mono.empty();
     }
@@ -93,8 +93,8 @@ final class InFlightWrite {
   }
 
   /**
-   * Waits for no connection any more, or closes the driver's connection under the pool, which will
-   * find it of no use.
+   * Stops waiting for a connection, or closes the connection of the driver. The pool will find it
+   * unusable and discard it.
    */
   void giveUp() {
     state.withdraw();
@@ -110,8 +110,8 @@ final class InFlightWrite {
   }
 
   /**
-   * Ends the session in the server, from another; what the write sent is applied or not by then,
-   * and cannot be later. Completes with false if this database ends no sessions.
+   * Ends the session from another one. After that, nothing that the write sent can be applied
+   * later. Completes with false if the database ends no sessions.
    */
   Mono<Boolean> abandon(Mono<Connection> sideConnection) {
     giveUp();
@@ -135,7 +135,7 @@ final class InFlightWrite {
     return Mono.defer(() -> isThere(other, end.find()))
         .filter(found -> found)
         .flatMap(found -> run(other, end.end()).onErrorComplete().thenReturn(found))
-        // Whatever thread the look runs on may block, as H2's driver does.
+        // The next look needs a thread that may block, as the driver of H2 blocks.
         .repeatWhen(
             rounds ->
                 rounds

@@ -5,19 +5,19 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An array in the making, as the server's {@code array_recv} reads it. On the heap, so that one
- * that is never sent needs no release.
+ * Builds an array as the {@code array_recv} of the server reads it. The buffer is on the heap, so
+ * that an array that is never sent needs no release.
  */
 final class PostgresArray {
 
-  /** Dimensions, whether there are nulls, the elements' type, their number, and the first index. */
+  /** Dimensions, null flag, type of the elements, number of elements, first index. */
   private static final int HEADER_BYTES = 5 * Integer.BYTES;
 
   private static final int ONE_DIMENSION = 1;
   private static final int MAY_HAVE_NULLS = 1;
   private static final int FIRST_INDEX = 1;
 
-  /** With the length of each, and room for most. */
+  /** The length of an element, and enough room for most elements. */
   private static final int BYTES_EACH = 12;
 
   private final PostgresType type;

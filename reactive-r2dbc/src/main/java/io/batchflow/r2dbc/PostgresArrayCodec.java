@@ -7,7 +7,7 @@ import io.r2dbc.postgresql.message.Format;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Hands the driver an array as it is; reads nothing. */
+/** Passes an encoded array to the driver. Decodes nothing. */
 final class PostgresArrayCodec implements Codec<PostgresArray> {
 
   @Override

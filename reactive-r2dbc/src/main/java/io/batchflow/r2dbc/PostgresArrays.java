@@ -6,19 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a statement that takes an array for each column, in PostgreSQL's binary form:
- * half the work of text for both sides. The driver's own arrays are text, so that {@link
- * PostgresExtension} teaches it ours. Touched only where that driver is there.
+ * Encodes and binds the arrays of a statement in the binary format of PostgreSQL, which takes half
+ * the work of text on both sides. The driver's own arrays are text, so {@link PostgresExtension}
+ * adds a codec to it. Loaded only if r2dbc-postgresql is on the class path.
  */
 final class PostgresArrays {
 
-  /** A driver that looks for no extensions does not know them. */
+  /** False once a driver turned out not to have the codec, as it looks for no extensions. */
   private volatile boolean known = true;
 
   /**
-   * Returns the values of each column; null for one without a binary form. Null instead of all
-   * where a value has none, so that all must go as text: of each statement the server then prepares
-   * two forms at most.
+   * Returns the array of each column, null for a column whose type has no binary form. Returns null
+   * if a value has no binary form. Then all columns are sent as text, so that the server prepares a
+   * statement in at most two ways.
    */
   @Nullable List<@Nullable PostgresArray> encode(SqlStatement rows) {
     if (!known) {
@@ -33,7 +33,7 @@ final class PostgresArrays {
     return fill(arrays, rows) ? arrays : null;
   }
 
-  /** Row by row, as a row's values lie close together in memory, and a column's do not. */
+  /** Goes row by row, as the values of a row are close to each other in memory. */
   private static boolean fill(List<@Nullable PostgresArray> arrays, SqlStatement rows) {
     for (int row = 0; row < rows.rows(); row++) {
       for (int column = 0; column < arrays.size(); column++) {
@@ -46,7 +46,7 @@ final class PostgresArrays {
     return true;
   }
 
-  /** Binds every value; returns false if the driver does not know these arrays. */
+  /** Binds every value. Returns false if the driver does not have the codec. */
   boolean bind(Statement statement, List<@Nullable PostgresArray> arrays, SqlStatement rows) {
     for (int column = 0; column < arrays.size(); column++) {
       PostgresArray array = arrays.get(column);

@@ -13,9 +13,9 @@ import java.time.ZonedDateTime;
 import java.util.UUID;
 
 /**
- * Writes values in the binary form of a PostgreSQL type: a length and then what the type's {@code
- * recv} function reads. Each returns false for what is not of the very Java type; such are for the
- * server to convert from text.
+ * Writes values in the binary format of a PostgreSQL type: the length, and then what the {@code
+ * recv} function of the type reads. Each method returns false for a value of another Java type,
+ * which the server then converts from text.
  */
 final class PostgresBinary {
 
@@ -72,12 +72,12 @@ final class PostgresBinary {
     return text(out, value, "");
   }
 
-  /** The version of the format comes first. */
+  /** The format begins with its version. */
   static boolean jsonb(ByteBuf out, Object value) {
     return text(out, value, "\u0001");
   }
 
-  /** A text that is not whole is left to the other way, which rejects it. */
+  /** Returns false for a text with half a surrogate pair. The text format rejects it. */
   private static boolean text(ByteBuf out, Object value, String prefix) {
     if (!(value instanceof String text)) {
       return false;

@@ -22,30 +22,29 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * PostgreSQL's fastest way in: a binary {@code COPY} on r2dbc-postgresql's own connection. For
- * plain inserts of many rows into a plain table, where every column's type has a binary form here
- * and every value has that type; anything else is left to the statement, whose text the server
- * parses. Touched only where that driver is there.
+ * A binary {@code COPY} on the connection of r2dbc-postgresql, the fastest way to insert. It is
+ * used for plain inserts of many rows into a plain table if every value has a binary form here.
+ * Other rows are written by the statement. Loaded only if r2dbc-postgresql is on the class path.
  */
 final class PostgresCopy {
 
-  /** Below, a statement that is prepared already is no slower. */
+  /** For fewer rows, a prepared statement is as fast. */
   private static final int MIN_ROWS = 32;
 
-  /** A view takes no COPY, one with row security none that binds; it runs no rules. */
+  /** COPY does not work for views, and ignores rules. It is not used with row-level security. */
   private static final Set<String> TABLES = Set.of("plain", "partitioned", "triggered");
 
-  /** Signature, flags and length of an extension: "Binary Format" in the manual on COPY. */
+  /** Signature, flags and length of the header extension: "Binary Format" in the manual of COPY. */
   private static final byte[] HEADER = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
-  /** "line 17" in the server's language; what follows may quote a value. */
+  /** "line 17" in the language of the server. The text after it may quote a value. */
   private static final Pattern LINE = Pattern.compile("\\D{1,20}(\\d{1,9})");
 
   private PostgresCopy() {}
 
-  /** Returns the COPY of encoded rows; null where the driver's own connection cannot be had. */
+  /** Returns the COPY of encoded rows; null if the connection does not unwrap to the driver. */
   static @Nullable Mono<Long> of(
       Connection connection, SqlDialect dialect, SqlStatement statement, ByteBuf rows) {
     PostgresqlConnection driver = driverOf(connection);
@@ -55,8 +54,8 @@ final class PostgresCopy {
   }
 
   /**
-   * Returns the row that a COPY stopped at, from 1; 0 where the error names none, as that of a
-   * foreign key does, which is looked at when all rows are in.
+   * Returns the row at which a COPY stopped, from 1; 0 if the error names none. The error of a
+   * foreign key names none, as it is checked after all rows.
    */
   static int badRow(R2dbcException failure, SqlTable table) {
     return failure instanceof PostgresqlException told
@@ -87,10 +86,10 @@ final class PostgresCopy {
   }
 
   /**
-   * A COPY runs no rules, writes identities that are always generated, and takes bytes by the types
-   * of the moment. So the server is first asked, in the same transaction and message, whether it
-   * takes the plain insert: that fails if the types have changed, if an identity is set, and, by
-   * the conflict clause, if there are rules. The lock that it takes keeps all that as it is.
+   * A COPY ignores rules, overwrites identities that are GENERATED ALWAYS, and reads bytes by the
+   * current types of the columns. So the plain insert is prepared first, in the same transaction
+   * and message. That fails if the types have changed, if an identity is set, and, by the conflict
+   * clause, if there are rules. Its lock keeps the table as it is.
    */
   private static String textOf(SqlDialect dialect, SqlStatement statement) {
     String table =
@@ -109,8 +108,8 @@ final class PostgresCopy {
   }
 
   /**
-   * Returns a statement's rows as a COPY takes them; null where it must run as it is. On the heap,
-   * so that a buffer that is never sent needs no release.
+   * Returns the rows of a statement in the format of COPY; null if the statement has to run
+   * instead. The buffer is on the heap, so that one that is never sent needs no release.
    */
   static @Nullable ByteBuf encode(SqlStatement statement) {
     boolean suits =

@@ -7,7 +7,7 @@ import io.batchflow.sql.SqlTable;
 import io.r2dbc.spi.R2dbcException;
 import org.jspecify.annotations.Nullable;
 
-/** r2dbc-postgresql: it takes binary arrays and COPY, and tells more of a failure than its code. */
+/** r2dbc-postgresql. It has binary arrays and COPY, and more details of a failure than its code. */
 final class PostgresDriver implements R2dbcDriver {
 
   private final PostgresArrays arrays = new PostgresArrays();

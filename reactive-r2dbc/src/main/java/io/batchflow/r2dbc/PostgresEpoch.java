@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 
-/** PostgreSQL counts days and microseconds from the year 2000. */
+/** Converts dates and times to days and microseconds since 2000, as PostgreSQL counts them. */
 final class PostgresEpoch {
 
   private static final long EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -16,12 +16,12 @@ final class PostgresEpoch {
     return date.toEpochDay() - EPOCH_DAY;
   }
 
-  /** Whether the days mean a date: the least and the greatest number mean infinity. */
+  /** Returns whether the days mean a date. The lowest and the highest number mean infinity. */
   static boolean isDayInRange(LocalDate date) {
     return Math.abs((long) date.getYear()) < 5_800_000;
   }
 
-  /** Whether the microseconds fit into 64 bits with room; the server checks its own limits. */
+  /** Returns whether the microseconds safely fit into 64 bits. The server checks its own limits. */
   static boolean isInRange(LocalDate date) {
     return Math.abs((long) date.getYear()) < 290_000;
   }
@@ -30,7 +30,7 @@ final class PostgresEpoch {
     return days(time.toLocalDate()) * MICROS_OF_DAY + micros(time.toLocalTime());
   }
 
-  /** To the nearest, halves to the even one, as the server rounds what it reads as text. */
+  /** Rounds half to even, as the server does when it reads text. */
   static long micros(LocalTime time) {
     long nanos = time.toNanoOfDay();
     return nanos % 1_000 == 0 ? nanos / 1_000 : Math.round(Math.rint(nanos / 1e3));

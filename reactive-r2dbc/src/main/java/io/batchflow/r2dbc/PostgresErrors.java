@@ -6,15 +6,19 @@ import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.R2dbcException;
 
 /**
- * What PostgreSQL tells beside the SQLSTATE, which a function may raise as it likes: an ERROR rolls
- * the statement back and leaves the session as it is, whatever its code. Touched only where
- * r2dbc-postgresql is there.
+ * Uses details of a PostgreSQL error beside its SQLSTATE, which a function may raise at will. An
+ * ERROR rolls the statement back and leaves the session alive, whatever its code. Loaded only if
+ * r2dbc-postgresql is on the class path.
  */
 final class PostgresErrors {
 
   private PostgresErrors() {}
 
-  /** Returns what a failure means, of which the SQLSTATE alone says {@code byState}. */
+  /**
+   * Returns what a failure means.
+   *
+   * @param byState what its SQLSTATE alone means
+   */
   static FailureKind kind(FailureKind byState, R2dbcException failure) {
     boolean ofSession = byState == FailureKind.UNKNOWN || byState == FailureKind.TRANSIENT;
     if (!ofSession || !(failure instanceof PostgresqlException told)) {
@@ -25,7 +29,7 @@ final class PostgresErrors {
       return byState;
     }
     boolean raised = details.getRoutine().filter("exec_stmt_raise"::equals).isPresent();
-    // A foreign server may be lost during its own commit, which is an ERROR here.
+    // An ERROR may mean that a foreign server was lost during its commit.
     boolean elsewhere = details.getCode().startsWith("08");
     return raised || (byState == FailureKind.UNKNOWN && !elsewhere)
         ? FailureKind.CONTENTION

@@ -7,15 +7,15 @@ import io.r2dbc.postgresql.extension.CodecRegistrar;
 import reactor.core.publisher.Mono;
 
 /**
- * What r2dbc-postgresql finds by itself, so that {@link R2dbcBatchWriter} may send arrays in binary
- * form over its connections: a codec for a type that nobody else has. A factory that is configured
- * with {@code autodetectExtensions(false)} gets text instead, which is slower, unless this is among
- * its extensions ({@code PostgresqlConnectionConfiguration.Builder.extendWith}). Safe for any
- * thread.
+ * An extension of r2dbc-postgresql, by which {@link R2dbcBatchWriter} sends arrays in binary
+ * format. It registers a codec for a type of this library. The driver finds the extension by
+ * itself. For a factory with {@code autodetectExtensions(false)}, add it with {@code
+ * PostgresqlConnectionConfiguration.Builder.extendWith}; without it, values are sent as text, which
+ * is slower. Safe for any thread.
  */
 public final class PostgresExtension implements CodecRegistrar {
 
-  /** Called by the driver. */
+  /** Creates the extension. The driver calls this. */
   public PostgresExtension() {}
 
   @Override

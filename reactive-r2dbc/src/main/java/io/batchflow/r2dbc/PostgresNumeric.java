@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * The binary form of {@code numeric}: digits to the base 10,000, the power of the first one, sign
- * and number of decimals.
+ * Writes the binary format of {@code numeric}: digits to the base of 10,000, the weight of the
+ * first digit, the sign, and the number of decimals.
  */
 final class PostgresNumeric {
 
@@ -16,7 +16,7 @@ final class PostgresNumeric {
 
   private PostgresNumeric() {}
 
-  /** Returns false for what is no decimal number, or one of more digits than are worth it. */
+  /** Returns false for a value that is not a decimal number, or has too many digits. */
   static boolean write(ByteBuf out, Object value) {
     if (value instanceof BigDecimal decimal) {
       return writeDecimal(out, decimal);

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A statement's rows in PostgreSQL's binary form: for a COPY where one will do, else as arrays. */
+/** The rows of a statement in the binary format of PostgreSQL: for a COPY, or as arrays. */
 final class PostgresRows implements BinaryRows {
 
   private final PostgresArrays arrays;
@@ -28,7 +28,7 @@ final class PostgresRows implements BinaryRows {
     this.bound = bound;
   }
 
-  /** Returns null where a value has no binary form, so that all must go as text. */
+  /** Encodes the rows. Returns null if they have to be sent as text. */
   static @Nullable PostgresRows of(PostgresArrays arrays, SqlStatement rows) {
     ByteBuf copied = PostgresCopy.encode(rows);
     List<@Nullable PostgresArray> bound = copied == null ? arrays.encode(rows) : null;

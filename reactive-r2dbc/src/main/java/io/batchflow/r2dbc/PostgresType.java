@@ -46,7 +46,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL type that has a binary form here. */
+/** A PostgreSQL type whose binary format is implemented here. */
 enum PostgresType {
   SMALLINT(
       "smallint",
@@ -81,13 +81,13 @@ enum PostgresType {
 
   private final String name;
 
-  /** The type's object identifier. */
+  /** The object identifier of the type. */
   final int oid;
 
-  /** That of the type of its arrays. */
+  /** The object identifier of the type of its arrays. */
   final int arrayOid;
 
-  @SuppressWarnings("ImmutableEnumChecker") // forms hold no state
+  @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
   private final BiPredicate<ByteBuf, Object> form;
 
   PostgresType(
@@ -101,14 +101,14 @@ enum PostgresType {
     this.form = form;
   }
 
-  /** Returns the type of a column's values; null if it has no binary form here. */
+  /** Returns the type of a column; null if its binary format is not implemented here. */
   static @Nullable PostgresType of(SqlColumn column) {
     return BY_NAME.get(column.castType());
   }
 
   /**
-   * Writes a value with its length; returns false if it has no binary form here. One that throws is
-   * left to the other way, which names its row.
+   * Writes a value with its length. Returns false if it has no binary form here, or if it throws:
+   * the text format then names its row.
    */
   boolean write(ByteBuf out, @Nullable Object value) {
     if (value == null) {

@@ -9,15 +9,15 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch's statements, with values as they are sent where that can be had before there is a
- * connection: a driver's thread has other connections to serve, and the rows come from elsewhere.
+ * The statements of a batch. Values are encoded before there is a connection if the driver allows
+ * it, so that the thread of the driver, which serves other connections too, need not do it.
  */
 record PreparedBatch(Batch batch, List<Part> parts) {
 
   /**
    * One statement.
    *
-   * @param binary its rows in a form of the driver's own; null where they are bound one by one
+   * @param binary its rows in binary form; null if the values are bound one by one
    */
   record Part(SqlStatement statement, @Nullable BinaryRows binary) {}
 

@@ -26,18 +26,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes batches through R2DBC, each with multi-row statements on one connection: a single
- * statement where one will do, else a transaction.
+ * Writes batches through R2DBC. Each batch is written with multi-row statements on one connection:
+ * with a single statement if possible, otherwise in a transaction.
  *
- * <p>A {@link ConnectionPool} is used as it is, and must have as many connections as the flow has
- * {@code concurrency}. Over any other factory the writer opens a pool of its own, with a connection
- * for each batch that is written at the same time, at most 64, and bounded waits. Connections must
- * come in auto-commit mode, and so not within a transaction. Whichever was handed in stays open
- * when the writer is closed. A driver that blocks, as H2's does, runs on threads of the writer's
- * own.
+ * <p>A {@link ConnectionPool} is used as it is, and must have as many connections as the {@code
+ * concurrency} of the flow. For any other factory, the writer opens its own pool, with at most 64
+ * connections and bounded waits. Connections must be in auto-commit mode, and so not within a
+ * transaction. Your pool or factory stays open when the writer is closed. A driver that blocks,
+ * such as that of H2, runs on separate threads.
  *
- * <p>A write past its deadline is ended in the server, from a connection beside the pool; one that
- * is given up, which is what cancelling means, loses its connection. Safe for any thread.
+ * <p>A write past its deadline is ended in the server, from a connection outside of the pool. If a
+ * write is cancelled, its connection is closed. Safe for any thread.
  */
 public final class R2dbcBatchWriter implements BatchWriter {
 
@@ -70,19 +69,19 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /**
    * Creates a writer for an R2DBC URL, such as {@code r2dbc:postgresql://user@host/database}.
    *
-   * @throws InvalidConfigurationException if the URL is none, or none of a driver that is there, or
-   *     there is no dialect for the database. The message does not repeat what may hold a password
+   * @throws InvalidConfigurationException if it is not an R2DBC URL, or if there is no driver or no
+   *     dialect for the database. The message does not repeat the URL, as it may hold a password
    */
   public static R2dbcBatchWriter create(String url) {
     return Factories.fromUrl(url, options -> create(options));
   }
 
   /**
-   * Creates a writer for options of R2DBC, to which it adds what the driver needs to be fast:
-   * {@code tcpNoDelay} for r2dbc-mysql, which is five times slower without.
+   * Creates a writer for R2DBC options. Adds {@code tcpNoDelay} for r2dbc-mysql, which is five
+   * times slower without it.
    *
    * @throws InvalidConfigurationException if there is no dialect for the database
-   * @throws IllegalStateException if the driver is not there
+   * @throws IllegalStateException if the driver is not on the class path
    */
   public static R2dbcBatchWriter create(ConnectionFactoryOptions options) {
     return create(Factories.of(options));
@@ -105,7 +104,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    // Subscribed apart: a statement that is cancelled goes on, with its connection in the pool.
+    // Subscribed separately: a cancelled statement would go on while its connection is in the pool.
     return Mono.create(
         sink -> {
           InFlightWrite write = new InFlightWrite(dialect, batch.schema());
@@ -124,20 +123,22 @@ public final class R2dbcBatchWriter implements BatchWriter {
     writes.giveUp(batch, write);
   }
 
-  /** Ends the statement from a connection beside the pool, which may have none to give. */
+  /** Ends the statement from a connection outside of the pool, which may be exhausted. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
     InFlightWrite write = writes.of(batch);
     return write == null ? Mono.empty() : write.interrupt(connections.sideConnection());
   }
 
-  /** Withdraws what still waits for a connection, for its session or for the table's look-up. */
+  /**
+   * Withdraws a batch that still waits for a connection, its session or the look-up of its table.
+   */
   @Override
   public boolean withdraw(Batch batch) {
     return writes.withdraw(batch);
   }
 
-  /** Ends the write's session in the server, from a connection beside the pool. */
+  /** Ends the session of the write in the server, from a connection outside of the pool. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
     InFlightWrite write = writes.of(batch);
@@ -145,9 +146,9 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   /**
-   * Compares a schema with the real table, as the first batch of a schema does too. Signals a
-   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name
-   * what does not fit.
+   * Compares a schema with the real table, as the first batch of a schema also does. Signals a
+   * {@link SqlWriteException} whose {@linkplain SqlWriteException#mismatches() mismatches} name all
+   * differences.
    */
   public Mono<Void> verify(Schema schema) {
     return sessions.table(schema).doOnNext(tables::remember).then();
@@ -160,7 +161,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<Void> lookUp(Schema schema) {
-    // Subscribed apart: a query that is cancelled goes on, with its connection in the pool.
+    // Subscribed separately: a cancelled query would go on while its connection is in the pool.
     return Mono.create(
         sink ->
             verify(schema)
@@ -189,8 +190,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
   }
 
   /**
-   * Returns one more than there can be connections, in the pool that was handed in or the own one:
-   * the values of one batch are encoded while it waits for a connection.
+   * Returns one more than the most connections of the pool: one batch can be encoded while it waits
+   * for a connection.
    */
   @Override
   public int maxConcurrency() {
@@ -202,7 +203,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return connections.stats();
   }
 
-  /** Closes the writer's own pool and threads, not what was handed in; idempotent. */
+  /** Closes the writer's own pool and threads, not your pool or factory. Idempotent. */
   @Override
   public Mono<Void> close() {
     return close;

@@ -9,7 +9,7 @@ import io.r2dbc.spi.R2dbcException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer knows of a driver beyond the interfaces of R2DBC. The defaults suit any driver.
+ * The features of a driver beyond the interfaces of R2DBC. The defaults suit any driver.
  * Implementations are safe for any thread.
  */
 interface R2dbcDriver {
@@ -26,7 +26,7 @@ interface R2dbcDriver {
         }
       };
 
-  /** Returns the driver of a dialect's database. */
+  /** Returns the driver for the database of a dialect. */
   static R2dbcDriver of(SqlDialect dialect) {
     return switch (dialect.product()) {
       case "PostgreSQL" -> isPostgresDriverHere() ? new PostgresDriver() : OTHER_POSTGRES;
@@ -50,14 +50,14 @@ interface R2dbcDriver {
   }
 
   /**
-   * Returns the rows in a form of the driver's own, made before there is a connection; null, which
-   * is the default, where values are bound one by one.
+   * Returns the rows in binary form, encoded before there is a connection; null, which is the
+   * default, if values are bound one by one.
    */
   default @Nullable BinaryRows encode(SqlStatement rows) {
     return null;
   }
 
-  /** Returns an array as the driver takes it. Defaults to the array itself. */
+  /** Returns an array in the form that the driver takes. Defaults to the array itself. */
   default Object[] array(@Nullable Object[] values) {
     return values;
   }
@@ -68,7 +68,7 @@ interface R2dbcDriver {
   }
 
   /**
-   * Returns what a failure means by all that the driver tells of it. Defaults to what its codes
+   * Returns what a failure means, by all details that the driver has. Defaults to what its codes
    * mean.
    */
   default FailureKind kind(FailureKind byCode, R2dbcException failure) {
@@ -76,8 +76,8 @@ interface R2dbcDriver {
   }
 
   /**
-   * Returns whether {@link #kind} tells a session that is lost from a trigger that raises its code.
-   * Defaults to false: the session has to be asked.
+   * Returns whether {@link #kind} distinguishes a lost session from a trigger that raises the same
+   * code. Defaults to false: the session has to be validated.
    */
   default boolean tellsLostSessions() {
     return false;

@@ -10,7 +10,7 @@ import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.R2dbcException;
 import org.jspecify.annotations.Nullable;
 
-/** What failures of R2DBC mean: the codes decide, and what the driver tells beside them. */
+/** The meaning of R2DBC failures, by their codes and by the details that the driver has. */
 final class R2dbcFailures {
 
   private final R2dbcDriver driver;
@@ -49,7 +49,7 @@ final class R2dbcFailures {
     return byCode.statusCode(failure);
   }
 
-  /** Returns whether the driver says that its options are wrong, such as a missing password. */
+  /** Returns whether the driver rejects its options, such as a missing password. */
   private static boolean isOfOptions(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IllegalArgumentException) {
@@ -59,7 +59,7 @@ final class R2dbcFailures {
     return false;
   }
 
-  /** Returns the codes of the driver's own exception; null for any other exception. */
+  /** Returns the codes of an exception of the driver; null for any other exception. */
   private static @Nullable DriverError driverError(Throwable failure) {
     return failure instanceof R2dbcException told
         ? new DriverError(told.getSqlState(), told.getErrorCode())

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What is done on one connection: look up a table, run a batch. */
+/** Looks up tables and runs batches on one connection. */
 final class R2dbcSession {
 
   private final Connection connection;
   private final SqlDialect dialect;
   private final R2dbcDriver driver;
 
-  /** A row of a result. Drivers differ in what a truth value is. */
+  /** A row of a result. Drivers return a boolean in different types. */
   private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
 
     @Override
@@ -80,7 +80,7 @@ final class R2dbcSession {
     return Objects.requireNonNullElse(row.get(index, String.class), "");
   }
 
-  /** A statement is atomic by itself, more than one take a transaction. */
+  /** Runs a batch. Several statements run in a transaction; a single one is atomic by itself. */
   Mono<BatchResult> run(PreparedBatch prepared) {
     Batch batch = prepared.batch();
     SqlVerdicts verdicts = new SqlVerdicts(batch);
@@ -99,7 +99,7 @@ final class R2dbcSession {
         .map(verdicts::result);
   }
 
-  /** Returns the failure that callers are told of: the database's own reason, or what it left. */
+  /** Returns a more precise failure: the database's own reason, or that rows may be stored. */
   private Mono<Throwable> told(Throwable failure, PreparedBatch prepared) {
     boolean answered =
         BadRowException.causeOf(failure) instanceof R2dbcException driver
@@ -179,7 +179,7 @@ final class R2dbcSession {
     return affected.reduce(0L, Long::sum).doOnNext(count -> verdicts.affected(rows, count));
   }
 
-  /** Names the row that the database says is to blame; fails with that, or as the statement did. */
+  /** Fails as the statement did, and names the row if the database does. */
   private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
     int told = driver.badRow(failure, statement.table());
     String message = failure.getMessage();
@@ -195,8 +195,8 @@ final class R2dbcSession {
   }
 
   /**
-   * A code of a lost session is a trigger's where the session goes on; some drivers tell them
-   * apart.
+   * Returns the failure of a statement. A code of a lost session was raised by a trigger if the
+   * session is still alive. Some drivers tell that without a query.
    */
   private Mono<Throwable> unnamed(R2dbcException failure, Schema schema) {
     int code = failure.getErrorCode();
@@ -222,7 +222,7 @@ final class R2dbcSession {
         .onErrorComplete();
   }
 
-  /** Returns 1 for a row that the statement touched, else 0. */
+  /** Takes what the statement returned for a row. Returns 1 if the statement touched it, else 0. */
   private static long told(Readable row, SqlStatement rows, SqlVerdicts verdicts) {
     Boolean inserted = row.get(1, Boolean.class);
     int number = Objects.requireNonNull(row.get(0, Integer.class), "number");
@@ -230,7 +230,7 @@ final class R2dbcSession {
     return inserted == null ? 0 : 1;
   }
 
-  /** What a driver throws here, and is no error of the database's, is the value's fault. */
+  /** A driver's RuntimeException here is caused by the value, unless it is an R2dbcException. */
   private void bind(Statement statement, int index, @Nullable Object value) {
     try {
       if (value == null) {

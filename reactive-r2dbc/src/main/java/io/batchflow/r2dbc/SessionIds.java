@@ -12,7 +12,7 @@ import java.util.WeakHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What other sessions know sessions by, asked for once on each connection. */
+/** The ids of sessions, by which other sessions end them. Each connection is asked once. */
 final class SessionIds {
 
   private final SqlDialect dialect;
@@ -24,7 +24,7 @@ final class SessionIds {
     this.canEnd = dialect.endSession(0, "") != null;
   }
 
-  /** Returns a connection's session; empty if the dialect knows none. */
+  /** Returns the id of the session of a connection; empty if the dialect has none. */
   Mono<SessionId> of(Connection connection) {
     String query = dialect.sessionIdQuery();
     if (query == null) {
@@ -46,10 +46,9 @@ final class SessionIds {
   }
 
   /**
-   * Returns the driver's own connection or factory, which a pool, say, wraps. What a driver itself
-   * wraps is neither.
+   * Returns the connection or factory of the driver, which a pool may wrap.
    *
-   * @param type of which the driver's own is
+   * @param type the type to unwrap to; drivers themselves may wrap objects of other types
    */
   static <T> T raw(T wrapped, Class<T> type) {
     T raw = wrapped;

@@ -8,7 +8,7 @@ import io.r2dbc.spi.Connection;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** Opens sessions on the connections of a writer, and gives the connections back. */
+/** Opens sessions on the connections of a writer, and releases the connections. */
 final class Sessions {
 
   private final Connections connections;
@@ -37,7 +37,7 @@ final class Sessions {
     return use(schema, acquire(schema), connection -> on(connection).table(schema));
   }
 
-  /** Works on a connection that is in no transaction, and gives it back. */
+  /** Uses a connection that is in no transaction, and releases it. */
   <T> Mono<T> use(Schema schema, Mono<Connection> acquired, Function<Connection, Mono<T>> work) {
     return Mono.usingWhen(
         acquired,
@@ -51,7 +51,7 @@ final class Sessions {
         Sessions::release);
   }
 
-  /** What was written stays written, even if the connection cannot be given back. */
+  /** Ignores failures, as what was written stays written. */
   private static Mono<Void> release(Connection connection) {
     return Mono.from(connection.close()).onErrorComplete();
   }

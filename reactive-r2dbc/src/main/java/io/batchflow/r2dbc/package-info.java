@@ -1,4 +1,4 @@
-/** Writes batches through R2DBC; {@link io.batchflow.r2dbc.R2dbcBatchWriter} is the door. */
+/** Writes batches through R2DBC. Start with {@link io.batchflow.r2dbc.R2dbcBatchWriter}. */
 @NullMarked
 package io.batchflow.r2dbc;
 

@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
  * One column of one table, as {@link SqlDialect#catalogQuery()} reads it.
  *
  * @param schema the qualifier of the table
- * @param current whether a table's name without qualifier is looked up there
+ * @param current whether a table name without a qualifier is looked up there
  * @param table the table's real name
  * @param column the column's real name
  * @param type the column's type as the database spells it
- * @param castType the type to cast a value to on its way to the column; null for the type itself
- * @param generated whether the database makes the column's values
- * @param required whether a row that leaves the column out cannot be inserted: it takes no null,
- *     has no default, and nothing fills it
- * @param uniqueKeys the unique keys that the column is part of, one name a line, empty if none;
- *     partial ones and those on expressions do not count; a line that begins with '!' names a key
- *     that finds no conflicts, and why; null if the dialect does not read them
- * @param tableKind what kind of table it is, in a word of the dialect's own; null if it has none
- * @param comparison how the column compares values, beside what its type says, in words of the
- *     dialect's own; null if it has none
+ * @param castType the type to cast a value to before it is stored; null for the type itself
+ * @param generated whether the database generates the values of the column
+ * @param required whether every row must set the column: it takes no null, has no default, and
+ *     nothing fills it
+ * @param uniqueKeys the names of the unique keys that the column is part of, one a line; empty if
+ *     there are none. Partial keys and those on expressions do not count. A line that begins with
+ *     '!' names a key that detects no conflicts, and why. Null if the dialect does not read them
+ * @param tableKind the kind of the table, in the dialect's own words; null if it has none
+ * @param comparison how the column compares values, apart from its type, in the dialect's own
+ *     words; null if it has none
  */
 public record CatalogRow(
     String schema,
@@ -34,17 +34,17 @@ public record CatalogRow(
     @Nullable String tableKind,
     @Nullable String comparison) {
 
-  /** The row of a result: columns are numbered from 0. */
+  /** A row of a result. Columns are numbered from 0. */
   public interface Cells<E extends Exception> {
 
     /** Returns a text. */
     @Nullable String text(int column) throws E;
 
-    /** Returns a truth value, which some databases give as a number. */
+    /** Returns a boolean, which some databases return as a number. */
     boolean truth(int column) throws E;
   }
 
-  /** Reads a row of the result of {@link SqlDialect#catalogQuery()}. */
+  /** Returns a row of the result of {@link SqlDialect#catalogQuery()}. */
   public static <E extends Exception> CatalogRow of(Cells<E> cells) throws E {
     return new CatalogRow(
         orEmpty(cells.text(0)),

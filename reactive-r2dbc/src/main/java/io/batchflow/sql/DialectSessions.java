@@ -4,59 +4,58 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a database: how they are set up, and how one of them ends another.
+ * The sessions of a database: how they are set up, and how one session ends another.
  *
  * <p>A part of {@link SqlDialect}.
  */
 public interface DialectSessions {
 
   /**
-   * Returns the query for what the session allows, which is run when a table is looked up: one row
-   * with the most bytes of a statement, and what is wrong with the session so that nothing can be
-   * written, null if nothing is. Defaults to null: no limit, nothing wrong.
+   * Returns the query for the limits of the session, which runs when a table is looked up. Its
+   * result is one row with the most bytes of a statement, and the reason why nothing can be written
+   * in the session, null if there is none. Defaults to null: there are no limits.
    */
   default @Nullable String sessionQuery() {
     return null;
   }
 
   /**
-   * Returns the query for the number that other sessions know this one by, so that they can
-   * {@linkplain SqlDialect#interrupt interrupt} it; null, which is the default, if they cannot.
-   * Where they can {@linkplain SqlDialect#endSession end} it too, a second column has a text that
-   * no other session of that number ever has.
+   * Returns the query for the number of the session, by which other sessions {@linkplain
+   * SqlDialect#interrupt interrupt} it; null, which is the default, if they cannot. If they can
+   * also {@linkplain SqlDialect#endSession end} it, a second column has a text that no other
+   * session with this number ever has.
    */
   default @Nullable String sessionIdQuery() {
     return null;
   }
 
   /**
-   * Returns the statement by which another session ends the one that runs in a session, and nothing
-   * else of it.
+   * Returns the statement by which another session stops the running statement of a session, and
+   * nothing else.
    *
-   * @param sessionId what {@link SqlDialect#sessionIdQuery} gave there
+   * @param sessionId the number from {@link SqlDialect#sessionIdQuery}
    */
   default String interrupt(long sessionId) {
     throw new UnsupportedOperationException("This dialect interrupts no sessions");
   }
 
   /**
-   * Returns the statement by which another session ends a session with all that it does; null,
-   * which is the default, if none can. That it fails where the session is gone is of no
-   * consequence.
+   * Returns the statement by which another session ends a session; null, which is the default, if
+   * none can. It may fail if the session is gone.
    *
-   * @param sessionId what {@link SqlDialect#sessionIdQuery} gave there
-   * @param mark what it gave there second
+   * @param sessionId the number from {@link SqlDialect#sessionIdQuery}
+   * @param mark the text from the same query
    */
   default @Nullable String endSession(long sessionId, String mark) {
     return null;
   }
 
   /**
-   * Returns the query that has a row for as long as a session is there, or may be. Once it has
+   * Returns the query that has a row for as long as a session exists, or may exist. Once it has
    * none, nothing of that session is applied later.
    *
-   * @param sessionId what {@link SqlDialect#sessionIdQuery} gave there
-   * @param mark what it gave there second
+   * @param sessionId the number from {@link SqlDialect#sessionIdQuery}
+   * @param mark the text from the same query
    */
   default String findSession(long sessionId, String mark) {
     throw new UnsupportedOperationException("This dialect ends no sessions");
@@ -79,25 +78,25 @@ public interface DialectSessions {
   }
 
   /**
-   * Returns what to run first on a connection that a writer keeps for itself. Defaults to nothing.
+   * Returns the statements to run first on a connection that the writer opens. Defaults to none.
    */
   default List<String> setup() {
     return List.of();
   }
 
   /**
-   * Returns the statement that tells whether a JDBC connection that was handed out is within a
-   * transaction: there it fails with SQLSTATE 25001 or returns a value that is not null, elsewhere
-   * it changes nothing. Where {@link SqlDialect#begin()} begins transactions it may begin one, and
-   * fails with whatever code if it cannot. Defaults to null: the driver alone is asked.
+   * Returns the statement that detects whether a JDBC connection is within a transaction. Within
+   * one, it fails with SQLSTATE 25001 or returns a value that is not null. Otherwise it changes
+   * nothing. A dialect with {@link SqlDialect#begin()} may begin a transaction here, and fail with
+   * any code if it cannot. Defaults to null: only the driver is asked.
    */
   default @Nullable String transactionQuery() {
     return null;
   }
 
   /**
-   * Returns the statement that begins a transaction over JDBC, which then ends by {@code COMMIT} or
-   * {@code ROLLBACK}. Defaults to null: JDBC's own transactions.
+   * Returns the statement that begins a transaction over JDBC. The transaction then ends with
+   * {@code COMMIT} or {@code ROLLBACK}. Defaults to null: the transactions of JDBC are used.
    */
   default @Nullable String begin() {
     return null;

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a dialect takes the values of rows, and which keys it calls equal.
+ * How values are encoded for a database, and how it compares keys.
  *
  * <p>A part of {@link SqlDialect}.
  */
 public interface DialectValues {
 
   /**
-   * Returns the value as the database's drivers take it, or null if they cannot take its type.
+   * Returns the value as the drivers of the database take it; null if they cannot take its type.
    * Defaults to the value itself.
    *
-   * @throws IllegalArgumentException if they cannot take this value; the message says why, without
+   * @throws IllegalArgumentException if they cannot take this value. The message says why, without
    *     the value
    */
   default @Nullable Object encode(SqlColumn column, Object value) {
@@ -27,15 +27,15 @@ public interface DialectValues {
    * dialect.
    *
    * @param values one for each row, in their order
-   * @throws IllegalArgumentException if a value's type cannot be stored; its message begins with
-   *     that type
+   * @throws IllegalArgumentException if the type of a value cannot be stored. The message begins
+   *     with that type
    */
   default Object encodeColumn(SqlColumn column, List<@Nullable Object> values) {
     throw new UnsupportedOperationException("This dialect takes values row by row");
   }
 
   /**
-   * Returns how many bytes an encoded value takes in a statement at most. Asked only if there is a
+   * Returns the most bytes that an encoded value takes in a statement. Called only if there is a
    * {@link SqlDialect#sessionQuery()}. Defaults to 0.
    */
   default long literalBytes(Object value) {

@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Finds what an author's name means among the names that a database has. */
+/** Finds the names in a database that a name in a schema may mean. */
 final class IdentifierMatcher {
 
   private IdentifierMatcher() {}
 
-  /** The candidates that end in what is wanted; if none does, those that do but for case. */
+  /** Returns the candidate that ends in the name; if there is none, those that differ in case. */
   static List<List<String>> match(List<String> wanted, Collection<List<String>> candidates) {
-    List<List<String>> butForCase = new ArrayList<>();
+    List<List<String>> ignoringCase = new ArrayList<>();
     for (List<String> candidate : candidates) {
       int from = candidate.size() - wanted.size();
       if (from < 0) {
@@ -24,9 +24,9 @@ final class IdentifierMatcher {
       }
       if (IntStream.range(0, tail.size())
           .allMatch(i -> tail.get(i).equalsIgnoreCase(wanted.get(i)))) {
-        butForCase.add(candidate);
+        ignoringCase.add(candidate);
       }
     }
-    return butForCase;
+    return ignoringCase;
   }
 }

@@ -4,10 +4,10 @@ import io.batchflow.FailureKind;
 import io.batchflow.Row;
 import java.util.List;
 
-/** Keeps statements below the most bytes that a session takes. */
+/** Limits statements to the most bytes that a session takes. */
 final class PacketLimit {
 
-  /** What a statement has beside its values and the names that stand in it. */
+  /** The bytes of a statement apart from its values and the names in it. */
   private static final int OVERHEAD = 4_096;
 
   private final SqlDialect dialect;
@@ -17,16 +17,18 @@ final class PacketLimit {
   PacketLimit(SqlDialect dialect, SqlTable table, List<SqlColumn> present) {
     this.dialect = dialect;
     this.table = table;
-    // A name stands thrice at most, in quotes, in UTF-8.
+    // A statement has a name at most three times, in quotes, in UTF-8.
     long names =
         present.stream().mapToLong(column -> 3L * (3L * column.name().length() + 16)).sum();
     this.most = table.maxStatementBytes() - OVERHEAD - names;
   }
 
   /**
-   * Returns how many rows, beginning with one, fit into a statement.
+   * Returns how many rows fit into a statement.
    *
-   * @throws SqlWriteException if not even the first does: the server would cut the connection
+   * @param from the first of the rows
+   * @throws SqlWriteException if the first row alone does not fit: the server would close the
+   *     connection
    */
   int fitting(RowGroup group, int from, int atMost) {
     if (table.maxStatementBytes() == Long.MAX_VALUE) {
@@ -54,7 +56,7 @@ final class PacketLimit {
     return bytes;
   }
 
-  /** A value that cannot even tell its size is rejected when it is encoded, by its row's name. */
+  /** A value that fails here is rejected later, when it is encoded, with its row. */
   private long bytesOf(Object value) {
     try {
       return dialect.literalBytes(value);

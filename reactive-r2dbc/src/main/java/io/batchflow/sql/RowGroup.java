@@ -13,15 +13,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a batch that one statement can carry: they set the same columns. Where the batch's rows
- * may have the same keys, they stand together in it.
+ * Rows of a batch that one statement can carry, as they set the same columns. If rows of the batch
+ * may have the same key, the rows of a group are consecutive.
  */
 final class RowGroup {
 
   final int[] positions;
   final List<Row> rows;
 
-  /** Where each row stands in the batch; empty if nobody asks for verdicts. */
+  /** The position of each row in the batch; empty if no verdicts are asked for. */
   private final List<Integer> indexes = new ArrayList<>();
 
   private final boolean[] present;
@@ -40,16 +40,16 @@ final class RowGroup {
           FailureKind.DATA,
           like.schema(),
           "a row sets no column",
-          "Set at least one, to null if that is meant",
+          "Set at least one column, to null if need be",
           null);
     }
   }
 
   /**
-   * Returns the groups in the order in which they are written. Where rows may meet that are not
-   * merged, it keeps the order of those: by their turns, or, without a key to tell, of all rows.
+   * Returns the groups in the order in which they are written. Rows that may conflict with each
+   * other keep their order: by turns if their keys can be compared, otherwise all rows.
    *
-   * @param distinct whether no two rows can be one to the table
+   * @param distinct whether no two rows can be the same row of the table
    */
   static List<RowGroup> of(Batch batch, boolean distinct) {
     boolean keysRepeat = batch.schema().conflictWhere() != null;
@@ -61,7 +61,7 @@ final class RowGroup {
     List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.rows().get(i);
-      // A row whose key came before must not meet that row in its own statement.
+      // Two rows of one key must not be in one statement.
       int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
       int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
       RowGroup group = find(groups, from, row, turn);

@@ -3,8 +3,8 @@ package io.batchflow.sql;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether anything of a write was sent. A write is either sent or withdrawn, never both. For those
- * who write writers over {@link SqlDialect}. Safe for any thread.
+ * Whether anything of a write was sent. A write is either sent or withdrawn, never both. For
+ * authors of writers over {@link SqlDialect}. Safe for any thread.
  */
 public final class SendState {
 
@@ -14,20 +14,20 @@ public final class SendState {
 
   private final AtomicInteger state = new AtomicInteger(WAITING);
 
-  /** Creates the state of a write of which nothing was sent yet. */
+  /** Creates the state of a write that is neither sent nor withdrawn. */
   public SendState() {}
 
-  /** Marks the write as sent. Returns false if it was withdrawn before, and must not be sent. */
+  /** Marks the write as sent. Returns false if it was withdrawn, and must not be sent. */
   public boolean send() {
     return state.compareAndSet(WAITING, SENT) || state.get() == SENT;
   }
 
-  /** Returns whether something may have been sent. */
+  /** Returns whether anything may have been sent. */
   public boolean isSent() {
     return state.get() == SENT;
   }
 
-  /** Withdraws the write. Returns whether nothing was sent, and nothing will be. */
+  /** Withdraws the write. Returns whether nothing was sent and nothing will be. */
   public boolean withdraw() {
     return state.compareAndSet(WAITING, WITHDRAWN) || state.get() == WITHDRAWN;
   }

@@ -1,16 +1,17 @@
 package io.batchflow.sql;
 
 /**
- * A column as the database has it.
+ * A column of a table in the database.
  *
  * @param name the real name
  * @param type the type as the database spells it
- * @param castType the type to cast a value to on its way: without a length, as a cast cuts off what
- *     is too long where an insert rejects it
- * @param generated whether the database makes its values (computed, identity, row id), so that it
- *     has no default to fall back to
- * @param required whether no row can be inserted that leaves it out
- * @param comparison how it compares values, in words of the dialect's own; empty if it has none
+ * @param castType the type to cast a value to before it is stored. It has no length, as a cast
+ *     would cut off a long value that an insert rejects
+ * @param generated whether the database generates the values (computed, identity, row id), so that
+ *     the column has no default
+ * @param required whether every row must set the column
+ * @param comparison how the column compares values, in the dialect's own words; empty if it has
+ *     none
  */
 public record SqlColumn(
     String name,

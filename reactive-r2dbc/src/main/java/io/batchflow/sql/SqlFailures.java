@@ -8,21 +8,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failures mean to a writer: the dialect judges the codes of the driver's exceptions. For
- * those who write writers over {@link SqlDialect}. Safe for any thread.
+ * The meaning of failures for a writer, by the codes of the driver's exceptions. For authors of
+ * writers over {@link SqlDialect}. Safe for any thread.
  */
 public final class SqlFailures {
 
-  /** How often a writer repeats a statement that lost a race against another session. */
+  /** How often a writer repeats a statement that lost a race. */
   public static final int MAX_RACES = 3;
 
   private final SqlDialect dialect;
   private final Function<Throwable, @Nullable DriverError> driver;
 
   /**
-   * Creates the view of a driver's failures.
+   * Creates the meaning of a driver's failures.
    *
-   * @param driver returns the codes of a driver's exception; null for any other exception
+   * @param driver returns the codes of an exception of the driver; null for any other exception
    */
   public SqlFailures(SqlDialect dialect, Function<Throwable, @Nullable DriverError> driver) {
     this.dialect = dialect;
@@ -43,7 +43,7 @@ public final class SqlFailures {
 
   /**
    * Returns whether the server refuses the user, the password or the database. The exception of a
-   * pool has the driver's as its cause.
+   * pool has the exception of the driver as its cause.
    */
   public boolean isRefusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that rows would become, which nobody runs. Shows no value but by {@link
- * #values(int)}. Immutable.
+ * The statements that rows would become. They are not run. Only {@link #values(int)} shows values.
+ * Immutable.
  */
 public final class SqlPreview {
 
@@ -23,10 +23,10 @@ public final class SqlPreview {
    * A statement of a preview.
    *
    * @param sql the text
-   * @param fingerprint the same for all statements that differ in nothing but their number of rows:
-   *     16 hexadecimal digits
-   * @param rows how many rows it stores
-   * @param parameters how many parameters it has
+   * @param fingerprint 16 hexadecimal digits, the same for all statements that differ only in their
+   *     number of rows
+   * @param rows the number of rows that it stores
+   * @param parameters the number of parameters
    */
   public record Statement(String sql, String fingerprint, int rows, int parameters) {}
 
@@ -43,7 +43,7 @@ public final class SqlPreview {
   }
 
   /**
-   * Returns the preview of rows that travel as one batch.
+   * Returns the preview of rows that are written as one batch.
    *
    * @param rows the rows, in the order of their submission
    * @param size as for {@link SqlStatement#of}
@@ -90,18 +90,18 @@ public final class SqlPreview {
     return shown;
   }
 
-  /** Returns how many rows the batch has, after merging. */
+  /** Returns the number of rows of the batch, after merging. */
   public int rows() {
     return rows;
   }
 
-  /** Returns how many rows were merged into others. */
+  /** Returns the number of rows that were merged into others. */
   public int merged() {
     return merged;
   }
 
   /**
-   * Returns the values that a statement would bind, as the driver is given them.
+   * Returns the values that a statement would bind, as the driver would get them.
    *
    * @param statement its index in {@link #statements()}
    */
@@ -109,7 +109,7 @@ public final class SqlPreview {
     return valuesOf(statements.get(statement));
   }
 
-  /** The texts, each on a line; no value. */
+  /** Returns the texts, one a line, without values. */
   @Override
   public String toString() {
     return shown.stream().map(Statement::sql).collect(Collectors.joining("\n"));

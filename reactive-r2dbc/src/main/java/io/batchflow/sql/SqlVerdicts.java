@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of a batch did, gathered statement by statement. For writers; used by one thread at
- * a time.
+ * Collects what each row of a batch did. For authors of writers over {@link SqlDialect}. Used by
+ * one thread at a time.
  */
 public final class SqlVerdicts {
 
@@ -30,7 +30,9 @@ public final class SqlVerdicts {
     Arrays.fill(verdicts, RowVerdict.WRITTEN);
   }
 
-  /** Takes how many rows a statement touched: a plain insert of as many as it has is an insert. */
+  /**
+   * Takes the number of rows that a statement touched. A plain insert of all its rows is certain.
+   */
   public void affected(SqlStatement statement, long rows) {
     boolean inserted =
         batch.rowVerdicts()
@@ -42,7 +44,7 @@ public final class SqlVerdicts {
     }
   }
 
-  /** Takes what a {@link SqlStatement#returning()} statement returned of a row. */
+  /** Takes what a {@link SqlStatement#returning()} statement returned for a row. */
   public void returned(SqlStatement statement, int number, @Nullable Boolean inserted) {
     int index = statement.indexForVerdict(number - 1);
     if (inserted != null) {
@@ -52,21 +54,21 @@ public final class SqlVerdicts {
     }
   }
 
-  /** Takes it that the table holds no key of a statement, but for those said to exist later. */
+  /** Marks all rows of a statement as inserted, except those that {@link #exists} names later. */
   public void nothingExists(SqlStatement statement) {
     for (int row = 0; row < statement.rows(); row++) {
       verdicts[statement.indexForVerdict(row)] = RowVerdict.INSERTED;
     }
   }
 
-  /** Takes what {@link SqlStatement#selectExisting()} told of a row. */
+  /** Takes a result of {@link SqlStatement#selectExisting()}. */
   public void exists(SqlStatement statement, int number) {
     verdicts[statement.indexForVerdict(number - 1)] = onConflict;
   }
 
   /**
-   * Takes what {@link SqlStatement#selectDistinct()} told: of rows that share one with another, or
-   * have none, it is not known which was inserted.
+   * Takes the results of {@link SqlStatement#selectDistinct()}. It is not known what the other rows
+   * did: their keys belong to several rows or to none.
    */
   public void distinct(SqlStatement statement, Set<Integer> numbers) {
     for (int row = 0; row < statement.rows(); row++) {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SQL writer found wrong before the database could: no such table, a value of a type that
- * the driver cannot take, no connection. Nothing was applied. Names tables, columns and types,
- * never a value.
+ * A failure that the writer detects, rather than the database: a table that does not fit, a value
+ * that cannot be encoded, no connection. {@link #kind} says whether anything may have been applied.
+ * Names tables, columns and types, never a value.
  */
 public final class SqlWriteException extends RuntimeException {
 
@@ -20,7 +20,7 @@ public final class SqlWriteException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param kind what it means for the batch
+   * @param kind what the failure means for the batch
    * @param problem what is wrong
    * @param remedy what to change
    */
@@ -44,10 +44,10 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   /**
-   * Returns the failure to get a connection: nothing was sent, so it is tried again, whatever the
-   * driver calls it, unless it lasts.
+   * Returns the failure to open a connection. Nothing was sent, so the batch is retried, unless the
+   * failure lasts.
    *
-   * @param lasts whether no later try will help, as {@link SqlDialect#refusesConnection} tells
+   * @param lasts whether no retry can help, as {@link SqlDialect#refusesConnection} tells
    */
   public static SqlWriteException notConnected(Schema schema, boolean lasts, Throwable cause) {
     return lasts
@@ -61,57 +61,58 @@ public final class SqlWriteException extends RuntimeException {
         : new SqlWriteException(
             FailureKind.TRANSIENT,
             schema,
-            "no connection could be had",
+            "no connection could be opened",
             "The cause has the driver's reason",
             cause);
   }
 
   /**
-   * Returns the refusal of a connection that is within a transaction: to commit or to roll back is
-   * for those who began it, and nothing is written.
+   * Returns the rejection of a connection that is within a transaction. Only the code that began
+   * the transaction may end it. Nothing was written.
    */
   public static SqlWriteException inTransaction(Schema schema, @Nullable Throwable cause) {
     return new SqlWriteException(
         FailureKind.UNUSABLE,
         schema,
-        "the connection that was handed out is within a transaction",
-        "Commit or roll back before it is handed out, or give the writer connections of its own, in"
-            + " auto-commit mode",
+        "the connection from the pool or factory is within a transaction",
+        "Commit or roll back before the connection is returned to the pool, or give the writer"
+            + " other connections, in auto-commit mode",
         cause);
   }
 
   /**
-   * Returns what a batch failed with whose prepared statement is not the session's any more:
-   * nothing was applied, no row is to blame, and as long as sessions are shared it happens again.
+   * Returns the failure of a batch whose prepared statement the session no longer has. Nothing was
+   * applied, and no row is to blame. It happens again as long as sessions are shared.
    */
   public static SqlWriteException statementLost(Schema schema, Throwable cause) {
     return new SqlWriteException(
         FailureKind.UNUSABLE,
         schema,
-        "a prepared statement is not the session's any more, as behind a pooler that shares"
-            + " sessions, such as pgbouncer in transaction mode",
-        "Have the driver name no statements: preparedStatementCacheQueries=0 for r2dbc-postgresql,"
-            + " prepareThreshold=0 for PostgreSQL's JDBC driver; or have the pooler keep sessions",
+        "the session no longer has a prepared statement, as behind a pooler that shares sessions,"
+            + " such as pgbouncer in transaction mode",
+        "Turn off named statements: preparedStatementCacheQueries=0 for r2dbc-postgresql,"
+            + " prepareThreshold=0 for the JDBC driver of PostgreSQL; or let the pooler keep"
+            + " sessions",
         cause);
   }
 
   /**
-   * Returns what a statement failed with that has the code of a lost session while its session goes
-   * on, as a trigger may signal any code: nothing was applied.
+   * Returns the failure of a statement with the code of a lost session whose session is still
+   * alive, as a trigger may raise any code. Nothing was applied.
    */
   public static SqlWriteException onLiveSession(Schema schema, Throwable cause) {
     return new SqlWriteException(
         FailureKind.CONTENTION,
         schema,
-        "a statement failed with the code of a lost session, and the session goes on",
+        "a statement failed with the code of a lost session, but the session is alive",
         "The cause has the database's reason",
         cause);
   }
 
   /**
-   * Returns what a batch failed with of which some rows may be stored all the same.
+   * Returns the failure of a batch of which some rows may be stored nevertheless.
    *
-   * @param why as {@link SqlDialect#remainsQuery()} told
+   * @param why the result of {@link SqlDialect#remainsQuery()}
    */
   public static SqlWriteException remains(Schema schema, String why, Throwable cause) {
     return new SqlWriteException(
@@ -122,13 +123,13 @@ public final class SqlWriteException extends RuntimeException {
         cause);
   }
 
-  /** Returns the failure of a batch of which nothing was sent, as its deadline came first. */
+  /** Returns the failure of a batch that was not sent before its deadline. */
   public static SqlWriteException notSent(Schema schema, @Nullable Throwable cause) {
     return new SqlWriteException(
         FailureKind.TRANSIENT,
         schema,
-        "nothing of the batch was sent, as it had no sound connection in time",
-        "Look at the pool and the server, raise the flow's writeTimeout, or lower its concurrency",
+        "nothing of the batch was sent, as it got no working connection in time",
+        "Check the pool and the server, raise the flow's writeTimeout, or lower its concurrency",
         cause);
   }
 
@@ -137,7 +138,7 @@ public final class SqlWriteException extends RuntimeException {
     return kind;
   }
 
-  /** Returns every way in which the table and the Schema differ; empty if that is not the cause. */
+  /** Returns all differences between the table and the Schema; empty if they are not the cause. */
   public List<String> mismatches() {
     return mismatches;
   }

@@ -6,20 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a table's statements: putting one together costs as much as a row each, and drivers
- * that know a text again know it sooner by the very same object. Safe for any thread.
+ * The texts of a table's statements. To build a text costs as much as to write a few rows, and
+ * drivers find a known text faster if it is the same object. Safe for any thread.
  */
 final class StatementCache {
 
   private static final int MOST = 64;
 
-  /** What a text depends on. */
+  /** The parts that a text depends on. */
   private record Kind(List<SqlColumn> present, int rows, boolean distinct, boolean verdicts) {}
 
   /**
    * A statement's text.
    *
-   * @param returning whether it returns what each row did
+   * @param returning whether the statement returns what each row did
    */
   record Text(String sql, boolean returning) {}
 
@@ -40,12 +40,12 @@ final class StatementCache {
     if (texts.size() >= MOST) {
       texts.clear();
     }
-    String telling = verdicts ? returning(dialect, table, present, rows, distinct) : null;
-    String silent = distinct ? null : dialect.insertRepeated(table, present, rows);
+    String returning = verdicts ? returning(dialect, table, present, rows, distinct) : null;
+    String repeated = distinct ? null : dialect.insertRepeated(table, present, rows);
     Text text =
-        telling != null
-            ? new Text(telling, true)
-            : new Text(silent == null ? dialect.insert(table, present, rows) : silent, false);
+        returning != null
+            ? new Text(returning, true)
+            : new Text(repeated == null ? dialect.insert(table, present, rows) : repeated, false);
     texts.put(kind, text);
     return text;
   }

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that a writer has read from the catalog, up to a thousand; for those who write writers
- * over {@link SqlDialect}. Safe for any thread.
+ * The tables that a writer has read from the catalog, up to a thousand. For authors of writers over
+ * {@link SqlDialect}. Safe for any thread.
  */
 public final class TableCache {
 
   private static final int MAX_TABLES = 1_000;
 
-  /** Reading a catalog may take longer than writing a batch. */
+  /** To read the catalog may take longer than to write a batch. */
   private static final long BETWEEN_DOUBTS = TimeUnit.SECONDS.toNanos(1);
 
   private final Map<Schema, SqlTable> tables = new ConcurrentHashMap<>();
@@ -43,16 +43,16 @@ public final class TableCache {
     tables.put(table.schema(), table);
   }
 
-  /** Has a table read anew. */
+  /** Forgets a table, so that it is read again. */
   public void forget(Schema schema) {
     tables.remove(schema);
   }
 
   /**
-   * Returns whether a batch's failure may come from an older form of its table, which is then to be
-   * read anew, for the batch to be written again if {@link #replace} tells that it has changed: if
-   * the failure lasts, and, once a second at most, if rows were rejected. After an unknown outcome
-   * the batch is not written again here, and the next one reads the table anew.
+   * Returns whether a batch may have failed because its table has changed. Then the table must be
+   * read again, and the batch written again if {@link #replace} returns true. That is so for
+   * lasting failures, and at most once a second for rejected rows. After an unknown outcome the
+   * batch is not written again, but the next batch reads the table again.
    */
   public boolean invalidateIfSuspect(Batch batch, FailureKind kind) {
     Schema schema = batch.schema();
@@ -82,7 +82,7 @@ public final class TableCache {
     return isTime;
   }
 
-  /** Remembers a table that was read anew; returns whether it is another than it was. */
+  /** Remembers a table that was read again. Returns whether it has changed. */
   public boolean replace(SqlTable before, SqlTable now) {
     remember(now);
     return !now.isSameAs(before);

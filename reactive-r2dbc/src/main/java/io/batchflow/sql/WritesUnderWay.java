@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of a writer whose outcome is not known: those under way, and those that ended without
- * a verdict, for as long as anyone holds their batch. For those who write writers over {@link
+ * a verdict, for as long as anyone holds their batch. For authors of writers over {@link
  * SqlDialect}. Safe for any thread.
  *
  * @param <W> what the writer knows of a write

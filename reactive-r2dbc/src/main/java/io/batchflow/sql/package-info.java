@@ -1,7 +1,7 @@
 /**
- * How a batch becomes SQL: dialects, the catalog of the real table, statements. Shared by the
- * writers of {@code io.batchflow.r2dbc} and {@code io.batchflow.jdbc}; {@link
- * io.batchflow.sql.SqlDialect} is what a further database implements.
+ * How a batch becomes SQL: dialects, tables in the catalog, statements. Shared by the writers of
+ * {@code io.batchflow.r2dbc} and {@code io.batchflow.jdbc}. For another database you implement
+ * {@link io.batchflow.sql.SqlDialect}.
  */
 @NullMarked
 package io.batchflow.sql;

@@ -136,7 +136,7 @@ class OpenTransactionTest {
             .block(PATIENCE);
     assertThat(failure)
         .isInstanceOf(SqlWriteException.class)
-        .hasMessageContaining("the connection that was handed out is within a transaction");
+        .hasMessageContaining("the connection from the pool or factory is within a transaction");
     assertThat(writer.failureClassifier().classify(failure)).isEqualTo(FailureKind.UNUSABLE);
   }
 

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays and collections. A column that holds arrays takes them, and nothing else; any other column
- * takes characters as a text and bytes as bytes, and rejects the rest.
+ * Arrays and collections. Only a column of arrays takes them. Any other column takes {@code char[]}
+ * as a text and {@code Byte[]} as bytes, and rejects the rest.
  */
 final class ArrayValues {
 
@@ -22,7 +22,7 @@ final class ArrayValues {
         || (value != null && value.getClass().isArray() && !(value instanceof byte[]));
   }
 
-  /** Returns the elements of such a value. */
+  /** Returns the elements of an array or a collection. */
   static List<? extends @Nullable Object> elementsOf(Object value) {
     if (value instanceof Collection<?> collection) {
       return new ArrayList<>(collection);
@@ -32,7 +32,7 @@ final class ArrayValues {
         : IntStream.range(0, Array.getLength(value)).mapToObj(i -> Array.get(value, i)).toList();
   }
 
-  /** Returns the text of a {@code char[]} and the bytes of a {@code Byte[]}, else the value. */
+  /** Returns the text of a {@code char[]}, the bytes of a {@code Byte[]}, or the value itself. */
   static Object single(Object value) {
     if (value instanceof char[] characters) {
       return new String(characters);
@@ -51,7 +51,7 @@ final class ArrayValues {
     return bytes;
   }
 
-  /** Returns the failure to store a value of a type that is not known. */
+  /** Returns the rejection of a value of an unknown type. */
   static IllegalArgumentException unknown(Object value) {
     return new IllegalArgumentException("a " + value.getClass().getTypeName());
   }

@@ -5,7 +5,7 @@ import io.batchflow.sql.SqlDialect;
 import java.time.Duration;
 import java.util.List;
 
-/** The dialects of the databases that the library knows. */
+/** The dialects of the library. */
 public final class Dialects {
 
   private Dialects() {}
@@ -13,9 +13,9 @@ public final class Dialects {
   /**
    * Returns the dialect of H2, 2.x, in its regular mode.
    *
-   * <p>The conflict key must be a unique key of the table. Without a conflict key IGNORE regards
-   * the unique keys whose columns a row sets, and costs a statement a row. Over R2DBC the driver
-   * sends text as a CLOB, which goes into columns of text and ENUMs, and into no others.
+   * <p>The conflict key must be a unique key of the table. Without a conflict key, IGNORE considers
+   * the unique keys whose columns a row sets, with one statement for each row. Over R2DBC the
+   * driver sends text as a CLOB, which only text columns and ENUMs accept.
    */
   public static SqlDialect h2() {
     return new H2Dialect();
@@ -24,12 +24,12 @@ public final class Dialects {
   /**
    * Returns the dialect of PostgreSQL, 12 or later.
    *
-   * <p>Values travel as text, a column's in one array, and the server makes of them what the column
-   * is: one statement text for each Schema, whatever the batch's size. Moments ({@code Instant},
-   * {@code OffsetDateTime}, {@code ZonedDateTime}) go into columns without a zone as UTC; times
-   * without a zone go into columns with one by the session's. Nanoseconds are rounded to
-   * microseconds. A plain insert of many rows becomes a binary {@code COPY} where the driver is
-   * r2dbc-postgresql and the columns' types allow it.
+   * <p>The values of a column are sent as one array of texts, and the server converts them to the
+   * type of the column. So a Schema has one statement text for all sizes of a batch. Moments
+   * ({@code Instant}, {@code OffsetDateTime}, {@code ZonedDateTime}) are stored as UTC in columns
+   * without a time zone. Times without a zone get the zone of the session in columns with one.
+   * Nanoseconds are rounded to microseconds. With r2dbc-postgresql, a plain insert of many rows
+   * becomes a binary {@code COPY} if the types of the columns allow it.
    */
   public static SqlDialect postgres() {
     return new PostgresDialect();
@@ -38,13 +38,13 @@ public final class Dialects {
   /**
    * Returns the dialect of MySQL, 8.0 or later, and MariaDB, 10.5 or later.
    *
-   * <p>IGNORE, UPDATE and REPLACE are {@code ON DUPLICATE KEY UPDATE}: unlike {@code INSERT IGNORE}
-   * it hides no bad value, unlike {@code REPLACE} it deletes no row. A conflict by another unique
-   * key than the conflict key is an error of its row. Moments ({@code Instant}, {@code
-   * OffsetDateTime}, {@code ZonedDateTime}) are stored as UTC, UUIDs as text; NaN and infinities
-   * are rejected. Sessions that the writer opens are strict and in UTC; those of a pool handed in
-   * must be strict, and in UTC for moments to go into a TIMESTAMP. Statements keep below the
-   * server's {@code max_allowed_packet}.
+   * <p>IGNORE, UPDATE and REPLACE use {@code ON DUPLICATE KEY UPDATE}. Unlike {@code INSERT IGNORE}
+   * it hides no bad values, and unlike {@code REPLACE} it deletes no rows. A conflict by another
+   * unique key than the conflict key rejects the row. Moments ({@code Instant}, {@code
+   * OffsetDateTime}, {@code ZonedDateTime}) are stored as UTC, and UUIDs as text. NaN and
+   * infinities are rejected. Sessions that the writer opens are strict and in UTC. Sessions of your
+   * own pool must be strict, and must be in UTC to store moments in a TIMESTAMP. Statements stay
+   * below the server's {@code max_allowed_packet}.
    */
   public static SqlDialect mysql() {
     return new MySqlDialect("MySQL");
@@ -53,9 +53,9 @@ public final class Dialects {
   /**
    * Returns the dialect of SQLite, 3.37 or later, with a busy timeout of 30 seconds.
    *
-   * <p>Stores booleans as 0 and 1, {@code java.time} as ISO-8601 text (instants with nine digits,
-   * so that they sort), UUIDs, enums, decimals and integers beyond 64 bits as text. NaN is
-   * rejected, as SQLite would make it a NULL.
+   * <p>Booleans are stored as 0 and 1. {@code java.time} values are stored as ISO-8601 text
+   * (instants with nine digits, so that they sort). UUIDs, enums, decimals and integers beyond 64
+   * bits are stored as text. NaN is rejected, as SQLite would store NULL.
    */
   public static SqlDialect sqlite() {
     return sqlite(Duration.ofSeconds(30));
@@ -90,9 +90,9 @@ public final class Dialects {
     }
     throw new InvalidConfigurationException(
         "dialect",
-        "cannot be chosen, as none is known for the database '" + product + "'",
+        "cannot be chosen, as there is none for the database '" + product + "'",
         "Known are "
             + String.join(", ", known.stream().map(SqlDialect::product).toList())
-            + "; for another, give create(...) a SqlDialect of your own");
+            + "; for another database, give create(...) your own SqlDialect");
   }
 }

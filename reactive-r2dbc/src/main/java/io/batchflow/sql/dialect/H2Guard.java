@@ -6,18 +6,20 @@ import io.batchflow.sql.SqlTable;
 import java.util.List;
 
 /**
- * What makes a statement fail once the table is another than it was when it was looked up: then a
- * value would be cast to its column's old type on its way. As an offset it is evaluated once for
- * all rows.
+ * Makes a statement fail if the table has changed since it was read. Otherwise a value would be
+ * cast to the old type of its column. The guard is an OFFSET, so that it is evaluated once for all
+ * rows.
  */
 final class H2Guard {
 
-  /** SIGNAL takes any; class 42 is that of a wrong table. */
+  /** SIGNAL takes any SQLSTATE. Class 42 includes errors of a wrong table. */
   private static final String ALTERED = "42B01";
 
   private H2Guard() {}
 
-  /** Returns the clause: the types of the columns that rows set, or, to replace, of all. */
+  /**
+   * Returns the clause. It compares the types of the columns that rows set; for REPLACE, of all.
+   */
   static String of(SqlTable table, List<SqlColumn> present) {
     boolean replaces = table.schema().onConflict() == ConflictStrategy.REPLACE;
     return " OFFSET CASE WHEN "
@@ -42,7 +44,7 @@ final class H2Guard {
         + "')";
   }
 
-  /** r2dbc-h2 cuts statements at every semicolon, even a quoted one; this form has none. */
+  /** r2dbc-h2 splits statements at every semicolon, even a quoted one. This form has none. */
   private static String literal(String text) {
     String quoted = "'" + text.replace("'", "''") + "'";
     return quoted.contains(";")

@@ -15,14 +15,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a column as one array. H2 brings the elements of an array to one type, which would
- * change some: values of different types travel together only where that type keeps them.
+ * Encodes the values of a column as one array. H2 converts the elements of an array to one type,
+ * which would change some values. Values of different types share an array only if that type keeps
+ * them.
  */
 final class H2Values {
 
   private static final Pattern ARRAY = Pattern.compile("ARRAY(?:\\[\\d+\\])?$");
 
-  /** Columns in which a double is its decimal: others round one and the other differently. */
+  /** Columns that store a double and its decimal alike. Other columns round them differently. */
   private static final Pattern FRACTIONS = Pattern.compile("^(DOUBLE|NUMERIC|DECFLOAT)");
 
   private static final int MOST_DIGITS = 100_000;
@@ -41,7 +42,7 @@ final class H2Values {
     boolean binary = type.startsWith("BINARY");
     boolean fractions = FRACTIONS.matcher(type).find();
     @Nullable Object[] array = new Object[values.size()];
-    // A column's values are of one class as a rule.
+    // Usually all values of a column have one class.
     Class<?> takenAsIs = null;
     Class<?> travels = null;
     Class<?> first = null;
@@ -69,12 +70,12 @@ final class H2Values {
     return array;
   }
 
-  /** Of these classes some values are taken as they are, others not. */
+  /** Only some values of these classes are taken as they are. */
   private static boolean isTakenByValue(Object value) {
     return value instanceof String || value instanceof BigDecimal;
   }
 
-  /** Returns the class that stands for all that travel with a value unchanged. */
+  /** Returns the class that stands for all classes that can share an array with a value. */
   private static Class<?> traveller(Object value, boolean fractions) {
     boolean asDecimal =
         value instanceof Double number ? fractions && Double.isFinite(number) : isExact(value);
@@ -100,7 +101,7 @@ final class H2Values {
         || value instanceof Byte;
   }
 
-  /** H2 cannot do it without a session, which r2dbc-h2 does not give it. */
+  /** H2 needs a session to do this, and r2dbc-h2 gives it none. */
   private static void bringToOneScale(@Nullable Object[] array) {
     int scale = 0;
     for (Object value : array) {
@@ -125,7 +126,7 @@ final class H2Values {
         : BigDecimal.valueOf(number.longValue());
   }
 
-  /** A single value would become an array of one. */
+  /** Rejects a single value, which would become an array of one. */
   private static Object array(Object value) {
     if (!ArrayValues.isArray(value)) {
       throw ArrayValues.unknown(value);
@@ -136,7 +137,7 @@ final class H2Values {
         .toArray();
   }
 
-  /** As H2 prints it: it has no negative zero, which a sum with zero is not either. */
+  /** Returns the text that H2 prints. H2 has no negative zero, so zero is added. */
   private static Object text(Object value) {
     if (value instanceof Boolean truth) {
       return truth ? "TRUE" : "FALSE";
@@ -153,7 +154,7 @@ final class H2Values {
     return value instanceof Number || value instanceof UUID ? value.toString() : value;
   }
 
-  /** H2 rejects a decimal of more digits, before and after the point, whatever its column. */
+  /** H2 rejects a decimal with more digits before or after the point, whatever its column. */
   private static BigDecimal storable(BigDecimal decimal) {
     long digits = (long) decimal.precision() + Math.max(0, -(long) decimal.scale());
     if (digits > MOST_DIGITS || decimal.scale() > MOST_DIGITS) {
@@ -166,7 +167,7 @@ final class H2Values {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Not just anything: over JDBC, H2 would serialize an object that it does not know. */
+  /** Rejects unknown types, as H2 would serialize them over JDBC. */
   private static Object known(Object value) {
     Object plain = ValueNormalizer.of(value);
     if (plain instanceof BigInteger integer) {

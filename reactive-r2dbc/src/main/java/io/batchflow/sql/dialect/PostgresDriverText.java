@@ -3,12 +3,12 @@ package io.batchflow.sql.dialect;
 import io.r2dbc.postgresql.codec.Interval;
 import io.r2dbc.postgresql.codec.Json;
 
-/** The text of r2dbc-postgresql's own types. Touched only where that driver is there. */
+/** The text of the types of r2dbc-postgresql. Loaded only if that driver is on the class path. */
 final class PostgresDriverText {
 
   private PostgresDriverText() {}
 
-  /** Geometric types print as PostgreSQL reads them. */
+  /** The {@code toString} of geometric types is what PostgreSQL reads. */
   static String of(Object value) {
     if (value instanceof Json json) {
       return json.asString();

@@ -6,18 +6,20 @@ import io.batchflow.sql.SqlTable;
 import java.util.List;
 
 /**
- * What makes a statement fail, with an error of class 42, once the table is another than it was
- * when it was looked up: then a value would take the way over its column's old type.
+ * Makes a statement fail, with an error of class 42, if the table has changed since it was read.
+ * Otherwise a value would be converted through the old type of its column.
  *
- * <p>The server compares the types when it analyses the statement, for which it has locked the
- * table already. There is no row of the table to read, and no right to have; nothing is left of the
- * condition when the statement runs.
+ * <p>The server compares the types when it analyses the statement, after it has locked the table.
+ * The condition reads no row, needs no privilege, and is gone when the statement runs.
  */
 final class PostgresGuard {
 
   private PostgresGuard() {}
 
-  /** Returns the WHERE clause: the types of the columns that rows set, or, to replace, of all. */
+  /**
+   * Returns the WHERE clause. It compares the types of the columns that rows set; for REPLACE, of
+   * all.
+   */
   static String of(SqlTable table, List<SqlColumn> present, SqlText text) {
     boolean replaces = table.schema().onConflict() == ConflictStrategy.REPLACE;
     String row = "(NULL::" + text.table(table) + ")";
@@ -28,7 +30,7 @@ final class PostgresGuard {
         + ")";
   }
 
-  /** Arrays are equal to those of the very same type alone; an array of arrays cannot be filled. */
+  /** Arrays are comparable only if they have the same type. An array of arrays cannot be filled. */
   private static String hasType(String row, SqlColumn column, SqlText text) {
     String value = row + "." + text.name(column);
     return column.castType().endsWith("[]")

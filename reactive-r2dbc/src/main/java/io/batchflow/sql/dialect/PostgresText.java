@@ -12,8 +12,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values in PostgreSQL's text form, put together to array literals, as in the manual's section 8.15
- * on arrays.
+ * Writes values in the text format of PostgreSQL, as array literals: section 8.15 of its manual.
  */
 final class PostgresText {
 
@@ -22,19 +21,19 @@ final class PostgresText {
   private PostgresText() {}
 
   /**
-   * Returns the literal of an array of one dimension, of values of a column that holds no arrays.
+   * Returns the literal of an array with the values of a column.
    *
-   * @throws IllegalArgumentException if a value's type is not known
+   * @throws IllegalArgumentException if the type of a value is not known
    */
   static String array(List<? extends @Nullable Object> values) {
     return array(values, PostgresText::append);
   }
 
   /**
-   * Returns the literal of an array of texts, each of which is an array of a column that holds
-   * such: a text is the literal of one already.
+   * Returns the literal of an array of texts, with the values of a column of arrays. Each text is
+   * the literal of an array; a value that is a text is taken as one.
    *
-   * @throws IllegalArgumentException if a value is no array
+   * @throws IllegalArgumentException if a value is not an array
    */
   static String arrays(List<? extends @Nullable Object> values) {
     return array(values, PostgresText::appendArray);
@@ -46,7 +45,7 @@ final class PostgresText {
     StringBuilder literal = new StringBuilder().append('{');
     for (int i = 0; i < values.size(); i++) {
       if (i == 1) {
-        // The first is as long as the others, give or take.
+        // The first value is about as long as the others.
         literal.ensureCapacity((literal.length() + 2) * values.size());
       }
       literal.append(i == 0 ? "" : ",");
@@ -130,7 +129,7 @@ final class PostgresText {
     throw ArrayValues.unknown(value);
   }
 
-  /** The literal of an array in a column: arrays among its elements are further dimensions. */
+  /** Returns the literal of an array. Arrays among its elements are further dimensions. */
   private static String nested(Iterable<? extends @Nullable Object> elements) {
     StringBuilder literal = new StringBuilder().append('{');
     for (Object element : elements) {

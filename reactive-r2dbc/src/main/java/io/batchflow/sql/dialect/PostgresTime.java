@@ -9,14 +9,14 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
 /**
- * Dates and times as PostgreSQL reads them: a moment as UTC, a year before 1 with its era, as there
- * is no year 0. Written digit by digit, as this is most of the work of a row.
+ * Writes dates and times as PostgreSQL reads them: a moment as UTC, and a year before 1 with its
+ * era, as there is no year 0. Written digit by digit, as this is most of the work for a row.
  */
 final class PostgresTime {
 
   private PostgresTime() {}
 
-  /** Returns whether the value was one of these, and has been written. */
+  /** Writes a date or time. Returns false for any other value. */
   static boolean append(StringBuilder text, Object value) {
     if (value instanceof LocalDateTime time) {
       append(text, time, "");

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a table compares conflict keys, by the types of its key columns. Rows of a key with columns
- * that only the database can compare are told apart by its other columns.
+ * How a table compares conflict keys, by the types of the key columns. If only the database can
+ * compare some of the columns, the others are compared.
  */
 record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
 
@@ -24,7 +24,7 @@ record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
    * A column of the key.
    *
    * @param position its position in the Schema
-   * @param limit the most digits behind the point that it keeps, or, of a text, characters
+   * @param limit the most digits after the point, or characters, that the column keeps
    */
   record KeyColumn(int position, KeyForm form, int limit) {}
 

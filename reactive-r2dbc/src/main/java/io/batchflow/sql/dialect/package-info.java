@@ -1,7 +1,4 @@
-/**
- * The dialects of the databases that the library knows; {@link io.batchflow.sql.dialect.Dialects}
- * has them all.
- */
+/** The dialects of the library. {@link io.batchflow.sql.dialect.Dialects} creates them. */
 @NullMarked
 package io.batchflow.sql.dialect;
 
