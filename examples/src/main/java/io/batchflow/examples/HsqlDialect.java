@@ -1,16 +1,14 @@
 package io.batchflow.examples;
 
 import io.batchflow.ConflictStrategy;
-import io.batchflow.FailureKind;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** A dialect of one's own: HSQLDB, by the {@code INSERT} and {@code MERGE} of the SQL standard. */
+/** A dialect of HSQLDB, with the {@code INSERT} and {@code MERGE} of the SQL standard. */
 final class HsqlDialect implements SqlDialect {
 
   @Override
@@ -19,30 +17,26 @@ final class HsqlDialect implements SqlDialect {
   }
 
   @Override
-  public String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  @Override
   public String catalogQuery() {
     return """
-        SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = CURRENT_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME,
-          c.DTD_IDENTIFIER, CASE WHEN c.DATA_TYPE LIKE 'CHARACTER%' THEN 'LONGVARCHAR' END,
-          c.IS_IDENTITY = 'YES' OR c.IS_GENERATED = 'ALWAYS',
-          c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.IS_IDENTITY = 'NO',
-          COALESCE((SELECT GROUP_CONCAT(k.CONSTRAINT_NAME SEPARATOR U&'\\000A')
-            FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE k
-            WHERE k.TABLE_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME
-            AND k.COLUMN_NAME = c.COLUMN_NAME AND k.POSITION_IN_UNIQUE_CONSTRAINT IS NULL), ''),
-          CAST(NULL AS VARCHAR(9)),
-          CAST(NULL AS VARCHAR(1))
-        FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)""";
+    SELECT c.TABLE_SCHEMA, c.TABLE_SCHEMA = CURRENT_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME,
+      c.DTD_IDENTIFIER, CASE WHEN c.DATA_TYPE LIKE 'CHARACTER%' THEN 'LONGVARCHAR' END,
+      c.IS_IDENTITY = 'YES' OR c.IS_GENERATED = 'ALWAYS',
+      c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.IS_IDENTITY = 'NO',
+      COALESCE((SELECT GROUP_CONCAT(k.CONSTRAINT_NAME SEPARATOR U&'\\000A')
+        FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE k
+        WHERE k.TABLE_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME
+        AND k.COLUMN_NAME = c.COLUMN_NAME AND k.POSITION_IN_UNIQUE_CONSTRAINT IS NULL), ''),
+      CAST(NULL AS VARCHAR(9)),
+      CAST(NULL AS VARCHAR(1))
+    FROM INFORMATION_SCHEMA.COLUMNS c WHERE UPPER(c.TABLE_NAME) = UPPER(?)\
+    """;
   }
 
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     String target = table.path().stream().map(this::quote).collect(Collectors.joining("."));
-    String columns = " (" + list(", ", present, this::name) + ")";
+    String columns = list(", ", present, this::name);
     String row = "(" + list(", ", present, c -> "CAST(? AS " + c.castType() + ")") + ")";
     String values = "VALUES " + row + (", " + row).repeat(rows - 1);
     List<SqlColumn> key = table.conflictKey();
@@ -50,25 +44,23 @@ final class HsqlDialect implements SqlDialect {
       key = table.uniqueKeys().get(0);
     }
     if (table.schema().onConflict() == ConflictStrategy.FAIL || key.isEmpty()) {
-      return "INSERT INTO " + target + columns + " " + values;
+      return "INSERT INTO %s (%s) %s".formatted(target, columns, values);
     }
     Function<SqlColumn, String> value = c -> present.contains(c) ? "s." + name(c) : "DEFAULT";
     List<SqlColumn> assigned = table.overwritten(present);
-    return "MERGE INTO "
-        + target
-        + " t USING ("
-        + values
-        + ") s"
-        + columns
-        + " ON "
-        + list(" AND ", key, c -> "t." + name(c) + " = s." + name(c))
-        + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
-        + list(", ", assigned, c -> name(c) + " = " + value.apply(c))
-        + " WHEN NOT MATCHED THEN INSERT"
-        + columns
-        + " VALUES ("
-        + list(", ", present, value)
-        + ")";
+    String update = list(", ", assigned, c -> name(c) + " = " + value.apply(c));
+    return """
+    MERGE INTO %s t USING (%s) s (%s) ON %s %s
+    WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)\
+    """
+        .formatted(
+            target,
+            values,
+            columns,
+            list(" AND ", key, c -> "t." + name(c) + " = s." + name(c)),
+            update.isEmpty() ? "" : "WHEN MATCHED THEN UPDATE SET " + update,
+            columns,
+            list(", ", present, value));
   }
 
   private String name(SqlColumn column) {
@@ -84,19 +76,9 @@ final class HsqlDialect implements SqlDialect {
     return 5_000;
   }
 
-  /** A MERGE does not see its own rows: where no key merges those that conflict, one by one. */
+  /** A MERGE does not see its own rows. Without a conflict key, each row gets its own statement. */
   @Override
   public int maxRows(SqlTable table, List<SqlColumn> present) {
     return table.schema().conflictKey().isEmpty() ? 1 : SqlDialect.super.maxRows(table, present);
-  }
-
-  @Override
-  public FailureKind classify(@Nullable String sqlState, int code) {
-    return switch (sqlState == null ? "" : sqlState.substring(0, 2)) {
-      case "22", "23" -> FailureKind.DATA;
-      case "40" -> FailureKind.CONTENTION;
-      case "", "08" -> FailureKind.UNKNOWN;
-      default -> FailureKind.PERMANENT;
-    };
   }
 }

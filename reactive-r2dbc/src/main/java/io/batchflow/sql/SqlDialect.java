@@ -3,22 +3,22 @@ package io.batchflow.sql;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the SQL writers need to know of a database, in four parts: its {@linkplain DialectStatements
+ * What the SQL writers need to know about a database: its {@linkplain DialectStatements
  * statements}, its {@linkplain DialectValues values}, its {@linkplain DialectErrors errors} and its
- * {@linkplain DialectSessions sessions}. Most methods have defaults; a new dialect needs {@link
- * #product}, {@link #quote}, {@link #catalogQuery}, {@link #insert}, {@link #maxParameters} and
- * {@link #classify}. {@code io.batchflow.sql.dialect.Dialects} has the dialects that the library
- * knows; another one is given to a writer when the writer is created.
+ * {@linkplain DialectSessions sessions}. Most methods have defaults. A new dialect needs {@link
+ * #product}, {@link #catalogQuery}, {@link #insert} and {@link #maxParameters}. {@code
+ * io.batchflow.sql.dialect.Dialects} has the dialects of the library. You pass another one to a
+ * writer when you create the writer.
  *
  * <p>Implementations are stateless and safe for any thread.
  */
 public interface SqlDialect
     extends DialectStatements, DialectValues, DialectErrors, DialectSessions {
 
-  /** Returns the name that drivers report for this database. */
+  /** Returns the product name that the drivers of the database report. */
   String product();
 
-  /** Returns what OpenTelemetry calls this database. Defaults to {@code other_sql}. */
+  /** Returns the name of the database in OpenTelemetry. Defaults to {@code other_sql}. */
   default String system() {
     return "other_sql";
   }
@@ -33,32 +33,33 @@ public interface SqlDialect
   }
 
   /**
-   * Returns the query that reads the tables of a name, whatever its case: one parameter, the name;
-   * one row for each column, with the eleven components of {@link CatalogRow} in their order.
+   * Returns the query that reads the tables of a name, whatever its case. It has one parameter, the
+   * name. Its result has one row for each column of a table, with the eleven components of {@link
+   * CatalogRow} in their order.
    */
   String catalogQuery();
 
   /**
-   * Returns why no batch can be written to a table, judged by its {@linkplain SqlTable#kind()
-   * kind}; null, which is the default, if nothing speaks against it.
+   * Returns why no batch can be written to a table, by its {@linkplain SqlTable#kind() kind}; null,
+   * which is the default, if batches can be written.
    */
   default @Nullable String problemOf(SqlTable table) {
     return null;
   }
 
   /**
-   * Returns the query for a number that changes whenever the definition of a table does, which is
-   * run in each transaction: a batch for a table that has changed is made anew. Only for a database
-   * that is asked without a round trip. Defaults to null.
+   * Returns the query for a number that changes whenever the definition of a table does. It runs in
+   * each transaction. If the table has changed, the statements of the batch are made again. Only
+   * for a database that answers without a round trip. Defaults to null.
    */
   default @Nullable String versionQuery(SqlTable table) {
     return null;
   }
 
   /**
-   * Returns whether a row that a statement counts is now in the table, just as it was given: no
-   * view, trigger or rule may have dropped it or stored another. Where that is not so, nothing is
-   * told of what a row did. Defaults to false.
+   * Returns whether a row that a statement counts is in the table as it was given. That is not so
+   * if a view, a trigger or a rule may drop or change rows. Then no verdicts are given for single
+   * rows. Defaults to false.
    */
   default boolean storesAsGiven(SqlTable table) {
     return false;

@@ -34,7 +34,7 @@ final class H2Dialect implements SqlDialect {
   /** r2dbc-h2 splits statements at every semicolon, even a quoted one. This form has none. */
   @Override
   public String quote(String identifier) {
-    String quoted = '"' + identifier.replace("\"", "\"\"") + '"';
+    String quoted = SqlDialect.super.quote(identifier);
     return quoted.contains(";")
         ? "U&" + quoted.replace("\\", "\\\\").replace(";", "\\003b")
         : quoted;
@@ -118,7 +118,8 @@ final class H2Dialect implements SqlDialect {
 
   @Override
   public FailureKind classify(@Nullable String sqlState, int code) {
-    return H2Errors.classify(sqlState, code);
+    FailureKind known = H2Errors.kind(code);
+    return known == null ? SqlDialect.super.classify(sqlState, code) : known;
   }
 
   /** The database does not exist and may not be created, locally or by a remote client. */

@@ -45,11 +45,6 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  @Override
   public String catalogQuery() {
     return PostgresCatalog.query(placeholder);
   }

@@ -35,11 +35,6 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  @Override
   public String catalogQuery() {
     return SqliteCatalog.QUERY;
   }
