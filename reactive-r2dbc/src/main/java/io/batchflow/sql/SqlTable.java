@@ -110,8 +110,7 @@ public final class SqlTable {
    */
   public void checkVersion(long number) {
     if (version != number) {
-      throw failure(
-          schema, List.of("it has changed since it was looked up"), "It is looked up anew");
+      throw failure(schema, List.of("it has changed since it was read"), "It is read again");
     }
   }
 

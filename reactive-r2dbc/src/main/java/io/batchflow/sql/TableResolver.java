@@ -70,7 +70,7 @@ final class TableResolver {
       throw SqlTable.failure(
           schema,
           List.of("there are several tables of that name, " + found),
-          "Spell one as the database does");
+          "Spell the name as the database does");
     }
     List<String> path = found.get(0);
     return new TableResolver(schema, tables.getOrDefault(path, List.of())).table(path);
@@ -128,7 +128,7 @@ final class TableResolver {
       }
     }
     if (!mismatches.isEmpty()) {
-      remedies.add("Add what is left out to the Schema, or defaults to the table");
+      remedies.add("Add the missing columns to the Schema, or defaults to the table");
     }
     if (!hasUniqueKey(table)) {
       remedies.add("Add a unique constraint on just the columns of the key, or correct the Schema");

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes of a writer whose outcome is not known: those under way, and those that ended without
- * a verdict, for as long as anyone holds their batch. For authors of writers over {@link
+ * The writes of a writer whose outcome is not known: those in flight, and those that ended without
+ * an answer, for as long as anyone holds their batch. For authors of writers over {@link
  * SqlDialect}. Safe for any thread.
  *
  * @param <W> what the writer knows of a write
@@ -55,8 +55,8 @@ public final class WritesUnderWay<W> {
   }
 
   /**
-   * Takes the failure of a write. Returns the failure that the flow is told: if the session was
-   * lost before anything was sent, that nothing was sent.
+   * Takes the failure of a write and returns the one to signal. If the session was lost before
+   * anything was sent, that is a failure which says so.
    */
   public Throwable fail(Batch batch, W write, Throwable failure) {
     boolean lost = failures.classify(failure) == FailureKind.UNKNOWN;
