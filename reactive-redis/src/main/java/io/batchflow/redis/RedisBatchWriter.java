@@ -107,7 +107,6 @@ public final class RedisBatchWriter implements BatchWriter {
     return encoders.keyEquality(schema);
   }
 
-  /** Withdraws a batch that still waits for its connection. */
   @Override
   public boolean withdraw(Batch batch) {
     Route route = writes.route(batch);
@@ -131,10 +130,7 @@ public final class RedisBatchWriter implements BatchWriter {
 
   @Override
   public FailureClassifier failureClassifier() {
-    return failure ->
-        failure instanceof RedisWriteException own
-            ? own.kind()
-            : FailureClassifier.standard().classify(failure);
+    return RedisErrors::classify;
   }
 
   @Override

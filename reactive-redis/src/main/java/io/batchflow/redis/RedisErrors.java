@@ -1,5 +1,6 @@
 package io.batchflow.redis;
 
+import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -77,6 +78,13 @@ final class RedisErrors {
             && answer.getMessage() != null
         ? code(answer.getMessage())
         : "";
+  }
+
+  /** Returns what a failure means for its row. */
+  static FailureKind classify(Throwable failure) {
+    return failure instanceof RedisWriteException own
+        ? own.kind()
+        : FailureClassifier.standard().classify(failure);
   }
 
   static FailureKind kind(String error) {
