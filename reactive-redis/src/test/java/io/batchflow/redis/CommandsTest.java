@@ -71,7 +71,7 @@ class CommandsTest {
     assertThat(result.rejected()).containsOnlyKeys(row);
     assertThat(result.rejected().get(row))
         .isInstanceOf(RedisWriteException.class)
-        .hasMessageContaining("there already");
+        .hasMessageContaining("already exists");
   }
 
   @ParameterizedTest
