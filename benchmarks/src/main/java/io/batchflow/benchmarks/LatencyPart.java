@@ -1,5 +1,6 @@
 package io.batchflow.benchmarks;
 
+import io.batchflow.benchmarks.LatencyRun.Load;
 import io.batchflow.benchmarks.LatencyRun.Taken;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
 /** How long single rows take at several rates, beside single writes and a policy that lingers. */
@@ -23,6 +25,18 @@ final class LatencyPart implements Part {
   private static final int MODERATE = 5_000;
   private static final int BUSY = 20_000;
   private static final int BUSIEST = 60_000;
+
+  private final @Nullable Load only;
+
+  /** Measures as much as is asked for when it runs. */
+  LatencyPart() {
+    this.only = null;
+  }
+
+  /** Measures one load on all backends, whatever is asked for. */
+  LatencyPart(Load only) {
+    this.only = only;
+  }
 
   @Override
   public String name() {
@@ -36,13 +50,14 @@ final class LatencyPart implements Part {
 
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
+    Load load = only != null ? only : quick ? Load.QUICK : Load.THOROUGH;
     List<Figure> figures = new ArrayList<>();
     try {
-      figures.addAll(postgres(quick, out));
-      if (!quick) {
-        figures.addAll(mariaDb(out));
-        figures.addAll(sqlite(out));
-        figures.addAll(redis(out));
+      figures.addAll(postgres(load, out));
+      if (!load.equals(Load.QUICK)) {
+        figures.addAll(mariaDb(load, out));
+        figures.addAll(sqlite(load, out));
+        figures.addAll(redis(load, out));
       }
     } catch (Exception failure) {
       throw new IllegalStateException("The latency part failed", failure);
@@ -50,22 +65,22 @@ final class LatencyPart implements Part {
     return figures;
   }
 
-  private static List<Figure> postgres(boolean quick, PrintWriter out) throws Exception {
+  private static List<Figure> postgres(Load load, PrintWriter out) throws Exception {
     try (TestDatabase database = TestDatabase.on(TestServers.postgres());
         Connection beside = database.connect()) {
       PostgresContests.table(beside);
       ConnectionFactory factory = PostgresContests.factory(database.server());
-      return run("PostgreSQL", sql(factory, PostgresContests.INSERT_ROW), quick, out);
+      return run("PostgreSQL", sql(factory, PostgresContests.INSERT_ROW), load, out);
     }
   }
 
-  private static List<Figure> mariaDb(PrintWriter out) throws Exception {
+  private static List<Figure> mariaDb(Load load, PrintWriter out) throws Exception {
     try (TestDatabase database = TestDatabase.on(TestServers.mariaDb());
         Connection beside = database.connect()) {
       new EventsTable(beside, '`', "DOUBLE", List.of());
       ConnectionFactory factory =
           ConnectionFactories.get(database.server().r2dbcUrl("mariadb", null));
-      return run("MariaDB", sql(factory, Events.insert('`', 1)), false, out);
+      return run("MariaDB", sql(factory, Events.insert('`', 1)), load, out);
     }
   }
 
@@ -76,7 +91,7 @@ final class LatencyPart implements Part {
         LatencyTargets.flow(factory, true));
   }
 
-  private static List<Figure> sqlite(PrintWriter out) throws Exception {
+  private static List<Figure> sqlite(Load load, PrintWriter out) throws Exception {
     Path file = Files.createTempFile("latency", ".db");
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + file);
@@ -90,7 +105,7 @@ final class LatencyPart implements Part {
               LatencyTargets.single(source),
               LatencyTargets.flow(source, false),
               LatencyTargets.flow(source, true));
-      return run("SQLite", ways, false, out);
+      return run("SQLite", ways, load, out);
     } finally {
       for (String suffix : List.of("", "-wal", "-shm")) {
         Files.deleteIfExists(Path.of(file + suffix));
@@ -98,7 +113,7 @@ final class LatencyPart implements Part {
     }
   }
 
-  private static List<Figure> redis(PrintWriter out) throws Exception {
+  private static List<Figure> redis(Load load, PrintWriter out) throws Exception {
     TestServer server = TestServers.redis();
     String uri = "redis://" + server.host() + ":" + server.port();
     List<Arrivals> ways =
@@ -106,15 +121,14 @@ final class LatencyPart implements Part {
             LatencyTargets.single(uri),
             LatencyTargets.flow(uri, false),
             LatencyTargets.flow(uri, true));
-    return run("Redis", ways, false, out);
+    return run("Redis", ways, load, out);
   }
 
-  private static List<Figure> run(
-      String backend, List<Arrivals> ways, boolean quick, PrintWriter out)
+  private static List<Figure> run(String backend, List<Arrivals> ways, Load load, PrintWriter out)
       throws InterruptedException {
     try {
       List<Figure> figures = new ArrayList<>();
-      new LatencyRun(backend, ways, quick, out)
+      new LatencyRun(backend, ways, load, out)
           .run()
           .forEach((rate, taken) -> figures.addAll(figures(backend, rate, taken)));
       return figures;

@@ -12,9 +12,20 @@ import java.util.function.ToDoubleFunction;
 /** Measures the ways of one backend at each rate, in turns, and prints what they took. */
 final class LatencyRun {
 
-  static final int[] RATES = {500, 1_000, 5_000, 20_000, 60_000};
+  /**
+   * How much is measured.
+   *
+   * @param rates in rows a second
+   * @param seconds of a round
+   */
+  record Load(List<Integer> rates, int warmUpRows, int rounds, int seconds) {
 
-  private static final int WARM_UP_ROWS = 100_000;
+    static final Load THOROUGH =
+        new Load(List.of(500, 1_000, 5_000, 20_000, 60_000), 100_000, 5, 2);
+
+    static final Load QUICK = new Load(THOROUGH.rates, THOROUGH.warmUpRows, 3, 1);
+  }
+
   private static final int WARM_UP_RATE = 10_000;
   private static final double MILLIS = 1e6;
   private static final double CPU_SECONDS_A_MILLION = 1e-3;
@@ -42,17 +53,15 @@ final class LatencyRun {
 
   private final String backend;
   private final List<Arrivals> ways;
-  private final int rounds;
-  private final int seconds;
+  private final Load load;
   private final PrintWriter out;
   private int nextRow;
 
-  LatencyRun(String backend, List<Arrivals> ways, boolean quick, PrintWriter out) {
+  LatencyRun(String backend, List<Arrivals> ways, Load load, PrintWriter out) {
     this.backend = backend;
     this.ways = new ArrayList<>(ways);
     this.ways.add(0, Arrivals.nothing());
-    this.rounds = quick ? 3 : 5;
-    this.seconds = quick ? 1 : 2;
+    this.load = load;
     this.out = out;
   }
 
@@ -64,10 +73,10 @@ final class LatencyRun {
         "rows/s", "way", "p50 ms", "p99 ms", "p99.9 ms", "rows/wr", "CPU s/10^6", "switches");
     for (Arrivals way : ways) {
       int rate = Math.min(way.fastest(), WARM_UP_RATE);
-      OpenLoop.run(way.store(), take(WARM_UP_ROWS), WARM_UP_ROWS, rate);
+      OpenLoop.run(way.store(), take(load.warmUpRows()), load.warmUpRows(), rate);
     }
     Map<Integer, Map<String, Taken>> taken = new LinkedHashMap<>();
-    for (int rate : RATES) {
+    for (int rate : load.rates()) {
       taken.put(rate, at(rate));
     }
     return taken;
@@ -76,7 +85,7 @@ final class LatencyRun {
   private Map<String, Taken> at(int rate) throws InterruptedException {
     List<Arrivals> able = ways.stream().filter(way -> rate <= way.fastest()).toList();
     Map<String, List<Round>> measured = new LinkedHashMap<>();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < load.rounds(); round++) {
       for (int i = 0; i < able.size(); i++) {
         Arrivals way = able.get((i + round) % able.size());
         measured.computeIfAbsent(way.name(), name -> new ArrayList<>()).add(round(way, rate));
@@ -98,7 +107,7 @@ final class LatencyRun {
   }
 
   private Round round(Arrivals way, int rate) throws InterruptedException {
-    int rows = rate * seconds;
+    int rows = rate * load.seconds();
     long before = way.writes().getAsLong();
     OpenLoop.Measured measured = OpenLoop.run(way.store(), take(rows), rows, rate);
     return new Round(measured, way.writes().getAsLong() - before, rows);

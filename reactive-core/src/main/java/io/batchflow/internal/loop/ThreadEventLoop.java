@@ -78,7 +78,11 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
   public void help() {
     ThreadEventLoop helped = HELPED.get();
     if (helped == null) {
-      underNobody.subscribe();
+      try {
+        underNobody.subscribe();
+      } catch (Throwable thrownByHook) {
+        wake();
+      }
     } else if (helped != this) {
       wake();
     } // else this thread runs another pass when it is done with what it does now
