@@ -3,10 +3,10 @@ package io.batchflow;
 import java.util.Objects;
 
 /**
- * What a {@link BatchWriter} may signal instead of a backend's error that names a row of the batch,
- * as PostgreSQL's {@code COPY … line 17} does. Where the cause is {@link FailureKind#DATA} the flow
- * then writes all the others and after them that row, instead of halves; the row is rejected only
- * if it fails alone. Callers, listeners and the flow's classifier are told the cause.
+ * A {@link BatchWriter} may signal this when the backend's error names one row of the batch, as
+ * PostgreSQL's {@code COPY … line 17} does. If the cause is {@link FailureKind#DATA}, the flow
+ * writes all other rows first and then that row alone, instead of halving the batch. The row is
+ * rejected only if it fails alone. Callers, listeners and the flow's classifier receive the cause.
  */
 public final class BadRowException extends RuntimeException {
 
@@ -15,9 +15,8 @@ public final class BadRowException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param row the row's position in {@link Batch#rows()}; one that is not in the batch says
-   *     nothing
-   * @param cause the backend's error, by which nothing of the batch was applied
+   * @param row the row's position in {@link Batch#rows()}; a position outside the batch is ignored
+   * @param cause the backend's error; nothing of the batch was applied
    */
   public BadRowException(int row, Throwable cause) {
     super(
@@ -30,7 +29,7 @@ public final class BadRowException extends RuntimeException {
     return row;
   }
 
-  /** Returns the backend's error where a row was named with it, else the failure itself. */
+  /** Returns the cause if the failure is a {@code BadRowException}, else the failure itself. */
   public static Throwable causeOf(Throwable failure) {
     Throwable cause = failure instanceof BadRowException ? failure.getCause() : null;
     return cause == null ? failure : cause;

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import reactor.util.context.ContextView;
 
 /**
- * Rows of one {@link Schema} that are written together: one atomic write.
+ * Rows of one {@link Schema} that are written together in one atomic write.
  *
- * <p>Rows that share a conflict key, as a {@link KeyEquality} tells, have been merged into one, and
- * rows are sorted by that key, so that two batches with keys in common take their locks in the same
- * order. Rows that may share one stand in the order of their submission. Immutable; each attempt to
- * write the rows has a batch of its own.
+ * <p>Rows that share a conflict key by a {@link KeyEquality} are merged into one. The rows are
+ * sorted by that key, so that two batches with common keys take their locks in the same order. Rows
+ * that may share a key stay in the order of their submission. Immutable. Each attempt to write the
+ * rows has its own batch object.
  */
 public final class Batch {
 
@@ -47,9 +47,9 @@ public final class Batch {
   /**
    * Creates a batch of the given rows, in the given order.
    *
-   * @param rowVerdicts whether the writer shall tell, where it can, what each row did
+   * @param rowVerdicts whether the writer should report what each row did, if it can
    * @throws NullPointerException if anything is null
-   * @throws IllegalArgumentException if there is no row, or one of another schema
+   * @throws IllegalArgumentException if there is no row, or a row of another schema
    */
   public Batch(Schema schema, List<Row> rows, boolean rowVerdicts) {
     this(
@@ -62,19 +62,19 @@ public final class Batch {
         Stream::empty);
   }
 
-  /** Creates a batch of which no verdicts are asked. */
+  /** Creates a batch without row verdicts. */
   public Batch(Schema schema, List<Row> rows) {
     this(schema, rows, false);
   }
 
   /**
-   * Returns a batch of rows that were sorted and merged before, as a flow does it. Nothing is
-   * checked or copied: for writers and tests {@link #of(List, KeyEquality)} is the right one.
+   * Returns a batch of rows that are already sorted and merged. Nothing is checked or copied.
+   * Writers and tests should use {@link #of(List, KeyEquality)}.
    *
-   * @param rows rows of the schema, at least one; the list must not change any more
-   * @param rowVerdicts whether the writer shall tell, where it can, what each row did
+   * @param rows rows of the schema, at least one; the list must not change afterwards
+   * @param rowVerdicts whether the writer should report what each row did, if it can
    * @param keys the rule that the rows were sorted and merged by
-   * @param distinct whether no two rows are one row by that rule
+   * @param distinct whether no two rows may have the same key by that rule
    */
   public static Batch assembled(
       Schema schema, List<Row> rows, boolean rowVerdicts, KeyEquality keys, boolean distinct) {
@@ -101,10 +101,10 @@ public final class Batch {
   }
 
   /**
-   * Returns the same rows for an attempt to write them.
+   * Returns a batch of the same rows for one attempt to write them.
    *
    * @param attempt see {@link #attempt()}
-   * @param contexts gives what {@link #contexts()} returns
+   * @param contexts supplies the result of {@link #contexts()}
    */
   public Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
     return new Batch(schema, rows, rowVerdicts, keys, distinct, attempt, contexts);
@@ -121,61 +121,61 @@ public final class Batch {
   }
 
   /**
-   * Returns whether the writer shall tell, where it can, what each row did: see {@link
+   * Returns whether the writer should report what each row did, if it can. See {@link
    * BatchResult#withVerdicts}.
    */
   public boolean rowVerdicts() {
     return rowVerdicts;
   }
 
-  /** Returns the rule by which its rows were sorted and merged. */
+  /** Returns the rule by which the rows were sorted and merged. */
   public KeyEquality keys() {
     return keys;
   }
 
   /**
-   * Returns whether no two of its rows are one row by {@link #keys()}; else some may be, and have
-   * to be written in their order.
+   * Returns whether no two rows may have the same key by {@link #keys()}. If false, the rows must
+   * be written in their order.
    */
   public boolean isDistinct() {
     return distinct;
   }
 
-  /** Returns which attempt to write these rows this is: 1 for the first, 2 for the first retry. */
+  /** Returns the number of this attempt: 1 for the first attempt, 2 for the first retry. */
   public int attempt() {
     return attempt;
   }
 
   /**
-   * Returns the Reactor Contexts of those whose rows these are, such as hold a trace or a user: one
-   * for each {@link BatchFlow#submit}, merged rows included, and one for each {@link
-   * BatchFlow#submitAll}, however many rows came by it. Each is asked for only as the stream comes
-   * to it. Empty for a batch that no flow made.
+   * Returns the Reactor Contexts of the callers, which may hold a trace or a user. There is one for
+   * each {@link BatchFlow#submit}, merged rows included, and one for each {@link
+   * BatchFlow#submitAll}, for any number of rows. The stream is lazy. It is empty if no flow made
+   * the batch.
    */
   public Stream<ContextView> contexts() {
     return contexts.get();
   }
 
   /**
-   * Returns the batch that a flow would make of these rows if it knew nothing of the backend: by
-   * {@link KeyEquality#byValue()}. The rows are fixed as by a submission.
+   * Returns the batch that a flow would make of these rows by {@link KeyEquality#byValue()}, the
+   * rule for unknown backends. Freezes the rows, as a submission does.
    *
    * @param rows rows of one schema, at least one, in the order of their submission
-   * @throws IllegalArgumentException if there is no row, or they are of several schemas
-   * @throws InvalidRowException if a required column of one is unset
+   * @throws IllegalArgumentException if there is no row, or the rows have different schemas
+   * @throws InvalidRowException if a required column of a row is unset
    */
   public static Batch of(List<Row> rows) {
     return of(rows, KeyEquality.byValue());
   }
 
   /**
-   * Returns the batch that a flow would make of these rows: sorted by conflict key, rows of one key
-   * merged. The rows are fixed as by a submission.
+   * Returns the batch that a flow would make of these rows: sorted by conflict key, with rows of
+   * the same key merged. Freezes the rows, as a submission does.
    *
    * @param rows rows of one schema, at least one, in the order of their submission
    * @param keys how the backend compares their keys
-   * @throws IllegalArgumentException if there is no row, or they are of several schemas
-   * @throws InvalidRowException if a required column of one is unset
+   * @throws IllegalArgumentException if there is no row, or the rows have different schemas
+   * @throws InvalidRowException if a required column of a row is unset
    */
   public static Batch of(List<Row> rows, KeyEquality keys) {
     if (rows.isEmpty()) {
@@ -198,10 +198,9 @@ public final class Batch {
   }
 
   /**
-   * Returns whether the strategy makes a second write of these rows harmless: it is not {@link
-   * ConflictStrategy#FAIL}, and every row has a conflict key that its table knows it by. A row with
-   * a null in its key, or one that the backend makes up, conflicts with nothing, not even with
-   * itself.
+   * Returns whether a second write of these rows changes nothing. This requires a strategy other
+   * than {@link ConflictStrategy#FAIL} and a conflict key for every row. A row whose key holds a
+   * null, or whose key the backend generates, conflicts with no row, not even with itself.
    */
   public boolean isRepeatable() {
     return schema.isMergeable()

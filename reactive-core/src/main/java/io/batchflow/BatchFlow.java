@@ -20,11 +20,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * The front door: takes single rows, writes them in batches, and tells every caller what became of
- * its own row.
+ * Takes single rows, writes them in batches, and reports to each caller the outcome of its own row.
  *
- * <p>Safe for any number of threads. Needs a {@link #close()} at the end: it owns a thread, and it
- * closes its writer.
+ * <p>Thread-safe. A flow owns a thread and its writer: you must {@link #close()} it.
  */
 public final class BatchFlow implements FlowView {
 
@@ -34,7 +32,7 @@ public final class BatchFlow implements FlowView {
     this.engine = new Engine(config, config.newLoop());
   }
 
-  /** Starts a flow that writes through the given writer, which it will close at its own end. */
+  /** Starts to build a flow that writes through the given writer. The flow closes the writer. */
   public static Builder builder(BatchWriter writer) {
     return new Builder(writer);
   }
@@ -42,17 +40,16 @@ public final class BatchFlow implements FlowView {
   /**
    * Submits one row.
    *
-   * <p>Cold: each subscription is one submission, which starts when the subscriber first requests.
-   * The row is fixed by this call. Cancelled before the row's batch is sealed, the submission is
-   * withdrawn and not written; cancelled later, it is written and nobody is told.
+   * <p>Cold: each subscription is one submission, which starts with the subscriber's first request.
+   * This call freezes the row. A cancellation before the row's batch is sealed withdraws the
+   * submission: the row is not written. A later cancellation only drops the outcome.
    *
    * @return completes with a result once the row is durable. Fails with {@link
-   *     RowRejectedException} or {@link BatchWriteException} when the row is surely not applied,
-   *     {@link UnknownOutcomeException} when it may be, {@link RowExpiredException}, {@link
-   *     QueueFullException} or {@link FlowClosedException} when it was not sent, and {@link
-   *     InvalidRowException} when a required column is unset. Signals come on the flow's scheduler;
-   *     a row that is turned away at once, before it waits, is told on the thread that subscribes
-   *     or requests
+   *     RowRejectedException} or {@link BatchWriteException} if the row is not applied, {@link
+   *     UnknownOutcomeException} if it may be applied, {@link RowExpiredException}, {@link
+   *     QueueFullException} or {@link FlowClosedException} if it was not sent, and {@link
+   *     InvalidRowException} if a required column is unset. Signals arrive on the flow's scheduler,
+   *     except when the row is turned away at once: then on the thread that subscribes or requests
    * @throws InvalidRowException if the row is null
    */
   public Mono<WriteResult> submit(Row row) {
@@ -60,12 +57,11 @@ public final class BatchFlow implements FlowView {
   }
 
   /**
-   * Submits a stream of rows, asking for more only as there is room.
+   * Submits a stream of rows. Requests more rows only while the flow has room.
    *
-   * <p>Cold, like {@link #submit}. A row that fails costs itself alone: its outcome says so and the
-   * stream goes on. Outcomes come in the order of completion, not of submission; {@link
-   * Row#tag(Object)} helps to tell them apart. An error of the source is signalled after the
-   * outcomes of all rows that came before it.
+   * <p>Cold, like {@link #submit}. A row that fails does not end the stream: its outcome holds the
+   * error. Outcomes arrive in the order of completion, not of submission; {@link Row#tag(Object)}
+   * identifies them. An error of the source is signalled after the outcomes of all earlier rows.
    *
    * @return one outcome for each row. Fails with {@link FlowClosedException} if the flow closes
    *     before the source completes
@@ -75,7 +71,7 @@ public final class BatchFlow implements FlowView {
   }
 
   /**
-   * Sends what waits, without waiting for windows to fill.
+   * Sends all waiting rows now, without waiting for their windows to fill.
    *
    * @return completes when every row submitted before this subscription has its outcome
    */
@@ -83,16 +79,16 @@ public final class BatchFlow implements FlowView {
     return engine.flush();
   }
 
-  /** Closes with the {@linkplain Builder#closeTimeout deadline} that the flow was built with. */
+  /** Closes the flow with the {@linkplain Builder#closeTimeout deadline} of its builder. */
   public Mono<Void> close() {
     return close(engine.config.closeTimeout);
   }
 
   /**
-   * Turns new rows away, sends all that wait, and completes when every row has its outcome and the
-   * writer is closed; idempotent, the first subscription's deadline counts. Rows not sent by the
-   * deadline fail with {@link FlowClosedException}, rows without a verdict with {@link
-   * UnknownOutcomeException}; {@link #stats()} counts both.
+   * Turns new rows away, sends all waiting rows, and completes when every row has its outcome and
+   * the writer is closed. Idempotent: the first subscription's deadline counts. At the deadline,
+   * rows not yet sent fail with {@link FlowClosedException}, rows in flight with {@link
+   * UnknownOutcomeException}.
    *
    * @param deadline positive, and at most a day
    */
@@ -105,12 +101,12 @@ public final class BatchFlow implements FlowView {
     return engine.stats();
   }
 
-  /** Returns what follows one load of rows whose number is not known: see {@link ProgressMeter}. */
+  /** Returns a {@link ProgressMeter} for one load of an unknown number of rows. */
   public ProgressMeter progress() {
     return meter(null);
   }
 
-  /** Returns what follows one load of so many rows, 0 or more: see {@link ProgressMeter}. */
+  /** Returns a {@link ProgressMeter} for one load of {@code total} rows, 0 or more. */
   public ProgressMeter progressOf(long total) {
     return meter(Checks.between("total", total, 0, Long.MAX_VALUE));
   }
@@ -128,8 +124,8 @@ public final class BatchFlow implements FlowView {
   /**
    * Builds a {@link BatchFlow}. Not safe for concurrent use.
    *
-   * <p>Each method throws {@link InvalidConfigurationException} for a value outside its bounds. A
-   * duration is positive and at most a day.
+   * <p>Each method throws {@link InvalidConfigurationException} if a value is out of bounds. A
+   * duration must be positive and at most a day.
    */
   public static final class Builder {
 
@@ -139,7 +135,10 @@ public final class BatchFlow implements FlowView {
       this.options = new FlowOptions(Checks.given("writer", writer));
     }
 
-    /** Sets the policy of schemas without one. Defaults to {@link BatchPolicy#defaults()}. */
+    /**
+     * Sets the policy of schemas that have none of their own. Defaults to {@link
+     * BatchPolicy#defaults()}.
+     */
     public Builder defaultPolicy(BatchPolicy policy) {
       options.defaultPolicy = Checks.given("defaultPolicy", policy);
       return this;
@@ -152,9 +151,9 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most batches that are written at the same time, over all tables. No more than the
-     * writer has connections. Defaults to 4, or to {@link BatchWriter#maxConcurrency()} where that
-     * is less. Bounds: 1 to 1,024.
+     * Sets the maximum number of batches in flight, over all tables. Must not exceed {@link
+     * BatchWriter#maxConcurrency()}. Defaults to 4, or to that limit if it is lower. Bounds: 1 to
+     * 1,024.
      */
     public Builder concurrency(int concurrency) {
       options.concurrency = Checks.atMost("concurrency", concurrency, 1_024);
@@ -162,8 +161,9 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most rows in the flow: in windows, in flight, or waiting for a retry. Beyond, {@link
-     * BatchPolicy#overflow()} decides. Defaults to 20,000. Bounds: 1 to 1,048,575.
+     * Sets the maximum number of rows in the flow: in windows, in flight, or waiting for a retry.
+     * {@link BatchPolicy#overflow()} decides about further rows. Defaults to 20,000. Bounds: 1 to
+     * 1,048,575.
      */
     public Builder maxPending(int maxPending) {
       options.maxPending = Checks.atMost("maxPending", maxPending, Admission.MAX_ROWS);
@@ -171,8 +171,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most bytes in the flow, by {@link Row#estimatedBytes()}. A larger row passes alone.
-     * Defaults to 32 MiB. Bounds: at least 1 KiB, and below 8 GiB.
+     * Sets the maximum number of bytes in the flow, by {@link Row#estimatedBytes()}. A larger row
+     * is admitted alone. Defaults to 32 MiB. Bounds: at least 1 KiB, below 8 GiB.
      */
     public Builder maxPendingBytes(long maxPendingBytes) {
       options.maxPendingBytes =
@@ -181,15 +181,15 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most submissions that wait for room at the same time. Defaults to 10,000. Bounds: 1
-     * to 32,767.
+     * Sets the maximum number of submissions that wait for room. Defaults to 10,000. Bounds: 1 to
+     * 32,767.
      */
     public Builder maxWaiters(int maxWaiters) {
       options.maxWaiters = Checks.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
       return this;
     }
 
-    /** Sets how long a submission waits for room at most. Defaults to 30 seconds. */
+    /** Sets the longest time that a submission waits for room. Defaults to 30 seconds. */
     public Builder maxWait(Duration maxWait) {
       options.maxWait = Checks.positive("maxWait", maxWait);
       return this;
@@ -202,8 +202,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets how long one attempt to write a batch may take; then the writer is asked to {@linkplain
-     * BatchWriter#interrupt interrupt} it. Defaults to a minute.
+     * Sets the time limit of one attempt to write a batch. At the limit the flow asks the writer to
+     * {@linkplain BatchWriter#interrupt interrupt} the write. Defaults to 1 minute.
      */
     public Builder writeTimeout(Duration writeTimeout) {
       options.writeTimeout = Checks.positive("writeTimeout", writeTimeout);
@@ -211,8 +211,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets how long an interrupted write is still waited for; then it is given up and its rows'
-     * fate is unknown. Defaults to 5 seconds.
+     * Sets how long the flow waits for an interrupted write to end. After that it cancels the
+     * write, and the outcome of the rows is unknown. Defaults to 5 seconds.
      */
     public Builder writeGrace(Duration writeGrace) {
       options.writeGrace = Checks.positive("writeGrace", writeGrace);
@@ -220,10 +220,10 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets how a batch is tried again after a {@linkplain FailureKind#TRANSIENT transient} failure,
-     * and after an {@linkplain FailureKind#UNKNOWN unknown} one where a repeat is harmless. A
-     * filter sees the writer's own failure; the scheduler is the flow's. Defaults to 3 retries with
-     * jittered backoff from 100 milliseconds to 5 seconds.
+     * Sets how the flow retries a batch after a {@linkplain FailureKind#TRANSIENT transient}
+     * failure, and after an {@linkplain FailureKind#UNKNOWN unknown} one if a repeat is harmless. A
+     * filter receives the writer's own failure. The flow's scheduler is used. Defaults to 3 retries
+     * with jittered backoff from 100 milliseconds to 5 seconds.
      */
     public Builder retry(RetryBackoffSpec retry) {
       options.retry = Checks.given("retry", retry);
@@ -231,8 +231,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the most retries of the whole flow in a period; those beyond wait for their turn, so
-     * that a backend that comes back is not met by a storm. Defaults to 100 in a second.
+     * Sets the maximum number of retries of the whole flow in a period. Further retries wait, which
+     * protects a recovering backend from a retry storm. Defaults to 100 a second.
      */
     public Builder retryBudget(int retries, Duration period) {
       options.retriesPerPeriod = Checks.positive("retryBudget", retries);
@@ -247,15 +247,14 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets where rejected rows are kept: another flow's {@code submit}, a file, a queue. Each is
-     * handed over before its caller is told, and its batch keeps its slot until then. A failure is
-     * tried again as a write is, each try for {@link #writeTimeout} at most; in the end the row is
-     * {@linkplain FlowStats#deadLettersLost() lost} there, and its caller's exception has the
-     * failure as suppressed. Rows not admitted, not sent or of unknown fate are not rejected.
-     * Defaults to nowhere.
+     * Sets where rejected rows are kept: another flow's {@code submit}, a file, a queue. The flow
+     * hands each row over before it reports the outcome; the batch holds its slot until then.
+     * Failures are retried like a write, with {@link #writeTimeout} for each attempt. If all
+     * attempts fail, the row counts as {@linkplain FlowStats#deadLettersLost() lost}, and the
+     * caller's exception has the failure as suppressed. Defaults to nowhere.
      *
      * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
-     *     the row is kept
+     *     the row is stored
      */
     public Builder deadLetter(Function<RejectedRow, ? extends Publisher<Void>> keeper) {
       options.deadLetter = Checks.given("deadLetter", keeper);
@@ -268,18 +267,19 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
-    /** Adds a listener; listeners are called in the order of adding. */
+    /** Adds a listener. Listeners are called in the order in which they were added. */
     public Builder listener(BatchListener listener) {
       options.listeners.add(Checks.given("listener", listener));
       return this;
     }
 
     /**
-     * Sets the one scheduler that the whole flow runs on: its engine, clock and timers as well as
-     * writes, outcomes and listeners. It stays open when the flow closes.
+     * Sets the scheduler for the whole flow: engine, clock, timers, writes, outcomes and listeners.
+     * The flow does not dispose it.
      *
-     * <p>Defaults to none: the engine has a thread of its own, and all else runs on {@link
-     * reactor.core.scheduler.Schedulers#parallel()}; under virtual time, all runs on that one.
+     * <p>By default, the engine has its own thread, and everything else runs on {@link
+     * reactor.core.scheduler.Schedulers#parallel()}. Under virtual time, everything runs on that
+     * scheduler.
      */
     public Builder scheduler(Scheduler scheduler) {
       options.scheduler = Checks.given("scheduler", scheduler);

@@ -4,9 +4,9 @@ import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever BatchFlow itself signals or throws. No other class can extend it, so a caller can tell
- * the cases apart by type; a database's own exception is the cause, untouched. Messages of this
- * family name tables, columns and options, never the values of a row.
+ * The base class of all exceptions that BatchFlow throws or signals. Only this library can extend
+ * it, so you can distinguish the cases by type. The cause is the database's original exception.
+ * Messages name tables, columns and options, never the values of a row.
  */
 public abstract class BatchFlowException extends RuntimeException {
 
@@ -15,9 +15,9 @@ public abstract class BatchFlowException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param table the table that it is about, if it is about one
-   * @param stackTrace whether it is thrown at its maker; an outcome, signalled by the engine's own
-   *     threads to one caller of many, would carry a trace that tells that caller nothing
+   * @param table the table concerned, or null
+   * @param stackTrace whether to record a stack trace; for an outcome, which the engine's threads
+   *     signal, it would not help the caller
    */
   BatchFlowException(
       @Nullable String table, String message, @Nullable Throwable cause, boolean stackTrace) {
@@ -25,15 +25,15 @@ public abstract class BatchFlowException extends RuntimeException {
     this.table = table;
   }
 
-  /** Returns the table that this is about; null where it is about none or about all. */
+  /** Returns the table concerned; null if there is none, or if all are concerned. */
   public @Nullable String table() {
     return table;
   }
 
   /**
-   * Returns how a row ended that fails with this: {@link OutcomeStatus#NOT_SENT} if nothing was
-   * sent and the row may be submitted again as it is, {@link OutcomeStatus#UNKNOWN} if it may be
-   * applied, else {@link OutcomeStatus#REJECTED}.
+   * Returns the status of a row that fails with this exception: {@link OutcomeStatus#NOT_SENT} if
+   * nothing was sent and you may submit the row again unchanged, {@link OutcomeStatus#UNKNOWN} if
+   * the row may be applied, else {@link OutcomeStatus#REJECTED}.
    */
   public OutcomeStatus status() {
     return OutcomeStatus.REJECTED;

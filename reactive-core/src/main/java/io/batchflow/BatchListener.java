@@ -4,35 +4,35 @@ import java.time.Duration;
 import reactor.util.context.ContextView;
 
 /**
- * Told what happens inside a flow; metrics and audit are listeners. Every method does nothing
- * unless overridden.
+ * Receives the events of a flow, for metrics or an audit trail. By default every method does
+ * nothing.
  *
- * <p>Called on the flow's scheduler unless said otherwise, never on its own thread nor on a
- * driver's, possibly by several threads at once, before the callers of the rows get their outcomes;
- * must not block. What a listener throws is logged and goes no further.
+ * <p>The flow calls a listener before it reports the outcomes of the rows. Calls run on the flow's
+ * scheduler unless stated otherwise, never on the engine's or a driver's thread, and possibly on
+ * several threads at once. A listener must not block. Its exceptions are logged and ignored.
  *
- * <p>Runs with no caller's ThreadLocals: whose rows these are is told by their Reactor Contexts, of
- * a batch by {@link Batch#contexts()}.
+ * <p>ThreadLocals of callers are not set. Use the Reactor Contexts of the callers instead; {@link
+ * Batch#contexts()} returns those of a batch.
  */
 public interface BatchListener {
 
   /**
-   * The flow was built. Called once, on the thread that builds the flow, before any other method.
+   * The flow was built. Called once, before any other method, on the thread that builds the flow.
    */
   default void onStarted(FlowView flow) {}
 
   /**
-   * A row was not admitted: the flow was full or closed, or the row invalid. Called on the
-   * submitter's thread, or on the flow's scheduler where the row had waited.
+   * A row was turned away: the flow was full or closed, or the row was invalid. Called on the
+   * submitter's thread, or on the flow's scheduler if the row had waited for room.
    *
-   * @param context the submitter's; empty for a row that is invalid before anyone subscribes
+   * @param context the submitter's context; empty if the row was invalid before a subscription
    */
   default void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {}
 
   /**
    * A window closed and its rows are about to be written.
    *
-   * @param rows the number of submissions, before rows of one key are merged
+   * @param rows the number of submissions, before rows of the same key are merged
    * @param oldest how long the oldest of them waited
    */
   default void onSealed(Schema schema, int rows, SealReason reason, Duration oldest) {}
@@ -40,40 +40,40 @@ public interface BatchListener {
   /**
    * A batch, or a part of one that was split, was written.
    *
-   * @param attempts how often it was sent, 1 where the first try succeeded
-   * @param took from the first attempt to the verdict
+   * @param attempts how often it was sent; 1 if the first attempt succeeded
+   * @param took the time from the first attempt to the result
    */
   default void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {}
 
   /**
-   * A batch, or a part of one that was split, failed for good. Its rows end otherwise than written,
-   * each with an error of its own.
+   * A batch, or a part of one that was split, failed finally. None of its rows counts as written;
+   * each gets its own error.
    *
-   * @param error what its rows are told, the writer's failure being its cause
+   * @param error the error of its rows; its cause is the writer's failure
    * @param attempts how often it was sent
-   * @param took from the first attempt to the last failure
+   * @param took the time from the first attempt to the last failure
    */
   default void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {}
 
   /**
-   * All rows of a sealed batch have ended, and some of them are written. Called once for the batch,
-   * its parts included.
+   * All rows of a sealed batch have their outcome, and some of them are written. Called once for
+   * each sealed batch, even if it was split.
    *
-   * @param rows how many of its submissions are written, merged ones included
-   * @param longest the longest time from the submission of one of them to its verdict
+   * @param rows the number of written submissions, merged ones included
+   * @param longest the longest time from a submission to its outcome
    */
   default void onDurable(Schema schema, int rows, Duration longest) {}
 
-  /** A write failed and is about to be tried again. */
+  /** A write failed and will be retried. */
   default void onRetry(Batch batch, int attempt, Throwable failure) {}
 
-  /** A write failed, perhaps because of some row, and is about to be tried in parts. */
+  /** A write failed, possibly because of one row, and will be retried in parts. */
   default void onSplit(Batch batch, Throwable failure) {}
 
   /**
-   * An admitted row ended otherwise than written; {@link Outcome#error()} tells how.
+   * An admitted row was not written, or may not be; {@link Outcome#error()} tells why.
    *
-   * @param context the submitter's
+   * @param context the submitter's context
    */
   default void onNotWritten(Outcome outcome, ContextView context) {}
 }

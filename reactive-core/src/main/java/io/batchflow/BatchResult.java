@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a {@link BatchWriter} reports of a batch: how many rows the backend says it touched and,
- * where the backend can tell, which rows it rejected one by one. Every row that is not rejected is
- * written. Immutable.
+ * The result of a batch, as a {@link BatchWriter} reports it: the backend's count of affected rows
+ * and, if the backend can tell, the rows that it rejected one by one. Every other row is written.
+ * Immutable.
  */
 public final class BatchResult {
 
@@ -24,40 +24,40 @@ public final class BatchResult {
   /**
    * Returns the result of a batch that was written whole.
    *
-   * @param affectedRows the backend's own count; its meaning differs between backends (MySQL counts
-   *     an updated row twice), so it serves statistics and nothing else
+   * @param affectedRows the backend's own count, for statistics only: its meaning differs between
+   *     backends (MySQL counts an updated row twice)
    */
   public static BatchResult written(long affectedRows) {
     return new BatchResult(affectedRows, Map.of(), List.of());
   }
 
   /**
-   * Returns the result of a batch of which some rows failed by themselves and the others are
+   * Returns the result of a batch in which some rows failed individually and the others are
    * written.
    *
-   * <p>The flow asks {@link BatchWriter#failureClassifier()} about each failure: the row is
-   * rejected where it is {@link FailureKind#DATA}, sent again where it is {@link
-   * FailureKind#TRANSIENT}, and reported as unknown, or sent again where that is harmless, where it
-   * is {@link FailureKind#UNKNOWN}.
+   * <p>The flow classifies each failure by {@link BatchWriter#failureClassifier()}. It rejects the
+   * row on {@link FailureKind#DATA} and sends it again on {@link FailureKind#TRANSIENT}. On {@link
+   * FailureKind#UNKNOWN} it sends the row again if that is harmless, else reports an unknown
+   * outcome.
    *
    * @param affectedRows the backend's own count
-   * @param rejected the failure of each such row, by its position in {@link Batch#rows()}
+   * @param rejected the failure of each failed row, by its position in {@link Batch#rows()}
    */
   public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> rejected) {
     return new BatchResult(affectedRows, Map.copyOf(rejected), List.of());
   }
 
   /**
-   * Returns this result with what each row did, for a batch that {@linkplain Batch#rowVerdicts()
-   * asks} for it.
+   * Returns this result with a verdict for each row, for a batch that {@linkplain
+   * Batch#rowVerdicts() asks} for them.
    *
-   * @param verdicts one for each of {@link Batch#rows()}, in their order
+   * @param verdicts one for each row, in the order of {@link Batch#rows()}
    */
   public BatchResult withVerdicts(List<RowVerdict> verdicts) {
     return new BatchResult(affectedRows, rejected, List.copyOf(verdicts));
   }
 
-  /** Returns the number of rows that the backend says it touched. */
+  /** Returns the number of affected rows as the backend counts them. */
   public long affectedRows() {
     return affectedRows;
   }
@@ -70,7 +70,7 @@ public final class BatchResult {
     return rejected;
   }
 
-  /** Returns what each row did, in the order of the batch; empty where that is not known. */
+  /** Returns what each row did, in the order of the batch; empty if that is not known. */
   public List<RowVerdict> verdicts() {
     return verdicts;
   }

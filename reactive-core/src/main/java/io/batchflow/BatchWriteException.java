@@ -3,8 +3,8 @@ package io.batchflow;
 import io.batchflow.internal.write.NoVerdictException;
 
 /**
- * The batch that carried this row could not be written, for a reason that no row's content is to
- * blame for. The row is surely not applied; the backend's own failure is the cause.
+ * The batch of this row could not be written, for a reason other than the content of a row. The row
+ * is not applied. The cause is the backend's failure.
  */
 public final class BatchWriteException extends BatchFlowException {
 
@@ -15,8 +15,8 @@ public final class BatchWriteException extends BatchFlowException {
    * Creates the exception.
    *
    * @param table the table of the batch
-   * @param batchSize the number of its rows
-   * @param attempts how often it was sent
+   * @param batchSize the number of rows in the batch
+   * @param attempts how often the batch was sent
    * @param cause the backend's failure
    */
   public BatchWriteException(String table, int batchSize, int attempts, Throwable cause) {
@@ -30,14 +30,14 @@ public final class BatchWriteException extends BatchFlowException {
             + attempts
             + (attempts == 1 ? " attempt (" : " attempts (")
             + cause.getClass().getSimpleName()
-            + "). The cause has the backend's failure: mend it and submit again.",
+            + "). The cause is the backend's failure: fix it and submit the row again.",
         cause,
         false);
     this.batchSize = batchSize;
     this.attempts = attempts;
   }
 
-  /** Not sent if its last attempt had no connection within its time. */
+  /** Returns NOT_SENT if the last attempt got no connection in time, else REJECTED. */
   @Override
   public OutcomeStatus status() {
     return getCause() instanceof NoVerdictException ? OutcomeStatus.NOT_SENT : super.status();

@@ -7,24 +7,24 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes batches to a backend: the one thing that a new backend implements. A lambda will do.
+ * Writes batches to a backend. A new backend needs only this interface; a lambda is enough.
  *
  * <p>The contract:
  *
  * <ul>
- *   <li>One batch is one atomic write. A value means that it is applied, but for the rows that the
- *       result names, each with a failure of its own; an error means that nothing of it is applied,
- *       unless {@link #failureClassifier()} calls that error {@link FailureKind#UNKNOWN}. A {@link
- *       BadRowException} around it names the row that is to blame, which saves a search.
+ *   <li>One batch is one atomic write. A value means that the batch is applied, except for the rows
+ *       that the result names as failed. An error means that nothing is applied, unless {@link
+ *       #failureClassifier()} classifies it as {@link FailureKind#UNKNOWN}. A {@link
+ *       BadRowException} names the row that caused the error, which saves a search.
  *   <li>The flow calls {@link #write} and subscribes on its own scheduler, at most {@code
- *       concurrency} batches at a time, once for each attempt. It cancels a subscription only to
- *       give a write up that ran past its deadline and did not end when it was {@linkplain
- *       #interrupt interrupted}: whatever it held is then of no further use, a connection above
- *       all, on which the statement may still run.
- *   <li>Neither {@code write} nor its {@code Mono} may block the thread; a blocking backend moves
- *       to a scheduler of its own. Signals may come from any thread.
- *   <li>A {@code Mono} that completes without a value breaks the contract: its rows are reported
- *       with an unknown outcome.
+ *       concurrency} batches at a time, once for each attempt. It cancels a subscription only if
+ *       the write passed its deadline and did not end after it was {@linkplain #interrupt
+ *       interrupted}. The writer must then discard the connection, since the statement may still
+ *       run on it.
+ *   <li>Neither {@code write} nor its {@code Mono} may block the thread. A blocking backend uses
+ *       its own scheduler. Signals may come from any thread.
+ *   <li>A {@code Mono} that completes without a value violates the contract: the outcome of its
+ *       rows is reported as unknown.
  * </ul>
  */
 @FunctionalInterface
@@ -34,20 +34,20 @@ public interface BatchWriter {
   Mono<BatchResult> write(Batch batch);
 
   /**
-   * Returns a writer whose writes are changed, by a rate limit, a circuit breaker or a second copy,
-   * and which is this one in all else. What its writes fail with and this writer does not know is
-   * for {@link BatchFlow.Builder#failureClassifier}.
+   * Returns a writer that decorates each write, for example with a rate limiter or a circuit
+   * breaker, and delegates everything else to this writer. Classify the failures that the decorator
+   * adds with {@link BatchFlow.Builder#failureClassifier}.
    *
-   * @param decorator takes each batch with this writer's write of it, and returns what is written
-   *     instead, by the contract above
+   * @param decorator takes a batch and this writer's write of it; returns the write to use instead,
+   *     by the contract above
    */
   default BatchWriter decorate(BiFunction<Batch, Mono<BatchResult>, Mono<BatchResult>> decorator) {
     return new DecoratedWriter(this, Objects.requireNonNull(decorator, "decorator"));
   }
 
   /**
-   * Returns the most batches that this writer can have under way, such as the size of its pool; a
-   * flow whose {@link BatchFlow.Builder#concurrency} exceeds it is rejected when it is built.
+   * Returns the maximum number of batches that this writer can write at the same time, such as the
+   * size of its pool. Building a flow with a higher {@link BatchFlow.Builder#concurrency} fails.
    * Defaults to no limit.
    */
   default int maxConcurrency() {
@@ -55,7 +55,7 @@ public interface BatchWriter {
   }
 
   /**
-   * Returns what this writer's connections are doing, for statistics and meters. Must not block.
+   * Returns the state of this writer's connections, for statistics and meters. Must not block.
    * Defaults to {@link ConnectionStats#NONE}.
    */
   default ConnectionStats connections() {
@@ -63,52 +63,51 @@ public interface BatchWriter {
   }
 
   /**
-   * Returns how the backend compares the conflict keys of a Schema's rows, by which a flow sorts,
-   * merges and shares them out; null while that is not known, until {@link #lookUp} has told.
-   * Called for every batch, by any thread; must not block. A batch that was made by another rule
-   * than the one that holds is rejected with a {@link StaleKeysException}. Defaults to {@link
-   * KeyEquality#byValue()}.
+   * Returns how the backend compares the conflict keys of a Schema's rows, or null until {@link
+   * #lookUp} has found out. A flow sorts, merges and distributes rows by this rule. Called for
+   * every batch, by any thread; must not block. If the rule has changed since a batch was made, the
+   * writer signals a {@link StaleKeysException}. Defaults to {@link KeyEquality#byValue()}.
    */
   default @Nullable KeyEquality keyEquality(Schema schema) {
     return KeyEquality.byValue();
   }
 
   /**
-   * Asks the backend what {@link #keyEquality} is to return. The flow calls it before a batch for
-   * which that returns null, and takes its failure for that of the write. Defaults to nothing.
+   * Asks the backend for the rule that {@link #keyEquality} returns. The flow calls this before a
+   * batch whose rule is null, and treats a failure as a failure of the write. Does nothing by
+   * default.
    */
   default Mono<Void> lookUp(Schema schema) {
     return Mono.empty();
   }
 
   /**
-   * Returns whether writing a batch a second time leaves the backend as writing it once does, so
-   * that it may be written again when its verdict was lost. Defaults to {@link
-   * Batch#isRepeatable()}, which fits tables with unique keys.
+   * Returns whether writing a batch twice has the same effect as writing it once, so that the flow
+   * may write it again after its result was lost. Defaults to {@link Batch#isRepeatable()}, which
+   * suits tables with unique keys.
    */
   default boolean isRepeatable(Batch batch) {
     return batch.isRepeatable();
   }
 
   /**
-   * Asks the backend to end the write of a batch that runs past {@link
-   * BatchFlow.Builder#writeTimeout}. The write's own verdict is still waited for, for {@link
-   * BatchFlow.Builder#writeGrace}. Must not block; a failure is of no consequence. Defaults to
-   * nothing.
+   * Asks the backend to end the write of a batch that exceeded {@link
+   * BatchFlow.Builder#writeTimeout}. The flow still waits for the result of the write, for {@link
+   * BatchFlow.Builder#writeGrace}. Must not block. A failure is ignored. Does nothing by default.
    *
-   * @param batch the very batch that {@link #write} was given
+   * @param batch the same object that {@link #write} received
    */
   default Mono<Void> interrupt(Batch batch) {
     return Mono.empty();
   }
 
   /**
-   * Takes a write back of which nothing has been sent yet, as it waits for a connection, say. The
-   * flow asks at {@link BatchFlow.Builder#writeTimeout} and at the deadline of {@link
-   * BatchFlow#close(java.time.Duration)}: where this returns true, the batch counts as not sent,
-   * and not as unknown. Must neither block nor signal. Defaults to false.
+   * Withdraws a write of which nothing was sent yet, for example because it waits for a connection.
+   * The flow calls this at {@link BatchFlow.Builder#writeTimeout} and at the deadline of {@link
+   * BatchFlow#close(java.time.Duration)}. If it returns true, the batch counts as not sent instead
+   * of unknown. Must neither block nor signal. Defaults to false.
    *
-   * @param batch the very batch that {@link #write} was given
+   * @param batch the same object that {@link #write} received
    * @return true if nothing of this write was sent, and nothing ever will be
    */
   default boolean withdraw(Batch batch) {
@@ -116,34 +115,37 @@ public interface BatchWriter {
   }
 
   /**
-   * Makes sure that a write whose verdict was lost is not applied later than this. What was sent
-   * may still be on its way to the backend, and would then overwrite a newer row of its key. A
-   * database does this by ending the session of the write.
+   * Ensures that a write whose result was lost is not applied later. Such a write may still be on
+   * its way to the backend and could overwrite a newer row of the same key. A SQL writer ends the
+   * session of the write.
    *
-   * <p>Called after a write was given up or failed with {@link FailureKind#UNKNOWN}, where its rows
-   * overwrite others. Until it ends, and for at most {@link BatchFlow.Builder#writeGrace}, neither
-   * these rows nor newer ones of their keys are sent. An error, or no answer in that time, means
-   * that it is not known yet: it is asked again before each further attempt.
+   * <p>Called for rows that overwrite others, after their write was cancelled or failed with {@link
+   * FailureKind#UNKNOWN}. Until this ends, and for at most {@link BatchFlow.Builder#writeGrace},
+   * the flow sends neither these rows nor newer rows of their keys. After an error or a timeout,
+   * the flow calls it again before each further attempt.
    *
-   * <p>Defaults to empty, for a writer that knows nothing of sessions: a write that ended by itself
-   * counts as over, one that was given up does not. Where it is not over, its rows are reported
-   * with an unknown outcome and not sent again.
+   * <p>Defaults to empty, for a writer without sessions. A write that ended by itself then counts
+   * as over; a cancelled one does not. If a write is not over, its rows are not sent again and
+   * their outcome is unknown.
    *
-   * @param batch the very batch that {@link #write} was given
-   * @return true once whatever was sent is applied by now, or never will be; false if that can
-   *     never be known
+   * @param batch the same object that {@link #write} received
+   * @return true once the write is either applied or never will be; false if that can never be
+   *     known
    */
   default Mono<Boolean> abandon(Batch batch) {
     return Mono.empty();
   }
 
-  /** Returns what this writer's failures mean. Defaults to {@link FailureClassifier#standard()}. */
+  /**
+   * Returns the classifier of this writer's failures. Defaults to {@link
+   * FailureClassifier#standard()}.
+   */
   default FailureClassifier failureClassifier() {
     return FailureClassifier.standard();
   }
 
   /**
-   * Returns what OpenTelemetry calls the backend, for traces: {@code postgresql}, {@code redis}.
+   * Returns OpenTelemetry's name of the backend, for traces: {@code postgresql}, {@code redis}.
    * Defaults to {@code other}.
    */
   default String system() {
@@ -151,16 +153,16 @@ public interface BatchWriter {
   }
 
   /**
-   * Returns the backend's own code of a failure, such as an SQLSTATE, for traces; null, which is
-   * the default, where there is none. It holds nothing of a row.
+   * Returns the backend's own code of a failure, such as an SQLSTATE, for traces. It must not
+   * contain values of a row. Defaults to null, which means no code.
    */
   default @Nullable String statusCode(Throwable failure) {
     return null;
   }
 
   /**
-   * Frees what this writer opened itself, not what it was handed. The flow calls it once, after its
-   * last batch. Defaults to nothing.
+   * Closes the resources that this writer opened itself, not those passed to it. The flow calls
+   * this once, after its last batch. Does nothing by default.
    */
   default Mono<Void> close() {
     return Mono.empty();

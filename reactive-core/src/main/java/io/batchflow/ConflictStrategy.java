@@ -1,19 +1,19 @@
 package io.batchflow;
 
-/** What a row does when the table already holds a row with the same key. */
+/** What happens to a row when the table already holds a row with the same key. */
 public enum ConflictStrategy {
-  /** A plain insert: the row is rejected, with the database's own reason. */
+  /** A plain insert: the database rejects the row. */
   FAIL,
-  /** The row that is there stays as it is; the new one counts as written. */
+  /** The existing row stays unchanged; the new row counts as written. */
   IGNORE,
   /**
-   * The row that is there gives way to the new one, whole: columns that the new row leaves unset
-   * get the table's defaults.
+   * The new row replaces the existing row completely. Columns that the new row leaves unset get the
+   * table's defaults.
    */
   REPLACE,
   /**
-   * The row that is there takes the new row's values in the {@linkplain Schema#updateColumns()
-   * update columns}; a column that the new row leaves unset keeps what the table has.
+   * The existing row takes the new row's values in the {@linkplain Schema#updateColumns() update
+   * columns}. Columns that the new row leaves unset keep their value.
    */
   UPDATE;
 

@@ -5,7 +5,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A writer whose writes are changed and which is the same in all else. */
+/** Decorates the writes of a writer and delegates everything else. */
 record DecoratedWriter(
     BatchWriter writer, BiFunction<Batch, Mono<BatchResult>, Mono<BatchResult>> decorator)
     implements BatchWriter {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tells what a failed write means. A writer brings its own ({@link
- * BatchWriter#failureClassifier()}), as only it knows its driver's codes; the flow's builder can
+ * Classifies failed writes. Each writer has its own classifier ({@link
+ * BatchWriter#failureClassifier()}), which knows the codes of its driver. The flow's builder can
  * replace it.
  *
  * <p>Called on the flow's scheduler, possibly by several threads at once; must not block.
@@ -13,14 +13,14 @@ import java.util.concurrent.TimeoutException;
 @FunctionalInterface
 public interface FailureClassifier {
 
-  /** Returns what the failure means for the batch. */
+  /** Returns the kind of the failure. */
   FailureKind classify(Throwable failure);
 
   /**
-   * Returns the classifier for writers that have none of their own. By the contract of {@link
-   * BatchWriter#write} an error means that nothing was applied, hence {@link
-   * FailureKind#PERMANENT}; {@link TimeoutException} and {@link IOException} leave the verdict
-   * open, hence {@link FailureKind#UNKNOWN}.
+   * Returns the classifier for writers that have none of their own. An error is {@link
+   * FailureKind#PERMANENT}, since by the contract of {@link BatchWriter} nothing was applied.
+   * {@link TimeoutException} and {@link IOException} are {@link FailureKind#UNKNOWN}, since the
+   * write may have been applied.
    */
   static FailureClassifier standard() {
     return failure ->

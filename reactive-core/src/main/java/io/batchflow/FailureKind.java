@@ -1,31 +1,34 @@
 package io.batchflow;
 
-/** What a failed write means for the batch that it carried. */
+/** What a failed write means for its batch. */
 public enum FailureKind {
   /**
-   * Nothing was applied, a later try may well succeed, and no row is to blame: a full pool, a full
-   * disk, a server that is starting. If it lasts, the batch fails.
+   * Nothing was applied, a retry may succeed, and no row is the cause: a full pool, a full disk, a
+   * server that is starting. If retries do not help, the batch fails.
    */
   TRANSIENT,
   /**
-   * Nothing was applied, as the statement met another session or ran out of time: a deadlock, a
-   * lock that was not given back, a statement timeout. Tried again as {@link #TRANSIENT} is. If it
-   * lasts, one row may be the cause: the flow looks for it, and writes the others.
+   * Nothing was applied because of another session or a time limit: a deadlock, a lock timeout, a
+   * statement timeout. Retried like {@link #TRANSIENT}. If retries do not help, one row may be the
+   * cause: the flow searches for it and writes the others.
    */
   CONTENTION,
-  /** Nothing was applied because of some row's content: find the row, write the others. */
+  /**
+   * Nothing was applied because of a row's content. The flow searches for the row and writes the
+   * others.
+   */
   DATA,
   /**
-   * Nothing was applied and no repeat will help: no permission, no such function. One row may be
-   * the cause, as a trigger's or a policy's error has the code of a broken statement; so the flow
-   * believes it of a batch of several rows only once rows have failed alone.
+   * Nothing was applied and a retry will not help: no permission, no such function. One row may be
+   * the cause, since an error raised by a trigger or a policy can have the same code. The flow
+   * therefore fails a batch of several rows only after rows have failed alone.
    */
   PERMANENT,
   /**
-   * Nothing was applied, no repeat will help, and no row is to blame: the writer has seen that
-   * there is no such table, or the server refuses this user. The batch fails at once.
+   * Nothing was applied, a retry will not help, and no row is the cause: the table does not exist,
+   * or the server refuses this user. The batch fails at once.
    */
   UNUSABLE,
-  /** The batch was sent and the verdict was lost: it may be applied. */
+  /** The batch was sent and its result was lost: it may be applied. */
   UNKNOWN
 }

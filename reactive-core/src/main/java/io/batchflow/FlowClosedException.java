@@ -2,45 +2,45 @@ package io.batchflow;
 
 import org.jspecify.annotations.Nullable;
 
-/** The flow is closed, or closed before this row was sent. Nothing of the row was sent. */
+/** The flow was closed before this row was sent. Nothing of the row was sent. */
 public final class FlowClosedException extends BatchFlowException {
 
   private FlowClosedException(@Nullable String table, String message, @Nullable Throwable cause) {
     super(table, message, cause, false);
   }
 
-  /** Returns what a row is told when the flow has stopped by a fault of its own. */
+  /** Returns the error of a row when the flow has stopped after an internal fault. */
   public static FlowClosedException failed(String table, Throwable fault) {
     return new FlowClosedException(
         table,
         "Row for table '"
             + table
-            + "' was not sent: the flow stopped after a fault ("
+            + "' was not sent: the flow stopped after an internal fault ("
             + fault.getClass().getName()
-            + "). Report the fault, which is the cause, and build a new flow.",
+            + "). Report the cause, and build a new flow.",
         fault);
   }
 
-  /** Returns what a row is told that comes after the close. */
+  /** Returns the error of a row that is submitted after the close. */
   public static FlowClosedException submitted(String table) {
     return new FlowClosedException(
         table,
         "Row for table '"
             + table
-            + "' came after close(). Submit before closing, or build a new flow.",
+            + "' was submitted after close(). Submit it before closing, or build a new flow.",
         null);
   }
 
-  /** Returns what a stream is told that has more rows when the flow closes. */
+  /** Returns the error of a stream that is not complete when the flow closes. */
   public static FlowClosedException stream() {
     return new FlowClosedException(
         null,
-        "The flow was closed while submitAll still had rows to take; those it took have their"
-            + " outcomes, the rest were not asked for. Close after the stream has completed.",
+        "The flow was closed before the source of submitAll completed. Rows taken from the source"
+            + " have their outcomes. Close the flow after the stream has completed.",
         null);
   }
 
-  /** Returns what a row is told that the flow no longer sends. */
+  /** Returns the error of a row that was not sent by the deadline of the close. */
   public static FlowClosedException notSent(String table) {
     return new FlowClosedException(
         table,

@@ -1,18 +1,18 @@
 package io.batchflow;
 
 /**
- * An option with an impossible value, or two options that contradict each other: thrown when the
- * option is set or the flow is built. Nothing is corrected in silence.
+ * An option has an invalid value, or two options contradict each other. Thrown when the option is
+ * set or the flow is built. Invalid values are never corrected silently.
  */
 public final class InvalidConfigurationException extends BatchFlowException {
 
   private final String option;
 
   /**
-   * Creates the exception; writers of your own use it for options of their own.
+   * Creates the exception. Your own writers may use it for their options.
    *
-   * @param option the option's name as the builder spells it
-   * @param problem what is wrong, with the offending setting
+   * @param option the name of the option in the builder
+   * @param problem what is wrong, with the invalid value
    * @param remedy what to change
    */
   public InvalidConfigurationException(String option, String problem, String remedy) {
@@ -20,7 +20,7 @@ public final class InvalidConfigurationException extends BatchFlowException {
     this.option = option;
   }
 
-  /** Returns the name of the option, as its builder spells it. */
+  /** Returns the name of the option in its builder. */
   public String option() {
     return option;
   }

@@ -4,9 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Row} that does not fit its {@link Schema}: an unknown column, a required column left
- * unset, a value that throws when it is looked at, no row at all. Only that row is rejected, before
- * it is admitted.
+ * A {@link Row} does not fit its {@link Schema}: an unknown column, an unset required column, a
+ * value that throws when it is read, or no row at all. Only that row is turned away.
  */
 public final class InvalidRowException extends BatchFlowException {
 
@@ -15,8 +14,8 @@ public final class InvalidRowException extends BatchFlowException {
   /**
    * Creates the exception.
    *
-   * @param table the table that the row was for, or {@code "?"} where there was no row
-   * @param column the column at fault, where it is one column
+   * @param table the table of the row, or {@code "?"} if there was no row
+   * @param column the invalid column, or null if there is not exactly one
    * @param problem what is wrong
    * @param remedy what to do
    */
@@ -35,22 +34,22 @@ public final class InvalidRowException extends BatchFlowException {
   }
 
   /**
-   * Returns what is wrong with a row of which a value throws when it is looked at.
+   * Returns the error of a row with a value that throws when it is read.
    *
-   * @param table the table that the row was for
-   * @param column the column of the value, or several, with commas between them
-   * @param thrown what the value threw
+   * @param table the table of the row
+   * @param column the column of the value, or several, separated by commas
+   * @param thrown the exception of the value
    */
   public static InvalidRowException unreadable(String table, String column, Throwable thrown) {
     return new InvalidRowException(
         table,
         column,
         "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
-        "The cause is what it threw: give a value that can be read",
+        "The cause is that exception: pass a value that can be read",
         thrown);
   }
 
-  /** Returns the column at fault, where it is one column. */
+  /** Returns the invalid column, if there is exactly one. */
   public Optional<String> column() {
     return Optional.ofNullable(column);
   }

@@ -1,12 +1,12 @@
 package io.batchflow;
 
-/** A {@link Schema} that cannot be: thrown by its builder, before anything is submitted. */
+/** A {@link Schema} is invalid. Thrown by its builder. */
 public final class InvalidSchemaException extends BatchFlowException {
 
   /**
    * Creates the exception.
    *
-   * @param table the table that the schema was to describe
+   * @param table the table of the schema
    * @param problem what is wrong
    * @param remedy what to do
    */

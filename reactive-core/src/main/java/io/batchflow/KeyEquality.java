@@ -6,45 +6,46 @@ import io.batchflow.internal.key.UncertainKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a backend compares the conflict keys of a {@link Schema}'s rows. What is equal is for the
- * backend to say: {@code 1.0} and {@code 1} are one key in a column of numbers and two in a column
- * of text.
+ * How a backend compares the conflict keys of a {@link Schema}'s rows. The backend decides which
+ * keys are equal: {@code 1.0} and {@code 1} are the same key in a numeric column and different keys
+ * in a text column.
  *
- * <p>An implementation gives each row an object that stands for its key. Rows are sorted by these
- * objects and shared out by their hash, so that rows whose keys the backend may call equal must
- * have equal objects. Where the rule is {@linkplain #isExact() exact}, the reverse holds as well,
- * and rows with equal objects are merged; else only the backend can tell, and such rows are written
- * in the order of their submission.
+ * <p>An implementation maps each row to an object that represents its key. The flow sorts rows by
+ * these objects and distributes them by their hash. Rows whose keys may be equal in the backend
+ * must have equal objects. If the rule is {@linkplain #isExact() exact}, the reverse also holds,
+ * and rows with equal objects are merged. Otherwise such rows are written in the order of their
+ * submission.
  *
- * <p>Implementations are immutable and safe for any thread. Two that compare alike are equal by
- * {@code equals}: a flow takes another one for a change of the table. {@link #key} runs for each
- * row: it must be fast, and it must not block.
+ * <p>Implementations are immutable and thread-safe. Two rules that compare the same way must be
+ * equal by {@code equals}: the flow treats an unequal rule as a change of the table. {@link #key}
+ * is called for each row: it must be fast and must not block.
  */
 public interface KeyEquality {
 
-  /** Stands for a key of which only the backend can tell which others it equals. */
+  /** Represents a key that only the backend can compare with others. */
   Object UNCERTAIN = UncertainKey.INSTANCE;
 
   /**
-   * Returns what stands for a row's key: a {@link Comparable}, or a {@link java.util.List} of such;
-   * {@link #UNCERTAIN} where only the backend can tell; null where the row conflicts with no other,
-   * as its key holds a null or the backend makes up another key.
+   * Returns the object that represents a row's key: a {@link Comparable} or a {@link
+   * java.util.List} of them. Returns {@link #UNCERTAIN} if only the backend can compare it. Returns
+   * null if the row conflicts with no other, because its key holds a null or the backend generates
+   * the key.
    */
   @Nullable Object key(Row row);
 
-  /** Returns whether rows with equal keys are surely one row to the backend. */
+  /** Returns whether rows with equal objects certainly have the same key in the backend. */
   boolean isExact();
 
   /**
-   * Returns the rule for a backend of which nothing is known: numbers of one value, and texts of
-   * one content, may be one key. Only equal values of the same type surely are. A null conflicts
-   * with nothing.
+   * Returns the rule for an unknown backend. Numbers of the same value and texts of the same
+   * content may be the same key. Only equal values of the same type certainly are. A row with a
+   * null in its key conflicts with no other.
    */
   static KeyEquality byValue() {
     return ByValue.INSTANCE;
   }
 
-  /** Returns the rule where only the backend can tell which keys are equal. */
+  /** Returns the rule by which only the backend can compare keys. */
   static KeyEquality byBackend() {
     return ByBackend.INSTANCE;
   }

@@ -1,6 +1,6 @@
 package io.batchflow;
 
-/** Which order the rows of one table are written in. */
+/** The order in which the rows of one table are written. */
 public enum Ordering {
   /** Rows with the same conflict key are written in the order of their submission. */
   PER_KEY,

@@ -3,7 +3,7 @@ package io.batchflow;
 import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** How one row of {@link BatchFlow#submitAll} ended. Immutable. */
+/** The outcome of one row of {@link BatchFlow#submitAll}. Immutable. */
 public final class Outcome {
 
   private final Row row;
@@ -20,9 +20,9 @@ public final class Outcome {
   }
 
   /**
-   * Returns the outcome of a row of a write.
+   * Returns the outcome of a written row.
    *
-   * @param row the very object that was submitted
+   * @param row the submitted object
    * @param write what all rows of the write share
    * @param queuedNanos the nanoseconds from the submission to the sealing of the batch
    */
@@ -31,29 +31,29 @@ public final class Outcome {
   }
 
   /**
-   * Returns the outcome of a written row, for tests of what takes outcomes.
+   * Returns the outcome of a written row, for your tests.
    *
-   * @param row the very object that was submitted
+   * @param row the submitted object
    */
   public static Outcome written(Row row, WriteResult result) {
     return new Outcome(row, result.write(), result.queued().toNanos());
   }
 
   /**
-   * Returns the outcome of a row that was not written, for tests of what takes outcomes.
+   * Returns the outcome of a row that was not written, for your tests.
    *
-   * @param row the very object that was submitted
+   * @param row the submitted object
    */
   public static Outcome failed(Row row, BatchFlowException error) {
     return new Outcome(row, error, 0);
   }
 
-  /** Returns the row, the very object that was submitted. */
+  /** Returns the row: the submitted object. */
   public Row row() {
     return row;
   }
 
-  /** Returns how the row ended. */
+  /** Returns the status of the row. */
   public OutcomeStatus status() {
     return end instanceof BatchFlowException error ? error.status() : OutcomeStatus.WRITTEN;
   }
@@ -63,12 +63,12 @@ public final class Outcome {
     return end instanceof WriteResult.Write;
   }
 
-  /** Returns the details of a written row; null where it was not written. */
+  /** Returns the details of a written row; null if it was not written. */
   public @Nullable WriteResult result() {
     return end instanceof WriteResult.Write write ? new WriteResult(write, queuedNanos) : null;
   }
 
-  /** Returns why the row was not written; null where it was. */
+  /** Returns why the row was not written; null if it was written. */
   public @Nullable BatchFlowException error() {
     return end instanceof BatchFlowException error ? error : null;
   }

@@ -1,13 +1,13 @@
 package io.batchflow;
 
-/** The four ends that a row can come to. */
+/** The four possible outcomes of a row. */
 public enum OutcomeStatus {
-  /** Durable, as far as the backend promises it. */
+  /** The row is durable, by the backend's own promise. */
   WRITTEN,
-  /** Surely not applied: the row is at fault, or its batch could not be written. */
+  /** The row is not applied: the backend rejected it, or its batch could not be written. */
   REJECTED,
-  /** Sent without a verdict: it may or may not be applied. */
+  /** The row was sent and its result was lost: it may or may not be applied. */
   UNKNOWN,
-  /** Never applied, as the flow closed, was full, or a deadline passed before it was sent. */
+  /** The row was not sent: the flow was closed or full, or a deadline passed. It is not applied. */
   NOT_SENT
 }

@@ -2,7 +2,7 @@ package io.batchflow;
 
 /** What a submission does when the flow is full. */
 public enum Overflow {
-  /** It waits its turn, first come first served, without a thread, up to {@code maxWait}. */
+  /** It waits in a first-in-first-out queue, up to {@code maxWait}, without blocking a thread. */
   WAIT,
   /** It fails at once with {@link QueueFullException}. */
   FAIL

@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a load is: a snapshot, as {@link ProgressMeter} takes them. Immutable. Read it, do not
- * construct it: components may be added.
+ * A snapshot of the progress of a load, taken by a {@link ProgressMeter}. Immutable. Only the
+ * library should construct it: components may be added.
  *
  * @param written rows that are durable
- * @param rejected rows that are surely not applied
- * @param unknown rows that were sent and whose verdict was lost
+ * @param rejected rows that are not applied
+ * @param unknown rows that were sent and whose result was lost
  * @param notSent rows that were never sent
- * @param total how many rows there are in all; null where that was not said
+ * @param total the number of rows in the whole load; null if unknown
  * @param elapsed the time since the load's start, by the flow's clock
- * @param rowsPerSecond rows done a second: lately, and in the last snapshot over the whole load
- * @param remaining how long the rest takes at that pace; null where nobody can tell
- * @param ended whether the load has ended, whether or not all rows were done
+ * @param rowsPerSecond the recent rate; in the last snapshot, the rate of the whole load
+ * @param remaining the estimated time left at that rate; null if it cannot be estimated
+ * @param ended whether the load has ended, successfully or not
  */
 public record Progress(
     long written,

@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Follows one load and tells how far it is.
+ * Measures the progress of one load.
  *
  * <pre>{@code
  * ProgressMeter meter = flow.progressOf(1_000_000);
@@ -26,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
  * flow.submitAll(rows).transform(meter::follow).subscribe(...);
  * }</pre>
  *
- * <p>Safe for any thread. Costs one count for each row.
+ * <p>Thread-safe. Costs one counter increment for each row.
  */
 public final class ProgressMeter {
 
@@ -54,18 +54,18 @@ public final class ProgressMeter {
   }
 
   /**
-   * Counts the outcomes that pass, and changes nothing about them. The load starts with the
-   * subscription and ends with the stream, however it ends.
+   * Counts the outcomes and passes them on unchanged. The load starts with the subscription and
+   * ends when the stream completes, fails or is cancelled.
    *
-   * @return the outcomes. Fails with {@link IllegalStateException} when subscribed to again: a
-   *     meter follows one load
+   * @return the outcomes. Fails with {@link IllegalStateException} on a second subscription
    */
   public Flux<Outcome> follow(Publisher<Outcome> outcomes) {
     return Flux.defer(
         () -> {
           if (!taken.compareAndSet(false, true)) {
             return Flux.error(
-                new IllegalStateException("A ProgressMeter follows one load; take one for each"));
+                new IllegalStateException(
+                    "A ProgressMeter measures one load. Create one for each load."));
           }
           startedAt = clock.getAsLong();
           return Flux.from(outcomes)
@@ -81,11 +81,11 @@ public final class ProgressMeter {
   }
 
   /**
-   * Takes a snapshot in every interval, and a last one when the load ends or the flow is closed.
+   * Emits a snapshot in every interval, and a last one when the load ends or the flow is closed.
    *
-   * <p>Cold; each subscription has its own pace. A subscriber that is slower than the interval gets
-   * the latest snapshot and misses those before it, but never the last. Signals come on the flow's
-   * scheduler, the last snapshot on the thread that ends the load.
+   * <p>Cold; each subscription has its own timer. A subscriber that is slower than the interval
+   * skips snapshots, but always receives the last one. Signals arrive on the flow's scheduler, the
+   * last snapshot on the thread that ends the load.
    *
    * @throws InvalidConfigurationException unless the interval is positive and at most a day
    */
@@ -98,7 +98,7 @@ public final class ProgressMeter {
                 .map(new RateEstimator()::judged));
   }
 
-  /** Not takeUntilOther: it may lose an end that comes while it is subscribed to. */
+  /** Does not use takeUntilOther, which can lose an end that comes during the subscription. */
   private void tick(Duration interval, FluxSink<Progress> sink) {
     sink.onDispose(
         Disposables.composite(
@@ -107,7 +107,7 @@ public final class ProgressMeter {
                 .subscribe(null, sink::error, sink::complete)));
   }
 
-  /** Returns what is counted; the pace is not known of a single snapshot. */
+  /** Returns the counts alone; a rate needs more than one snapshot. */
   private Progress now() {
     Long end = endedAt;
     return new Progress(

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow had no room for a row within the time and the number of waiters allowed. The row was not
- * admitted: nothing of it was sent, and it may be submitted again.
+ * The flow had no room for a row, or too many callers were waiting for room. The row was turned
+ * away: nothing of it was sent, and you may submit it again.
  */
 public final class QueueFullException extends BatchFlowException {
 
@@ -16,7 +16,7 @@ public final class QueueFullException extends BatchFlowException {
     this.maxPending = maxPending;
   }
 
-  /** Returns what a row is told whose table does not let it wait. */
+  /** Returns the error of a row whose policy is {@link Overflow#FAIL}. */
   public static QueueFullException atOnce(String table, int maxPending) {
     return new QueueFullException(
         table,
@@ -26,30 +26,30 @@ public final class QueueFullException extends BatchFlowException {
         maxPending);
   }
 
-  /** Returns what a row is told that found too many others waiting. */
+  /** Returns the error of a row that found too many callers waiting. */
   public static QueueFullException tooManyWaiters(String table, int maxPending, int maxWaiters) {
     return new QueueFullException(
         table,
         full(table, maxPending)
             + " and "
             + maxWaiters
-            + " callers wait for room already. Submit later, or raise maxPending or maxWaiters.",
+            + " callers already wait for room. Submit later, or raise maxPending or maxWaiters.",
         maxPending);
   }
 
-  /** Returns what a row is told that waited in vain. */
+  /** Returns the error of a row that waited too long. */
   public static QueueFullException waitedTooLong(String table, int maxPending, Duration maxWait) {
     return new QueueFullException(
         table,
         full(table, maxPending)
-            + " and no room came free within maxWait ("
+            + " and no room became free within maxWait ("
             + maxWait
             + "). The backend is slower than the callers: slow them down, or raise maxPending or"
             + " maxWait.",
         maxPending);
   }
 
-  /** Returns what a stream is told that found too many others waiting. */
+  /** Returns the error of a stream that found too many streams waiting. */
   public static QueueFullException tooManyStreams(int maxPending) {
     return new QueueFullException(
         null,
@@ -70,7 +70,7 @@ public final class QueueFullException extends BatchFlowException {
     return OutcomeStatus.NOT_SENT;
   }
 
-  /** Returns the flow's bound on pending rows. */
+  /** Returns the flow's {@link BatchFlow.Builder#maxPending}. */
   public int maxPending() {
     return maxPending;
   }

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** How fast a load is lately, and so how long it still takes. For one snapshot after the other. */
+/** Estimates the recent rate and the remaining time of a load from consecutive snapshots. */
 final class RateEstimator {
 
-  /** Enough to even out batches, few enough to follow a change. */
+  /** Enough to smooth out batches, few enough to follow a change. */
   private static final int SNAPSHOTS = 10;
 
   private record Point(long rows, Duration elapsed) {}

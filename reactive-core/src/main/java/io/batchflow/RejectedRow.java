@@ -4,17 +4,16 @@ import io.batchflow.spi.Printable;
 import java.time.Instant;
 
 /**
- * A row that ended as rejected, on its way to where such rows are kept: see {@link
- * BatchFlow.Builder#deadLetter}. Unlike all else that this library hands out of a failure, it holds
- * the row's values.
+ * A rejected row, as passed to {@link BatchFlow.Builder#deadLetter}. Unlike the exceptions of this
+ * library, it holds the row's values.
  *
- * @param row the row, the very object that was submitted
+ * @param row the row: the submitted object
  * @param reason why it was not written
- * @param time when that was known, by the wall's clock
+ * @param time when that became known, by the system clock
  */
 public record RejectedRow(Row row, BatchFlowException reason, Instant time) {
 
-  /** Returns how often the batch that the row was rejected in was sent. */
+  /** Returns how often the row's last batch was sent. */
   public int attempts() {
     if (reason instanceof RowRejectedException rejected) {
       return rejected.attempts();

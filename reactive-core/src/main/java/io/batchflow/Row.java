@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row for one {@link Schema}.
  *
- * <p>A column that is never set is <em>unset</em>, which is not null: on insert it takes the
- * table's default, on update it keeps what the table has. Filled by one thread and then submitted;
- * once submitted it cannot change. It may be submitted again, as a retry does.
+ * <p>A column that is never set is <em>unset</em>, which is not null: an insert uses the table's
+ * default, an update keeps the table's value. Not thread-safe while you fill it. After its
+ * submission a row cannot change; you may submit it again.
  */
 public final class Row {
 
-  /** Stands for SQL null, so that a Java null in the array means unset. */
+  /** Represents SQL null, since a Java null in the array means unset. */
   private static final Object NULL = new Object();
 
-  /** What a row costs in memory beside its values: this object, its array, its bookkeeping. */
+  /** Bytes that a row needs besides its values. */
   private static final int ROW_OVERHEAD = 96;
 
   private final Schema schema;
@@ -33,9 +33,9 @@ public final class Row {
   }
 
   /**
-   * Returns the one row that stands for this row and a later one of its key: the first under {@link
-   * ConflictStrategy#IGNORE}, the later under {@link ConflictStrategy#REPLACE}, and under {@link
-   * ConflictStrategy#UPDATE} a row that leaves the table as both of them do, one after the other.
+   * Merges this row with a later row of the same key into one row. Returns this row under {@link
+   * ConflictStrategy#IGNORE} and the later one under {@link ConflictStrategy#REPLACE}. Under {@link
+   * ConflictStrategy#UPDATE} the merged row has the same effect as both rows one after the other.
    *
    * @param later a row of the same schema
    * @throws IllegalArgumentException if it is of another schema
@@ -58,8 +58,7 @@ public final class Row {
   }
 
   /**
-   * The one row that leaves the table as an update with the first and then with the second does:
-   * the second's values where it updates, the first's elsewhere.
+   * Takes the second row's values in the columns that it updates, and the first row's elsewhere.
    */
   private static Row merged(Row first, Row second) {
     Row merged = new Row(first.schema);
@@ -73,8 +72,8 @@ public final class Row {
   /**
    * Sets a column's value.
    *
-   * @param value any object that the backend's driver takes, or null for SQL null; not copied, so
-   *     leave arrays and buffers alone until the outcome
+   * @param value any object that the backend's driver accepts, or null for SQL null. Not copied: do
+   *     not change arrays or buffers before the outcome
    * @throws InvalidRowException if the schema has no such column, or the row was submitted
    */
   public Row set(String column, @Nullable Object value) {
@@ -100,15 +99,15 @@ public final class Row {
   }
 
   /**
-   * Attaches anything of the caller's, a line number for instance: it comes back with the {@link
-   * Outcome} and is never sent.
+   * Attaches any object of yours, such as a line number. It is never sent; you find it in the row
+   * of the {@link Outcome}.
    */
   public Row tag(@Nullable Object tag) {
     this.tag = tag;
     return this;
   }
 
-  /** Returns what the caller attached, or null. */
+  /** Returns the attached object, or null. */
   public @Nullable Object tag() {
     return tag;
   }
@@ -118,25 +117,25 @@ public final class Row {
     return schema;
   }
 
-  /** Returns the value at a position; null where it is null and where it is unset. */
+  /** Returns the value at a position; null if it is null or unset. */
   public @Nullable Object value(int position) {
     checkPosition(position);
     Object value = values[position];
     return value == NULL ? null : value;
   }
 
-  /** Returns a column's value; null where it is null and where it is unset. */
+  /** Returns a column's value; null if it is null or unset. */
   public @Nullable Object value(String column) {
     return value(schema.position(column));
   }
 
-  /** Returns whether the column at a position was set, be it to null. */
+  /** Returns whether the column at a position was set, possibly to null. */
   public boolean isSet(int position) {
     checkPosition(position);
     return values[position] != null;
   }
 
-  /** Returns whether every column was set, be it to null. */
+  /** Returns whether every column was set, possibly to null. */
   public boolean isComplete() {
     for (Object value : values) {
       if (value == null) {
@@ -147,15 +146,15 @@ public final class Row {
   }
 
   /**
-   * Returns the estimated size of the row in memory, in bytes: what {@link BatchPolicy#maxBytes()}
-   * and the flow's bound count. 0 before the row is submitted.
+   * Returns the estimated size of the row in memory, in bytes. {@link BatchPolicy#maxBytes()} and
+   * {@link BatchFlow.Builder#maxPendingBytes} count it. 0 before the row is submitted.
    */
   public int estimatedBytes() {
     return estimatedBytes;
   }
 
   /**
-   * Fixes the row, as its submission does: from now on it cannot change.
+   * Freezes the row, as a submission does. It cannot change afterwards.
    *
    * @return this row
    * @throws InvalidRowException if a required column is unset, or a value throws
@@ -182,7 +181,7 @@ public final class Row {
     return this;
   }
 
-  /** The value's own code may run here, and nowhere on a thread of the engine's. */
+  /** Runs on the caller's thread, since it may call code of the value. */
   private long measured(int position) {
     try {
       return estimate(values[position]);

@@ -2,7 +2,7 @@ package io.batchflow;
 
 import java.time.Duration;
 
-/** A row's delivery deadline passed before it was sent. Nothing of it was applied. */
+/** The delivery deadline of a row passed before it was sent. The row is not applied. */
 public final class RowExpiredException extends BatchFlowException {
 
   private final Duration deliveryTimeout;
@@ -10,7 +10,7 @@ public final class RowExpiredException extends BatchFlowException {
   /**
    * Creates the exception.
    *
-   * @param table the table that the row was for
+   * @param table the table of the row
    * @param deliveryTimeout the deadline that passed, counted from the submission
    */
   public RowExpiredException(String table, Duration deliveryTimeout) {

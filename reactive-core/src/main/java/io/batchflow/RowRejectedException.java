@@ -1,8 +1,8 @@
 package io.batchflow;
 
 /**
- * The backend rejected this very row; the other rows of its batch were not harmed. The row is
- * surely not applied, and the backend's own reason is the cause.
+ * The backend rejected this row; the other rows of its batch are not affected. The row is not
+ * applied. The cause is the backend's error.
  */
 public final class RowRejectedException extends BatchFlowException {
 
@@ -13,7 +13,7 @@ public final class RowRejectedException extends BatchFlowException {
    *
    * @param table the table that rejected the row
    * @param attempts how often the batch was sent that the row was rejected in
-   * @param cause the backend's reason
+   * @param cause the backend's error
    */
   public RowRejectedException(String table, int attempts, Throwable cause) {
     super(
@@ -22,13 +22,13 @@ public final class RowRejectedException extends BatchFlowException {
             + table
             + "' rejected a row ("
             + cause.getClass().getSimpleName()
-            + "). The cause has the backend's reason: correct the row and submit it again.",
+            + "). The cause is the backend's error: correct the row and submit it again.",
         cause,
         false);
     this.attempts = attempts;
   }
 
-  /** Returns how often the batch that it was rejected in was sent, 1 where there was no retry. */
+  /** Returns how often the row's last batch was sent; 1 if there was no retry. */
   public int attempts() {
     return attempts;
   }

@@ -1,18 +1,18 @@
 package io.batchflow;
 
 /**
- * What a written row did to the table, as far as the backend can tell. Asked for by {@link
- * BatchPolicy.Builder#rowVerdicts}, told by {@link WriteResult#verdict()}.
+ * What a written row did to the table. {@link BatchPolicy.Builder#rowVerdicts} asks for it; {@link
+ * WriteResult#verdict()} returns it.
  */
 public enum RowVerdict {
-  /** The row is durable; how it came to be, the backend did not tell, or was not asked. */
+  /** The row is durable. The backend cannot tell more, or was not asked. */
   WRITTEN,
-  /** The table held no such key: the row is new. */
+  /** The table did not hold the key: the row is new. */
   INSERTED,
-  /** The table held the key already, and its row was updated or replaced. */
+  /** The table already held the key, and its row was updated or replaced. */
   UPDATED,
-  /** The table held the key already, or an earlier row of the batch did, and this row gave way. */
+  /** The table or an earlier row of the batch already held the key, and this row was ignored. */
   IGNORED,
-  /** A later row of the same key came in the same batch, and the two were written as one. */
+  /** The row was merged with a later row of the same key in the same batch. */
   MERGED
 }

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes the rows of one table: its columns, the key that conflicts are found by, and what to do
- * then. Rows of equal schemas share batches.
+ * Describes the rows of one table: its columns, its conflict key and its conflict strategy. Rows of
+ * equal schemas share batches.
  *
- * <p>Immutable and safe for any thread; validated once, by {@link Builder#build()}. Build it once
- * and keep it. Names are taken exactly as given, and dialects quote them.
+ * <p>Immutable and thread-safe. Build it once and reuse it. Names are used exactly as given;
+ * dialects quote them.
  */
 public final class Schema {
 
@@ -63,15 +63,15 @@ public final class Schema {
 
   /**
    * Starts a schema for a table. Dots separate qualifiers: {@code "sales.orders"} is the table
-   * {@code orders} in {@code sales}; {@link #tablePath(String...)} takes names with dots.
+   * {@code orders} in {@code sales}; {@link #tablePath(String...)} accepts names with dots.
    */
   public static Builder table(String name) {
     return new Builder(List.of(name.split("\\.", -1)));
   }
 
   /**
-   * Starts a schema for a table whose name, or whose qualifiers, hold dots: every part is one
-   * identifier, taken exactly as given.
+   * Starts a schema for a table whose name or qualifiers contain dots. Every part is one
+   * identifier, used exactly as given.
    */
   public static Builder tablePath(String... parts) {
     return new Builder(List.of(parts));
@@ -87,7 +87,7 @@ public final class Schema {
     return table;
   }
 
-  /** Returns the table's qualifiers and name, each an identifier by itself. */
+  /** Returns the table's qualifiers and name as separate identifiers. */
   public List<String> tablePath() {
     return tablePath;
   }
@@ -97,35 +97,35 @@ public final class Schema {
     return columns;
   }
 
-  /** Returns the columns by which conflicts are found; empty where none were given. */
+  /** Returns the columns of the conflict key; empty if there is none. */
   public List<String> conflictKey() {
     return conflictKey;
   }
 
-  /** Returns what a row does when the table already holds its key. */
+  /** Returns what happens to a row when the table already holds its key. */
   public ConflictStrategy onConflict() {
     return onConflict;
   }
 
   /**
-   * Returns the columns that a conflict overwrites under {@link ConflictStrategy#UPDATE}: those
-   * given, else all outside the key; empty under the other strategies.
+   * Returns the columns that {@link ConflictStrategy#UPDATE} overwrites: those given, or else all
+   * columns outside the key. Empty under other strategies.
    */
   public List<String> updateColumns() {
     return updateColumns;
   }
 
-  /** Returns the columns that every row must set: the conflict key, and those declared required. */
+  /** Returns the columns that every row must set: the conflict key and the required columns. */
   public List<String> requiredColumns() {
     return requiredColumns;
   }
 
-  /** Returns the predicate of the partial unique index that conflicts are found by, or null. */
+  /** Returns the predicate of the partial unique index that finds conflicts, or null. */
   public @Nullable String conflictWhere() {
     return conflictWhere;
   }
 
-  /** Returns the name of the unique constraint that conflicts are found by, or null. */
+  /** Returns the name of the constraint that finds conflicts, or null. */
   public @Nullable String conflictConstraint() {
     return conflictConstraint;
   }
@@ -151,7 +151,7 @@ public final class Schema {
   /**
    * Returns the position of a column of the conflict key.
    *
-   * @param index which column of {@link #conflictKey()}, from 0
+   * @param index the index in {@link #conflictKey()}, from 0
    * @throws IndexOutOfBoundsException if the key has no such column
    */
   public int keyPosition(int index) {
@@ -167,8 +167,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether rows of one key are one row to the table, so that a batch may carry one for all
-   * of them. A partial index may not see all of them.
+   * Returns whether rows of the same key may be merged into one. Under a partial index they may
+   * not: the index may not contain all of them.
    */
   public boolean isMergeable() {
     return onConflict != ConflictStrategy.FAIL && conflictWhere == null;
@@ -219,7 +219,7 @@ public final class Schema {
       this.tablePath = tablePath;
     }
 
-    /** Adds columns, in order: at least one. */
+    /** Adds columns, in order. At least one is needed. */
     public Builder columns(String... names) {
       return columns(List.of(names));
     }
@@ -231,20 +231,20 @@ public final class Schema {
     }
 
     /**
-     * Adds the columns of the unique key by which conflicts are found. Defaults to none; {@link
+     * Adds columns of the unique key that finds conflicts. Defaults to none; {@link
      * ConflictStrategy#UPDATE} and {@link ConflictStrategy#REPLACE} need one.
      */
     public Builder conflictKey(String... names) {
       return conflictKey(List.of(names));
     }
 
-    /** Adds the columns of the unique key by which conflicts are found. */
+    /** Adds columns of the unique key that finds conflicts. */
     public Builder conflictKey(List<String> names) {
       conflictKey.addAll(names);
       return this;
     }
 
-    /** Sets what a row does on conflict. Defaults to {@link ConflictStrategy#FAIL}. */
+    /** Sets what happens on a conflict. Defaults to {@link ConflictStrategy#FAIL}. */
     public Builder onConflict(ConflictStrategy strategy) {
       this.onConflict = strategy;
       return this;
@@ -260,10 +260,9 @@ public final class Schema {
     }
 
     /**
-     * Sets the predicate of a partial unique index that conflicts are found by, as in {@code
-     * "deleted_at IS NULL"}. It becomes part of statements as it stands: never build it from input.
-     * Rows of one key are then not merged, as the index may not hold them all. For PostgreSQL and
-     * SQLite.
+     * Sets the predicate of the partial unique index that finds conflicts, for example {@code
+     * "deleted_at IS NULL"}. It becomes part of statements unchanged: never build it from user
+     * input. Rows of the same key are then not merged. For PostgreSQL and SQLite.
      */
     public Builder conflictWhere(String predicate) {
       this.conflictWhere = predicate;
@@ -271,15 +270,15 @@ public final class Schema {
     }
 
     /**
-     * Sets the constraint that conflicts are found by: a unique one, or, for IGNORE, one that
-     * excludes. The conflict key is still needed, to merge and order rows by. For PostgreSQL.
+     * Sets the constraint that finds conflicts: a unique constraint or, for IGNORE, an exclusion
+     * constraint. The conflict key is still needed to merge and order rows. For PostgreSQL.
      */
     public Builder conflictConstraint(String name) {
       this.conflictConstraint = name;
       return this;
     }
 
-    /** Adds columns that every row must set, to null if need be. The conflict key always is. */
+    /** Adds columns that every row must set, possibly to null. Key columns are always required. */
     public Builder required(String... names) {
       required.addAll(List.of(names));
       return this;
@@ -288,8 +287,8 @@ public final class Schema {
     /**
      * Validates and builds the schema.
      *
-     * @throws InvalidSchemaException if a name is empty or holds a NUL, there is no column, a
-     *     column stands twice, a key, update or required column is not among the columns, or UPDATE
+     * @throws InvalidSchemaException if a name is empty or contains a NUL, there is no column, a
+     *     column occurs twice, a key, update or required column is not among the columns, or UPDATE
      *     or REPLACE has no key
      */
     public Schema build() {

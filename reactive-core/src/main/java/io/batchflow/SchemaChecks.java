@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Checks what a {@link Schema.Builder} was given: all names, and what fits which strategy. */
+/** Checks the names and the strategy in a {@link Schema.Builder}. */
 final class SchemaChecks {
 
   private final Schema.Builder given;
@@ -14,9 +14,9 @@ final class SchemaChecks {
   }
 
   /**
-   * Checks all of it.
+   * Checks everything.
    *
-   * @throws InvalidSchemaException at the first fault
+   * @throws InvalidSchemaException on the first error
    */
   static void check(Schema.Builder given) {
     SchemaChecks checks = new SchemaChecks(given);
@@ -40,7 +40,7 @@ final class SchemaChecks {
     if (update || given.onConflict == ConflictStrategy.REPLACE) {
       check(
           !given.conflictKey.isEmpty(),
-          given.onConflict + " has no key to find conflicts by",
+          given.onConflict + " needs a conflict key",
           "Name the columns of a unique key with conflictKey(...), or use another strategy");
     }
     check(
@@ -76,10 +76,10 @@ final class SchemaChecks {
     }
   }
 
-  /** A NUL would end a statement for the drivers that speak to C. */
+  /** A NUL would end the statement in drivers that use C strings. */
   private void checkName(String what, String name) {
     check(!name.isEmpty(), what + " is empty", "Give it a name, or leave it out");
-    check(name.indexOf('\0') < 0, what + " holds a NUL", "Give it a name that databases take");
+    check(name.indexOf('\0') < 0, what + " contains a NUL", "Give it a name that databases accept");
   }
 
   private void checkAmongColumns(String what, List<String> names) {
@@ -96,7 +96,7 @@ final class SchemaChecks {
   private void checkDistinct(String what, List<String> names) {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
-      check(seen.add(name), "column '" + name + "' stands twice in " + what, "Name it once");
+      check(seen.add(name), "column '" + name + "' occurs twice in " + what, "Name it once");
     }
   }
 

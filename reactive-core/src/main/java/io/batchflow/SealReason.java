@@ -10,7 +10,7 @@ public enum SealReason {
   AGE,
   /** No batch of its table was in flight, and a slot was free. */
   IDLE,
-  /** The flow was full. */
+  /** The flow was full, and other rows waited for room. */
   PRESSURE,
   /** {@link BatchFlow#flush()} asked for it. */
   FLUSH,

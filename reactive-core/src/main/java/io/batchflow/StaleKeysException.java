@@ -1,9 +1,9 @@
 package io.batchflow;
 
 /**
- * What a {@link BatchWriter} signals instead of writing a batch that was {@linkplain
- * Batch#isDistinct() merged} by another {@link KeyEquality} than the one that holds now, as after a
- * change of the table. Nothing was sent. The flow asks for the rule and makes the batch anew.
+ * A {@link BatchWriter} signals this instead of writing a batch whose {@link KeyEquality} is out of
+ * date, for example after a change of the table. Nothing was sent. The flow asks for the current
+ * rule and builds the batch again.
  */
 public final class StaleKeysException extends RuntimeException {
 
@@ -12,7 +12,7 @@ public final class StaleKeysException extends RuntimeException {
     super(
         "A batch for table '"
             + schema.table()
-            + "' was merged by another rule than the table's keys are compared by now",
+            + "' was merged by a rule for comparing keys that is out of date",
         null,
         false,
         false);

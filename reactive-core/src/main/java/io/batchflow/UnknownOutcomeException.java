@@ -3,8 +3,8 @@ package io.batchflow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row was sent and no verdict came back: it may or may not be applied. Look it up before
- * submitting it again, or use a strategy that makes a repeat harmless.
+ * The row was sent and its result was lost: it may or may not be applied. Look it up before you
+ * submit it again, or use a strategy that makes a repeat harmless.
  */
 public final class UnknownOutcomeException extends BatchFlowException {
 
@@ -15,22 +15,22 @@ public final class UnknownOutcomeException extends BatchFlowException {
             + table
             + "' was sent, but "
             + reason
-            + ": it may or may not be there. Look it up before submitting it again, or use IGNORE,"
+            + ": it may or may not be applied. Look it up before submitting it again, or use IGNORE,"
             + " REPLACE or UPDATE with a key, which make a repeat harmless.",
         cause,
         false);
   }
 
-  /** Returns what a row is told whose write ended without a verdict. */
+  /** Returns the error of a row whose write ended without a result. */
   public static UnknownOutcomeException noVerdict(String table, Throwable cause) {
     return new UnknownOutcomeException(
-        table, "no verdict came back (" + cause.getClass().getSimpleName() + ")", cause);
+        table, "its result was lost (" + cause.getClass().getSimpleName() + ")", cause);
   }
 
-  /** Returns what a row is told that was in flight at the deadline of the close. */
+  /** Returns the error of a row that was in flight at the deadline of the close. */
   public static UnknownOutcomeException closed(String table) {
     return new UnknownOutcomeException(
-        table, "close() reached its deadline before the verdict", null);
+        table, "close() reached its deadline before the result came back", null);
   }
 
   @Override

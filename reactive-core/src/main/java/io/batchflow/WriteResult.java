@@ -2,20 +2,20 @@ package io.batchflow;
 
 import java.time.Duration;
 
-/** What the caller of a written row is told of its journey. Immutable. */
+/** The details of a written row. Immutable. */
 public final class WriteResult {
 
   /**
-   * What the rows of one write share.
+   * The details that all rows of one write share.
    *
    * @param batchSize the number of rows in the write, after merging
-   * @param attempts how often it was sent
-   * @param nanos the nanoseconds from the sealing of the batch to the verdict
+   * @param attempts how often the batch was sent
+   * @param nanos the nanoseconds from the sealing of the batch to its result
    * @param verdict what each row did to the table
    */
   public record Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
 
-    /** Returns the same with another verdict. */
+    /** Returns the same details with another verdict. */
     public Write with(RowVerdict verdict) {
       return new Write(batchSize, attempts, nanos, verdict);
     }
@@ -25,7 +25,7 @@ public final class WriteResult {
   private final long queuedNanos;
 
   /**
-   * Creates the result of one row of a write. Tests have {@link #of}.
+   * Creates the result of one row of a write. In your tests, use {@link #of}.
    *
    * @param write what all rows of the write share
    * @param queuedNanos the nanoseconds from the submission to the sealing of the batch
@@ -36,13 +36,13 @@ public final class WriteResult {
   }
 
   /**
-   * Returns a result, for tests of what takes results.
+   * Returns a result, for your tests.
    *
    * @param batchSize the number of rows in the write
    * @param attempts how often the row was sent
    * @param verdict what the row did to the table
    * @param queued the time from the submission to the sealing of the batch
-   * @param written the time from then to the verdict
+   * @param written the time from the sealing to the result
    */
   public static WriteResult of(
       int batchSize, int attempts, RowVerdict verdict, Duration queued, Duration written) {
@@ -61,14 +61,14 @@ public final class WriteResult {
   }
 
   /**
-   * Returns what the row did to the table. {@link RowVerdict#WRITTEN} unless {@link
+   * Returns what the row did to the table. Always {@link RowVerdict#WRITTEN} unless {@link
    * BatchPolicy.Builder#rowVerdicts} asks for more and the backend can tell.
    */
   public RowVerdict verdict() {
     return write.verdict;
   }
 
-  /** Returns how often the row was sent: 1 where the first try succeeded. */
+  /** Returns how often the row was sent; 1 if the first attempt succeeded. */
   public int attempts() {
     return write.attempts;
   }
@@ -78,7 +78,7 @@ public final class WriteResult {
     return Duration.ofNanos(queuedNanos);
   }
 
-  /** Returns the time from the sealing of the row's batch to the verdict, retries included. */
+  /** Returns the time from the sealing of the row's batch to its result, retries included. */
   public Duration written() {
     return Duration.ofNanos(write.nanos);
   }

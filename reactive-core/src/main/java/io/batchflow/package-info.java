@@ -1,7 +1,8 @@
 /**
- * Single rows in, batches out, an outcome for every row: the model, the front door and the engine.
+ * The API of BatchFlow: you submit single rows, the flow writes them in batches, and every row gets
+ * an outcome.
  *
- * <p>{@link io.batchflow.BatchFlow} is the place to start.
+ * <p>Start with {@link io.batchflow.BatchFlow}.
  */
 @NullMarked
 package io.batchflow;

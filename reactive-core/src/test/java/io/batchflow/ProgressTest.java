@@ -172,7 +172,7 @@ class ProgressTest {
     load(meter, 1);
 
     StepVerifier.create(flow.submitAll(rows(1)).transform(meter::follow))
-        .verifyErrorMessage("A ProgressMeter follows one load; take one for each");
+        .verifyErrorMessage("A ProgressMeter measures one load. Create one for each load.");
     assertThatThrownBy(() -> meter.every(Duration.ZERO))
         .isInstanceOf(InvalidConfigurationException.class);
     assertThatThrownBy(() -> flow.progressOf(-1)).isInstanceOf(InvalidConfigurationException.class);

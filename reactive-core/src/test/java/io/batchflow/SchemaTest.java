@@ -20,7 +20,7 @@ class SchemaTest {
   static Stream<Arguments> impossibleSchemas() {
     return Stream.of(
         bad("no columns", schema -> schema),
-        bad("column 'id' stands twice in columns", schema -> schema.columns("id", "id")),
+        bad("column 'id' occurs twice in columns", schema -> schema.columns("id", "id")),
         bad("a column's name is empty", schema -> schema.columns("id", "")),
         bad(
             "column 'key' of conflictKey is not among its columns",
@@ -95,10 +95,10 @@ class SchemaTest {
   void aNameWithANulIsRejectedAsDriversEndAStatementThere() {
     assertThatThrownBy(() -> Schema.tablePath("a\0b").columns("id").build())
         .isInstanceOf(InvalidSchemaException.class)
-        .hasMessageContaining("part of the table's name holds a NUL");
+        .hasMessageContaining("part of the table's name contains a NUL");
     assertThatThrownBy(() -> Schema.table("t").columns("id\0").build())
         .isInstanceOf(InvalidSchemaException.class)
-        .hasMessageContaining("a column's name holds a NUL");
+        .hasMessageContaining("a column's name contains a NUL");
   }
 
   @Test

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a flow is doing and has done: a snapshot, taken without stopping it, so that its parts may
- * be a moment apart. Read it, do not construct it: components may be added.
+ * A snapshot of a flow's statistics. It is taken while the flow runs, so its parts may differ by a
+ * moment. Immutable. Only the library should construct it: components may be added.
  *
  * @param ledger how all submissions ended
- * @param capacity rows that the flow has room for: {@link
- *     io.batchflow.BatchFlow.Builder#maxPending}
+ * @param capacity the maximum number of rows: {@link io.batchflow.BatchFlow.Builder#maxPending}
  * @param waiting submissions and streams that wait for room; not admitted yet
  * @param longestWait how long the first of those in line has waited; zero where nobody waits
  * @param queued rows in windows, not yet sealed
