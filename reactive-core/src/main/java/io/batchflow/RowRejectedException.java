@@ -12,7 +12,7 @@ public final class RowRejectedException extends BatchFlowException {
    * Creates the exception.
    *
    * @param table the table that rejected the row
-   * @param attempts how often the batch was sent that the row was rejected in
+   * @param attempts how often the row's last batch was sent
    * @param cause the backend's error
    */
   public RowRejectedException(String table, int attempts, Throwable cause) {

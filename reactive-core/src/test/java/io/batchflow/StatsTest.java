@@ -63,7 +63,7 @@ class StatsTest {
     assertThat(events.oldestAge()).isEqualTo(Duration.ofSeconds(4));
     assertThatThrownBy(() -> LedgerAssertionsProbe.check(flow))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("5 submissions without an end");
+        .hasMessageContaining("5 submissions without an outcome");
 
     writer.release();
     flow.close().subscribe();

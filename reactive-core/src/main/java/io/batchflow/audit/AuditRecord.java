@@ -12,22 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one batch, or of a part of one that was split. Holds no value of a row. Read it,
- * do not construct it: components may be added. Immutable.
+ * The result of one batch, or of a part of one that was split. Holds no values of rows. Immutable. Only the library should construct it: components may be added.
  *
- * @param time when the verdict came, by the wall's clock
- * @param flow the name that the trail was given
+ * @param time when the result arrived, by the system clock
+ * @param flow the name of the flow, as given to the trail
  * @param table the table
- * @param operation what was to happen to rows that were there already
- * @param rows rows of the batch, after those of one key were merged
- * @param rejected rows among them that the backend rejected one by one while it took the others;
- *     where they were sent again, another record tells
- * @param attempts how often it was sent
- * @param took from the first attempt to the verdict
- * @param status how it ended: written, rejected or unknown
- * @param error the class of the backend's failure, of the first rejected row's where some were;
- *     null where nothing failed
- * @param principals whose rows they are, each once: see {@link AuditTrail.Builder#principal}
+ * @param operation the conflict strategy
+ * @param rows the number of rows in the batch, after merging
+ * @param rejected how many of them the backend rejected individually; if they were sent again, another record follows
+ * @param attempts how often the batch was sent
+ * @param took the time from the first attempt to the result
+ * @param status the result: written, rejected or unknown
+ * @param error the class of the backend's failure, or of the first rejected row's failure; null if nothing failed
+ * @param principals the distinct callers of the rows: see {@link AuditTrail.Builder#principal}
  */
 public record AuditRecord(
     Instant time,

@@ -24,11 +24,9 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * A listener that hands a record of every batch to whoever keeps it: a file, a table, a log.
+ * A listener that passes a record of every batch to your function, which stores it in a file, a table or a log.
  *
- * <p>Callers do not wait for it. Records that are not kept yet are bounded; one that finds no room,
- * or that cannot be kept, is counted as {@linkplain #lost() lost} and logged without its content.
- * Safe for any thread, and for several flows.
+ * <p>Callers do not wait for it. The number of pending records is bounded. A record that finds no room or cannot be stored counts as {@linkplain #lost() lost} and is logged without its content. Thread-safe. One trail may serve several flows.
  */
 public final class AuditTrail implements BatchListener {
 
@@ -53,9 +51,7 @@ public final class AuditTrail implements BatchListener {
    * Starts a trail.
    *
    * @param flow the name of the flow in its records
-   * @param keeper called for each record on the flow's scheduler, for several at once where batches
-   *     end at once; must not block. Its publisher completes once the record is kept; bound its
-   *     time
+   * @param keeper called for each record on the flow's scheduler, possibly for several at once; must not block. Its publisher completes once the record is stored. It should have a timeout
    * @throws InvalidConfigurationException if the name is blank
    */
   public static Builder builder(
@@ -63,22 +59,22 @@ public final class AuditTrail implements BatchListener {
     return new Builder(flow, keeper);
   }
 
-  /** Returns how many records were kept. */
+  /** Returns how many records were stored. */
   public long kept() {
     return kept.sum();
   }
 
-  /** Returns how many records could not be kept: alert on it. */
+  /** Returns how many records could not be stored. Set an alert on it. */
   public long lost() {
     return lost.get();
   }
 
-  /** Returns how many records are handed over and not kept yet. */
+  /** Returns how many records are passed on but not yet stored. */
   public int pending() {
     return pending.size();
   }
 
-  /** Completes once every record that was made before is kept or lost; use it after a close. */
+  /** Completes once every earlier record is stored or lost. Use it after closing the flow. */
   public Mono<Void> flush() {
     return Mono.defer(() -> Mono.when(pending.stream().map(Sinks.Empty::asMono).toList()));
   }
@@ -131,11 +127,11 @@ public final class AuditTrail implements BatchListener {
             });
   }
 
-  /** Ever fewer lines for ever more losses, as each batch may be one. */
+  /** Logs at powers of two only, since every batch may be a loss. */
   private void lose(String why) {
     long count = lost.incrementAndGet();
     if (Long.bitCount(count) == 1) {
-      LOG.warn("{} audit records were lost so far, the last as: {}", count, why);
+      LOG.warn("{} audit records were lost so far. Last reason: {}", count, why);
     }
   }
 
@@ -156,15 +152,14 @@ public final class AuditTrail implements BatchListener {
     private Builder(String flow, Function<AuditRecord, ? extends Publisher<Void>> keeper) {
       if (flow.isBlank()) {
         throw new InvalidConfigurationException(
-            "flow", "is blank", "Give the flow a name that its records are found by");
+            "flow", "is blank", "Give the flow a name for its records");
       }
       this.flow = flow;
       this.keeper = keeper;
     }
 
     /**
-     * Sets the key by which a submission's Reactor Context holds whoever submits: a {@link
-     * Principal}, or anything whose {@code toString} is a name. Defaults to none.
+     * Sets the Reactor Context key under which a submission's caller is found: a {@link Principal}, or any object whose {@code toString} is a name. Defaults to none.
      */
     public Builder principal(Object key) {
       this.principal = key;
@@ -172,8 +167,7 @@ public final class AuditTrail implements BatchListener {
     }
 
     /**
-     * Sets the most records that are handed over and not kept yet; beyond, they are lost. Defaults
-     * to 1,000.
+     * Sets the maximum number of records that are passed on but not yet stored. Further records are lost. Defaults to 1,000.
      *
      * @throws InvalidConfigurationException unless from 1 to 1,000,000
      */
@@ -186,7 +180,7 @@ public final class AuditTrail implements BatchListener {
       return this;
     }
 
-    /** Builds the trail, to be given to {@link io.batchflow.BatchFlow.Builder#listener}. */
+    /** Builds the trail. Pass it to {@link io.batchflow.BatchFlow.Builder#listener}. */
     public AuditTrail build() {
       return new AuditTrail(this);
     }

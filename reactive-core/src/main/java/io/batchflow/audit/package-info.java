@@ -1,6 +1,5 @@
 /**
- * A record of every batch: {@link io.batchflow.audit.AuditTrail} says who stored how many rows
- * where, and what became of them.
+ * An audit record of every batch: {@link io.batchflow.audit.AuditTrail} records who wrote how many rows to which table, with which result.
  */
 @NullMarked
 package io.batchflow.audit;

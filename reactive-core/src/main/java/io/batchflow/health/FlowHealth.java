@@ -6,14 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a flow fares: a snapshot, judged by its {@link HealthPolicy}. Immutable. Read it, do not
- * construct it: components and reasons may be added.
+ * A snapshot of a flow's health by its {@link HealthPolicy}. Immutable. Only the library should construct it: components and reasons may be added.
  *
- * @param status the worst that the reasons amount to
- * @param reasons why it is not {@link Status#UP}; empty where it is
- * @param failingSince since when writes have failed and none has succeeded, of any table; null
- *     where the last one succeeded. By the clock of the flow's scheduler
- * @param failingTables the same for each table whose last write failed, by its name, in order
+ * @param status the status that follows from the reasons
+ * @param reasons why the status is not {@link Status#UP}; empty if it is
+ * @param failingSince the start of the current series of failed writes over all tables, by the clock of the flow's scheduler; null if the last write succeeded
+ * @param failingTables the same for each table whose last write failed, sorted by name
  */
 public record FlowHealth(
     Status status,
@@ -21,39 +19,36 @@ public record FlowHealth(
     @Nullable Instant failingSince,
     Map<String, Instant> failingTables) {
 
-  /** What a flow can be relied upon for, from good to bad. */
+  /** The status of a flow, from best to worst. */
   public enum Status {
     /** Rows are written in time. */
     UP,
-    /** Rows are accepted, but late, in danger of being turned away, or not all of them written. */
+    /** Rows are accepted, but they may be late or turned away, or some are not written. */
     DEGRADED,
-    /** Nothing is written: the backend has failed for long, or the flow is closed. */
+    /** Nothing is written: the backend has failed for a long time, or the flow is closed. */
     DOWN
   }
 
-  /** Why a flow is not as it should be. */
+  /** Why a flow is not {@link Status#UP}. */
   public enum Reason {
     /**
-     * Writes fail, and none of any table succeeds. {@link Status#DOWN} once it has lasted for
-     * {@link HealthPolicy#downAfter()}.
+     * All writes fail, of all tables. {@link Status#DOWN} after {@link HealthPolicy#downAfter()}.
      */
     BACKEND_FAILING,
-    /** Writes of some table fail, while others' succeed. */
+    /** Writes of one or more tables fail, others succeed. */
     TABLE_FAILING,
-    /** The room that is taken exceeds {@link HealthPolicy#maxFullness()}. */
+    /** The used share of the flow's room exceeds {@link HealthPolicy#maxFullness()}. */
     NEARLY_FULL,
-    /** Some row has waited for longer than {@link HealthPolicy#maxAge()} allows. */
+    /** A row has waited longer than {@link HealthPolicy#maxAge()} allows. */
     LATE,
     /**
-     * A write was given up whose rows may still be applied, over newer rows of their keys, as the
-     * writer could not make sure that they never are. Holds for {@link HealthPolicy#downAfter()}.
+     * A cancelled write may still be applied and overwrite newer rows of the same keys, since the writer could not rule that out. Reported for {@link HealthPolicy#downAfter()}.
      */
     LATE_WRITE,
-    /** {@link io.batchflow.BatchFlow#close()} was asked for. {@link Status#DOWN}. */
+    /** {@link io.batchflow.BatchFlow#close()} was called. {@link Status#DOWN}. */
     CLOSED,
     /**
-     * A fault of the flow itself stopped it, and was logged. Every row gets its outcome, and new
-     * ones are turned away: build a new flow. {@link Status#DOWN}.
+     * The flow stopped after an internal fault, which was logged. Every row gets its outcome, and new rows are turned away: build a new flow. {@link Status#DOWN}.
      */
     FAILED
   }

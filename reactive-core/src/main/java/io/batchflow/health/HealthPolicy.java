@@ -5,8 +5,7 @@ import io.batchflow.internal.check.Checks;
 import java.time.Duration;
 
 /**
- * When a flow counts as degraded, and when as down: see {@link FlowHealth}. Immutable and safe for
- * any thread.
+ * Defines when a flow is degraded and when it is down: see {@link FlowHealth}. Immutable and thread-safe.
  */
 public final class HealthPolicy {
 
@@ -32,17 +31,17 @@ public final class HealthPolicy {
     return new Builder();
   }
 
-  /** Returns the part of the flow's room that may be taken, from 0 to 1. */
+  /** Returns the share of the flow's room that may be used, from 0 to 1. */
   public double maxFullness() {
     return maxFullness;
   }
 
-  /** Returns how late a row may be, beyond what its table's policy lets it wait for others. */
+  /** Returns how long a row may go without an outcome, beyond the {@code maxDelay} of its table. */
   public Duration maxAge() {
     return maxAge;
   }
 
-  /** Returns how long every write must have failed for the flow to be down. */
+  /** Returns how long all writes must have failed before the flow is down. */
   public Duration downAfter() {
     return downAfter;
   }
@@ -57,25 +56,21 @@ public final class HealthPolicy {
     private Builder() {}
 
     /**
-     * Sets the part of {@link io.batchflow.BatchFlow.Builder#maxPending} or {@link
-     * io.batchflow.BatchFlow.Builder#maxPendingBytes} that may be taken; beyond it, the flow is
-     * degraded. 1 never is. Defaults to 0.8.
+     * Sets the share of {@link io.batchflow.BatchFlow.Builder#maxPending} or {@link io.batchflow.BatchFlow.Builder#maxPendingBytes} that may be used. Above it the flow is degraded. 1 disables the check. Defaults to 0.8.
      *
-     * @throws InvalidConfigurationException unless over 0 and at most 1
+     * @throws InvalidConfigurationException unless greater than 0 and at most 1
      */
     public Builder maxFullness(double maxFullness) {
       if (!(maxFullness > 0 && maxFullness <= 1)) {
         throw new InvalidConfigurationException(
-            "maxFullness", "is " + maxFullness, "Give a number over 0 and at most 1");
+            "maxFullness", "is " + maxFullness, "Give a number greater than 0 and at most 1");
       }
       this.maxFullness = maxFullness;
       return this;
     }
 
     /**
-     * Sets how long a row may go without an end, beyond the {@link
-     * io.batchflow.BatchPolicy#maxDelay()} of its table; then the flow is degraded. Defaults to 30
-     * seconds.
+     * Sets how long a row may go without an outcome, beyond the {@link io.batchflow.BatchPolicy#maxDelay()} of its table. After that the flow is degraded. Defaults to 30 seconds.
      *
      * @throws InvalidConfigurationException unless positive and at most a day
      */
@@ -85,9 +80,7 @@ public final class HealthPolicy {
     }
 
     /**
-     * Sets how long every write must have failed for a degraded flow to be down. After a last
-     * failure as long ago, with nothing in flight, the flow is taken to be well again: no row would
-     * come to show it. Defaults to a minute.
+     * Sets how long all writes must have failed before the flow is down. If no write is in flight and the last failure is longer ago than this, the flow counts as up again, since no traffic may arrive to prove it. Defaults to 1 minute.
      *
      * @throws InvalidConfigurationException unless positive and at most a day
      */

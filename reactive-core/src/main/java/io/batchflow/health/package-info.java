@@ -1,4 +1,4 @@
-/** Whether a flow can do its work, and by which rules that is judged. */
+/** The health of a flow and the policy that defines it. */
 @NullMarked
 package io.batchflow.health;
 

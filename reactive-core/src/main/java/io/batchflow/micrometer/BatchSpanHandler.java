@@ -16,17 +16,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * Makes a span of each Observation of an {@link ObservedBatchWriter}: a client's span without a
- * parent, as a batch has many callers, linked to the span of each of them that is sampled.
+ * Creates a client span for each Observation of an {@link ObservedBatchWriter}. The span has no parent, since a batch has many callers. It is linked to the sampled spans of the callers.
  *
- * <p>Register it before any other {@link TracingObservationHandler}, such that the first that
- * supports the context is the only one. Safe for any thread.
+ * <p>Register it before any other {@link TracingObservationHandler}, so that only the first matching handler is used. Thread-safe.
  */
 public final class BatchSpanHandler implements TracingObservationHandler<BatchWriteContext> {
 
   private static final int MAX_LINKS = 64;
 
-  /** What OpenTelemetry wants as numbers. */
+  /** Attributes that are numbers in OpenTelemetry. */
   private static final Set<String> NUMBERS =
       Set.of(BatchWriteConvention.BATCH_SIZE, BatchWriteConvention.ATTEMPT);
 
@@ -46,8 +44,7 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
   /**
    * Creates a handler.
    *
-   * @param maxLinks the most callers that a span is linked to; OpenTelemetry's SDK keeps 128 unless
-   *     it is told otherwise
+   * @param maxLinks the maximum number of linked callers; OpenTelemetry's SDK keeps 128 links by default
    * @throws InvalidConfigurationException unless from 0 to 10,000
    */
   public static BatchSpanHandler create(Tracer tracer, int maxLinks) {
@@ -68,7 +65,7 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
     return context instanceof BatchWriteContext;
   }
 
-  /** Samplers see the links and what is known by now. */
+  /** Links and known attributes are set before the start, so that samplers see them. */
   @Override
   public void onStart(BatchWriteContext context) {
     Span.Builder span =
@@ -118,7 +115,7 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
         : Optional.of(span.context());
   }
 
-  /** A span made by hand stands beside the Observation that it was made in, and comes first. */
+  /** A manually created span takes precedence over the span of the surrounding Observation. */
   private static @Nullable Span span(ContextView caller) {
     if (caller.getOrDefault(ObservationAwareSpanThreadLocalAccessor.KEY, null)
         instanceof Span span) {

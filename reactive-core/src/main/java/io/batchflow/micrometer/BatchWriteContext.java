@@ -9,15 +9,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to write a batch, as handlers and conventions of Observations see it. Says what
- * failed, never with the backend's words: those may quote a row.
+ * One attempt to write a batch, for handlers and conventions of Observations. It never holds the backend's error message, which may quote values of a row.
  */
 public final class BatchWriteContext extends Observation.Context {
 
-  /** What a write that was given up at its deadline failed by. */
+  /** The error type of a write that was cancelled at its deadline. */
   private static final String TIMEOUT = "timeout";
 
-  /** OpenTelemetry's word for an error without a type. */
+  /** OpenTelemetry's value for an error without a type. */
   private static final String OTHER = "_OTHER";
 
   private static final String UNKNOWN = "unknown";
@@ -33,40 +32,37 @@ public final class BatchWriteContext extends Observation.Context {
     this.writer = writer;
   }
 
-  /** Returns what is written. */
+  /** Returns the batch that is written. */
   public Batch batch() {
     return batch;
   }
 
-  /** Returns what OpenTelemetry calls the backend: see {@link BatchWriter#system()}. */
+  /** Returns OpenTelemetry's name of the backend: see {@link BatchWriter#system()}. */
   public String system() {
     return writer.system();
   }
 
   /**
-   * Returns how it ended: {@code written}, {@code partly_written} where the writer rejected rows
-   * one by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case,
-   * by the writer's own classifier; null before the end.
+   * Returns the result: {@code written}, {@code partly_written} if the backend rejected rows one by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case, by the writer's own classifier; null before the end.
    */
   public @Nullable String outcome() {
     return outcome;
   }
 
-  /** Returns the backend's code of the failure; null where there is none. */
+  /** Returns the backend's code of the failure; null if there is none. */
   public @Nullable String statusCode() {
     return statusCode;
   }
 
   /**
-   * Returns what failed: the backend's code, else the name of the exception's class, or {@code
-   * timeout} for a write that was given up at its deadline; null where nothing did.
+   * Returns the type of the error: the backend's code, else the name of the exception's class, or {@code timeout} for a write that was cancelled at its deadline; null if there is no error.
    */
   public @Nullable String errorType() {
     return errorType;
   }
 
   /**
-   * @param result null where the writer broke its contract and gave none
+   * @param result null if the writer violated its contract and gave none
    */
   void ended(@Nullable BatchResult result) {
     if (result == null) {

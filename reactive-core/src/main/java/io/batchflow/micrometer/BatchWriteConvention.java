@@ -9,9 +9,7 @@ import io.micrometer.observation.ObservationConvention;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the write of a batch is named and described: by <a
- * href="https://opentelemetry.io/docs/specs/semconv/db/database-spans/">OpenTelemetry's conventions
- * for databases</a>. A subclass says it otherwise, or says more. Must be safe for any thread.
+ * Names and key values of a batch write, by <a href="https://opentelemetry.io/docs/specs/semconv/db/database-spans/">OpenTelemetry's conventions for databases</a>. Extend it to change or add some. Subclasses must be thread-safe.
  */
 public class BatchWriteConvention implements ObservationConvention<BatchWriteContext> {
 
@@ -26,7 +24,7 @@ public class BatchWriteConvention implements ObservationConvention<BatchWriteCon
     return context instanceof BatchWriteContext;
   }
 
-  /** Returns the name of the timer that a meter registry makes of it. */
+  /** Returns the name of the timer in a meter registry. */
   @Override
   public String getName() {
     return "db.client.operation.duration";
@@ -38,7 +36,7 @@ public class BatchWriteConvention implements ObservationConvention<BatchWriteCon
     return operation(context.batch()) + " " + context.batch().schema().table();
   }
 
-  /** Returns what may be a tag of meters; {@code none} stands for what is not there, or not yet. */
+  /** Returns the key values that may be tags of meters; {@code none} means no value, or not yet. */
   @Override
   public KeyValues getLowCardinalityKeyValues(BatchWriteContext context) {
     Batch batch = context.batch();
@@ -52,7 +50,7 @@ public class BatchWriteConvention implements ObservationConvention<BatchWriteCon
         KeyValue.of("batchflow.retry", String.valueOf(batch.attempt() > 1)));
   }
 
-  /** Returns what spans alone have. A batch of one is none, as OpenTelemetry says. */
+  /** Returns the key values for spans only. By OpenTelemetry's rules, one row is not a batch. */
   @Override
   public KeyValues getHighCardinalityKeyValues(BatchWriteContext context) {
     Batch batch = context.batch();

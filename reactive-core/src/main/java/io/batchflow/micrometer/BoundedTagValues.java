@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Which names stand in tags as they are: the first ones, up to a bound. For any thread. */
+/** Keeps the first names as tag values, up to a bound, and maps all others to one value. Thread-safe. */
 final class BoundedTagValues {
 
-  /** The tag of all others. */
+  /** The tag value of all other names. */
   static final String OTHER = "other";
 
   private final Map<String, String> named = new ConcurrentHashMap<>();
@@ -19,15 +19,15 @@ final class BoundedTagValues {
     this.left = new AtomicInteger(most);
   }
 
-  /** Returns the name, if it has or gets a place, or that of all others. */
+  /** Returns the name if it has or gets a place, else {@link #OTHER}. */
   String of(String name) {
-    // Asked before the look: a place that is taken may not be filled yet, by this very name.
+    // Read before the lookup: another thread may be adding this name.
     boolean full = named.size() >= most;
     String known = named.get(name);
     if (known != null) {
       return known;
     }
-    // What is itself called "other" is one of the others.
+    // A table named "other" shares the tag value of all others.
     if (full || name.equals(OTHER)) {
       return OTHER;
     }

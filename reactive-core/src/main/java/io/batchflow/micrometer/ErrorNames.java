@@ -1,6 +1,6 @@
 package io.batchflow.micrometer;
 
-/** What failures are called in tags: their class, of the first ones, up to a bound. */
+/** Tag values for failures: the names of the first classes that occur, up to a bound. */
 final class ErrorNames {
 
   private static final int MOST = 32;

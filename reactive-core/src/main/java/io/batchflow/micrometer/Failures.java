@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How often writes of one table failed, in one registry. Counters are registered when their failure
- * is first met, as nobody knows before which ones a backend has. For any thread.
+ * Counts the failed writes of one table in one registry. A counter is registered when its failure first occurs, since the failures of a backend are not known in advance. Thread-safe.
  */
 final class Failures {
 
-  /** What comes of a write that failed. */
+  /** What happens after the failure. */
   enum Stage {
     RETRY,
     SPLIT,
@@ -31,7 +30,7 @@ final class Failures {
     Key key = new Key(stage, error);
     Counter counter = counters.get(key);
     if (counter == null) {
-      // Outside the map's lock: a registry may call others. Made twice, it is the same counter.
+      // Not under the map's lock: a registry may call other code. A second registration is harmless.
       counter = register(key);
       counters.put(key, counter);
     }
@@ -42,6 +41,6 @@ final class Failures {
     return registrar
         .with("stage", key.stage.name().toLowerCase(Locale.ROOT))
         .with("error", key.error)
-        .counter("batchflow.failures", "failures", "Writes that failed, by what came of them");
+        .counter("batchflow.failures", "failures", "Failed writes, by what happened next");
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
-/** A flow's meters in one registry. For any thread. */
+/** A flow's meters in one registry. Thread-safe. */
 final class FlowMeters {
 
   private final StatsCache accounts;
@@ -27,7 +27,7 @@ final class FlowMeters {
         FlowStats::waiting);
     registrar.nanosGauge(
         "batchflow.longest.wait",
-        "How long the first in line has waited for room",
+        "How long the first waiting submission has waited for room",
         accounts,
         all -> all.look().flow().longestWait().toNanos());
     gauge(
@@ -49,7 +49,7 @@ final class FlowMeters {
     gauge(
         "batchflow.max.connections",
         "connections",
-        "The most connections of the writer's pool",
+        "Maximum number of connections in the writer's pool",
         stats -> stats.connections().max());
     gauge(
         "batchflow.awaiting.connection",
@@ -76,7 +76,7 @@ final class FlowMeters {
         registrar.with("state", state),
         "batchflow.connections",
         "connections",
-        "Connections of the writer's pool, by what they do",
+        "Connections of the writer's pool, by state",
         stats -> count.applyAsLong(stats.connections()));
   }
 
@@ -94,7 +94,7 @@ final class FlowMeters {
         .counter(
             "batchflow.dead.letters",
             "rows",
-            "Rejected rows that were handed over to be kept",
+            "Rejected rows that were handed over as dead letters",
             accounts,
             all -> count.applyAsLong(all.look().flow()));
   }
@@ -104,8 +104,7 @@ final class FlowMeters {
     if (known != null) {
       return known;
     }
-    // Outside the map's lock: a registry may call others. Made twice, the meters are the same, but
-    // for those of the account, at which a registry would complain.
+    // Not under the map's lock: a registry may call other code. A second registration is harmless, except for the function counters of the account.
     Registrar ofTable = registrar.with("table", name);
     TableMeters made = new TableMeters(ofTable);
     TableMeters first = tables.putIfAbsent(name, made);

@@ -18,8 +18,7 @@ import java.util.function.Consumer;
 import reactor.util.context.ContextView;
 
 /**
- * The meters of one flow: a listener to build the flow with, and a binder to give to a registry, in
- * either order.
+ * The meters of one flow. Add it to the flow as a listener and bind it to a registry, in either order.
  *
  * <pre>{@code
  * FlowMetrics metrics = FlowMetrics.create("orders");
@@ -27,13 +26,9 @@ import reactor.util.context.ContextView;
  * BatchFlow flow = BatchFlow.builder(writer).listener(metrics).build();
  * }</pre>
  *
- * <p>All names begin with {@code batchflow.}; all meters have the tag {@code flow}, and those of a
- * table the tag {@code table}, the table's name. No value of a row is ever read. Submitting costs
- * nothing more: counts are read off {@link FlowView#stats()} when the registry asks, and the rest
- * is recorded once for each batch. What happened before a registry was bound is missing there,
- * except in the counts.
+ * <p>All names begin with {@code batchflow.}. All meters have the tag {@code flow}; those of a table also have the tag {@code table}. Values of rows are never read. A submission has no extra cost: counts are read from {@link FlowView#stats()} when the registry asks, and everything else is recorded once for each batch. Timers and summaries miss events from before the binding.
  *
- * <p>Safe for any thread. For one flow at a time: with a later one the counts begin anew.
+ * <p>Thread-safe. For one flow at a time: a later flow resets the counts.
  */
 public final class FlowMetrics implements BatchListener, MeterBinder, AutoCloseable {
 
@@ -52,7 +47,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   /**
    * Creates the meters of a flow with the default options.
    *
-   * @param flow the tag {@code flow}; no two flows of a registry may share it
+   * @param flow the value of the tag {@code flow}; must be unique in a registry
    * @throws InvalidConfigurationException if it is blank
    */
   public static FlowMetrics create(String flow) {
@@ -60,23 +55,23 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
   }
 
   /**
-   * Starts the meters of a flow.
+   * Starts to build the meters of a flow.
    *
-   * @param flow the tag {@code flow}; no two flows of a registry may share it
+   * @param flow the value of the tag {@code flow}; must be unique in a registry
    * @throws InvalidConfigurationException if it is blank
    */
   public static Builder builder(String flow) {
     return new Builder(flow);
   }
 
-  /** Registers the meters; those of a table as soon as something is known of it. */
+  /** Registers the meters; those of a table when the flow first uses the table. */
   @Override
   public void bindTo(MeterRegistry registry) {
     bound.add(new FlowMeters(registry, flow, histograms, accounts));
     accounts.names().forEach(this::register);
   }
 
-  /** Removes the meters from the registries that they were bound to. The flow goes on. */
+  /** Removes the meters from their registries. Does not affect the flow. */
   @Override
   public void close() {
     List<FlowMeters> all = List.copyOf(bound);
@@ -150,16 +145,13 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     private Builder(String flow) {
       if (flow.isBlank()) {
         throw new InvalidConfigurationException(
-            "flow", "is blank", "Give the flow a name that its meters are found by");
+            "flow", "is blank", "Give the flow a name for its meters");
       }
       this.flow = flow;
     }
 
     /**
-     * Sets how many tables have meters of their own, those met first. All others share the tag
-     * {@code table=other}, so that tables without number do not grow the registry. Defaults to 100,
-     * of about 30 meters each, and one for each kind of failure that it meets, of which a flow has
-     * up to 32.
+     * Sets how many tables have their own meters, in the order of first use. All others share the tag {@code table=other}, which bounds the registry. Each table has about 30 meters, and one for each kind of failure, up to 32 kinds in a flow. Defaults to 100.
      *
      * @throws InvalidConfigurationException unless from 0 to 10,000
      */
@@ -173,8 +165,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     }
 
     /**
-     * Publishes the buckets that a backend such as Prometheus takes percentiles from, for all times
-     * and sizes. Defaults to false, as they are many: some 70 for each timer of each table.
+     * Sets whether all timers and summaries publish buckets, from which a backend such as Prometheus computes percentiles. Defaults to false, since each timer of each table has about 70 buckets.
      */
     public Builder percentileHistogram(boolean publish) {
       this.percentileHistogram = publish;
@@ -182,8 +173,7 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     }
 
     /**
-     * Publishes buckets with these upper bounds for all times: how many stayed within each is then
-     * known exactly. Defaults to none.
+     * Adds a bucket with an exact count for each of these upper bounds to all timers. Defaults to none.
      *
      * @throws InvalidConfigurationException unless all are positive
      */
@@ -198,13 +188,13 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
       return this;
     }
 
-    /** Sets how long a snapshot of the flow serves all meters that are read. */
+    /** Sets how long a snapshot of the flow's statistics is reused. */
     Builder freshness(Duration freshness) {
       this.freshness = freshness;
       return this;
     }
 
-    /** Builds the meters, which registries show once they are bound. */
+    /** Builds the meters. Bind them to a registry with {@link #bindTo}. */
     public FlowMetrics build() {
       return new FlowMetrics(this);
     }

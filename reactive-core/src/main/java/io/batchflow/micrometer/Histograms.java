@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What timers and summaries publish beside count, sum and maximum.
+ * What timers and summaries publish besides count, sum and maximum.
  *
- * @param percentiles whether they publish buckets for percentiles
- * @param objectives upper bounds of more buckets, of timers alone
+ * @param percentiles whether to publish buckets for percentiles
+ * @param objectives upper bounds of additional buckets, for timers only
  */
 record Histograms(boolean percentiles, List<Duration> objectives) {}

@@ -16,17 +16,13 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * Makes one Observation of each attempt to write a batch, which is current while the writer's
- * {@code Mono} is subscribed and in its Reactor Context, so that what a driver observes becomes a
- * child of it.
+ * Creates one Observation for each attempt to write a batch. It is current while the writer's {@code Mono} is subscribed, and it is in the Reactor Context, so that Observations of a driver become its children.
  *
  * <pre>{@code
  * BatchFlow flow = BatchFlow.builder(ObservedBatchWriter.create(writer, observations)).build();
  * }</pre>
  *
- * <p>{@link BatchSpanHandler} makes spans of them that are linked to those of the rows' callers.
- * Does nothing while the registry has no handler; what a handler or a convention throws is logged
- * and goes no further. Safe for any thread.
+ * <p>{@link BatchSpanHandler} creates a span for each, linked to the spans of the callers. Does nothing while the registry has no handler. Exceptions of handlers and conventions are logged and ignored. Thread-safe.
  */
 public final class ObservedBatchWriter {
 
@@ -47,14 +43,13 @@ public final class ObservedBatchWriter {
   }
 
   /**
-   * Observes a writer, by {@link BatchWriteConvention} unless the registry has a {@link
-   * io.micrometer.observation.GlobalObservationConvention} for it.
+   * Returns a writer that is observed by {@link BatchWriteConvention}, or by a matching {@link io.micrometer.observation.GlobalObservationConvention} of the registry.
    */
   public static BatchWriter create(BatchWriter writer, ObservationRegistry registry) {
     return observed(writer, registry, null);
   }
 
-  /** Observes a writer by a convention. */
+  /** Returns a writer that is observed by the given convention. */
   public static BatchWriter create(
       BatchWriter writer,
       ObservationRegistry registry,
@@ -82,7 +77,7 @@ public final class ObservedBatchWriter {
     AtomicBoolean running = new AtomicBoolean(true);
     Consumer<Runnable> end =
         how -> {
-          if (running.getAndSet(false)) { // a verdict and the deadline may race for it
+          if (running.getAndSet(false)) { // the result and the deadline may race
             harmless(() -> end(observation, context, how));
           }
         };
@@ -103,7 +98,7 @@ public final class ObservedBatchWriter {
     observation.stop();
   }
 
-  /** What a handler or a convention throws must not change what becomes of the batch. */
+  /** An exception of a handler or a convention must not affect the write. */
   private static boolean harmless(Runnable observing) {
     try {
       observing.run();

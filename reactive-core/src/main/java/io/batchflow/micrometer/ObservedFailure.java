@@ -1,6 +1,6 @@
 package io.batchflow.micrometer;
 
-/** What an Observation is told of a failure: its type, without the backend's words or a trace. */
+/** Reports the type of a failure to an Observation, without the backend's message or a stack trace. */
 final class ObservedFailure extends RuntimeException {
 
   ObservedFailure(String errorType) {

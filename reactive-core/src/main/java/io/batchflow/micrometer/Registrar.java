@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** Registers meters that have some tags in common, and remembers them for their removal. */
+/** Registers meters with common tags and removes them together. */
 final class Registrar {
 
   private final MeterRegistry registry;
@@ -23,7 +23,7 @@ final class Registrar {
   private final Tags tags;
   private final Registered registered;
 
-  /** Those of all registrars that came of one another. */
+  /** The meters of a registrar and all registrars derived from it. */
   private static final class Registered {
 
     private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
@@ -42,12 +42,12 @@ final class Registrar {
     this.registered = registered;
   }
 
-  /** Returns one for meters with one more tag, which are removed along with the others. */
+  /** Returns a registrar with one more tag. Its meters are removed together with the others. */
   Registrar with(String key, String value) {
     return new Registrar(registry, histograms, tags.and(key, value), registered);
   }
 
-  /** Removes the meters, and those that a write under way still registers. */
+  /** Removes the meters, also those that a write in flight registers later. */
   void removeAll() {
     registered.removed = true;
     Meter meter;
@@ -65,7 +65,7 @@ final class Registrar {
             .register(registry));
   }
 
-  /** A count that is kept elsewhere. */
+  /** Registers a count that is kept elsewhere. */
   <T> void counter(
       String name, String unit, String description, T source, ToDoubleFunction<T> count) {
     kept(
@@ -105,7 +105,7 @@ final class Registrar {
   }
 
   /**
-   * @param most bounds the buckets for percentiles, not the values
+   * @param most the highest bucket for percentiles; values may exceed it
    */
   DistributionSummary summary(String name, String unit, String description, double most) {
     return kept(

@@ -5,7 +5,7 @@ import io.batchflow.FlowClosedException;
 import io.batchflow.QueueFullException;
 import io.batchflow.RowExpiredException;
 
-/** Why a submission was not admitted. */
+/** Why a submission was turned away. */
 enum RejectionReason {
   FULL,
   CLOSED,

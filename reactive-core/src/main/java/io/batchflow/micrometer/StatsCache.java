@@ -9,12 +9,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow's statistics for all meters: one snapshot serves as many as are read shortly after one
- * another, as in a scrape. For any thread.
+ * Caches the flow's statistics, so that all meters of one scrape read the same snapshot. Thread-safe.
  */
 final class StatsCache {
 
-  /** The flow that is looked at, and who is told of names that were not met before. */
+  /** The observed flow, and a callback for new names. */
   private record Subject(FlowView flow, Consumer<String> newName) {}
 
   private static final AtomicReferenceFieldUpdater<StatsCache, StatsSnapshot> LATEST =
@@ -40,7 +39,7 @@ final class StatsCache {
     return names.of(schema.table());
   }
 
-  /** Returns the names that the flow's tables have now. */
+  /** Returns the current tag values of the flow's tables. */
   Set<String> names() {
     return look().tables().keySet();
   }
@@ -59,7 +58,7 @@ final class StatsCache {
     FlowView flow = subject.flow;
     StatsSnapshot next = seen.next(flow.stats(), flow.health().status(), names, now);
     if (!LATEST.compareAndSet(this, seen, next)) {
-      return latest; // another thread's, which is as fresh
+      return latest; // another thread was faster
     }
     for (String name : next.tables().keySet()) {
       if (!seen.tables().containsKey(name)) {

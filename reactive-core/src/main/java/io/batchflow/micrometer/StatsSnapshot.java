@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A flow at one moment, by the names that tables have in tags. Immutable.
+ * The statistics of a flow at one moment, grouped by the tag {@code table}. Immutable.
  *
- * @param takenAt the clock's nanoseconds
- * @param flow what concerns no table
- * @param tables what each name stands for
- * @param remembered the named tables as the flow told of them
- * @param forgotten counts of named tables that the flow has since forgotten, and may meet again
+ * @param takenAt the time in nanoseconds
+ * @param flow the statistics of the whole flow
+ * @param tables the counts for each tag value
+ * @param remembered the named tables in the flow's statistics
+ * @param forgotten counts of named tables that the flow no longer remembers
  */
 record StatsSnapshot(
     long takenAt,
@@ -56,7 +56,7 @@ record StatsSnapshot(
     return tables.getOrDefault(name, TableCounts.NONE);
   }
 
-  /** The view after this one; counts go on where tables were forgotten in between. */
+  /** Returns the next snapshot. Counts of tables that the flow has forgotten are carried over. */
   StatsSnapshot next(FlowStats stats, FlowHealth.Status health, BoundedTagValues names, long now) {
     Map<String, TableCounts> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();

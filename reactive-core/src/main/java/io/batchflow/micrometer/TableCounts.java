@@ -6,7 +6,7 @@ import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.function.LongBinaryOperator;
 
-/** The part of a flow's statistics that one tag {@code table} stands for. */
+/** The statistics for one value of the tag {@code table}. */
 record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
 
   static final TableCounts NONE =
@@ -22,7 +22,7 @@ record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Durat
         flow.ledger(), flow.merged(), flow.queued(), flow.inFlight(), flow.oldestAge());
   }
 
-  /** Only what can but grow. */
+  /** Returns only the counts that never decrease. */
   TableCounts counts() {
     return new TableCounts(ledger, merged, 0, 0, Duration.ZERO);
   }
@@ -32,12 +32,12 @@ record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Durat
     return with(other, Long::sum, oldest);
   }
 
-  /** What is left without the named tables, the oldest of which is known otherwise. */
+  /** Returns the difference to the named tables, with the given oldest age. */
   TableCounts without(TableCounts named, Duration oldest) {
     return with(named, (all, part) -> Math.max(0, all - part), oldest);
   }
 
-  /** The same with no count below an earlier one: snapshots are not taken at one moment. */
+  /** Returns counts not below earlier ones, since the parts of a snapshot may differ by a moment. */
   TableCounts notBelow(TableCounts earlier) {
     TableCounts counts = with(earlier, Math::max, oldestAge);
     return new TableCounts(counts.ledger, counts.merged, queued, inFlight, oldestAge);

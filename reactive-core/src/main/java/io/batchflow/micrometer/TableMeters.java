@@ -18,8 +18,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * One table's meters in one registry. All but its {@link Failures} are registered at once: a rate
- * needs the zero before the first event.
+ * One table's meters in one registry. All except {@link Failures} are registered at once, since a rate needs the zero before the first event.
  */
 final class TableMeters {
 
@@ -57,10 +56,10 @@ final class TableMeters {
                     "batchflow.sealed", "batches", "Windows that closed and became a batch"));
     queueTime =
         registrar.timer(
-            "batchflow.queue.time", "How long the oldest row of a batch waited for its sealing");
+            "batchflow.queue.time", "How long the oldest row of a batch waited until the batch was sealed");
     durableTime =
         registrar.timer(
-            "batchflow.durable.time", "The longest time in a batch from submission to durable");
+            "batchflow.durable.time", "Longest time in a batch from submission to durable");
     writeWritten = write(registrar, "written");
     writeRejected = write(registrar, "rejected");
     writeUnknown = write(registrar, "unknown");
@@ -71,14 +70,14 @@ final class TableMeters {
         registrar.summary(
             "batchflow.batch.bytes", "bytes", "Estimated size of a write that succeeded", 1e8);
     affected =
-        registrar.counter("batchflow.affected", ROWS, "Rows that the backend says it touched");
-    retries = registrar.counter("batchflow.retries", "retries", "Writes that were tried again");
+        registrar.counter("batchflow.affected", ROWS, "Affected rows by the backend's own count");
+    retries = registrar.counter("batchflow.retries", "retries", "Writes that were retried");
     splits =
-        registrar.counter("batchflow.splits", "splits", "Writes that were tried again in parts");
+        registrar.counter("batchflow.splits", "splits", "Writes that were retried in parts");
     failures = new Failures(registrar);
   }
 
-  /** Registers what is read off the flow's own counts; once for each table. */
+  /** Registers the meters that read the flow's own counts; once for each table. */
   static void registerAccount(Registrar registrar, StatsCache accounts, String name) {
     registrar.counter(
         "batchflow.admitted",
@@ -94,7 +93,7 @@ final class TableMeters {
     registrar.counter(
         "batchflow.merged",
         ROWS,
-        "Rows that travelled inside another of the same key",
+        "Rows that were merged into another row of the same key",
         accounts,
         all -> all.of(name).merged());
     registrar.gauge(
@@ -111,7 +110,7 @@ final class TableMeters {
         all -> all.of(name).inFlight());
     registrar.nanosGauge(
         "batchflow.oldest.age",
-        "How long the oldest row without an end has waited",
+        "Age of the oldest row without an outcome",
         accounts,
         all -> all.of(name).oldestAge().toNanos());
   }
@@ -127,7 +126,7 @@ final class TableMeters {
         .counter(
             "batchflow.ended",
             SUBMISSIONS,
-            "Admitted submissions that came to their end",
+            "Admitted submissions that have their outcome",
             accounts,
             all -> term.applyAsLong(all.of(name).ledger()));
   }
@@ -135,7 +134,7 @@ final class TableMeters {
   private static Timer write(Registrar registrar, String outcome) {
     return registrar
         .with("outcome", outcome)
-        .timer("batchflow.write.time", "From the first attempt of a write to its verdict");
+        .timer("batchflow.write.time", "Time from the first attempt of a write to its result");
   }
 
   private static <E extends Enum<E>> Map<E, Counter> byReason(

@@ -1,11 +1,8 @@
 /**
- * Meters and traces by Micrometer: {@link io.batchflow.micrometer.FlowMetrics} shows a flow to any
- * {@link io.micrometer.core.instrument.MeterRegistry}, {@link
- * io.batchflow.micrometer.ObservedBatchWriter} observes writes, and {@link
- * io.batchflow.micrometer.BatchSpanHandler} makes spans of them.
+ * Micrometer meters and traces: {@link io.batchflow.micrometer.FlowMetrics} registers the meters of a flow with a {@link io.micrometer.core.instrument.MeterRegistry}, {@link io.batchflow.micrometer.ObservedBatchWriter} observes writes, and {@link io.batchflow.micrometer.BatchSpanHandler} creates spans of them.
  *
  * <p>They need {@code io.micrometer:micrometer-core}, {@code micrometer-observation} and {@code
- * micrometer-tracing}, which this library asks for only as options.
+ * micrometer-tracing}, which are optional dependencies of this library.
  */
 @NullMarked
 package io.batchflow.micrometer;

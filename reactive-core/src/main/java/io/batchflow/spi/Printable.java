@@ -1,8 +1,7 @@
 package io.batchflow.spi;
 
 /**
- * Names of tables and columns as they are fit for a message or a log line: a line feed or a
- * terminal's escape in a name must not forge a second line, or hide the first.
+ * Escapes names of tables and columns for messages and log lines. A line feed or a terminal escape in a name must not forge or hide a line.
  */
 public final class Printable {
 
@@ -11,14 +10,13 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * Returns a name of one line, of a length that can be read: each character that is not printed is
-   * escaped as in Java, and what exceeds 200 characters is cut off.
+   * Returns a name on one line: non-printable characters are escaped as in Java, and the name is truncated after 200 characters.
    */
   public static String of(String name) {
     return name.length() <= MAX_LENGTH ? line(name) : line(name.substring(0, MAX_LENGTH)) + '…';
   }
 
-  /** Returns a text on one line: each character that is not printed is escaped as in Java. */
+  /** Returns a text on one line: non-printable characters are escaped as in Java. */
   public static String line(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isPrinted(text.charAt(i))) {

@@ -1,4 +1,4 @@
-/** What authors of writers, dialects and extensions need beside the API itself. */
+/** Helpers for authors of writers, dialects and extensions. */
 @NullMarked
 package io.batchflow.spi;
 

@@ -10,22 +10,21 @@ import java.util.List;
  * @param ledger how all submissions ended
  * @param capacity the maximum number of rows: {@link io.batchflow.BatchFlow.Builder#maxPending}
  * @param waiting submissions and streams that wait for room; not admitted yet
- * @param longestWait how long the first of those in line has waited; zero where nobody waits
+ * @param longestWait how long the first waiting submission or stream has waited; zero if none waits
  * @param queued rows in windows, not yet sealed
  * @param inFlight rows being written or waiting for a retry
  * @param writing batches that hold one of the flow's slots
- * @param concurrency how many slots there are: {@link io.batchflow.BatchFlow.Builder#concurrency}
- * @param turnedAway submissions that were never admitted: full, closed or invalid
+ * @param concurrency the number of slots: {@link io.batchflow.BatchFlow.Builder#concurrency}
+ * @param turnedAway submissions that were not admitted: flow full or closed, or row invalid
  * @param batches batches sealed since the start
- * @param merged rows that travelled inside another row of the same key
- * @param retries writes that were tried again
- * @param splits writes that were tried again in parts, because of some row
- * @param deadLetters rejected rows that were kept: see {@link
- *     io.batchflow.BatchFlow.Builder#deadLetter}
- * @param deadLettersLost rejected rows that could not be kept
- * @param connections what the writer's connections are doing
- * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
- * @param tables the parts by table; a flow remembers 4,096 tables, and of more only those in use
+ * @param merged rows that were merged into another row of the same key
+ * @param retries writes that were retried
+ * @param splits writes that were retried in parts, possibly because of one row
+ * @param deadLetters rejected rows that were stored: see {@link io.batchflow.BatchFlow.Builder#deadLetter}
+ * @param deadLettersLost rejected rows that could not be stored
+ * @param connections the state of the writer's connections
+ * @param oldestAge the age of the oldest row without an outcome; zero if there is none
+ * @param tables the statistics of each table; a flow remembers 4,096 idle tables
  */
 public record FlowStats(
     Ledger ledger,

@@ -1,26 +1,24 @@
 package io.batchflow.stats;
 
 /**
- * The account of all admitted submissions. At every moment of rest {@link #pending()} is zero: each
- * one has ended in exactly one way. Read more terms off it, do not construct it: terms may be
- * added.
+ * The counts of all admitted submissions by their outcome. Each submission ends in exactly one way, so {@link #pending()} is zero when the flow is idle. Immutable. Only the library should construct it: components may be added.
  *
  * @param admitted submissions that found room
- * @param written durable, as far as the backend promises it; merged rows included
- * @param rejected surely not applied, with the backend's reason
- * @param unknown sent, and no verdict came back
- * @param notSent closed or expired before they were sent
- * @param withdrawn cancelled before their batch was sealed
+ * @param written durable rows, merged ones included
+ * @param rejected rows that are not applied
+ * @param unknown rows that were sent and whose result was lost
+ * @param notSent rows that were not sent: the flow was closed, or the row expired
+ * @param withdrawn submissions that were cancelled before their batch was sealed
  */
 public record Ledger(
     long admitted, long written, long rejected, long unknown, long notSent, long withdrawn) {
 
-  /** Returns the submissions that have not ended yet. */
+  /** Returns the number of submissions without an outcome. */
   public long pending() {
     return admitted - written - rejected - unknown - notSent - withdrawn;
   }
 
-  /** Returns whether every admitted submission has ended. */
+  /** Returns whether every admitted submission has its outcome. */
   public boolean isBalanced() {
     return pending() == 0;
   }

@@ -4,15 +4,15 @@ import io.batchflow.Schema;
 import java.time.Duration;
 
 /**
- * One table's part of {@link FlowStats}. Read it, do not construct it: components may be added.
+ * The part of {@link FlowStats} for one table. Immutable. Only the library should construct it: components may be added.
  *
  * @param schema the schema; a table with several schemas has several entries
  * @param ledger how the table's submissions ended
  * @param queued rows in windows, not yet sealed
  * @param inFlight rows being written or waiting for a retry
  * @param batches batches sealed since the start
- * @param merged rows that travelled inside another row of the same key
- * @param oldestAge how long the oldest row not yet ended has waited; zero where there is none
+ * @param merged rows that were merged into another row of the same key
+ * @param oldestAge the age of the oldest row without an outcome; zero if there is none
  */
 public record TableStats(
     Schema schema,

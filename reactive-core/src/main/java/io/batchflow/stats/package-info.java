@@ -1,4 +1,4 @@
-/** What a flow counts: snapshots of its rows, tables and connections. */
+/** Statistics of a flow: snapshots of its rows, tables and connections. */
 @NullMarked
 package io.batchflow.stats;
 

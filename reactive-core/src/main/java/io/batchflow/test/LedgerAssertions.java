@@ -4,17 +4,16 @@ import io.batchflow.FlowView;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.Ledger;
 
-/** The ledger as an assertion: at rest, every admitted submission has ended in exactly one way. */
+/** Asserts that every admitted submission has ended in exactly one way. */
 public final class LedgerAssertions {
 
   private LedgerAssertions() {}
 
   /**
-   * Checks that the flow holds nothing and that its books balance; call it when every outcome has
-   * been told.
+   * Asserts that the flow holds no row and that its ledger balances. Call it after all outcomes have arrived.
    *
    * @return the ledger, for further checks
-   * @throws AssertionError naming the terms that do not fit
+   * @throws AssertionError if not, with all counts
    */
   public static Ledger assertBalanced(FlowView flow) {
     FlowStats stats = flow.stats();
@@ -23,7 +22,7 @@ public final class LedgerAssertions {
       throw new AssertionError(
           "The ledger does not balance: "
               + ledger.pending()
-              + " submissions without an end, "
+              + " submissions without an outcome, "
               + stats.queued()
               + " queued, "
               + stats.inFlight()

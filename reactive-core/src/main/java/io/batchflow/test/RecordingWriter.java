@@ -21,9 +21,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A writer for tests: keeps the batches it is given in memory and answers as it is told to, in
- * time, late, in part, with a failure or not at all. Safe for any thread; what it is told holds for
- * the writes that start afterwards.
+ * An in-memory writer for tests. It records its batches and answers as configured: at once, late, in part, with a failure or not at all. Thread-safe. A setting applies to writes that start afterwards.
  */
 public final class RecordingWriter implements BatchWriter {
 
@@ -47,37 +45,36 @@ public final class RecordingWriter implements BatchWriter {
     return new RecordingWriter();
   }
 
-  /** Returns a failure that this class of writer takes to be of the given kind. */
+  /** Returns a failure that this writer classifies as the given kind. */
   public static RuntimeException failure(FailureKind kind) {
     return new SimulatedFailure(kind);
   }
 
   /**
-   * Fails one write, of which nothing is kept.
+   * Fails one write. Nothing of it is stored.
    *
-   * @param attempt which write, counted from 1 over all that this writer has been given
+   * @param attempt the number of the write, counted from 1 over all writes of this writer
    */
   public RecordingWriter failing(int attempt, Throwable failure) {
     failures.put(attempt, failure);
     return this;
   }
 
-  /** Rejects single rows and keeps the others of their batch, as Redis does. */
+  /** Rejects single rows and stores the others of their batch, as Redis does. */
   public RecordingWriter rejectingRows(Predicate<Row> bad) {
     this.rejectedRows = bad;
     return this;
   }
 
   /**
-   * Fails every batch that holds such a row with a failure of kind {@link FailureKind#DATA}, as a
-   * SQL database does.
+   * Fails every batch that contains such a row with a failure of kind {@link FailureKind#DATA}, as a SQL database does.
    */
   public RecordingWriter rejecting(Predicate<Row> bad) {
     this.rejected = bad;
     return this;
   }
 
-  /** Answers every write this much later, by the given scheduler's clock. */
+  /** Delays every answer, by the given scheduler's clock. */
   public RecordingWriter answeringAfter(Duration delay, Scheduler scheduler) {
     this.delay = delay;
     this.delayedOn = scheduler;
@@ -90,7 +87,7 @@ public final class RecordingWriter implements BatchWriter {
     return this;
   }
 
-  /** Answers the writes that were held, and later ones at once. */
+  /** Answers the held writes, and later ones at once. */
   public void release() {
     Sinks.Empty<Void> waiting = held;
     held = null;
@@ -114,17 +111,17 @@ public final class RecordingWriter implements BatchWriter {
     return written.stream().map(Batch::size).toList();
   }
 
-  /** Returns how many writes this writer has been given. */
+  /** Returns how many writes this writer has received. */
   public int attempts() {
     return attempts.get();
   }
 
-  /** Returns how many writes are without an answer now. */
+  /** Returns how many writes have no answer yet. */
   public int running() {
     return running.get();
   }
 
-  /** Returns the most writes that were without an answer at the same time. */
+  /** Returns the maximum number of writes that had no answer at the same time. */
   public int mostRunning() {
     return mostRunning.get();
   }
@@ -184,7 +181,7 @@ public final class RecordingWriter implements BatchWriter {
     }
   }
 
-  /** What was not kept when its write ended never is. */
+  /** A write that has ended is never applied later. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
     return Mono.just(true);

@@ -1,5 +1,5 @@
 /**
- * For the tests of those who use BatchFlow: an in-memory writer, and the ledger as an assertion.
+ * Test support for users of BatchFlow: an in-memory writer and an assertion on the ledger.
  */
 @NullMarked
 package io.batchflow.test;
