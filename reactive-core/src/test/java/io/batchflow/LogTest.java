@@ -74,7 +74,7 @@ class LogTest {
     time.advanceTimeBy(Duration.ofMinutes(1));
     watch(flow.submit(event(199)));
     assertThat(log.lines(FAIL)).hasSize(11);
-    assertThat(log.lines(FAIL).get(10)).endsWith(" (89 such lines before it were left out)");
+    assertThat(log.lines(FAIL).get(10)).endsWith(" (89 similar lines before it were left out)");
   }
 
   @Test
@@ -127,7 +127,7 @@ class LogTest {
 
     assertThat(log.lines())
         .containsExactlyInAnyOrder(
-            "WARN A rejected row of table 'events' could not be kept:"
+            "WARN A rejected row of table 'events' could not be stored:"
                 + " java.lang.IllegalStateException",
             "WARN A BatchListener failed: java.lang.IllegalStateException");
   }
@@ -157,7 +157,7 @@ class LogTest {
 
     assertThat(log.lines())
         .containsExactly(
-            "WARN BatchFlow closed at its deadline with 1 rows not sent or without a verdict",
+            "WARN BatchFlow closed at its deadline with 1 rows not sent or without a result",
             "INFO BatchFlow closed: 1 admitted, 0 written, 0 rejected, 1 unknown, 0 not sent,"
                 + " 0 withdrawn");
   }

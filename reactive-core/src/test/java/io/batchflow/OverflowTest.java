@@ -69,7 +69,7 @@ class OverflowTest {
     assertThat(probes.get(4).errors).isEmpty();
     assertThat(probes.get(5).errors.get(0))
         .isInstanceOf(QueueFullException.class)
-        .hasMessageContaining("3 callers wait");
+        .hasMessageContaining("3 callers already wait");
   }
 
   @Test

@@ -26,10 +26,10 @@ class SchemaTest {
             "column 'key' of conflictKey is not among its columns",
             schema -> schema.columns("id").conflictKey("key")),
         bad(
-            "UPDATE has no key",
+            "UPDATE needs a conflict key",
             schema -> schema.columns("id").onConflict(ConflictStrategy.UPDATE)),
         bad(
-            "REPLACE has no key",
+            "REPLACE needs a conflict key",
             schema -> schema.columns("id").onConflict(ConflictStrategy.REPLACE)),
         bad(
             "column 'x' of required is not among its columns",

@@ -12,18 +12,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one batch, or of a part of one that was split. Holds no values of rows. Immutable. Only the library should construct it: components may be added.
+ * The result of one batch, or of a part of one that was split. Holds no values of rows. Immutable.
+ * Only the library should construct it: components may be added.
  *
  * @param time when the result arrived, by the system clock
  * @param flow the name of the flow, as given to the trail
  * @param table the table
  * @param operation the conflict strategy
  * @param rows the number of rows in the batch, after merging
- * @param rejected how many of them the backend rejected individually; if they were sent again, another record follows
+ * @param rejected how many of them the backend rejected individually; if they were sent again,
+ *     another record follows
  * @param attempts how often the batch was sent
  * @param took the time from the first attempt to the result
  * @param status the result: written, rejected or unknown
- * @param error the class of the backend's failure, or of the first rejected row's failure; null if nothing failed
+ * @param error the class of the backend's failure, or of the first rejected row's failure; null if
+ *     nothing failed
  * @param principals the distinct callers of the rows: see {@link AuditTrail.Builder#principal}
  */
 public record AuditRecord(

@@ -24,9 +24,12 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * A listener that passes a record of every batch to your function, which stores it in a file, a table or a log.
+ * A listener that passes a record of every batch to your function, which stores it in a file, a
+ * table or a log.
  *
- * <p>Callers do not wait for it. The number of pending records is bounded. A record that finds no room or cannot be stored counts as {@linkplain #lost() lost} and is logged without its content. Thread-safe. One trail may serve several flows.
+ * <p>Callers do not wait for it. The number of pending records is bounded. A record that finds no
+ * room or cannot be stored counts as {@linkplain #lost() lost} and is logged without its content.
+ * Thread-safe. One trail may serve several flows.
  */
 public final class AuditTrail implements BatchListener {
 
@@ -51,7 +54,8 @@ public final class AuditTrail implements BatchListener {
    * Starts a trail.
    *
    * @param flow the name of the flow in its records
-   * @param keeper called for each record on the flow's scheduler, possibly for several at once; must not block. Its publisher completes once the record is stored. It should have a timeout
+   * @param keeper called for each record on the flow's scheduler, possibly for several at once;
+   *     must not block. Its publisher completes once the record is stored. It should have a timeout
    * @throws InvalidConfigurationException if the name is blank
    */
   public static Builder builder(
@@ -159,7 +163,8 @@ public final class AuditTrail implements BatchListener {
     }
 
     /**
-     * Sets the Reactor Context key under which a submission's caller is found: a {@link Principal}, or any object whose {@code toString} is a name. Defaults to none.
+     * Sets the Reactor Context key under which a submission's caller is found: a {@link Principal},
+     * or any object whose {@code toString} is a name. Defaults to none.
      */
     public Builder principal(Object key) {
       this.principal = key;
@@ -167,7 +172,8 @@ public final class AuditTrail implements BatchListener {
     }
 
     /**
-     * Sets the maximum number of records that are passed on but not yet stored. Further records are lost. Defaults to 1,000.
+     * Sets the maximum number of records that are passed on but not yet stored. Further records are
+     * lost. Defaults to 1,000.
      *
      * @throws InvalidConfigurationException unless from 1 to 1,000,000
      */

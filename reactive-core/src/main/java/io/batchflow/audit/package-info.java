@@ -1,5 +1,6 @@
 /**
- * An audit record of every batch: {@link io.batchflow.audit.AuditTrail} records who wrote how many rows to which table, with which result.
+ * An audit record of every batch: {@link io.batchflow.audit.AuditTrail} records who wrote how many
+ * rows to which table, with which result.
  */
 @NullMarked
 package io.batchflow.audit;

@@ -6,11 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of a flow's health by its {@link HealthPolicy}. Immutable. Only the library should construct it: components and reasons may be added.
+ * A snapshot of a flow's health by its {@link HealthPolicy}. Immutable. Only the library should
+ * construct it: components and reasons may be added.
  *
  * @param status the status that follows from the reasons
  * @param reasons why the status is not {@link Status#UP}; empty if it is
- * @param failingSince the start of the current series of failed writes over all tables, by the clock of the flow's scheduler; null if the last write succeeded
+ * @param failingSince the start of the current series of failed writes over all tables, by the
+ *     clock of the flow's scheduler; null if the last write succeeded
  * @param failingTables the same for each table whose last write failed, sorted by name
  */
 public record FlowHealth(
@@ -42,13 +44,15 @@ public record FlowHealth(
     /** A row has waited longer than {@link HealthPolicy#maxAge()} allows. */
     LATE,
     /**
-     * A cancelled write may still be applied and overwrite newer rows of the same keys, since the writer could not rule that out. Reported for {@link HealthPolicy#downAfter()}.
+     * A cancelled write may still be applied and overwrite newer rows of the same keys, since the
+     * writer could not rule that out. Reported for {@link HealthPolicy#downAfter()}.
      */
     LATE_WRITE,
     /** {@link io.batchflow.BatchFlow#close()} was called. {@link Status#DOWN}. */
     CLOSED,
     /**
-     * The flow stopped after an internal fault, which was logged. Every row gets its outcome, and new rows are turned away: build a new flow. {@link Status#DOWN}.
+     * The flow stopped after an internal fault, which was logged. Every row gets its outcome, and
+     * new rows are turned away: build a new flow. {@link Status#DOWN}.
      */
     FAILED
   }

@@ -5,7 +5,8 @@ import io.batchflow.internal.check.Checks;
 import java.time.Duration;
 
 /**
- * Defines when a flow is degraded and when it is down: see {@link FlowHealth}. Immutable and thread-safe.
+ * Defines when a flow is degraded and when it is down: see {@link FlowHealth}. Immutable and
+ * thread-safe.
  */
 public final class HealthPolicy {
 
@@ -56,7 +57,9 @@ public final class HealthPolicy {
     private Builder() {}
 
     /**
-     * Sets the share of {@link io.batchflow.BatchFlow.Builder#maxPending} or {@link io.batchflow.BatchFlow.Builder#maxPendingBytes} that may be used. Above it the flow is degraded. 1 disables the check. Defaults to 0.8.
+     * Sets the share of {@link io.batchflow.BatchFlow.Builder#maxPending} or {@link
+     * io.batchflow.BatchFlow.Builder#maxPendingBytes} that may be used. Above it the flow is
+     * degraded. 1 disables the check. Defaults to 0.8.
      *
      * @throws InvalidConfigurationException unless greater than 0 and at most 1
      */
@@ -70,7 +73,9 @@ public final class HealthPolicy {
     }
 
     /**
-     * Sets how long a row may go without an outcome, beyond the {@link io.batchflow.BatchPolicy#maxDelay()} of its table. After that the flow is degraded. Defaults to 30 seconds.
+     * Sets how long a row may go without an outcome, beyond the {@link
+     * io.batchflow.BatchPolicy#maxDelay()} of its table. After that the flow is degraded. Defaults
+     * to 30 seconds.
      *
      * @throws InvalidConfigurationException unless positive and at most a day
      */
@@ -80,7 +85,9 @@ public final class HealthPolicy {
     }
 
     /**
-     * Sets how long all writes must have failed before the flow is down. If no write is in flight and the last failure is longer ago than this, the flow counts as up again, since no traffic may arrive to prove it. Defaults to 1 minute.
+     * Sets how long all writes must have failed before the flow is down. If no write is in flight
+     * and the last failure is longer ago than this, the flow counts as up again, since no traffic
+     * may arrive to prove it. Defaults to 1 minute.
      *
      * @throws InvalidConfigurationException unless positive and at most a day
      */

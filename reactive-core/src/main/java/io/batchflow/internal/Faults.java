@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults of the engine, which must not leave callers without an answer: the flow stops. The first
- * ends what was not sent and leaves batches in flight their time, another ends those as well. Owned
- * by the drain.
+ * Stops the flow after an internal fault, so that every row still gets its outcome. The first fault
+ * ends all rows that were not sent and waits for batches in flight. Another fault ends those as
+ * well. Owned by the drain.
  */
 final class Faults {
 
-  /** Faults after the first, beyond which the loop is ended as it is. */
+  /** The maximum number of further faults before the loop is aborted. */
   private static final int MOST = 3;
 
   private final Duration closeTimeout;
@@ -23,7 +23,7 @@ final class Faults {
   private final Shutdown shutdown;
   private final FlowLog log;
 
-  /** What an event of this pass threw. */
+  /** The exception of an event in this pass. */
   private @Nullable Throwable thrown;
 
   private @Nullable Event faultyEvent;
@@ -36,7 +36,7 @@ final class Faults {
     this.log = log;
   }
 
-  /** Handles an event. What that throws does not keep the others from being handled. */
+  /** Handles an event and keeps its exception, so that the other events are handled too. */
   void guard(Event event, Consumer<Event> handler) {
     try {
       handler.accept(event);
@@ -46,7 +46,7 @@ final class Faults {
     }
   }
 
-  /** Throws what an event of this pass threw. */
+  /** Throws the exception of an event in this pass. */
   void rethrow() throws Throwable {
     Throwable fault = thrown;
     if (fault != null) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is left to do when every row has ended: the writer is closed, and the loop is stopped. */
+/** The last steps of a close, after every row has ended: closes the writer and stops the loop. */
 final class FlowEnd {
 
   private final BatchWriter writer;
@@ -20,7 +20,7 @@ final class FlowEnd {
   private final AtomicBoolean closesWriter = new AtomicBoolean();
 
   /**
-   * @param ledger returns the account of all tables, for the last line of the log
+   * @param ledger supplies the ledger of all tables, for the last line of the log
    */
   FlowEnd(BatchWriter writer, FlowLog log, EventLoop loop, Supplier<Ledger> ledger) {
     this.writer = writer;
@@ -29,7 +29,7 @@ final class FlowEnd {
     this.ledger = ledger;
   }
 
-  /** Closes the writer, unless that has begun. Calls back with its failure, or null. */
+  /** Closes the writer once. Calls back with its failure, or null. */
   void closeWriter(Consumer<@Nullable Throwable> closed) {
     if (closesWriter.compareAndSet(false, true)) {
       GuardedMono.guarded(writer::close)

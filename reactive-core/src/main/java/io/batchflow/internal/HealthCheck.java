@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Judges a flow's health by its policy, from what any thread may read. */
+/** Computes a flow's health by its policy. Reads thread-safe state only. */
 final class HealthCheck {
 
   private final HealthPolicy policy;
@@ -37,7 +37,7 @@ final class HealthCheck {
     this.now = submitter.now();
   }
 
-  /** Looks once; each look takes a new instance. */
+  /** Computes the health. Each call needs a new instance. */
   FlowHealth health() {
     lanes.all().forEach(this::look);
     ConsecutiveFailures.Failing failing = current(backend.all, inFlight);
@@ -66,7 +66,7 @@ final class HealthCheck {
     inFlight |= lane.isInFlight();
     ConsecutiveFailures.Failing failing = current(lane.streak, lane.isInFlight());
     if (failing != null) {
-      // The earliest, where a table has several schemas.
+      // The earliest time, if a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
     }
     if (lane.lateWrites.areFeared(now, policy.downAfter().toNanos())) {

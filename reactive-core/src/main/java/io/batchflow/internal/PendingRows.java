@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Everything of a flow that has no end yet, as its close sees it. Owned by the drain. */
+/** All rows of a flow that have not ended, for the close. Owned by the drain. */
 final class PendingRows {
 
   private final Lanes lanes;
@@ -24,8 +24,7 @@ final class PendingRows {
   private final Predicate<Batch> withdrawn;
 
   /**
-   * @param withdrawn takes back a batch that was handed to the writer; false if something of it may
-   *     have been sent
+   * @param withdrawn withdraws a batch from the writer; false if something of it may have been sent
    */
   PendingRows(Lanes lanes, WaitQueue waiters, RowEnds ends, Predicate<Batch> withdrawn) {
     this.lanes = lanes;
@@ -34,15 +33,15 @@ final class PendingRows {
     this.withdrawn = withdrawn;
   }
 
-  /** Lets every row leave without waiting for others. */
+  /** Sends every row without waiting for its window to fill. */
   void hurry(long now) {
     lanes.hurryAll(SealReason.CLOSE, now);
   }
 
   /**
-   * Ends the rows of which no write has begun, and turns the waiters away.
+   * Ends the rows whose write has not begun, and turns the waiters away.
    *
-   * @return how many rows, waiters apart
+   * @return the number of ended rows, without waiters
    */
   int endUnsent(Function<Schema, BatchFlowException> reason, long now) {
     int ended = 0;
@@ -55,9 +54,9 @@ final class PendingRows {
           ends.end(row, reason.apply(lane.schema));
         }
       }
-      for (InFlightBatch delivery : new ArrayList<>(lane.inFlight())) {
-        if (delivery.withhold()) {
-          ended += end(delivery, reason, now);
+      for (InFlightBatch batch : new ArrayList<>(lane.inFlight())) {
+        if (batch.withhold()) {
+          ended += end(batch, reason, now);
         }
       }
     }
@@ -66,27 +65,27 @@ final class PendingRows {
   }
 
   /**
-   * Ends all rows: those of which something may have been sent as unknown, the others as not sent.
+   * Ends all rows: as unknown if they may have been sent, else as not sent.
    *
-   * @return how many rows, waiters apart
+   * @return the number of ended rows, without waiters
    */
   int endAll(Function<Schema, BatchFlowException> reason, long now) {
     int ended = endUnsent(reason, now);
     for (Lane lane : lanes.all()) {
-      for (InFlightBatch delivery : new ArrayList<>(lane.inFlight())) {
-        ended += end(delivery, reason, now);
+      for (InFlightBatch batch : new ArrayList<>(lane.inFlight())) {
+        ended += end(batch, reason, now);
       }
     }
     return ended;
   }
 
-  /** A verdict that comes at the same time may end the batch first. */
-  private int end(InFlightBatch delivery, Function<Schema, BatchFlowException> reason, long now) {
-    if (!delivery.settle()) {
+  /** Returns 0 if the result of the batch arrived first. */
+  private int end(InFlightBatch batch, Function<Schema, BatchFlowException> reason, long now) {
+    if (!batch.settle()) {
       return 0;
     }
-    delivery.abandon(withdrawn, () -> reason.apply(delivery.schema()));
-    ends.end(delivery, now);
-    return delivery.size();
+    batch.abandon(withdrawn, () -> reason.apply(batch.schema()));
+    ends.end(batch, now);
+    return batch.size();
   }
 }

@@ -15,10 +15,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The flow's end, in two phases: turn away what is new, seal and send what is there; then, at the
- * deadline, end what is left as not sent or unknown. Last the writer is closed and the loop
- * stopped. Each step has a time of its own, so that no subscriber, listener or writer that blocks
- * can hold the end up.
+ * Closes the flow. It turns new rows away and sends all waiting rows. At the deadline it ends the
+ * remaining rows as not sent or unknown. Finally it closes the writer and stops the loop. Each step
+ * has a time limit, so that a blocking subscriber, listener or writer cannot delay the end.
  */
 public final class Shutdown extends Command {
 
@@ -64,7 +63,7 @@ public final class Shutdown extends Command {
     this.end = end;
   }
 
-  /** Begins to close, unless that was done before; the first caller's deadline counts. */
+  /** Starts the close once. The first caller's deadline counts. */
   public Mono<Void> close(Duration timeout) {
     return Mono.defer(
         () -> {
@@ -90,7 +89,7 @@ public final class Shutdown extends Command {
     }
   }
 
-  /** Returns whether it has not begun before. */
+  /** Returns whether this call started the close. */
   private boolean begin(Duration timeout, long now) {
     if (phase != Phase.OPEN) {
       return false;
@@ -101,7 +100,7 @@ public final class Shutdown extends Command {
     return true;
   }
 
-  /** After a fault of the engine: ends what was not sent, and gives what was sent some time. */
+  /** After an internal fault: ends all rows that were not sent, and waits for batches in flight. */
   void fail(Duration timeout, long now) {
     asked.set(true);
     admission.close();
@@ -109,14 +108,14 @@ public final class Shutdown extends Command {
     pending.endUnsent(submitter::notSent, now);
   }
 
-  /** After another fault: gives up at the next look. */
+  /** After another fault: ends everything at the next check. */
   void hurry(long now) {
     if (phase == Phase.DRAINING) {
       deadline = now;
     }
   }
 
-  /** Ends the loop whatever is left, when nothing else works. */
+  /** Ends the loop at once, as a last resort. */
   void abort() {
     end.stopLoop();
     done.tryEmitEmpty();
@@ -126,7 +125,7 @@ public final class Shutdown extends Command {
     return phase != Phase.OPEN;
   }
 
-  /** Whether the deadline has passed and what was left has ended. */
+  /** Whether the deadline has passed and all rows have ended. */
   boolean hasGivenUp() {
     return phase.compareTo(Phase.GAVE_UP) >= 0;
   }
@@ -135,7 +134,7 @@ public final class Shutdown extends Command {
     return deadline;
   }
 
-  /** Looks whether all has ended, or must. A verdict that races the deadline is waited for. */
+  /** Advances to the next phase if its condition or its deadline is reached. */
   void check(long now) {
     if (phase == Phase.DRAINING && now >= deadline) {
       phase = Phase.GAVE_UP;
@@ -148,7 +147,7 @@ public final class Shutdown extends Command {
         closeWriter(now);
       }
     } else if (phase == Phase.CLOSES_WRITER && now >= deadline) {
-      // The Scheduler's threads may all be blocked: then nobody has asked the writer yet.
+      // All threads of the Scheduler may be blocked, so that the writer was not closed yet.
       Safely.run(this::closeWriter);
       closed(new TimeoutException());
     } else if (phase == Phase.CLOSED && admission.isEmpty()) {
@@ -176,8 +175,8 @@ public final class Shutdown extends Command {
   }
 
   /**
-   * Tells that the flow is closed, on the loop's thread: it has nothing else to do now. The loop
-   * runs on if a row that had room is still on its way.
+   * Completes the close, on the loop's thread. The loop continues if an admitted row is still to
+   * arrive.
    */
   private void closed(@Nullable Throwable writerFailure) {
     if (phase != Phase.CLOSES_WRITER) {

@@ -13,7 +13,7 @@ import io.batchflow.stats.TableStats;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts {@link FlowStats} together from what each part of the engine counts. For any thread. */
+/** Collects {@link FlowStats} from the parts of the engine. Thread-safe. */
 final class StatsCollector {
 
   private final FlowConfig config;
@@ -38,7 +38,7 @@ final class StatsCollector {
     this.path = path;
   }
 
-  /** Returns what the flow is doing and has done. */
+  /** Returns a snapshot of the statistics. */
   FlowStats snapshot() {
     long now = submitter.now();
     Totals totals = lanes.forgotten();

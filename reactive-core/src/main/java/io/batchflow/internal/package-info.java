@@ -1,7 +1,6 @@
 /**
- * The engine behind {@link io.batchflow.BatchFlow}: the drain, the end of a flow, its statistics
- * and its health. Not for users: nothing outside the project may name this package or those below
- * it.
+ * The engine of {@link io.batchflow.BatchFlow}: the drain, the close, statistics and health.
+ * Internal: code outside the project must not use this package or its subpackages.
  */
 @NullMarked
 package io.batchflow.internal;

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * Creates a client span for each Observation of an {@link ObservedBatchWriter}. The span has no parent, since a batch has many callers. It is linked to the sampled spans of the callers.
+ * Creates a client span for each Observation of an {@link ObservedBatchWriter}. The span has no
+ * parent, since a batch has many callers. It is linked to the sampled spans of the callers.
  *
- * <p>Register it before any other {@link TracingObservationHandler}, so that only the first matching handler is used. Thread-safe.
+ * <p>Register it before any other {@link TracingObservationHandler}, so that only the first
+ * matching handler is used. Thread-safe.
  */
 public final class BatchSpanHandler implements TracingObservationHandler<BatchWriteContext> {
 
@@ -44,7 +46,8 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
   /**
    * Creates a handler.
    *
-   * @param maxLinks the maximum number of linked callers; OpenTelemetry's SDK keeps 128 links by default
+   * @param maxLinks the maximum number of linked callers; OpenTelemetry's SDK keeps 128 links by
+   *     default
    * @throws InvalidConfigurationException unless from 0 to 10,000
    */
   public static BatchSpanHandler create(Tracer tracer, int maxLinks) {

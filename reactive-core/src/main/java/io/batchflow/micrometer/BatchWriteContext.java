@@ -9,7 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to write a batch, for handlers and conventions of Observations. It never holds the backend's error message, which may quote values of a row.
+ * One attempt to write a batch, for handlers and conventions of Observations. It never holds the
+ * backend's error message, which may quote values of a row.
  */
 public final class BatchWriteContext extends Observation.Context {
 
@@ -43,7 +44,9 @@ public final class BatchWriteContext extends Observation.Context {
   }
 
   /**
-   * Returns the result: {@code written}, {@code partly_written} if the backend rejected rows one by one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case, by the writer's own classifier; null before the end.
+   * Returns the result: {@code written}, {@code partly_written} if the backend rejected rows one by
+   * one, else the {@linkplain io.batchflow.FailureKind kind} of the failure in lower case, by the
+   * writer's own classifier; null before the end.
    */
   public @Nullable String outcome() {
     return outcome;
@@ -55,7 +58,8 @@ public final class BatchWriteContext extends Observation.Context {
   }
 
   /**
-   * Returns the type of the error: the backend's code, else the name of the exception's class, or {@code timeout} for a write that was cancelled at its deadline; null if there is no error.
+   * Returns the type of the error: the backend's code, else the name of the exception's class, or
+   * {@code timeout} for a write that was cancelled at its deadline; null if there is no error.
    */
   public @Nullable String errorType() {
     return errorType;

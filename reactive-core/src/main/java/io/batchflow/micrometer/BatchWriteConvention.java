@@ -9,7 +9,9 @@ import io.micrometer.observation.ObservationConvention;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and key values of a batch write, by <a href="https://opentelemetry.io/docs/specs/semconv/db/database-spans/">OpenTelemetry's conventions for databases</a>. Extend it to change or add some. Subclasses must be thread-safe.
+ * Names and key values of a batch write, by <a
+ * href="https://opentelemetry.io/docs/specs/semconv/db/database-spans/">OpenTelemetry's conventions
+ * for databases</a>. Extend it to change or add some. Subclasses must be thread-safe.
  */
 public class BatchWriteConvention implements ObservationConvention<BatchWriteContext> {
 

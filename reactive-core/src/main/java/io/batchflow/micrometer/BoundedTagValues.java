@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps the first names as tag values, up to a bound, and maps all others to one value. Thread-safe. */
+/**
+ * Keeps the first names as tag values, up to a bound, and maps all others to one value.
+ * Thread-safe.
+ */
 final class BoundedTagValues {
 
   /** The tag value of all other names. */

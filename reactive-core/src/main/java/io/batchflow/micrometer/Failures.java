@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts the failed writes of one table in one registry. A counter is registered when its failure first occurs, since the failures of a backend are not known in advance. Thread-safe.
+ * Counts the failed writes of one table in one registry. A counter is registered when its failure
+ * first occurs, since the failures of a backend are not known in advance. Thread-safe.
  */
 final class Failures {
 
@@ -30,7 +31,8 @@ final class Failures {
     Key key = new Key(stage, error);
     Counter counter = counters.get(key);
     if (counter == null) {
-      // Not under the map's lock: a registry may call other code. A second registration is harmless.
+      // Not under the map's lock: a registry may call other code. A second registration is
+      // harmless.
       counter = register(key);
       counters.put(key, counter);
     }

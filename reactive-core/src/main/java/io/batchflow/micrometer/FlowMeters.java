@@ -104,7 +104,8 @@ final class FlowMeters {
     if (known != null) {
       return known;
     }
-    // Not under the map's lock: a registry may call other code. A second registration is harmless, except for the function counters of the account.
+    // Not under the map's lock: a registry may call other code. A second registration is harmless,
+    // except for the function counters of the account.
     Registrar ofTable = registrar.with("table", name);
     TableMeters made = new TableMeters(ofTable);
     TableMeters first = tables.putIfAbsent(name, made);

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 import reactor.util.context.ContextView;
 
 /**
- * The meters of one flow. Add it to the flow as a listener and bind it to a registry, in either order.
+ * The meters of one flow. Add it to the flow as a listener and bind it to a registry, in either
+ * order.
  *
  * <pre>{@code
  * FlowMetrics metrics = FlowMetrics.create("orders");
@@ -26,7 +27,10 @@ import reactor.util.context.ContextView;
  * BatchFlow flow = BatchFlow.builder(writer).listener(metrics).build();
  * }</pre>
  *
- * <p>All names begin with {@code batchflow.}. All meters have the tag {@code flow}; those of a table also have the tag {@code table}. Values of rows are never read. A submission has no extra cost: counts are read from {@link FlowView#stats()} when the registry asks, and everything else is recorded once for each batch. Timers and summaries miss events from before the binding.
+ * <p>All names begin with {@code batchflow.}. All meters have the tag {@code flow}; those of a
+ * table also have the tag {@code table}. Values of rows are never read. A submission has no extra
+ * cost: counts are read from {@link FlowView#stats()} when the registry asks, and everything else
+ * is recorded once for each batch. Timers and summaries miss events from before the binding.
  *
  * <p>Thread-safe. For one flow at a time: a later flow resets the counts.
  */
@@ -151,7 +155,9 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     }
 
     /**
-     * Sets how many tables have their own meters, in the order of first use. All others share the tag {@code table=other}, which bounds the registry. Each table has about 30 meters, and one for each kind of failure, up to 32 kinds in a flow. Defaults to 100.
+     * Sets how many tables have their own meters, in the order of first use. All others share the
+     * tag {@code table=other}, which bounds the registry. Each table has about 30 meters, and one
+     * for each kind of failure, up to 32 kinds in a flow. Defaults to 100.
      *
      * @throws InvalidConfigurationException unless from 0 to 10,000
      */
@@ -165,7 +171,9 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     }
 
     /**
-     * Sets whether all timers and summaries publish buckets, from which a backend such as Prometheus computes percentiles. Defaults to false, since each timer of each table has about 70 buckets.
+     * Sets whether all timers and summaries publish buckets, from which a backend such as
+     * Prometheus computes percentiles. Defaults to false, since each timer of each table has about
+     * 70 buckets.
      */
     public Builder percentileHistogram(boolean publish) {
       this.percentileHistogram = publish;
@@ -173,7 +181,8 @@ public final class FlowMetrics implements BatchListener, MeterBinder, AutoClosea
     }
 
     /**
-     * Adds a bucket with an exact count for each of these upper bounds to all timers. Defaults to none.
+     * Adds a bucket with an exact count for each of these upper bounds to all timers. Defaults to
+     * none.
      *
      * @throws InvalidConfigurationException unless all are positive
      */

@@ -16,13 +16,17 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * Creates one Observation for each attempt to write a batch. It is current while the writer's {@code Mono} is subscribed, and it is in the Reactor Context, so that Observations of a driver become its children.
+ * Creates one Observation for each attempt to write a batch. It is current while the writer's
+ * {@code Mono} is subscribed, and it is in the Reactor Context, so that Observations of a driver
+ * become its children.
  *
  * <pre>{@code
  * BatchFlow flow = BatchFlow.builder(ObservedBatchWriter.create(writer, observations)).build();
  * }</pre>
  *
- * <p>{@link BatchSpanHandler} creates a span for each, linked to the spans of the callers. Does nothing while the registry has no handler. Exceptions of handlers and conventions are logged and ignored. Thread-safe.
+ * <p>{@link BatchSpanHandler} creates a span for each, linked to the spans of the callers. Does
+ * nothing while the registry has no handler. Exceptions of handlers and conventions are logged and
+ * ignored. Thread-safe.
  */
 public final class ObservedBatchWriter {
 
@@ -43,7 +47,8 @@ public final class ObservedBatchWriter {
   }
 
   /**
-   * Returns a writer that is observed by {@link BatchWriteConvention}, or by a matching {@link io.micrometer.observation.GlobalObservationConvention} of the registry.
+   * Returns a writer that is observed by {@link BatchWriteConvention}, or by a matching {@link
+   * io.micrometer.observation.GlobalObservationConvention} of the registry.
    */
   public static BatchWriter create(BatchWriter writer, ObservationRegistry registry) {
     return observed(writer, registry, null);

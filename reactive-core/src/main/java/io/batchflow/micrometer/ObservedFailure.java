@@ -1,6 +1,8 @@
 package io.batchflow.micrometer;
 
-/** Reports the type of a failure to an Observation, without the backend's message or a stack trace. */
+/**
+ * Reports the type of a failure to an Observation, without the backend's message or a stack trace.
+ */
 final class ObservedFailure extends RuntimeException {
 
   ObservedFailure(String errorType) {

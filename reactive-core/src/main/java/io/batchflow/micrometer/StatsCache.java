@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches the flow's statistics, so that all meters of one scrape read the same snapshot. Thread-safe.
+ * Caches the flow's statistics, so that all meters of one scrape read the same snapshot.
+ * Thread-safe.
  */
 final class StatsCache {
 

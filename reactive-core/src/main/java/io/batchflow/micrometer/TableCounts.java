@@ -37,7 +37,9 @@ record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Durat
     return with(named, (all, part) -> Math.max(0, all - part), oldest);
   }
 
-  /** Returns counts not below earlier ones, since the parts of a snapshot may differ by a moment. */
+  /**
+   * Returns counts not below earlier ones, since the parts of a snapshot may differ by a moment.
+   */
   TableCounts notBelow(TableCounts earlier) {
     TableCounts counts = with(earlier, Math::max, oldestAge);
     return new TableCounts(counts.ledger, counts.merged, queued, inFlight, oldestAge);

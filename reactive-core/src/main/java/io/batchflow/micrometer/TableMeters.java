@@ -18,7 +18,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * One table's meters in one registry. All except {@link Failures} are registered at once, since a rate needs the zero before the first event.
+ * One table's meters in one registry. All except {@link Failures} are registered at once, since a
+ * rate needs the zero before the first event.
  */
 final class TableMeters {
 
@@ -56,7 +57,8 @@ final class TableMeters {
                     "batchflow.sealed", "batches", "Windows that closed and became a batch"));
     queueTime =
         registrar.timer(
-            "batchflow.queue.time", "How long the oldest row of a batch waited until the batch was sealed");
+            "batchflow.queue.time",
+            "How long the oldest row of a batch waited until the batch was sealed");
     durableTime =
         registrar.timer(
             "batchflow.durable.time", "Longest time in a batch from submission to durable");
@@ -72,8 +74,7 @@ final class TableMeters {
     affected =
         registrar.counter("batchflow.affected", ROWS, "Affected rows by the backend's own count");
     retries = registrar.counter("batchflow.retries", "retries", "Writes that were retried");
-    splits =
-        registrar.counter("batchflow.splits", "splits", "Writes that were retried in parts");
+    splits = registrar.counter("batchflow.splits", "splits", "Writes that were retried in parts");
     failures = new Failures(registrar);
   }
 

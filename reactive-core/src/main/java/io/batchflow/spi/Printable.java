@@ -1,7 +1,8 @@
 package io.batchflow.spi;
 
 /**
- * Escapes names of tables and columns for messages and log lines. A line feed or a terminal escape in a name must not forge or hide a line.
+ * Escapes names of tables and columns for messages and log lines. A line feed or a terminal escape
+ * in a name must not forge or hide a line.
  */
 public final class Printable {
 
@@ -10,7 +11,8 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * Returns a name on one line: non-printable characters are escaped as in Java, and the name is truncated after 200 characters.
+   * Returns a name on one line: non-printable characters are escaped as in Java, and the name is
+   * truncated after 200 characters.
    */
   public static String of(String name) {
     return name.length() <= MAX_LENGTH ? line(name) : line(name.substring(0, MAX_LENGTH)) + '…';

@@ -1,7 +1,8 @@
 package io.batchflow.stats;
 
 /**
- * A snapshot of the connections of a {@link io.batchflow.BatchWriter}. All zero if the writer has no pool, or cannot read its state. Immutable. Construct it only in your own writer.
+ * A snapshot of the connections of a {@link io.batchflow.BatchWriter}. All zero if the writer has
+ * no pool, or cannot read its state. Immutable. Construct it only in your own writer.
  *
  * @param inUse connections that write
  * @param idle connections that are free

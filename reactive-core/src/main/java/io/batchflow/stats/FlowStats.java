@@ -20,7 +20,8 @@ import java.util.List;
  * @param merged rows that were merged into another row of the same key
  * @param retries writes that were retried
  * @param splits writes that were retried in parts, possibly because of one row
- * @param deadLetters rejected rows that were stored: see {@link io.batchflow.BatchFlow.Builder#deadLetter}
+ * @param deadLetters rejected rows that were stored: see {@link
+ *     io.batchflow.BatchFlow.Builder#deadLetter}
  * @param deadLettersLost rejected rows that could not be stored
  * @param connections the state of the writer's connections
  * @param oldestAge the age of the oldest row without an outcome; zero if there is none

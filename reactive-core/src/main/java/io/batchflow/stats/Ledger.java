@@ -1,7 +1,9 @@
 package io.batchflow.stats;
 
 /**
- * The counts of all admitted submissions by their outcome. Each submission ends in exactly one way, so {@link #pending()} is zero when the flow is idle. Immutable. Only the library should construct it: components may be added.
+ * The counts of all admitted submissions by their outcome. Each submission ends in exactly one way,
+ * so {@link #pending()} is zero when the flow is idle. Immutable. Only the library should construct
+ * it: components may be added.
  *
  * @param admitted submissions that found room
  * @param written durable rows, merged ones included

@@ -4,7 +4,8 @@ import io.batchflow.Schema;
 import java.time.Duration;
 
 /**
- * The part of {@link FlowStats} for one table. Immutable. Only the library should construct it: components may be added.
+ * The part of {@link FlowStats} for one table. Immutable. Only the library should construct it:
+ * components may be added.
  *
  * @param schema the schema; a table with several schemas has several entries
  * @param ledger how the table's submissions ended

@@ -10,7 +10,8 @@ public final class LedgerAssertions {
   private LedgerAssertions() {}
 
   /**
-   * Asserts that the flow holds no row and that its ledger balances. Call it after all outcomes have arrived.
+   * Asserts that the flow holds no row and that its ledger balances. Call it after all outcomes
+   * have arrived.
    *
    * @return the ledger, for further checks
    * @throws AssertionError if not, with all counts

@@ -21,7 +21,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * An in-memory writer for tests. It records its batches and answers as configured: at once, late, in part, with a failure or not at all. Thread-safe. A setting applies to writes that start afterwards.
+ * An in-memory writer for tests. It records its batches and answers as configured: at once, late,
+ * in part, with a failure or not at all. Thread-safe. A setting applies to writes that start
+ * afterwards.
  */
 public final class RecordingWriter implements BatchWriter {
 
@@ -67,7 +69,8 @@ public final class RecordingWriter implements BatchWriter {
   }
 
   /**
-   * Fails every batch that contains such a row with a failure of kind {@link FailureKind#DATA}, as a SQL database does.
+   * Fails every batch that contains such a row with a failure of kind {@link FailureKind#DATA}, as
+   * a SQL database does.
    */
   public RecordingWriter rejecting(Predicate<Row> bad) {
     this.rejected = bad;

@@ -1,6 +1,4 @@
-/**
- * Test support for users of BatchFlow: an in-memory writer and an assertion on the ledger.
- */
+/** Test support for users of BatchFlow: an in-memory writer and an assertion on the ledger. */
 @NullMarked
 package io.batchflow.test;
 

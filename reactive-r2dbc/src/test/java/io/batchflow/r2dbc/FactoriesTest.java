@@ -75,7 +75,7 @@ class FactoriesTest {
     assertThat(writer.maxConcurrency()).isEqualTo(3);
     assertThatThrownBy(() -> BatchFlow.builder(writer).concurrency(4).build())
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("(4) exceeds what the writer can do (3)");
+        .hasMessageContaining("(4) exceeds the writer's maximum (3)");
     writer.close().block(PATIENCE);
     pool.disposeLater().block(PATIENCE);
   }

@@ -4,7 +4,7 @@ import io.batchflow.InvalidConfigurationException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The checks that options share; each message is derived from the option's name. */
+/** Checks of option values. Each message names the option. */
 public final class Checks {
 
   private static final Duration LONGEST = Duration.ofDays(1);

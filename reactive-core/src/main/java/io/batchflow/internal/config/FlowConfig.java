@@ -28,7 +28,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.RetryBackoffSpec;
 
-/** A flow's options, checked against one another. */
+/** The checked options of a flow. */
 public final class FlowConfig {
 
   private static final int DEFAULT_CONCURRENCY = 4;
@@ -51,7 +51,7 @@ public final class FlowConfig {
   public final HealthPolicy healthPolicy;
   public final List<BatchListener> listeners;
 
-  /** Where writes start and outcomes are told. */
+  /** Runs writes, outcomes and listeners. */
   public final SafeScheduler scheduler;
 
   private final BatchPolicy defaultPolicy;
@@ -92,7 +92,7 @@ public final class FlowConfig {
     }
   }
 
-  /** A filter that throws lets nothing through. */
+  /** A filter that throws allows no retry. */
   private static Predicate<Throwable> safely(Predicate<? super Throwable> filter) {
     return failure -> {
       try {
@@ -108,7 +108,7 @@ public final class FlowConfig {
     return policies.isEmpty() ? defaultPolicy : policies.getOrDefault(schema, defaultPolicy);
   }
 
-  /** Whether rows of some table have a deadline for their delivery. */
+  /** Returns whether rows of any table have a delivery deadline. */
   public boolean expires() {
     return Stream.concat(Stream.of(defaultPolicy), policies.values().stream())
         .anyMatch(policy -> policy.deliveryTimeout() != null);
@@ -124,7 +124,7 @@ public final class FlowConfig {
     if (concurrency > writer.maxConcurrency()) {
       throw new InvalidConfigurationException(
           "concurrency",
-          "(" + concurrency + ") exceeds what the writer can do (" + writer.maxConcurrency() + ")",
+          "(" + concurrency + ") exceeds the writer's maximum (" + writer.maxConcurrency() + ")",
           "Batches would wait inside the writer: enlarge its pool or lower the concurrency");
     }
   }
@@ -162,8 +162,8 @@ public final class FlowConfig {
   }
 
   /**
-   * Whether the scheduler's clock is the wall's. Under {@code StepVerifier.withVirtualTime} it is
-   * not, and then everything of the flow must run on it.
+   * Returns whether the scheduler's clock is the system clock. Under {@code
+   * StepVerifier.withVirtualTime} it is not, and then the whole flow must run on it.
    */
   private static boolean keepsWallTime(Scheduler scheduler) {
     long apart = scheduler.now(TimeUnit.MILLISECONDS) - System.currentTimeMillis();
@@ -177,7 +177,7 @@ public final class FlowConfig {
       throw new InvalidConfigurationException(
           "scheduler",
           "(" + scheduler + ") cannot run delayed tasks, or is disposed",
-          "Give one that keeps time, such as Schedulers.parallel(), or none");
+          "Use a scheduler with timers, such as Schedulers.parallel(), or set none");
     }
   }
 }

@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
-/** A flow's options as its builder gathers them, each checked by itself. */
+/** The options that a flow's builder collects, each checked on its own. */
 public final class FlowOptions {
 
   final BatchWriter writer;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public enum ByBackend implements KeyEquality {
   INSTANCE;
 
-  /** The one key of all rows. */
+  /** The key of all rows. */
   public static final Object ANY = "";
 
   @Override

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@link KeyEquality#byValue()}: what may be equal in Java, whatever type carries it. */
+/** {@link KeyEquality#byValue()}: compares values independently of their Java type. */
 public enum ByValue implements KeyEquality {
   INSTANCE;
 
@@ -69,7 +69,7 @@ public enum ByValue implements KeyEquality {
         || value instanceof Byte;
   }
 
-  /** Returns whether two rows have the very same values in their keys. */
+  /** Returns whether two rows have identical values in their keys. */
   static boolean isSame(Row left, Row right) {
     Schema schema = left.schema();
     for (int i = 0; i < schema.conflictKey().size(); i++) {
@@ -83,7 +83,7 @@ public enum ByValue implements KeyEquality {
     return true;
   }
 
-  /** Integers of all types read alike in every backend. */
+  /** Integers of all types are the same to every backend. */
   private static boolean isSame(Object one, Object other) {
     if (isIntegral(one) && isIntegral(other)) {
       return ((Number) one).longValue() == ((Number) other).longValue();
@@ -95,8 +95,8 @@ public enum ByValue implements KeyEquality {
   }
 
   /**
-   * A value of a type that Java does not know an order of: values of one hash may be equal. Its own
-   * {@code compareTo} is never called.
+   * A value of a type without a known order: values with the same hash may be equal. Its own {@code
+   * compareTo} is never called.
    */
   private record Opaque(String type, int hash) implements Comparable<Opaque> {
 

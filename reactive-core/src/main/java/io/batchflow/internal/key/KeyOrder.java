@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One order of keys for all batches, so that batches which overlap take their locks alike. A row
- * that conflicts with none comes last: the backend may make up its key, which must not be one that
- * a later row of the batch brings.
+ * The order of keys in all batches, so that overlapping batches take their locks in the same order.
+ * Rows that conflict with none come last: the backend may generate their keys, which must not be
+ * keys of later rows.
  */
 final class KeyOrder {
 

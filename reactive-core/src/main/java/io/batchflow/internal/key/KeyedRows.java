@@ -10,24 +10,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the order of their conflict keys, as a {@link KeyEquality} compares them; those that may
- * have the same key stay in the order of their submission. Immutable.
+ * Rows sorted by their conflict keys, by a {@link KeyEquality}. Rows that may have the same key
+ * stay in the order of their submission. Immutable.
  *
- * @param <T> what carries a row
+ * @param <T> the type that holds a row
  */
 public final class KeyedRows<T> {
 
-  /** The rule that was asked. */
+  /** The rule of the comparison. */
   public final KeyEquality equality;
 
   public final T[] rows;
 
   private final Function<T, Row> rowOf;
 
-  /** One for each row; null where the Schema has no key. */
+  /** One key for each row; null if the Schema has no key. */
   private final @Nullable Object @Nullable [] keys;
 
-  /** Whether rows are one row to the backend just if their keys are equal. */
+  /** Whether equal keys certainly mean the same row in the backend. */
   private final boolean exact;
 
   private KeyedRows(
@@ -61,7 +61,7 @@ public final class KeyedRows<T> {
     return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact());
   }
 
-  /** Returns false if some key is uncertain; one that cannot even be had is. */
+  /** Returns false if a key is uncertain. A key that cannot be computed is uncertain. */
   private static <T> boolean findKeys(
       KeyEquality equality, T[] rows, Function<T, Row> rowOf, @Nullable Object[] keys) {
     try {
@@ -111,7 +111,7 @@ public final class KeyedRows<T> {
         exact);
   }
 
-  /** Returns some rows of one kind, one behind the other. */
+  /** Returns the rows of several parts, one part after the other. */
   public static <T> KeyedRows<T> together(List<KeyedRows<T>> parts) {
     KeyedRows<T> first = parts.get(0);
     int size = parts.stream().mapToInt(part -> part.rows.length).sum();
@@ -129,13 +129,13 @@ public final class KeyedRows<T> {
     return new KeyedRows<>(first.equality, rows, first.rowOf, keys, first.exact);
   }
 
-  /** Returns whether two neighbours are one row to the backend, so that one write serves both. */
+  /** Returns whether two adjacent rows certainly have the same key, so that they are merged. */
   public boolean merge(int before, int row) {
     return mayMeet(before, row)
         && (exact || ByValue.isSame(rowOf.apply(rows[before]), rowOf.apply(rows[row])));
   }
 
-  /** Returns whether two neighbours may be one row to the backend, so that their order counts. */
+  /** Returns whether two adjacent rows may have the same key, so that their order matters. */
   public boolean mayMeet(int before, int row) {
     if (keys == null || !rowOf.apply(rows[row]).schema().isMergeable()) {
       return false;
@@ -144,12 +144,12 @@ public final class KeyedRows<T> {
     return key != null && key.equals(keys[row]);
   }
 
-  /** Returns whether rows that are not merged may be one row to the backend. */
+  /** Returns whether rows that are not merged may have the same key. */
   public boolean keepOrder() {
     return keys != null && !exact && rowOf.apply(rows[0]).schema().isMergeable();
   }
 
-  /** Returns whether rows that were merged have distinct keys. */
+  /** Returns whether all rows have distinct keys after merging. */
   public boolean areDistinct() {
     return keys != null && exact && rowOf.apply(rows[0]).schema().isMergeable();
   }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /**
- * Every line that a flow logs, and so all there is to read in a log: changes of state, with the
- * table's name and counts, never a row's value nor a driver's message, which may hold one. What
- * could come with every batch or row comes a few times a minute. For any thread.
+ * All lines that a flow logs: changes of state, with table names and counts. Never a value of a row
+ * or a message of a driver, which may contain one. Messages that could repeat for each batch or row
+ * are rate-limited. Thread-safe.
  */
 public final class FlowLog {
 
@@ -46,7 +46,7 @@ public final class FlowLog {
     this.listeners = new LogLimit(1, now);
   }
 
-  /** Returns whether the line was written, so that the one of the recovery has to be. */
+  /** Returns whether the line was written. Then the recovery must be logged too. */
   public boolean failing(Schema schema, FailureKind kind, Throwable reason) {
     return limited(
         failing,
@@ -82,7 +82,7 @@ public final class FlowLog {
                     "late_write",
                     "A write to "
                         + nameOf(schema)
-                        + " was given up and may still be applied, over newer rows of its keys")
+                        + " was cancelled and may still be applied, over newer rows of its keys")
                 .with(TABLE, schema.table()));
   }
 
@@ -102,7 +102,10 @@ public final class FlowLog {
         () ->
             LogLine.warn(
                     "dead_letter_lost",
-                    "A rejected row of " + nameOf(schema) + " could not be kept: " + nameOf(reason))
+                    "A rejected row of "
+                        + nameOf(schema)
+                        + " could not be stored: "
+                        + nameOf(reason))
                 .with(TABLE, schema.table())
                 .with(ERROR_TYPE, nameOf(reason)));
   }
@@ -121,7 +124,7 @@ public final class FlowLog {
                 "closed_at_deadline",
                 "BatchFlow closed at its deadline with "
                     + rows
-                    + " rows not sent or without a verdict")
+                    + " rows not sent or without a result")
             .with("rows", rows));
   }
 
@@ -146,14 +149,14 @@ public final class FlowLog {
             .with(ERROR_TYPE, nameOf(reason)));
   }
 
-  /** A fault of ours, which stops the flow; of an event, if it came by one. */
+  /** Logs an internal fault, which stops the flow, and the event that caused it, if known. */
   public void fault(@Nullable Event event, Throwable fault) {
     String what = event == null ? "run its engine" : "handle " + event.getClass().getSimpleName();
     String text = "BatchFlow failed to " + what;
     log.write(LogLine.error("fault", text, fault).with(ERROR_TYPE, nameOf(fault)));
   }
 
-  /** The line is put together only where it is written. */
+  /** Builds the line only if it is written. */
   private boolean limited(LogLimit limit, Supplier<LogLine> line) {
     long leftOut = limit.admit(clock.now());
     if (leftOut == LogLimit.LEFT_OUT) {

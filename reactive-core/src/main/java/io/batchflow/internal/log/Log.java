@@ -3,12 +3,14 @@ package io.batchflow.internal.log;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
-/** Where lines are written to. For any thread. */
+/** Writes lines. Thread-safe. */
 public interface Log {
 
   void write(LogLine line);
 
-  /** Returns SLF4J's log where Reactor logs by SLF4J 2, else Reactor's, which has no keys. */
+  /**
+   * Returns a log for SLF4J if Reactor uses SLF4J 2, else for Reactor's logger, which has no keys.
+   */
   static Log of(String name) {
     Logger logger = Loggers.getLogger(name);
     boolean slf4j = logger.getClass().getName().equals("reactor.util.Loggers$Slf4JLogger");
@@ -17,7 +19,7 @@ public interface Log {
         : new PlainLog(logger);
   }
 
-  /** SLF4J is optional, and its version 1 knows no keys. */
+  /** SLF4J is optional, and version 1 has no keys. */
   private static boolean isThere(String type) {
     try {
       Class.forName(type, false, Log.class.getClassLoader());

@@ -5,15 +5,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Lets a kind of line through so often a minute, and counts the rest. For any thread. */
+/** Limits one kind of line to a number per minute, and counts the rest. Thread-safe. */
 final class LogLimit {
 
-  /** Told instead of a count where a line is to be left out. */
+  /** Returned instead of a count if the line must be left out. */
   static final long LEFT_OUT = -1;
 
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  /** A minute and its lines change together: else a line is forgotten as the next one begins. */
+  /**
+   * The minute and its count change together, so that no line is lost at the start of a new minute.
+   */
   private record Minute(long begun, int lines) {
 
     boolean isOver(long now) {
@@ -34,7 +36,7 @@ final class LogLimit {
     this.minute = new AtomicReference<>(new Minute(now, 0));
   }
 
-  /** Returns how many lines were left out before this one, or that it is to be left out itself. */
+  /** Returns how many lines were left out before this one, or {@link #LEFT_OUT}. */
   long admit(long now) {
     Minute current;
     do {

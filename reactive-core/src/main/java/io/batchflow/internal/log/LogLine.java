@@ -6,13 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One line of the log: a text that can be read by itself, and what it says as keys and values, for
- * those who search. Used by one thread.
- */
+/** One line of the log: a readable text, and the same data as keys and values. Not thread-safe. */
 public final class LogLine {
 
-  /** How much a line matters. */
+  /** The level of a line. */
   enum Level {
     INFO,
     WARN,
@@ -34,13 +31,13 @@ public final class LogLine {
   /**
    * Begins a line.
    *
-   * @param change names it for good, where the text may be put better one day
+   * @param change a stable name of the event; the text may change between versions
    */
   static LogLine info(String change, String text) {
     return new LogLine(Level.INFO, change, text, null);
   }
 
-  /** Begins a line that somebody should look at. */
+  /** Begins a warning. */
   static LogLine warn(String change, String text) {
     return new LogLine(Level.WARN, change, text, null);
   }
@@ -55,10 +52,10 @@ public final class LogLine {
     return this;
   }
 
-  /** Says how many lines like it were left out before. */
+  /** Adds how many lines of this kind were left out before. */
   LogLine after(long leftOut) {
     if (leftOut > 0) {
-      text += " (" + leftOut + " such lines before it were left out)";
+      text += " (" + leftOut + " similar lines before it were left out)";
       values.put("left_out", leftOut);
     }
     return this;

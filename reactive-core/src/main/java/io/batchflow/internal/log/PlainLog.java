@@ -3,7 +3,7 @@ package io.batchflow.internal.log;
 import java.util.Objects;
 import reactor.util.Logger;
 
-/** Writes the text of lines, by whatever Reactor logs by. */
+/** Writes the text of lines with Reactor's own logger. */
 final class PlainLog implements Log {
 
   private final Logger logger;

@@ -6,7 +6,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Writes lines by SLF4J 2, with keys and values. The only class that needs it, and optional. */
+/**
+ * Writes lines with SLF4J 2, with keys and values. The only class that needs SLF4J, which is
+ * optional.
+ */
 final class Slf4jLog implements Log {
 
   private final Logger logger;

@@ -1,4 +1,4 @@
-/** What a flow logs: few lines, rate-limited, with keys that a program can read. */
+/** Logging of a flow: few lines, rate-limited, with machine-readable keys. */
 @NullMarked
 package io.batchflow.internal.log;
 

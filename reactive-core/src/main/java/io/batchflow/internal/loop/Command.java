@@ -1,6 +1,6 @@
 package io.batchflow.internal.loop;
 
-/** An event that knows itself what is to be done. The drain runs it. */
+/** An event with its own action, which the drain runs. */
 public abstract class Command extends Event {
 
   public abstract void run();

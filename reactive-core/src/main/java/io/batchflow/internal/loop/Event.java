@@ -3,9 +3,9 @@ package io.batchflow.internal.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that any thread posts to the {@link Inbox} for the drain, which handles one event at a
- * time. It is its own list node, so that a submission costs one object: the links belong to the
- * inbox first and to the drain's {@link EventList}s later.
+ * An event that any thread posts to the {@link Inbox} for the drain, which handles one event at a
+ * time. It is its own list node, so that a submission costs one object. The links belong first to
+ * the inbox and then to the drain's {@link EventList}s.
  */
 public abstract class Event {
 

@@ -3,25 +3,24 @@ package io.batchflow.internal.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the drain, one pass at a time, and owns the flow's clock and its one timer. Two kinds: a
- * thread of the flow's own, and a Scheduler's for virtual time.
+ * Runs the drain, one pass at a time, and owns the flow's clock and its only timer.
  */
 public interface EventLoop {
 
-  /** Returned by a pass that waits for nothing but events. */
+  /** Returned by a pass that waits only for events. */
   long NO_DEADLINE = Long.MAX_VALUE;
 
   /** One pass of the drain. */
   interface Pass {
 
-    /** Runs and returns the clock's time of the next pass, should no event come earlier. */
+    /** Runs and returns the time of the next pass if no event comes earlier. */
     long run();
   }
 
-  /** Sets what to run. Called once, before anything else. */
+  /** Sets the pass and starts the loop. Called once, before all other methods. */
   void start(Pass pass);
 
-  /** Asks for a pass; from any thread. */
+  /** Requests a pass. Thread-safe. */
   void wake();
 
   /**
@@ -47,16 +46,15 @@ public interface EventLoop {
   }
 
   /**
-   * Returns how long rows may lie unseen while none can be sent, in nanoseconds. 0 where each is to
-   * be seen at once: whoever has a clock of their own looks at the statistics right after.
+   * Returns the longest delay in nanoseconds before the drain looks at new rows while all slots are busy. 0 means immediately, as virtual-time tests expect current statistics.
    */
   default long longestRest() {
     return 0;
   }
 
-  /** Returns the flow's clock, in nanoseconds from an arbitrary start. */
+  /** Returns the flow's time, in nanoseconds from an arbitrary start. */
   long now();
 
-  /** Ends the loop; the running pass is the last. */
+  /** Stops the loop after the running pass. */
   void stop();
 }

@@ -4,20 +4,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where any thread leaves events for one taker: a lock-free stack that is taken whole and turned
- * over, so that events come out in the order of their posting. Its bound is {@code Admission}'s: a
+ * A lock-free queue from many threads to one consumer. It is a stack that is taken as a whole and
+ * reversed, so that events come out in the order of posting. {@code Admission} bounds it: a
  * submission is posted only with room or a waiter's place.
  */
 public final class Inbox {
 
   private final AtomicReference<@Nullable Event> top = new AtomicReference<>();
 
-  /** Returns how many events the inbox holds now: with the first, its taker must be woken. */
+  /** Returns how many events the inbox holds now. At 1 the consumer must be woken. */
   public int post(Event event) {
     return post(event, event);
   }
 
-  /** Leaves several events at once, each linked to the one before it, which count as one. */
+  /** Posts several events at once, each linked to the previous one. They count as one. */
   public int post(Event newest, Event oldest) {
     Event seen;
     do {

@@ -9,9 +9,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * A Scheduler that loses no task. A task that the wrapped Scheduler rejects runs on {@link
- * Schedulers#parallel()}, or at once where that rejects it too. What a task throws goes to a
- * handler: Reactor lets some errors through all operators, and the wrapped Scheduler would only log
- * them.
+ * Schedulers#parallel()}, or at once if that rejects it too. Exceptions of tasks go to a handler:
+ * Reactor rethrows fatal errors past all operators, and the wrapped Scheduler would only log them.
  */
 public final class SafeScheduler implements Scheduler {
 
@@ -27,7 +26,7 @@ public final class SafeScheduler implements Scheduler {
     this.thrown = thrown;
   }
 
-  /** Returns the same Scheduler with another handler for what tasks throw. */
+  /** Returns the same Scheduler with another handler for exceptions of tasks. */
   public SafeScheduler handling(Consumer<Throwable> thrown) {
     return new SafeScheduler(scheduler, thrown);
   }
@@ -63,7 +62,7 @@ public final class SafeScheduler implements Scheduler {
     }
   }
 
-  /** Tasks of a worker are not guarded: the engine uses none. */
+  /** Workers are not guarded: the engine does not use them. */
   @Override
   public Worker createWorker() {
     return scheduler.createWorker();

@@ -3,12 +3,12 @@ package io.batchflow.internal.loop;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** Runs code of callers, which may throw anything. */
+/** Runs user code, which may throw anything. */
 public final class Safely {
 
   private Safely() {}
 
-  /** Runs it; what it throws is dropped. */
+  /** Runs the code and drops its exceptions. */
   public static void run(Runnable code) {
     try {
       code.run();
@@ -24,7 +24,7 @@ public final class Safely {
     try {
       Operators.onErrorDropped(failure, Context.empty());
     } catch (Throwable thrownByHook) {
-      // A test's hook may throw. Nobody else is to be told.
+      // A test's hook may throw.
     }
   }
 }

@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The drain on a Reactor Scheduler, with its clock and timers: what virtual time needs. The count
- * of wake-ups keeps passes one at a time, whichever of the scheduler's threads they run on.
+ * Runs the drain on a Reactor Scheduler, with its clock and timers, as virtual time requires. The
+ * counter of wake-ups ensures that only one pass runs at a time.
  */
 public final class SchedulerEventLoop implements EventLoop, Runnable {
 
@@ -18,8 +18,8 @@ public final class SchedulerEventLoop implements EventLoop, Runnable {
   private final AtomicInteger wakeUps = new AtomicInteger();
 
   /**
-   * A written Context, even none, keeps out the ThreadLocals of whoever woke the scheduler. Made
-   * here, as the first of a JVM has Reactor read files, which the scheduler's threads may not.
+   * Writing the Context, even unchanged, stops the propagation of the caller's ThreadLocals.
+   * Created here, since Reactor reads files on first use, which would block a scheduler's thread.
    */
   private final Mono<Void> underNobody =
       Mono.<Void>fromRunnable(this::passes).contextWrite(Function.identity());
@@ -68,7 +68,7 @@ public final class SchedulerEventLoop implements EventLoop, Runnable {
     } while (missed != 0);
   }
 
-  /** Keeps one timer: one that is early enough stays, and arms anew when it fires. */
+  /** Keeps one timer. An earlier timer is kept, and the pass it triggers sets the next one. */
   private void arm(long deadline) {
     if (timer != null) {
       if (!timer.fired && deadline != NO_DEADLINE && timer.at - deadline <= 0) {

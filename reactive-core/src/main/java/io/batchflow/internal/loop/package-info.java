@@ -1,6 +1,4 @@
-/**
- * What runs the drain: its thread or scheduler, its clock, and the inbox that any thread posts to.
- */
+/** The event loop of a flow: its thread or scheduler, its clock, and the inbox for all threads. */
 @NullMarked
 package io.batchflow.internal.loop;
 

@@ -3,14 +3,13 @@ package io.batchflow.internal.submit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bound on everything that the flow holds: rows, bytes and waiters, with the closed bit in the
- * same word, so that each decision is one atomic step and nothing slips in between a close and its
- * last look.
+ * The limits of the flow: rows, bytes and waiters, in one atomic word with the closed bit. Each
+ * decision is one atomic step, so that no submission is admitted after the close.
  *
- * <p>Room is taken when a submission starts and returned with its outcome, so one bound covers the
- * inbox, the windows, the batches in flight and those in backoff. While anyone waits, newcomers
- * wait behind: a thread's own submissions keep their order. A stream's row has room before it
- * comes; where it must wait behind others, it lends them that room.
+ * <p>A submission takes room when it starts and returns it with its outcome, so one limit covers
+ * the inbox, the windows, the batches in flight and those in backoff. While a submission waits, new
+ * ones wait behind it, which keeps the order of each thread's submissions. A stream reserves room
+ * before its rows arrive. A row that must wait behind others lends them its room.
  *
  * <pre>
  * | closed 1 | waiters 16 | rows 20 | bytes, in units of 64: 27 |
@@ -28,7 +27,7 @@ public final class Admission {
   private static final long CLOSED = 1L << 63;
   private static final int ALL_WAITERS = (1 << 16) - 1;
 
-  /** What a newcomer is told. */
+  /** The answer to a new submission. */
   enum Answer {
     ADMITTED,
     FULL,
@@ -48,12 +47,12 @@ public final class Admission {
     this.maxWaiters = maxWaiters;
   }
 
-  /** Turns bytes into units, rounded up; a row larger than the whole bound counts as the bound. */
+  /** Converts bytes to units, rounded up. A row larger than the limit counts as the limit. */
   int units(long bytes) {
     return (int) Math.min((bytes + UNIT - 1) / UNIT, maxUnits);
   }
 
-  /** Takes room for one row, if nobody waits before it. */
+  /** Takes room for one row, if no submission waits. */
   Answer enter(int units) {
     while (true) {
       long seen = word.get();
@@ -87,9 +86,9 @@ public final class Admission {
   }
 
   /**
-   * Gives a row that waits the room it waited for; called by the drain alone.
+   * Takes room for a waiting row. Called by the drain only.
    *
-   * @param leaves whether a waiter's place comes free with it
+   * @param leaves whether this frees a waiter's place
    */
   boolean admitWaiter(int units, boolean leaves) {
     long change = ROW + units - (leaves ? WAITER : 0);
@@ -105,19 +104,20 @@ public final class Admission {
   }
 
   /**
-   * A stream's row lends its room to those who wait before it; called by the drain alone.
+   * Lends the room of a stream's row to the waiters before it. Called by the drain only.
    *
-   * @param first whether it is the first to do so: all of them have one waiter's place together
+   * @param first whether it is the first such row: all of them share one waiter's place
    */
   void lend(int units, boolean first) {
     word.addAndGet((first ? WAITER : 0) - ROW - units);
   }
 
-  /** A stream takes a waiter's place; there are places for more streams than threads can have. */
+  /** Takes a waiter's place for a stream, beyond {@code maxWaiters} if necessary. */
   boolean joinWaiters() {
     while (true) {
       long seen = word.get();
-      if (seen < 0 || waiters(seen) >= ALL_WAITERS - 1) { // one is for the rows that lend
+      if (seen < 0
+          || waiters(seen) >= ALL_WAITERS - 1) { // one place is for rows that lend their room
         return false;
       }
       if (word.compareAndSet(seen, seen + WAITER)) {
@@ -131,10 +131,11 @@ public final class Admission {
   }
 
   /**
-   * Takes room for rows that a stream is about to ask for, by their expected size, if nobody waits.
+   * Reserves room for rows that a stream will request, by their expected size, if no submission
+   * waits.
    *
-   * @param unitsEach what a row of the stream is expected to cost
-   * @return for how many rows there was room
+   * @param unitsEach the expected units of a row
+   * @return the number of rows for which there was room
    */
   int reserve(int rows, int unitsEach) {
     while (true) {
@@ -150,10 +151,10 @@ public final class Admission {
   }
 
   /**
-   * Takes such room for a stream that waits for it; called by the drain alone.
+   * Reserves room for a waiting stream. Called by the drain only.
    *
-   * @param lentRows how many rows must find room again that have lent theirs
-   * @param lentUnits what those rows are charged
+   * @param lentRows the number of rows that have lent their room
+   * @param lentUnits the units of those rows
    */
   int reserveForWaiter(int rows, int unitsEach, int lentRows, long lentUnits) {
     while (true) {
@@ -172,10 +173,10 @@ public final class Admission {
   }
 
   /**
-   * Charges a row that a stream asked for, now that it is there and its size known.
+   * Charges a requested row of a stream, now that its size is known.
    *
-   * @param reserved what was taken for it when it was asked for
-   * @return what it is charged: never more than is free, as the row has come already
+   * @param reserved the units that were reserved for it
+   * @return the units charged, never more than are free, since the row is already here
    */
   int charge(int units, int reserved) {
     while (true) {
@@ -187,7 +188,7 @@ public final class Admission {
     }
   }
 
-  /** Returns the bound on bytes, in units. */
+  /** Returns the limit of bytes, in units. */
   int maxUnits() {
     return maxUnits;
   }
@@ -196,7 +197,7 @@ public final class Admission {
     word.addAndGet(-(rows * ROW + units));
   }
 
-  /** Turns newcomers away from now on. */
+  /** Turns new submissions away from now on. */
   public void close() {
     word.getAndUpdate(seen -> seen | CLOSED);
   }
@@ -205,7 +206,7 @@ public final class Admission {
     return word.get() < 0;
   }
 
-  /** Whether nothing is held and nobody waits. */
+  /** Whether no room is taken and no submission waits. */
   public boolean isEmpty() {
     return (word.get() & ~CLOSED) == 0;
   }
@@ -214,12 +215,12 @@ public final class Admission {
     return waiters(word.get());
   }
 
-  /** Whether fewer than this many rows, or not even one, would still find room. */
+  /** Returns whether there is room for fewer than this many rows, or for none. */
   public boolean isFull(int but) {
     return rows(word.get()) + Math.max(1, but) > maxRows;
   }
 
-  /** Returns which part of the rows or of the bytes is taken, whichever is more. */
+  /** Returns the used share of the row or byte limit, whichever is higher. */
   public double fullness() {
     long seen = word.get();
     return Math.max((double) rows(seen) / maxRows, (double) used(seen) / maxUnits);

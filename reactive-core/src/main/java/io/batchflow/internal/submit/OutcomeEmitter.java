@@ -10,8 +10,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * Passes the outcomes of a {@link RowStream} on to its subscriber: one thread at a time, and no
- * more than were requested.
+ * Passes the outcomes of a {@link RowStream} on to its subscriber: on one thread at a time, and no
+ * more than requested.
  */
 final class OutcomeEmitter {
 
@@ -21,7 +21,7 @@ final class OutcomeEmitter {
   private final AtomicInteger emitting = new AtomicInteger();
   private final Inbox outcomes = new Inbox();
 
-  /** Outcomes taken out of the inbox and not yet passed on; owned by whoever emits. */
+  /** Outcomes taken from the inbox and not yet passed on. Owned by the emitting thread. */
   private @Nullable Event ready;
 
   private boolean terminated;
@@ -42,17 +42,17 @@ final class OutcomeEmitter {
     }
   }
 
-  /** Nothing more is passed on. */
+  /** Passes on nothing more. */
   void cancel() {
     cancelled = true;
   }
 
-  /** Adds rows that have ended, each linked to the one before it. */
+  /** Adds ended rows, each linked to the previous one. */
   void post(RowStream.Element newest, RowStream.Element oldest) {
     outcomes.post(newest, oldest);
   }
 
-  /** Passes on what can be; returns at once if another thread does so already. */
+  /** Passes on outcomes; returns at once if another thread is emitting. */
   void emit() {
     if (emitting.getAndIncrement() != 0) {
       return;
@@ -64,7 +64,7 @@ final class OutcomeEmitter {
         missed = emitting.addAndGet(-missed);
       } while (missed != 0);
     } catch (Throwable thrown) {
-      stream.cancel(); // §2.13: who throws has cancelled; nobody emits any more
+      stream.cancel(); // §2.13: a subscriber that throws counts as cancelled
       throw thrown;
     }
   }
@@ -90,7 +90,7 @@ final class OutcomeEmitter {
     } else if (badRequest) {
       terminated = true;
       stream.cancel();
-      actual.onError(new IllegalArgumentException("§3.9: request(n) needs a positive n"));
+      actual.onError(new IllegalArgumentException("§3.9: request(n) requires n > 0"));
     } else if (stream.ended() != null && left == 0) {
       terminate();
     } else if (passed > 0) {

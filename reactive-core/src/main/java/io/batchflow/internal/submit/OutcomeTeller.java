@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Has callers told how their rows ended: on the flow's scheduler, when the pass of the drain is
- * over. Flush and close wait until they were told. Owned by the drain.
+ * Reports outcomes to callers, on the flow's scheduler, after the drain's pass. Flush and close
+ * wait for these reports. Owned by the drain.
  */
 public final class OutcomeTeller {
 
@@ -20,7 +20,7 @@ public final class OutcomeTeller {
   private final Listeners listeners;
   private final FlushTracker flushes = new FlushTracker();
 
-  /** What runs on the flow's scheduler after this pass. */
+  /** Tasks for the flow's scheduler after this pass. */
   private final List<Runnable> notices = new ArrayList<>();
 
   private int untold;
@@ -30,32 +30,32 @@ public final class OutcomeTeller {
     this.listeners = listeners;
   }
 
-  /** Counts a row that has arrived: a flush from now on waits for it. */
+  /** Registers a row that has arrived. A later flush waits for it. */
   public void expect(Submission row) {
     flushes.join(row);
   }
 
-  /** Takes it that nobody is told of a row. */
+  /** Removes a row that gets no outcome. */
   void forget(Submission row) {
     flushes.leave(row);
   }
 
-  /** Calls back when everybody was told of every row that has arrived by now. */
+  /** Calls back when the outcomes of all rows that have arrived so far are reported. */
   public void flush(Runnable answer) {
     flushes.flush(answer);
   }
 
-  /** Tells the callers of a batch whose rows have all ended. */
-  void tell(InFlightBatch delivery) {
-    tellLater(() -> tellNow(delivery), delivery.rows());
+  /** Reports the outcomes of a batch whose rows have all ended. */
+  void tell(InFlightBatch batch) {
+    tellLater(() -> tellNow(batch), batch.rows());
   }
 
-  /** Tells the caller of an admitted row that ended unsent. */
+  /** Reports the outcome of an admitted row that was not sent. */
   void tell(Submission row) {
     tellLater(() -> tellNow(row, 0), row);
   }
 
-  /** Tells the caller of a row that waited for room and found none. */
+  /** Reports the outcome of a row that waited for room and found none. */
   void tellTurnedAway(Submission submission, BatchFlowException reason) {
     submitter.turnedAway.increment();
     tellLater(
@@ -66,17 +66,17 @@ public final class OutcomeTeller {
         submission);
   }
 
-  /** Leaves something to do on the flow's scheduler, when this pass is over. */
+  /** Adds a task for the flow's scheduler after this pass. */
   public void later(Runnable notice) {
     notices.add(notice);
   }
 
-  /** Whether every caller was told of every end so far. */
+  /** Whether all outcomes so far are reported. */
   public boolean allTold() {
     return untold == 0;
   }
 
-  /** Starts what was left to do; at the end of a pass. */
+  /** Schedules the tasks. Called at the end of a pass. */
   public void publish() {
     Runnable answer;
     while ((answer = flushes.nextAnswer()) != null) {
@@ -100,10 +100,10 @@ public final class OutcomeTeller {
 
   // ---- the flow's scheduler
 
-  /** Rows of one receiver that stand together are passed on together. */
-  private void tellNow(InFlightBatch delivery) {
-    Submission[] rows = delivery.ended();
-    listeners.durable(delivery);
+  /** Passes adjacent rows of one receiver on together. */
+  private void tellNow(InFlightBatch batch) {
+    Submission[] rows = batch.ended();
+    listeners.durable(batch);
     int to;
     for (int from = 0; from < rows.length; from = to) {
       Submission.Receiver receiver = rows[from].receiver();
@@ -112,11 +112,11 @@ public final class OutcomeTeller {
         listeners.ended(rows[to++]);
       } while (receiver != null && to < rows.length && rows[to].receiver() == receiver);
       if (receiver == null) {
-        tellNow(rows[from], delivery.sealedAt);
+        tellNow(rows[from], batch.sealedAt);
       } else {
         int first = from;
         int end = to;
-        Safely.run(() -> receiver.tell(rows, first, end, delivery.sealedAt));
+        Safely.run(() -> receiver.tell(rows, first, end, batch.sealedAt));
       }
     }
   }
@@ -125,7 +125,7 @@ public final class OutcomeTeller {
     Safely.run(() -> row.tell(sealedAt));
   }
 
-  /** The callers of rows that ended were told. */
+  /** The outcomes of rows were reported. */
   private final class Told extends Command {
 
     private final Submission[] rows;

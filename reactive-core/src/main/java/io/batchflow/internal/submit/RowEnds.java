@@ -7,8 +7,8 @@ import io.batchflow.internal.lane.Slots;
 import io.batchflow.internal.lane.Submission;
 
 /**
- * Ends rows and batches: books them with their lanes, gives back what they hold, and leaves their
- * callers to be told. Owned by the drain.
+ * Ends rows and batches: counts them in their lanes, returns their room, and schedules their
+ * outcomes. Owned by the drain.
  */
 public final class RowEnds {
 
@@ -26,7 +26,9 @@ public final class RowEnds {
     this.teller = teller;
   }
 
-  /** Ends an admitted row that was never sent; or counts it as withdrawn, if its caller did so. */
+  /**
+   * Ends an admitted row that was not sent, or counts it as withdrawn if its caller cancelled it.
+   */
   public void end(Submission row, BatchFlowException reason) {
     if (row.seal()) {
       endSealed(row, reason);
@@ -35,19 +37,19 @@ public final class RowEnds {
     }
   }
 
-  /** Ends an admitted row that could not be put into a window. */
+  /** Ends an admitted row that was not added to a window. */
   public void endBeforeWindow(Submission row, BatchFlowException reason) {
     lanes.laneOf(row).admitted();
     end(row, reason);
   }
 
-  /** Ends an admitted row that was withdrawn before it was put into a window. */
+  /** Ends an admitted row that was withdrawn before it was added to a window. */
   public void withdrawBeforeWindow(Submission row) {
     lanes.laneOf(row).admitted();
     withdraw(row);
   }
 
-  /** Ends a row that left its window unsealed: withdrawn, or past its deadline. */
+  /** Ends a row that was removed from its window: withdrawn or expired. */
   public void drop(Submission row) {
     if (row.seal()) {
       endSealed(row, lanes.laneOf(row).expiry());
@@ -56,7 +58,7 @@ public final class RowEnds {
     }
   }
 
-  /** Ends a waiter that found no room; whoever stands behind it may find some. */
+  /** Ends a waiter that found no room. Waiters behind it may find some. */
   void endWaiter(Submission row, BatchFlowException reason) {
     roomFreed = true;
     if (row.seal()) {
@@ -73,12 +75,12 @@ public final class RowEnds {
   }
 
   /** Ends a batch whose rows have all ended. */
-  public void end(InFlightBatch delivery, long now) {
-    teller.tell(delivery); // first: a fault must not keep it back
-    admission.release(delivery.size(), delivery.units());
-    slots.ended(delivery);
-    delivery.account();
-    lanes.finished(delivery, now);
+  public void end(InFlightBatch batch, long now) {
+    teller.tell(batch); // first, so that a fault cannot prevent it
+    admission.release(batch.size(), batch.units());
+    slots.ended(batch);
+    batch.account();
+    lanes.finished(batch, now);
   }
 
   /** Returns whether a row has given back its room since the last call. */

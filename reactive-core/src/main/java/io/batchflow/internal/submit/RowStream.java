@@ -17,11 +17,11 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One subscription of {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}: subscriber of
- * the rows, subscription of the outcomes.
+ * One subscription of {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}: the subscriber
+ * of the rows and the subscription of the outcomes.
  *
- * <p>{@link UpstreamDemand} asks for rows as there is room. Outcomes that the downstream has not
- * taken count against the stream's fair share, so that they are bounded too.
+ * <p>{@link UpstreamDemand} requests rows while there is room. Outcomes that the downstream has not
+ * requested count against the stream's fair share, which bounds them too.
  */
 final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.Receiver {
 
@@ -31,7 +31,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   private final Streams streams;
   private final CoreSubscriber<? super Outcome> actual;
 
-  /** Rows come and not yet passed on as outcomes. */
+  /** Rows that have arrived and whose outcomes are not yet passed on. */
   private final AtomicInteger open = new AtomicInteger();
 
   private final UpstreamDemand demand;
@@ -69,7 +69,8 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   @Override
   public void onNext(Row row) {
     Objects.requireNonNull(row, "row");
-    open.incrementAndGet(); // before the look at end: whoever ends the stream sees this element
+    open.incrementAndGet(); // before reading end, so that the stream does not end without this
+    // element
     Element element = new Element(this, row);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
@@ -96,7 +97,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     demand.askMore();
   }
 
-  /** Ends a row that was never admitted. */
+  /** Ends a row that was not admitted. */
   private void turnAway(Element element, BatchFlowException reason) {
     submitter.turnedAway(element.row, reason, this::currentContext);
     element.end(reason);
@@ -120,7 +121,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     }
   }
 
-  /** A row that comes after the stream was stopped, or from an upstream that was not asked. */
+  /** Returns the error of a row that was not requested, or came after the stream was stopped. */
   private BatchFlowException unasked(Row row) {
     return demand.isStopped()
         ? FlowClosedException.notSent(row.schema().table())
@@ -146,7 +147,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     }
   }
 
-  /** What has come is written, no more is asked for; ends with the reason. */
+  /** Requests no more rows. The stream fails with the reason after the outcomes of its rows. */
   void stop(BatchFlowException reason) {
     if (end.get() == null) {
       finish(reason);
@@ -154,7 +155,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     }
   }
 
-  /** The source threw when it was asked: what has come is written, and the stream fails. */
+  /** The source threw on a request: the stream fails after the outcomes of its rows. */
   void fail(Throwable thrown) {
     finish(thrown);
     demand.cancelUpstream();
@@ -186,7 +187,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     emitter.emit();
   }
 
-  /** Passes on the ends of some of its rows, which stand together. */
+  /** Passes on the outcomes of a range of rows. */
   @Override
   public void tell(Submission[] rows, int from, int to, long sealedAt) {
     for (int i = from; i < to; i++) {
@@ -197,22 +198,22 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     emitter.emit();
   }
 
-  /** So many outcomes were passed on. Returns how many rows of it are still without. */
+  /** Counts outcomes that were passed on. Returns how many rows have none yet. */
   int passed(int outcomes) {
     return open.addAndGet(-outcomes);
   }
 
-  /** Returns why no more rows come; null while they may. */
+  /** Returns why the source has ended; null if it has not. */
   @Nullable Object ended() {
     return end.get();
   }
 
-  /** All outcomes have been passed on, and no more rows come. */
+  /** Called after the last outcome was passed on. */
   void terminated() {
     streams.remove(this);
   }
 
-  /** One row of a stream; withdrawn by the drain, when the stream is cancelled. */
+  /** One row of a stream. The drain withdraws it when the stream is cancelled. */
   static final class Element extends Submission {
 
     private final RowStream stream;
@@ -233,7 +234,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
       return stream;
     }
 
-    /** Nobody else moves it: a stream that is cancelled leaves that to the drain. */
+    /** No other thread changes the state: a cancelled stream leaves that to the drain. */
     @Override
     public boolean seal() {
       return moveAlone(QUEUED, SEALED);

@@ -5,10 +5,10 @@ import io.batchflow.internal.loop.Safely;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The {@link RowStream}s that take rows now, and each one's fair share of the room. */
+/** The active {@link RowStream}s and the fair share of room for each. */
 public final class Streams {
 
-  /** The most rows that a stream has asked for and not yet got. */
+  /** The maximum number of rows that a stream has requested and not received. */
   public static final int MOST_ASKED = 64;
 
   private final Admission admission;
@@ -33,31 +33,34 @@ public final class Streams {
   }
 
   /**
-   * The most rows that a stream may hold room for before they come: streams together at most half
-   * of it, so that idle ones never shut out single submissions.
+   * The maximum number of rows for which a stream may reserve room. All streams together reserve at
+   * most half of the room, so that idle streams never block single submissions.
    */
   int askingShare() {
     return Math.max(1, Math.min(MOST_ASKED, fairShare() / 2));
   }
 
-  /** The most bytes that a stream may hold room for before its rows come, in units: likewise. */
+  /** The maximum number of units that a stream may reserve, by the same rule. */
   int askingUnits() {
     return Math.max(1, admission.maxUnits() / 2 / Math.max(1, streams.size()));
   }
 
-  /** The most rows that a stream may have in the flow, outcomes not yet taken included. */
+  /**
+   * The maximum number of rows that a stream may have in the flow, including outcomes not yet
+   * requested.
+   */
   int fairShare() {
     return Math.max(1, maxPending / Math.max(1, streams.size()));
   }
 
-  /** Stops all streams from asking for more; runs their sources' code. */
+  /** Stops all streams from requesting rows. Runs code of their sources. */
   public void stopAll() {
     for (RowStream stream : streams) {
       Safely.run(() -> stream.stop(FlowClosedException.stream()));
     }
   }
 
-  /** Takes back all room that was asked for; what still comes is turned away. */
+  /** Takes back all reserved room. Rows that still arrive are turned away. */
   public void takeBackAll() {
     streams.forEach(stream -> stream.demand().stop());
   }

@@ -28,14 +28,13 @@ public final class SubmitMono extends Mono<WriteResult> {
   }
 
   /**
-   * Fixes a row and returns its submission; the error of a row that does not fit its Schema.
+   * Freezes a row and returns its submission, or the error of an invalid row.
    *
-   * @throws InvalidRowException if there is no row
+   * @throws InvalidRowException if the row is null
    */
   public static Mono<WriteResult> of(Submitter submitter, @Nullable Row row) {
     if (row == null) {
-      throw new InvalidRowException(
-          "?", null, "there is no row, but null", "Take one from Schema.row()");
+      throw new InvalidRowException("?", null, "the row is null", "Create rows with Schema.row()");
     }
     try {
       return onAssembly(new SubmitMono(submitter, row.freeze()));
@@ -56,7 +55,7 @@ public final class SubmitMono extends Mono<WriteResult> {
     }
   }
 
-  /** Starts at the first request, so that its result never has to wait for demand. */
+  /** Starts at the first request, so that its result never waits for demand. */
   static final class Single extends Submission implements Subscription {
 
     private final Submitter submitter;
@@ -106,7 +105,7 @@ public final class SubmitMono extends Mono<WriteResult> {
       }
     }
 
-    /** Ends a submission that was never admitted, on the thread that started it. */
+    /** Ends a submission that was not admitted, on the thread that started it. */
     void turnAway(BatchFlowException reason) {
       if (move(QUEUED, DONE)) {
         actual.onError(reason);

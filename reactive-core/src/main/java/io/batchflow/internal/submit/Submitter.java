@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * The side of the engine that any thread may use: takes room for a submission and leaves it in the
- * inbox, or turns it away. Nothing here waits, locks or touches the drain's state.
+ * The thread-safe side of the engine: takes room for a submission and posts it to the inbox, or
+ * turns it away. It never waits, locks or accesses the drain's state.
  */
 public final class Submitter {
 
   public final Admission admission;
 
-  /** Submissions that were never admitted. */
+  /** The number of submissions that were turned away. */
   public final LongAdder turnedAway = new LongAdder();
 
   private final FlowConfig config;
@@ -47,7 +47,7 @@ public final class Submitter {
   /** Whether nothing is in flight, so that whoever runs the next pass may as well start a write. */
   private volatile boolean quiet;
 
-  /** What stopped the flow, if it is a fault of the engine's. */
+  /** The internal fault that stopped the flow. */
   private volatile @Nullable Throwable fault;
 
   public Submitter(
@@ -90,18 +90,18 @@ public final class Submitter {
     }
   }
 
-  /** Turns newcomers away for good after a fault of the engine. */
+  /** Turns all new submissions away after an internal fault. */
   public void fail(Throwable fault) {
     this.fault = fault;
     admission.close();
   }
 
-  /** Returns the fault of the engine that stopped the flow, or null. */
+  /** Returns the internal fault that stopped the flow, or null. */
   public @Nullable Throwable fault() {
     return fault;
   }
 
-  /** Returns what a newcomer is told of a flow that takes no more. */
+  /** Returns the error of a new submission to a closed flow. */
   FlowClosedException closed(Schema schema) {
     Throwable stopped = fault;
     return stopped == null
@@ -109,17 +109,17 @@ public final class Submitter {
         : FlowClosedException.failed(schema.table(), stopped);
   }
 
-  /** Returns what a row is told that comes when there is no room. */
+  /** Returns the error of a row that found no room. */
   QueueFullException full(Schema schema) {
     return QueueFullException.atOnce(schema.table(), config.maxPending);
   }
 
-  /** Returns what a stream is told that finds too many others in line. */
+  /** Returns the error of a stream that found too many streams waiting. */
   QueueFullException tooManyStreams() {
     return QueueFullException.tooManyStreams(config.maxPending);
   }
 
-  /** Returns what an admitted row is told that will not be sent. */
+  /** Returns the error of an admitted row that will not be sent. */
   public FlowClosedException notSent(Schema schema) {
     Throwable stopped = fault;
     return stopped == null
@@ -128,9 +128,9 @@ public final class Submitter {
   }
 
   /**
-   * Hashes a row's key on its caller's thread, as the drain has the keys of all callers.
+   * Hashes a row's key on the caller's thread, which relieves the drain.
    *
-   * @return what is wrong with the row; null if nothing is
+   * @return the error of the row; null if it is valid
    */
   @Nullable InvalidRowException hashKey(Submission submission) {
     Row row = submission.row;
@@ -164,7 +164,7 @@ public final class Submitter {
     listeners.turnedAway(row, reason, context);
   }
 
-  /** Gives back room that a stream had taken for rows that will not come. */
+  /** Returns room that a stream had reserved for rows that will not come. */
   void giveBack(int rows, int units) {
     admission.release(rows, units);
     if (admission.waiters() > 0 || admission.isClosed()) {
@@ -212,7 +212,7 @@ public final class Submitter {
     quiet = nothingInFlight && loop.letsHelp();
   }
 
-  /** Returns all events since the last call; for the drain alone. */
+  /** Returns all events since the last call. Called by the drain only. */
   public @Nullable Event takeAll() {
     return inbox.takeAll();
   }
@@ -227,7 +227,7 @@ public final class Submitter {
     }
   }
 
-  /** Runs user code where it may run. */
+  /** Runs user code on the flow's scheduler. */
   public void execute(Runnable task) {
     config.scheduler.schedule(task);
   }
@@ -236,7 +236,7 @@ public final class Submitter {
     return loop.now();
   }
 
-  /** Room came free outside the drain, which lets waiters in and sees the end of a close. */
+  /** Wakes the drain after room became free on another thread. */
   private static final class RoomFreed extends Command {
 
     @Override

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
 /**
- * How a {@link RowStream} turns room into {@code request(n)}: it takes room first and asks then, so
- * that nothing comes which does not fit. A stream without room stands in line among the waiters.
+ * Turns room into {@code request(n)} for a {@link RowStream}. It reserves room before each request,
+ * so that every requested row fits. A stream without room waits in the queue.
  */
 public final class UpstreamDemand {
 
   private static final long STOPPED = -1;
   private static final long ROW = 1L << 32;
 
-  /** A row that is larger than expected by this factor tells nothing of those behind it. */
+  /** A row larger than expected by this factor makes the expected size unreliable. */
   private static final int SURPRISE = 4;
 
   private final Submitter submitter;
@@ -27,12 +27,11 @@ public final class UpstreamDemand {
   private final Streams streams;
   private final RowStream stream;
 
-  /** Rows come and not yet passed on as outcomes; the stream's. */
+  /** The stream's rows that have arrived and whose outcomes are not yet passed on. */
   private final AtomicInteger open;
 
   /**
-   * Rows asked for and not yet come, and the units reserved for them; {@code STOPPED} once no more
-   * may be.
+   * Requested rows that have not arrived, and their reserved units; {@code STOPPED} at the end.
    *
    * <pre>
    * | rows 31 | units 32 |
@@ -42,10 +41,10 @@ public final class UpstreamDemand {
 
   private final AtomicBoolean waiting = new AtomicBoolean();
 
-  /** What a row is expected to cost, in {@link Admission}'s units. */
+  /** The expected size of a row, in {@link Admission}'s units. */
   private volatile int unitsEach = 1;
 
-  /** The most rows to ask for: doubled by each row that is no larger than expected. */
+  /** The maximum number of rows to request. Doubles with each row of the expected size. */
   private volatile int most = 1;
 
   private volatile @Nullable Subscription upstream;
@@ -70,7 +69,7 @@ public final class UpstreamDemand {
     Objects.requireNonNull(upstream, "upstream").cancel();
   }
 
-  /** Asks upstream for more, if there is room; stands in line if there is none. */
+  /** Requests rows from upstream if there is room, else waits in the queue. */
   void askMore() {
     long seen = asked.get();
     int pending = rows(seen);
@@ -93,7 +92,7 @@ public final class UpstreamDemand {
     }
   }
 
-  /** Returns how many more rows the stream would like to ask for. */
+  /** Returns how many more rows the stream may request. */
   int wants() {
     long seen = asked.get();
     if (seen == STOPPED) {
@@ -108,7 +107,7 @@ public final class UpstreamDemand {
     return Math.max(1, Math.min(share, streams.askingUnits() / unitsEach));
   }
 
-  /** Takes room for as many rows as the stream wants and there is room for; rows and units. */
+  /** Reserves room for as many of the wanted rows as fit. Returns rows and units. */
   private long reserve() {
     int wanted = wants();
     int each = unitsToAskBy();
@@ -119,7 +118,7 @@ public final class UpstreamDemand {
     return Math.min(unitsEach, streams.askingUnits());
   }
 
-  /** The stream's turn in line has come; runs on the flow's scheduler. */
+  /** The queue has granted room. Runs on the flow's scheduler. */
   private void granted(long room) {
     waiting.set(false);
     if (room > 0) {
@@ -145,7 +144,7 @@ public final class UpstreamDemand {
     }
   }
 
-  /** Counts a row that has come. Returns the units reserved for it; -1 if it was not asked for. */
+  /** Counts an arrived row. Returns the units reserved for it; -1 if it was not requested. */
   int come() {
     while (true) {
       long seen = asked.get();
@@ -159,16 +158,13 @@ public final class UpstreamDemand {
     }
   }
 
-  /**
-   * Charges a row that has come, and learns from it what the next will cost: at once where it costs
-   * more, slowly where less.
-   */
+  /** Charges an arrived row and adjusts the expected size: upwards at once, downwards slowly. */
   int charge(int bytes, int reserved) {
     int units = admission.units(bytes);
     int before = unitsEach;
     int each = Math.max(units, before - (before - units) / 8);
     if (each != before) {
-      unitsEach = each; // a fence, which most rows need not pay
+      unitsEach = each; // a volatile write, which most rows avoid
     }
     int asks = most;
     if (units > (long) before * SURPRISE && asks > 1) {
@@ -179,7 +175,7 @@ public final class UpstreamDemand {
     return admission.charge(units, reserved);
   }
 
-  /** Asks no more, and gives back the room of what has not come. */
+  /** Stops requesting and returns the room of rows that have not arrived. */
   void stop() {
     long left = asked.getAndSet(STOPPED);
     if (left > 0) {
@@ -199,18 +195,18 @@ public final class UpstreamDemand {
     return (int) room;
   }
 
-  /** A stream has no room left to ask for a row; waits in line until there is some. */
+  /** A stream without room to request a row, which waits in the queue. */
   public final class RoomWanted extends Event {
 
     private long since;
     private long room;
 
-    /** Takes its place in line. For the drain alone, as are the others. */
+    /** Joins the queue. Called by the drain only, like the other methods. */
     void standsSince(long now) {
       since = now;
     }
 
-    /** Returns the clock's time at which it took its place in line. */
+    /** Returns the time at which it joined the queue. */
     long since() {
       return since;
     }
@@ -224,10 +220,10 @@ public final class UpstreamDemand {
     }
 
     /**
-     * Takes room for rows. Returns false where there is none yet and the stream must wait on.
+     * Reserves room for rows. Returns false if there is none and the stream must continue to wait.
      *
-     * @param lentRows how many rows must find room again that have lent theirs
-     * @param lentUnits what those rows are charged
+     * @param lentRows the number of rows that have lent their room
+     * @param lentUnits the units of those rows
      */
     boolean takeRoom(int lentRows, long lentUnits) {
       int wanted = wants();
@@ -239,7 +235,7 @@ public final class UpstreamDemand {
       return wanted <= 0 || room > 0 || admission.isClosed();
     }
 
-    /** Has the stream ask for the rows that it has taken room for. */
+    /** Lets the stream request the rows with reserved room. */
     void proceed() {
       submitter.execute(() -> granted(room));
     }

@@ -16,13 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Submissions and streams that wait for room, first come first served, without a thread. Owned by
- * the drain; their number is bounded by {@link Admission}.
+ * A first-in-first-out queue of submissions and streams that wait for room, without blocking
+ * threads. Owned by the drain; bounded by {@link Admission}.
  *
- * <p>Rows are admitted in the order of their submission, whichever way they come. A stream's row
- * has room when it comes, but it stands behind submissions that wait. It lends them its room, as
- * they could never get in if it kept the last there is. What is lent is not given to streams that
- * want to ask for rows, so that it comes back when the submissions have been written.
+ * <p>Rows are admitted in the order of their submission. A stream's row already has room when it
+ * arrives, but it queues behind waiting submissions. It lends them its room, since they might
+ * otherwise never be admitted. Lent room is not given to streams that want to request rows, so that
+ * it returns when the submissions are written.
  */
 public final class WaitQueue {
 
@@ -34,21 +34,21 @@ public final class WaitQueue {
   private final Consumer<Submission> admitted;
   private final EventList line = new EventList();
 
-  /** Since when the first in line has waited, as of the last pass; for any thread. */
+  /** Since when the first waiter waits, as of the last pass. Read by any thread. */
   private final AtomicLong since = new AtomicLong(NOBODY);
 
   private long nextLook = EventLoop.NO_DEADLINE;
 
-  /** Rows in line, of submissions and of streams. */
+  /** Waiting rows, of submissions and of streams. */
   private int rows;
 
-  /** Rows of streams in line, which have lent their room, and how much that is. */
+  /** Waiting rows of streams, which have lent their room, and the units of that room. */
   private int lentRows;
 
   private long lentUnits;
 
   /**
-   * @param admitted takes each submission that has got room
+   * @param admitted receives each submission that gets room
    */
   public WaitQueue(
       FlowConfig config, Admission admission, RowEnds ends, Consumer<Submission> admitted) {
@@ -68,7 +68,7 @@ public final class WaitQueue {
     nextLook = Math.min(nextLook, deadline(submission));
   }
 
-  /** Whether an admitted row must stand in line. It lends its room to those before it then. */
+  /** Returns whether an admitted row must wait. If so, it lends its room to those before it. */
   public boolean holdBack(Submission row) {
     if (rows == 0 || row.receiver() == null) {
       return false;
@@ -106,13 +106,13 @@ public final class WaitQueue {
     }
   }
 
-  /** Whether a waiter's place comes free with it: the rows of streams have one together. */
+  /** Whether a waiter frees a place in the queue. All rows of streams share one place. */
   private boolean hasPlace(Event waiter) {
     boolean streamed = waiter instanceof Submission row && row.receiver() != null;
     return !streamed || lentRows == 1;
   }
 
-  /** Takes a cancelled stream and its rows out of the line. */
+  /** Removes a cancelled stream and its rows. */
   public void withdraw(Submission.Receiver stream) {
     Event next;
     for (Event waiter = line.first(); waiter != null; waiter = next) {
@@ -128,8 +128,8 @@ public final class WaitQueue {
   }
 
   /**
-   * Lets in as many as there is room for. A stream that finds no room beside what is lent lets
-   * those pass that must come in before that is given back, and nobody else.
+   * Admits waiters while there is room. A stream that finds no room besides the lent room is passed
+   * only by rows that must be admitted before the lent room returns.
    */
   public void admit() {
     boolean streamWaits = false;
@@ -172,13 +172,13 @@ public final class WaitQueue {
     return true;
   }
 
-  /** Takes a cancelled submission out of the line. */
+  /** Removes a cancelled submission. */
   public void withdraw(Submission submission) {
     remove(submission);
     ends.forget(submission);
   }
 
-  /** Turns away those that waited too long. */
+  /** Turns away submissions that waited too long. */
   public void expire(long now) {
     if (now < nextLook) {
       return;
@@ -203,7 +203,7 @@ public final class WaitQueue {
     return nextLook;
   }
 
-  /** Turns all away, at the deadline of close. */
+  /** Turns all waiters away, at the deadline of close. */
   public void giveUp(Function<Schema, BatchFlowException> reason) {
     Event first;
     while ((first = line.first()) != null) {
@@ -214,7 +214,7 @@ public final class WaitQueue {
     }
   }
 
-  /** Lets other threads see who is first now. Called at the end of each pass. */
+  /** Publishes the first waiter for other threads. Called at the end of each pass. */
   public void publish() {
     Event first = line.first();
     if (first instanceof Submission submission) {
@@ -224,28 +224,28 @@ public final class WaitQueue {
     }
   }
 
-  /** Returns how long the first in line has waited; for any thread. */
+  /** Returns how long the first waiter has waited. Thread-safe. */
   public Duration longestWait(long now) {
     long first = since.get();
     return first == NOBODY ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - first));
   }
 
-  /** A stream's row was asked for, so it does not wait in vain for room: only its own time ends. */
+  /** A stream's row was requested with room, so only its timeout deadline applies. */
   private long deadline(Submission submission) {
-    Duration delivery = deliveryTimeout(submission);
+    Duration timeout = deliveryTimeout(submission);
     if (submission.receiver() != null) {
-      return delivery == null ? EventLoop.NO_DEADLINE : submission.submittedAt + delivery.toNanos();
+      return timeout == null ? EventLoop.NO_DEADLINE : submission.submittedAt + timeout.toNanos();
     }
     long wait = config.maxWait.toNanos();
-    return submission.submittedAt + (delivery == null ? wait : Math.min(wait, delivery.toNanos()));
+    return submission.submittedAt + (timeout == null ? wait : Math.min(wait, timeout.toNanos()));
   }
 
   private BatchFlowException reason(Submission submission) {
     String table = submission.row.schema().table();
-    Duration delivery = deliveryTimeout(submission);
+    Duration timeout = deliveryTimeout(submission);
     boolean streamed = submission.receiver() != null;
-    return delivery != null && (streamed || delivery.compareTo(config.maxWait) < 0)
-        ? new RowExpiredException(table, delivery)
+    return timeout != null && (streamed || timeout.compareTo(config.maxWait) < 0)
+        ? new RowExpiredException(table, timeout)
         : QueueFullException.waitedTooLong(table, config.maxPending, config.maxWait);
   }
 

@@ -1,4 +1,4 @@
-/** How rows come in and how their callers are told: room, order, and demand. */
+/** Submissions: admission, order, demand, and the outcomes for callers. */
 @NullMarked
 package io.batchflow.internal.submit;
 

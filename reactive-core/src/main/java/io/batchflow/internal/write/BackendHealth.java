@@ -13,8 +13,8 @@ import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Follows every attempt to write, and so knows since when the backend fails: for a table, and for
- * all. That a row is rejected by its content is an answer, and no failure. For any thread.
+ * Tracks since when writes fail, for each table and for all tables. A row rejected for its content
+ * does not count as a failure of the backend. Thread-safe.
  */
 public final class BackendHealth {
 
@@ -31,12 +31,12 @@ public final class BackendHealth {
     this.log = log;
   }
 
-  /** An attempt came to a result; where every row failed by itself, it is as good as a failure. */
+  /** An attempt returned a result. If every row failed individually, it counts as a failure. */
   void answered(BatchSlice slice, BatchResult result, Function<Throwable, FailureKind> classifier) {
     if (slice.isEmpty()) {
       return; // nothing was sent
     }
-    Lane lane = slice.delivery.lane();
+    Lane lane = slice.inFlight.lane();
     if (result.rejected().size() < slice.batch().size()) {
       succeeded(lane);
       return;
@@ -62,7 +62,7 @@ public final class BackendHealth {
     boolean logged = lane.streak.failed(at, now) && log.failing(lane.schema, kind, reason);
     if (logged && !lane.streak.logged()) {
       log.recovered(
-          lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write, meanwhile
+          lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write succeeded meanwhile
     }
   }
 

@@ -24,32 +24,34 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of a delivery's rows that is written as one batch: the whole of it at first, a half after
- * a split. Rows of one key are merged, rows past their deadline left out. Used by one attempt after
- * the other, never by two at once.
+ * A range of an in-flight batch that is written as one batch: at first all rows, after a split a
+ * part. Rows of the same key are merged; expired rows are left out. Used by one attempt at a time.
  */
 final class BatchSlice {
 
-  final InFlightBatch delivery;
+  final InFlightBatch inFlight;
   final int from;
   final int to;
 
   /** When the first attempt began. */
   long startedAt;
 
-  /** How often it was sent. */
+  /** The number of attempts. */
   int attempts;
 
-  /** Whether an attempt may have been applied without our knowing. */
+  /** Whether an attempt with an unknown result may have been applied. */
   boolean ambiguous;
 
-  /** Whether it comes of a batch that met {@link FailureKind#CONTENTION} to its last attempt. */
+  /**
+   * Whether it is part of a batch whose last retry still failed with {@link
+   * FailureKind#CONTENTION}.
+   */
   boolean lasting;
 
-  /** The attempt that may still be applied, as far as is known. */
+  /** The attempt that may still be applied. */
   LostWrites.@Nullable LostWrite lost;
 
-  /** Whether an attempt may be applied at any later time, so that no row of it is repeated. */
+  /** Whether an attempt may be applied at any later time. Then its rows are not sent again. */
   boolean mayComeLate;
 
   private final KeyedRows<Submission> sorted;
@@ -59,33 +61,33 @@ final class BatchSlice {
   private @Nullable SliceBatch carried;
   private @Nullable Batch batch;
 
-  /** The position in the batch of the row that was last ended as written. */
+  /** The position in the batch of the last row that ended as written. */
   private int lastWritten = SliceBatch.LEFT_OUT;
 
-  BatchSlice(InFlightBatch delivery, KeyedRows<Submission> sorted, int from, int to) {
-    this.delivery = delivery;
+  BatchSlice(InFlightBatch inFlight, KeyedRows<Submission> sorted, int from, int to) {
+    this.inFlight = inFlight;
     this.sorted = sorted;
     this.rows = sorted.rows;
     this.from = from;
     this.to = to;
   }
 
-  /** Returns all rows of a delivery, as a rule sorts them. */
-  static BatchSlice whole(InFlightBatch delivery, KeyEquality equality) {
-    return sorted(delivery, equality, delivery.rows());
+  /** Returns all rows of a batch, sorted by a rule. */
+  static BatchSlice whole(InFlightBatch inFlight, KeyEquality equality) {
+    return sorted(inFlight, equality, inFlight.rows());
   }
 
-  /** Returns those of a delivery's rows, as another rule sorts them. */
-  static BatchSlice anew(InFlightBatch delivery, KeyEquality equality, Set<Submission> some) {
+  /** Returns some rows of a batch, sorted by another rule. */
+  static BatchSlice anew(InFlightBatch inFlight, KeyEquality equality, Set<Submission> some) {
     Submission[] left =
-        Stream.of(delivery.rows()).filter(some::contains).toArray(Submission[]::new);
-    return sorted(delivery, equality, left);
+        Stream.of(inFlight.rows()).filter(some::contains).toArray(Submission[]::new);
+    return sorted(inFlight, equality, left);
   }
 
   private static BatchSlice sorted(
-      InFlightBatch delivery, KeyEquality equality, Submission[] rows) {
+      InFlightBatch inFlight, KeyEquality equality, Submission[] rows) {
     KeyedRows<Submission> sorted = KeyedRows.of(equality, rows, submission -> submission.row);
-    return new BatchSlice(delivery, sorted, 0, rows.length);
+    return new BatchSlice(inFlight, sorted, 0, rows.length);
   }
 
   /** Prepares the next attempt. Returns its batch; null if no row is left to send. */
@@ -96,7 +98,9 @@ final class BatchSlice {
     return batch;
   }
 
-  /** Returns the batch that ends, if this slice was never sent itself; null if no row is left. */
+  /**
+   * Returns the batch of the open rows, for a slice that was never sent; null if no row is left.
+   */
   @Nullable Batch unsent() {
     if (stale) {
       refresh();
@@ -107,7 +111,7 @@ final class BatchSlice {
 
   private void refresh() {
     if (stale) {
-      carried = SliceBatch.of(delivery, sorted, from, to);
+      carried = SliceBatch.of(inFlight, sorted, from, to);
       lastWritten = SliceBatch.LEFT_OUT;
       stale = false;
     }
@@ -123,13 +127,13 @@ final class BatchSlice {
     return Objects.requireNonNull(carried, "carried");
   }
 
-  /** Has the next attempt carry only the rows that have no end yet. */
+  /** Restricts the next attempt to rows without an outcome. */
   void reassemble() {
     stale = true;
   }
 
   private boolean dropExpired(long now) {
-    Lane lane = delivery.lane();
+    Lane lane = inFlight.lane();
     boolean dropped = false;
     for (int i = from; lane.expires() && i < to; i++) {
       Submission row = rows[i];
@@ -146,22 +150,22 @@ final class BatchSlice {
     return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema.table(), expired) : expired;
   }
 
-  /** Returns the rule that its rows are merged by. */
+  /** Returns the rule by which the rows are merged. */
   KeyEquality equality() {
     return sorted.equality;
   }
 
-  /** Whether its rows may be one row to the backend, so that they must be written in order. */
+  /** Whether rows may have the same key, so that they must be written in order. */
   boolean keepsOrder() {
     return sorted.keepOrder();
   }
 
-  /** Returns the rows that have no end yet. */
+  /** Returns the rows without an outcome. */
   Stream<Submission> open() {
     return IntStream.range(from, to).mapToObj(i -> rows[i]).filter(row -> !row.hasEnded());
   }
 
-  /** Whether all rows ended before they could be sent. */
+  /** Whether all rows ended before this attempt. */
   boolean isEmpty() {
     return batch == null;
   }
@@ -170,24 +174,24 @@ final class BatchSlice {
     return Objects.requireNonNull(batch, "batch");
   }
 
-  /** Whether its batch carries every row of the delivery, each by itself and for the same end. */
+  /** Whether the batch holds all rows of the in-flight batch, unmerged and without row verdicts. */
   boolean isWhole() {
-    return batch().size() == delivery.size() && !batch().rowVerdicts();
+    return batch().size() == inFlight.size() && !batch().rowVerdicts();
   }
 
   /**
-   * Returns the position in the batch of a row, or of the one that it was merged into; -1 if none.
+   * Returns the position in the batch of a row, or of the row that it was merged into; -1 if none.
    */
   int indexInBatch(int row) {
     return carried().indexInBatch(row);
   }
 
-  /** Returns whether several rows were merged into the one at a position of the batch. */
+  /** Returns whether the row at a position of the batch is merged from several rows. */
   boolean isShared(int index) {
     return carried().isShared(index);
   }
 
-  /** Returns how many rows the batch carries, before merging. */
+  /** Returns how many rows the batch holds, before merging. */
   int liveRows() {
     return carried == null ? 0 : carried.liveRows();
   }
@@ -197,17 +201,17 @@ final class BatchSlice {
     return Duration.ofNanos(Math.max(0, now - startedAt));
   }
 
-  /** Returns what the rows that were written just now have in common. */
+  /** Returns the details that the written rows share. */
   WriteResult.Write write(long now) {
-    long nanos = Math.max(0, now - delivery.sealedAt);
+    long nanos = Math.max(0, now - inFlight.sealedAt);
     return new WriteResult.Write(batch().size(), attempts, nanos, RowVerdict.WRITTEN);
   }
 
-  /** Ends a row that was written, unless it has an end; one that travelled in another is merged. */
+  /** Ends a written row, unless it has ended, and counts it if it was merged. */
   void end(int row, WriteResult.Write write, BatchResult result) {
     int index = indexInBatch(row);
     if (index == lastWritten) {
-      delivery.merged(1);
+      inFlight.merged(1);
     }
     lastWritten = index;
     rows[row].end(
@@ -216,51 +220,48 @@ final class BatchSlice {
             : write);
   }
 
-  /** Ends a row that was not written, unless it has an end. */
+  /** Ends a row that was not written, unless it has ended. */
   void end(int row, WriteFailure failure) {
     rows[row].end(errorOf(failure));
   }
 
   /**
-   * Returns what callers are told of a failure. What is rejected now may have been applied by an
-   * earlier attempt whose verdict was lost.
+   * Returns the error for callers. A row that is rejected now may have been applied by an earlier
+   * attempt whose result was lost.
    */
   BatchFlowException errorOf(WriteFailure failure) {
-    String table = delivery.schema().table();
+    String table = inFlight.schema().table();
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
       return UnknownOutcomeException.noVerdict(table, failure.reason());
     }
     boolean own =
         failure.kind() == FailureKind.DATA
-            || (failure.kind() == FailureKind.PERMANENT && delivery.rowsToBlame());
+            || (failure.kind() == FailureKind.PERMANENT && inFlight.rowsToBlame());
     return own
         ? new RowRejectedException(table, attempts, failure.reason())
         : new BatchWriteException(table, batch().size(), attempts, failure.reason());
   }
 
-  /**
-   * Whether a row that may have the same key stands behind the last, and would be undone by a later
-   * write of this one.
-   */
+  /** Whether the next row may have the same key. A later write of this slice would overwrite it. */
   boolean isFollowedBySameKey() {
     return to < rows.length && sorted.mayMeet(to - 1, to);
   }
 
-  /** Returns the rows of some slices of one delivery, in their order, as one slice. */
+  /** Returns one slice with the rows of several slices, in their order. */
   static BatchSlice together(List<BatchSlice> slices) {
     BatchSlice any = slices.get(0);
     List<KeyedRows<Submission>> ranges =
         slices.stream().map(slice -> slice.sorted.range(slice.from, slice.to)).toList();
     KeyedRows<Submission> rows = KeyedRows.together(ranges);
-    return new BatchSlice(any.delivery, rows, 0, rows.rows.length);
+    return new BatchSlice(any.inFlight, rows, 0, rows.rows.length);
   }
 
   BatchSlice range(int from, int to) {
-    return new BatchSlice(delivery, sorted, from, to).after(this);
+    return new BatchSlice(inFlight, sorted, from, to).after(this);
   }
 
-  /** Whether two rows that stand together are merged. */
-  boolean areOneRequest(int row, int next) {
+  /** Whether two adjacent rows are merged. */
+  boolean areMerged(int row, int next) {
     return sorted.merge(row, next);
   }
 
@@ -268,7 +269,7 @@ final class BatchSlice {
     return rows[row].hasEnded();
   }
 
-  /** Takes over what is known of its rows from a slice that failed. */
+  /** Copies the state of a failed slice. */
   BatchSlice after(BatchSlice failed) {
     ambiguous = failed.ambiguous;
     lasting = failed.lasting;

@@ -17,12 +17,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Hands rejected rows over before their callers are told. The batch keeps its slot meanwhile, so
- * that rejections which come faster than they can be kept slow the flow down.
+ * Hands over rejected rows before their outcomes are reported. The batch holds its slot meanwhile,
+ * which slows the flow down if rejections come faster than they can be stored.
  */
 public final class DeadLetterSink {
 
-  /** Rows of one batch that are handed over at the same time. */
+  /** The number of rows of one batch that are handed over at the same time. */
   private static final int AT_ONCE = 16;
 
   public final LongAdder kept = new LongAdder();
@@ -38,14 +38,14 @@ public final class DeadLetterSink {
     this.log = log;
   }
 
-  /** Completes once every rejected row of a batch is kept, or was given up. Never fails. */
-  Mono<Void> keep(InFlightBatch delivery) {
+  /** Completes once every rejected row of a batch is stored or lost. Never fails. */
+  Mono<Void> keep(InFlightBatch inFlight) {
     if (keeper == null) {
       return Mono.empty();
     }
-    return Flux.fromArray(delivery.rows())
+    return Flux.fromArray(inFlight.rows())
         .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REJECTED)
-        .flatMap(row -> keep(row, keeper, delivery.scheduler()), AT_ONCE)
+        .flatMap(row -> keep(row, keeper, inFlight.scheduler()), AT_ONCE)
         .then();
   }
 

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How a slice that failed is divided into smaller ones, in the order of its rows. */
+/** Divides a failed slice into smaller slices, in the order of its rows. */
 final class Division {
 
-  /** Instead of two halves where each failure may take as long as a statement timeout. */
+  /** The number of parts if each failure may take as long as a statement timeout. */
   private static final int MANY = 16;
 
   private Division() {}
 
   /**
-   * Returns a row of a slice that has no end, the first from a place on; -1 if there is none.
+   * Returns the first row without an outcome, starting at a place in the slice; -1 if none.
    *
-   * @param place where to begin, as a fraction of the slice
+   * @param place the start, as a fraction of the slice
    */
   static int liveRow(BatchSlice slice, double place) {
     int rows = slice.to - slice.from;
@@ -30,20 +30,20 @@ final class Division {
     return -1;
   }
 
-  /** Returns the rows that are merged with a row, and the row, as a slice of their own. */
+  /** Returns a slice of a row and all rows that are merged with it. */
   static BatchSlice mergedWith(BatchSlice slice, int row) {
     int first = row;
-    while (first > slice.from && slice.areOneRequest(first - 1, first)) {
+    while (first > slice.from && slice.areMerged(first - 1, first)) {
       first--;
     }
     int next = row + 1;
-    while (next < slice.to && slice.areOneRequest(next - 1, next)) {
+    while (next < slice.to && slice.areMerged(next - 1, next)) {
       next++;
     }
     return slice.range(first, next);
   }
 
-  /** Returns all rows of a slice but those that were taken out, as it failed; null if none is. */
+  /** Returns a failed slice without the taken rows; null if no row is left. */
   static @Nullable BatchSlice without(BatchSlice slice, BatchSlice taken) {
     BatchSlice rest;
     if (taken.from == slice.from) {
@@ -63,7 +63,7 @@ final class Division {
         .after(slice);
   }
 
-  /** Returns the slices to write instead of one in which some row is bad. */
+  /** Returns the slices that replace a slice with a bad row. */
   static List<BatchSlice> halves(BatchSlice slice) {
     int rows = slice.to - slice.from;
     int count = Math.min(slice.lasting ? MANY : 2, rows);
@@ -76,11 +76,10 @@ final class Division {
   }
 
   /**
-   * Returns the slices to write instead of one that some row has made fail: halves, or all but the
-   * row that is named, and then that row. A row with a later row of its key behind it is written in
-   * its place.
+   * Returns the slices that replace a slice with a bad row: halves, or, if the row is known, all
+   * other rows and then that row. A row that is followed by a row of the same key keeps its place.
    *
-   * @param badRow the position in the batch of the row that is to blame; -1 where none is named
+   * @param badRow the position in the batch of the bad row; -1 if not known
    */
   static List<BatchSlice> split(BatchSlice slice, int badRow) {
     int first = slice.from;

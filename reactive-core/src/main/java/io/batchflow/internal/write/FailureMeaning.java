@@ -6,7 +6,7 @@ import io.batchflow.StaleKeysException;
 import io.batchflow.internal.loop.Safely;
 import java.util.Objects;
 
-/** What failures of a writer mean, by its classifier, whatever that does. For any thread. */
+/** Classifies failures of a writer, even if its classifier throws. Thread-safe. */
 final class FailureMeaning {
 
   private final FailureClassifier classifier;
@@ -15,7 +15,7 @@ final class FailureMeaning {
     this.classifier = classifier;
   }
 
-  /** An error breaks off in the midst of anything, and a classifier that throws knows nothing. */
+  /** An Error may interrupt the write at any point, so it counts as unknown. */
   FailureKind of(Throwable failure) {
     if (failure instanceof StaleKeysException) {
       return FailureKind.TRANSIENT;
@@ -34,17 +34,21 @@ final class FailureMeaning {
     }
   }
 
-  /** Whether a later try may succeed, and nothing was applied by this one. */
+  /** Returns whether nothing was applied and a retry may succeed. */
   static boolean passes(FailureKind kind) {
     return kind == FailureKind.TRANSIENT || kind == FailureKind.CONTENTION;
   }
 
-  /** What is transient; what is ambiguous only where a repeat is harmless. */
+  /**
+   * Returns whether a retry is worthwhile; after an unknown failure only if a repeat is harmless.
+   */
   static boolean isHopeful(FailureKind kind, boolean repeatable) {
     return passes(kind) || (kind == FailureKind.UNKNOWN && repeatable);
   }
 
-  /** Whether it may be a row's or the table's, which only rows that are written alone can tell. */
+  /**
+   * Returns whether the cause may be a row or the table. Only rows that are written alone can tell.
+   */
   static boolean isOpen(FailureKind kind) {
     return kind == FailureKind.PERMANENT || kind == FailureKind.CONTENTION;
   }

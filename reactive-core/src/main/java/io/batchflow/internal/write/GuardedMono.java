@@ -12,8 +12,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Signals what a source throws when it is subscribed to. Reactor's operators rethrow errors that
- * they call fatal, such as a StackOverflowError, past every subscriber.
+ * Signals errors that a source throws on subscription. Reactor's operators rethrow fatal errors,
+ * such as a StackOverflowError, past every subscriber.
  */
 public final class GuardedMono<T> extends Mono<T> {
 
@@ -23,7 +23,7 @@ public final class GuardedMono<T> extends Mono<T> {
     this.source = source;
   }
 
-  /** Like {@link Mono#defer}, but an error that is thrown is signalled, whichever it is. */
+  /** Like {@link Mono#defer}, but signals every thrown error. */
   public static <T> Mono<T> guarded(Supplier<? extends Mono<T>> source) {
     return onAssembly(new GuardedMono<>(source));
   }
@@ -38,7 +38,7 @@ public final class GuardedMono<T> extends Mono<T> {
     }
   }
 
-  /** Passes one end on: the source's or the thrown error, whichever comes first. */
+  /** Passes on one terminal signal: the source's or the thrown error, whichever comes first. */
   private static final class Guard<T> implements CoreSubscriber<T> {
 
     private final CoreSubscriber<? super T> actual;

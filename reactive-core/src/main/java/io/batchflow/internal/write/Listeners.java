@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.util.context.ContextView;
 
-/** Tells the listeners, in turn; what one throws is logged and goes no further. */
+/** Calls all listeners in order. Exceptions of listeners are logged and ignored. */
 public final class Listeners {
 
   private final List<BatchListener> listeners;
@@ -40,13 +40,13 @@ public final class Listeners {
     each(listener -> listener.onTurnedAway(row, reason, context.get()));
   }
 
-  void sealed(InFlightBatch delivery) {
+  void sealed(InFlightBatch inFlight) {
     if (!isEmpty()) {
       Duration oldest =
-          Duration.ofNanos(Math.max(0, delivery.sealedAt - delivery.submittedFirst()));
+          Duration.ofNanos(Math.max(0, inFlight.sealedAt - inFlight.submittedFirst()));
       each(
           listener ->
-              listener.onSealed(delivery.schema(), delivery.size(), delivery.reason, oldest));
+              listener.onSealed(inFlight.schema(), inFlight.size(), inFlight.reason, oldest));
     }
   }
 
@@ -58,24 +58,24 @@ public final class Listeners {
     each(listener -> listener.onFailed(batch, error, attempts, took));
   }
 
-  /** Adds up over a batch what listeners would otherwise be told row by row. */
-  public void durable(InFlightBatch delivery) {
+  /** Reports the written rows of a batch in one call. */
+  public void durable(InFlightBatch inFlight) {
     if (isEmpty()) {
       return;
     }
     int rows = 0;
     long longest = 0;
-    for (Submission row : delivery.rows()) {
+    for (Submission row : inFlight.rows()) {
       if (row.error() == null) {
         rows++;
-        long queued = row.queuedNanos(delivery.sealedAt);
+        long queued = row.queuedNanos(inFlight.sealedAt);
         longest = Math.max(longest, queued + row.write().nanos());
       }
     }
     if (rows > 0) {
       int written = rows;
       Duration took = Duration.ofNanos(longest);
-      each(listener -> listener.onDurable(delivery.schema(), written, took));
+      each(listener -> listener.onDurable(inFlight.schema(), written, took));
     }
   }
 

@@ -12,17 +12,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes whose verdict was lost. What was sent may still be on its way, and would overwrite newer
- * rows of its keys when it arrives. So the writer is asked to make sure that it never does, before
- * the rows are sent again and before the batch ends, which is what lets newer rows of its keys
- * pass.
+ * Handles writes whose result was lost. Such a write may be applied later and overwrite newer rows
+ * of its keys. The writer is asked to prevent that before the rows are sent again, and before the
+ * batch ends and newer rows of its keys may be sent.
  */
 final class LostWrites {
 
-  /** An attempt without a verdict, and how it failed. */
+  /** An attempt without a result, and its failure. */
   record LostWrite(Batch batch, WriteFailure failure) {
 
-    /** Whether the writer ended it, rather than we gave it up. */
+    /** Whether the writer ended it. Otherwise the flow cancelled it. */
     boolean endedByItself() {
       return !(failure.reason() instanceof NoVerdictException);
     }
@@ -40,14 +39,14 @@ final class LostWrites {
     this.clock = clock;
   }
 
-  /** Keeps in mind that the last attempt may still be applied, where that would harm. */
+  /** Remembers that the last attempt may still be applied, if that could do harm. */
   void add(BatchSlice slice, WriteFailure failure, boolean repeatable) {
     if (overwrites(slice.batch().schema().onConflict(), repeatable)) {
       slice.lost = new LostWrite(slice.batch(), failure);
     }
   }
 
-  /** A late IGNORE changes nothing, and neither does FAIL where a key keeps it from repeating. */
+  /** A late IGNORE is harmless, and so is a late FAIL if a key prevents a repeat. */
   private static boolean overwrites(ConflictStrategy strategy, boolean repeatable) {
     return switch (strategy) {
       case UPDATE, REPLACE -> true;
@@ -56,13 +55,13 @@ final class LostWrites {
     };
   }
 
-  /** Completes once the lost attempt is over; fails as it did while that is not known. */
+  /** Completes once the lost attempt is over; fails with its failure while that is not known. */
   Mono<Void> settle(BatchSlice slice) {
     LostWrite lost = slice.lost;
     if (lost == null) {
       return Mono.empty();
     }
-    Scheduler scheduler = slice.delivery.scheduler();
+    Scheduler scheduler = slice.inFlight.scheduler();
     return GuardedMono.guarded(() -> writer.abandon(lost.batch()))
         .timeout(patience, scheduler)
         .publishOn(scheduler)
@@ -82,11 +81,11 @@ final class LostWrites {
     return Mono.error(lost.failure());
   }
 
-  /** Called when no more is done for the slice's rows. */
+  /** Called when the slice's rows are not sent again. */
   void end(BatchSlice slice) {
     if (slice.lost != null) {
       slice.lost = null;
-      Lane lane = slice.delivery.lane();
+      Lane lane = slice.inFlight.lane();
       lane.lateWrites.fear(clock.now());
       log.mayComeLate(lane.schema);
     }

@@ -4,7 +4,7 @@ import io.batchflow.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt that the writer gave no verdict on: it broke its contract, or did not end in time. */
+/** An attempt without a result: the writer violated its contract, or did not end in time. */
 public final class NoVerdictException extends RuntimeException {
 
   /** {@link FailureKind#TRANSIENT} if nothing was sent, else {@link FailureKind#UNKNOWN}. */
@@ -22,7 +22,7 @@ public final class NoVerdictException extends RuntimeException {
 
   static NoVerdictException late(Duration timeout) {
     return new NoVerdictException(
-        FailureKind.UNKNOWN, "The write was given up after its writeTimeout of " + timeout, null);
+        FailureKind.UNKNOWN, "The write was cancelled after its writeTimeout of " + timeout, null);
   }
 
   static NoVerdictException notSent(Duration timeout) {
@@ -30,7 +30,7 @@ public final class NoVerdictException extends RuntimeException {
         FailureKind.TRANSIENT,
         "Nothing was sent within the writeTimeout of "
             + timeout
-            + ", as the writer had no connection",
+            + ", because the writer had no connection",
         null);
   }
 

@@ -8,8 +8,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The pace of a flow's retries: so many in a period, all at once or spread over it. What exceeds
- * them waits, as rejecting a row for the sake of others would lose it.
+ * Limits the retries of a flow in a period. Further retries wait, since failing a row because of
+ * others would lose it.
  */
 final class RetryBudget {
 
@@ -18,7 +18,7 @@ final class RetryBudget {
   private final Scheduler scheduler;
   private final EventLoop clock;
 
-  /** When the budget is whole again. */
+  /** When the budget is full again. */
   private final AtomicLong wholeAt = new AtomicLong(Long.MIN_VALUE);
 
   RetryBudget(FlowConfig config, EventLoop clock) {

@@ -19,12 +19,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Sends a slice's batch until it succeeds, or fails for good: whole, or by rows where the writer
- * tells them apart, of which only those that may yet succeed are sent again.
+ * Sends a slice's batch until it succeeds or fails finally. If the writer reports failures of
+ * single rows, only the rows that may still succeed are sent again.
  */
 final class RetryingWriter {
 
-  /** Of one delivery; a rule that changes more often than this holds the rows up too long. */
+  /** The limit for one batch. A rule that changes more often would delay the rows too long. */
   private static final int MOST_STALE_KEYS = 16;
 
   final LongAdder retries = new LongAdder();
@@ -62,8 +62,8 @@ final class RetryingWriter {
   }
 
   /**
-   * Signals the result of the attempt that ended it, in which no row is left to be sent again, or a
-   * {@link WriteFailure} for the rows that have no end yet.
+   * Signals the result of the last attempt, after which no row must be sent again, or a {@link
+   * WriteFailure} for the rows without an outcome.
    */
   Mono<BatchResult> write(BatchSlice slice) {
     return once(slice)
@@ -72,7 +72,7 @@ final class RetryingWriter {
             failure -> again(slice, failure).doOnTerminate(() -> lost.end(slice)));
   }
 
-  /** Begins with the failure that is known: a write that succeeds pays nothing for a retry. */
+  /** Starts with the known failure, so that a successful write has no cost for retries. */
   private Mono<BatchResult> again(BatchSlice slice, WriteFailure first) {
     if (!isWorthATry(slice, first)) {
       return Mono.error(first);
@@ -82,14 +82,14 @@ final class RetryingWriter {
         .retryWhen(retryOf(slice));
   }
 
-  /** A lost attempt is over before the next one begins. */
+  /** Waits until a lost attempt is over before the next one begins. */
   private Mono<BatchResult> once(BatchSlice slice) {
     return slice.lost == null ? attempt(slice) : lost.settle(slice).then(attempt(slice));
   }
 
   private Mono<BatchResult> attempt(BatchSlice slice) {
     return Mono.defer(() -> send(slice))
-        .publishOn(slice.delivery.scheduler())
+        .publishOn(slice.inFlight.scheduler())
         .doOnNext(result -> backend.answered(slice, result, failures::of))
         .onErrorResume(
             failure ->
@@ -108,13 +108,13 @@ final class RetryingWriter {
     if (slice.attempts++ == 0) {
       slice.startedAt = now;
     }
-    return write.write(slice.delivery, slice.equality(), batch);
+    return write.write(slice.inFlight, slice.equality(), batch);
   }
 
-  /** A batch that was merged by another rule than the one that holds is made anew, a few times. */
+  /** Returns whether the batch must be built again, because its rule for keys is out of date. */
   private static boolean isStale(BatchSlice slice, Throwable failure) {
     boolean stale =
-        failure instanceof StaleKeysException && slice.delivery.staleKeys++ < MOST_STALE_KEYS;
+        failure instanceof StaleKeysException && slice.inFlight.staleKeys++ < MOST_STALE_KEYS;
     if (stale) {
       slice.attempts--;
     }
@@ -125,16 +125,16 @@ final class RetryingWriter {
     Throwable reason = BadRowException.causeOf(failure);
     FailureKind kind = failures.of(reason);
     slice.ambiguous |= kind == FailureKind.UNKNOWN;
-    slice.delivery.failed(kind);
+    slice.inFlight.failed(kind);
     if (kind != FailureKind.PERMANENT) {
-      backend.failed(slice.delivery.lane(), kind, reason); // that one may be a row's: see SliceEnds
+      backend.failed(slice.inFlight.lane(), kind, reason); // a row may be the cause: see SliceEnds
     }
     return failure instanceof BadRowException named
         ? new WriteFailure(kind, reason, named.row())
         : new WriteFailure(kind, reason);
   }
 
-  /** Fails all the same, but once the attempt is over, where that can be known. */
+  /** Signals the failure once the attempt is over, if that can be known. */
   private <T> Mono<T> settled(BatchSlice slice, WriteFailure failure) {
     if (failure.kind() == FailureKind.UNKNOWN) {
       lost.add(slice, failure, isRepeatable(slice));
@@ -142,7 +142,7 @@ final class RetryingWriter {
     return lost.settle(slice).then(Mono.error(failure));
   }
 
-  /** What may be applied at any later time is not repeated, as it would undo the repeat. */
+  /** A write that may be applied later is not repeated, since it would overwrite the repeat. */
   private boolean isRepeatable(BatchSlice slice) {
     try {
       return !slice.mayComeLate && writer.isRepeatable(slice.batch());
@@ -152,7 +152,9 @@ final class RetryingWriter {
     }
   }
 
-  /** Where some rows' verdicts were lost, looks at the rows once their write is over. */
+  /**
+   * Handles rejected rows. If the result of some rows was lost, waits until their write is over.
+   */
   private Mono<BatchResult> sifted(BatchSlice slice, BatchResult result) {
     for (Throwable reason : result.rejected().values()) {
       if (failures.of(reason) == FailureKind.UNKNOWN) {
@@ -163,7 +165,10 @@ final class RetryingWriter {
     return hopefulOnly(slice, result);
   }
 
-  /** Where some rows may yet succeed: ends all the others, and fails for the sake of those. */
+  /**
+   * If some rows may still succeed, ends all others and signals a failure, so that these are
+   * retried.
+   */
   private Mono<BatchResult> hopefulOnly(BatchSlice slice, BatchResult result) {
     boolean repeatable = isRepeatable(slice);
     WriteFailure hope = hopeful(result, repeatable);
@@ -186,17 +191,17 @@ final class RetryingWriter {
       }
     }
     slice.ambiguous |= hope.kind() == FailureKind.UNKNOWN;
-    slice.delivery.failed(hope.kind());
+    slice.inFlight.failed(hope.kind());
     slice.reassemble();
     return Mono.error(hope);
   }
 
-  /** Whether rows that were merged are tried each by itself, as one of them may be bad. */
+  /** Whether merged rows are retried one by one, since one of them may be bad. */
   boolean isWrittenApart(BatchSlice slice, int index, Throwable reason) {
     return slice.isShared(index) && failures.of(reason) != FailureKind.UNKNOWN;
   }
 
-  /** Returns the failure of rows that are worth another try; null if no row is. */
+  /** Returns the failure of rows that are worth a retry; null if there is none. */
   private @Nullable WriteFailure hopeful(BatchResult result, boolean repeatable) {
     WriteFailure hope = null;
     for (Throwable reason : result.rejected().values()) {
@@ -210,7 +215,7 @@ final class RetryingWriter {
   }
 
   private RetryBackoffSpec retryOf(BatchSlice slice) {
-    Scheduler scheduler = slice.delivery.scheduler();
+    Scheduler scheduler = slice.inFlight.scheduler();
     return retry
         .scheduler(scheduler)
         .filter(
@@ -223,10 +228,10 @@ final class RetryingWriter {
               retries.increment();
               Throwable reason = ((WriteFailure) signal.failure()).reason();
               listeners.retry(slice.batch(), slice.attempts, reason);
-              slots.yieldSlot(slice.delivery);
+              slots.yieldSlot(slice.inFlight);
             })
         .doBeforeRetryAsync(signal -> budget.take().publishOn(scheduler))
-        .doAfterRetryAsync(signal -> slots.reacquire(slice.delivery));
+        .doAfterRetryAsync(signal -> slots.reacquire(slice.inFlight));
   }
 
   private boolean isWorthATry(BatchSlice slice, WriteFailure failure) {
@@ -236,7 +241,7 @@ final class RetryingWriter {
     FailureKind kind = slice.ambiguous ? ambiguous(failure) : failure.kind();
     boolean unknown = kind == FailureKind.UNKNOWN;
     return FailureMeaning.isHopeful(kind, unknown && isRepeatable(slice))
-        && !slice.delivery.isSettled();
+        && !slice.inFlight.isSettled();
   }
 
   private static FailureKind ambiguous(WriteFailure failure) {

@@ -8,14 +8,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a failure of several rows is some row's or the table's: rows are written alone
- * until one is written or rejected for its content, or until so many have failed that the table is
- * to blame. The first are taken in order, so that the batch keeps it where one of these is good;
- * the others at random, as bad rows may stand together. Used by one write after the other.
+ * Finds out whether rows or the table cause a failure. Rows are written alone until one is written
+ * or rejected for its content, or until enough have failed to blame the table. The first rows are
+ * taken in order, which keeps the order of the batch if one of them is good. The others are taken
+ * at random, since bad rows may be adjacent. Used by one write at a time.
  */
 final class Search {
 
-  /** If half of all rows are bad, one batch in two thousand is misjudged. */
+  /** If half of all rows are bad, one batch in 2,000 is misjudged. */
   private static final int ENOUGH = 11;
 
   /** Each may take as long as a statement timeout. */
@@ -23,7 +23,7 @@ final class Search {
 
   private static final int FIRST = 3;
 
-  /** Up to so many rows are all tried, so that none is misjudged. */
+  /** Up to this number, all rows are tried, so that no batch is misjudged. */
   private static final int FEW = 16;
 
   private final WriteFailure failure;
@@ -31,7 +31,7 @@ final class Search {
   private final int enough;
   private final int inOrder;
 
-  /** Merged rows, of which each may be good. */
+  /** Merged rows that failed together; each of them may be good. */
   private final List<BatchSlice> failedTogether = new ArrayList<>(0);
 
   private @Nullable BatchSlice rest;
@@ -43,7 +43,7 @@ final class Search {
    */
   Search(BatchSlice whole, WriteFailure failure) {
     this.failure = failure;
-    this.lane = whole.delivery.lane();
+    this.lane = whole.inFlight.lane();
     this.rest = whole;
     boolean contention = failure.kind() == FailureKind.CONTENTION;
     int usual = contention ? ENOUGH_CONTENTION : ENOUGH;
@@ -59,7 +59,7 @@ final class Search {
     }
   }
 
-  /** Returns what to write alone next: a row, or all that are merged with it; null if none is. */
+  /** Returns the next row to write alone, with all rows merged with it; null if there is none. */
   @Nullable BatchSlice next() {
     BatchSlice from = rest;
     boolean orderly = failed < inOrder || (from != null && from.keepsOrder());
@@ -80,7 +80,7 @@ final class Search {
     return slice == alone;
   }
 
-  /** Takes it that a slice failed alone. Returns whether the table is to blame by now. */
+  /** Records that a slice failed alone. Returns whether enough have failed to blame the table. */
   boolean failedAlone(BatchSlice slice) {
     failed++;
     int inLane = lane.failedAlone.incrementAndGet();
@@ -90,12 +90,12 @@ final class Search {
     return Math.max(failed, inLane) >= enough;
   }
 
-  /** Returns the failure of all rows. */
+  /** Returns the failure of the whole slice. */
   WriteFailure failure() {
     return failure;
   }
 
-  /** Returns what to write if rows are to blame: first whole where the bad ones may be found. */
+  /** Returns the slices to write if rows are the cause. */
   List<BatchSlice> suspected() {
     List<BatchSlice> slices = new ArrayList<>();
     if (rest != null) {
@@ -105,7 +105,7 @@ final class Search {
     return slices;
   }
 
-  /** Returns what fails with the table, beside the rows that failed alone. */
+  /** Returns the remaining slices, which fail if the table is the cause. */
   List<BatchSlice> untold() {
     List<BatchSlice> slices = new ArrayList<>(failedTogether);
     if (rest != null) {

@@ -17,12 +17,12 @@ import reactor.core.CoreSubscriber;
 import reactor.util.context.ContextView;
 
 /**
- * The batch of those rows of a {@link BatchSlice} that have no end yet, and which of them carries
- * which row: rows of one key are merged into one. Immutable.
+ * The batch of the rows of a {@link BatchSlice} without an outcome, and the position of each row in
+ * it. Rows of the same key are merged. Immutable.
  */
 final class SliceBatch {
 
-  /** Of a row that the batch does not carry, as it has an end. */
+  /** The index of a row that is not in the batch, because it has ended. */
   static final int LEFT_OUT = -1;
 
   private final Submission[] rows;
@@ -42,8 +42,8 @@ final class SliceBatch {
     this.batch = batch;
   }
 
-  /** Assembles it of a range of sorted rows. */
-  static SliceBatch of(InFlightBatch delivery, KeyedRows<Submission> sorted, int from, int to) {
+  /** Builds the batch from a range of sorted rows. */
+  static SliceBatch of(InFlightBatch inFlight, KeyedRows<Submission> sorted, int from, int to) {
     Submission[] rows = sorted.rows;
     List<Row> merged = new ArrayList<>(to - from);
     int[] indexInBatch = new int[to - from];
@@ -70,38 +70,38 @@ final class SliceBatch {
         merged.isEmpty()
             ? null
             : Batch.assembled(
-                delivery.schema(),
+                inFlight.schema(),
                 merged,
-                delivery.lane().policy.rowVerdicts(),
+                inFlight.lane().policy.rowVerdicts(),
                 sorted.equality,
                 sorted.areDistinct());
     return new SliceBatch(rows, from, indexInBatch, liveRows, batch);
   }
 
-  /** Returns the batch; null if every row has an end. */
+  /** Returns the batch; null if every row has ended. */
   @Nullable Batch batch() {
     return batch;
   }
 
-  /** Returns how many rows the batch carries, before merging. */
+  /** Returns how many rows the batch holds, before merging. */
   int liveRows() {
     return liveRows;
   }
 
   /**
-   * Returns the position in the batch of a row, or of the one that it was merged into; -1 if it is
+   * Returns the position in the batch of a row, or of the row that it was merged into; -1 if it is
    * left out.
    */
   int indexInBatch(int row) {
     return indexInBatch[row - from];
   }
 
-  /** Returns whether several rows were merged into the one at a position of the batch. */
+  /** Returns whether the row at a position of the batch is merged from several rows. */
   boolean isShared(int index) {
     return Arrays.stream(indexInBatch).filter(of -> of == index).limit(2).count() > 1;
   }
 
-  /** Returns the Contexts of those whose rows the batch carries. */
+  /** Returns the Contexts of the callers of the rows in the batch. */
   Stream<ContextView> contexts() {
     return IntStream.range(from, to)
         .filter(row -> indexInBatch(row) != LEFT_OUT)
@@ -111,8 +111,8 @@ final class SliceBatch {
   }
 
   /**
-   * Returns what a row of the batch did, of which, among merged rows, one has the backend's word:
-   * the first where the strategy keeps the first, else the last.
+   * Returns the verdict of a row. Of merged rows, only one gets the backend's verdict: the first if
+   * the strategy keeps the first, else the last.
    *
    * @param ambiguous whether an earlier attempt may have been applied
    */
@@ -127,7 +127,7 @@ final class SliceBatch {
       return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
     }
     RowVerdict told = verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(indexInBatch(row));
-    // What was there may be this very row, by an attempt whose verdict was lost.
+    // The existing row may be this row, from an attempt whose result was lost.
     return ambiguous && told != RowVerdict.INSERTED ? RowVerdict.WRITTEN : told;
   }
 }

@@ -8,10 +8,10 @@ import io.batchflow.internal.loop.EventLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Tells the listeners how slices of batches ended, and ends their rows. For any thread. */
+/** Reports the results of slices to the listeners and ends their rows. Thread-safe. */
 final class SliceEnds {
 
-  /** Writes that were tried again in slices. */
+  /** Writes that were retried in slices. */
   final LongAdder splits = new LongAdder();
 
   private final Listeners listeners;
@@ -24,40 +24,43 @@ final class SliceEnds {
     this.clock = clock;
   }
 
-  /** Tells that a slice was written. Returns what its rows have in common. */
+  /** Reports a written slice. Returns the details that its rows share. */
   WriteResult.Write written(BatchSlice slice, BatchResult result) {
     if (result.rejected().size() < slice.batch().size()) {
-      blameRows(slice.delivery);
+      blameRows(slice.inFlight);
     }
     long now = clock.now();
     listeners.written(slice.batch(), result, slice.attempts, slice.took(now));
     return slice.write(now);
   }
 
-  /** Some row was written, or rejected for its content: whatever else fails is a row's fault. */
-  void blameRows(InFlightBatch delivery) {
-    delivery.blameRows();
-    AtomicInteger failedAlone = delivery.lane().failedAlone;
+  /**
+   * A row was written or rejected for its content, so the table works: other failures are caused by
+   * rows.
+   */
+  void blameRows(InFlightBatch inFlight) {
+    inFlight.blameRows();
+    AtomicInteger failedAlone = inFlight.lane().failedAlone;
     if (failedAlone.get() > 0) {
       failedAlone.set(0);
     }
   }
 
-  /** Tells that a slice failed and is about to be written in smaller ones. */
+  /** Reports that a slice failed and will be split. */
   void split(BatchSlice slice, WriteFailure failure) {
     slice.lasting |= failure.kind() == FailureKind.CONTENTION;
     splits.increment();
     listeners.split(slice.batch(), failure.reason());
   }
 
-  /** Ends all rows of a slice that have no end. */
+  /** Ends all rows of a slice that have no outcome. */
   void failed(BatchSlice slice, WriteFailure failure) {
     if (slice.unsent() == null) {
-      return; // no row is without an end
+      return; // all rows have ended
     }
-    boolean tables = failure.kind() == FailureKind.PERMANENT && !slice.delivery.rowsToBlame();
+    boolean tables = failure.kind() == FailureKind.PERMANENT && !slice.inFlight.rowsToBlame();
     if (tables) {
-      backend.failed(slice.delivery.lane(), failure.kind(), failure.reason());
+      backend.failed(slice.inFlight.lane(), failure.kind(), failure.reason());
     }
     listeners.failed(
         slice.batch(), slice.errorOf(failure), slice.attempts, slice.took(clock.now()));

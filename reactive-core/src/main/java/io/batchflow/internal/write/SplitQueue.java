@@ -13,21 +13,21 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a delivery is still to be written, in its order; and the suspects, rows that the backend
- * rejected even alone. Where others were written after them they get another try, together: a row
- * may have needed one that came later in its batch, as a foreign key does. Used by one write after
- * the other.
+ * The slices of a batch that are still to be written, in order, and the suspects: rows that the
+ * backend rejected alone. If other rows were written after them, the suspects are written once more
+ * together, since a row may need a later row of its batch, as with a foreign key. Used by one write
+ * at a time.
  */
 final class SplitQueue {
 
   /**
-   * The bound on extra writes. Finding every bad row takes two for each row at most; the rest is
-   * for chains of rows, each needing the next, which take another look for each link.
+   * The limit of extra writes. Finding every bad row takes at most two for each row. The rest is
+   * for chains of rows that each need the next row.
    */
   private static final int WRITES_PER_ROW = 4;
 
   /**
-   * @param again whether it may be written once more
+   * @param again whether the slice may be written once more
    */
   private record Suspect(BatchSlice slice, WriteFailure failure, boolean again) {}
 
@@ -38,15 +38,15 @@ final class SplitQueue {
   private long writesLeft;
 
   /**
-   * Begins with none.
+   * Creates an empty queue.
    *
-   * @param rows how many rows the delivery has
+   * @param rows the number of rows in the batch
    */
   SplitQueue(int rows) {
-    writesLeft = (long) WRITES_PER_ROW * rows - 1; // it was written whole
+    writesLeft = (long) WRITES_PER_ROW * rows - 1; // for the write of the whole batch
   }
 
-  /** Returns whether there is a slice to write; suspects among them, if another try can help. */
+  /** Returns whether there is a slice to write. Adds the suspects if another attempt can help. */
   boolean hasNext() {
     if (slices.isEmpty() && othersWritten && 2L * suspects.size() <= writesLeft) {
       List<BatchSlice> again =
@@ -61,8 +61,8 @@ final class SplitQueue {
   }
 
   /**
-   * Sorts all rows that have no end by another rule, and begins with them anew: those of a slice
-   * that was not sent, and of all others.
+   * Sorts all rows without an outcome by another rule into one slice: those of the unsent slice and
+   * of all others.
    */
   void sortAnew(BatchSlice unsent, KeyEquality equality) {
     slices.addFirst(unsent);
@@ -80,7 +80,7 @@ final class SplitQueue {
     if (open.isEmpty()) {
       return;
     }
-    BatchSlice anew = BatchSlice.anew(unsent.delivery, equality, open);
+    BatchSlice anew = BatchSlice.anew(unsent.inFlight, equality, open);
     anew.ambiguous = ambiguous;
     anew.lasting = lasting;
     anew.attempts = unsent.attempts;
@@ -94,14 +94,14 @@ final class SplitQueue {
     return next;
   }
 
-  /** Has these written next, in their order. */
+  /** Adds slices at the head, in their order. */
   void first(List<BatchSlice> these) {
     for (int i = these.size() - 1; i >= 0; i--) {
       slices.addFirst(these.get(i));
     }
   }
 
-  /** Keeps a row that failed alone, to be written once more or to end. */
+  /** Adds a row that failed alone. It is written once more or ends. */
   void suspect(BatchSlice slice, WriteFailure failure) {
     boolean again = !slice.ambiguous && !slice.isFollowedBySameKey();
     suspects.add(new Suspect(slice, failure, again));
@@ -112,12 +112,12 @@ final class SplitQueue {
     othersWritten |= !suspects.isEmpty();
   }
 
-  /** Begins to write rows alone. */
+  /** Starts a search. */
   void search(Search begun) {
     search = begun;
   }
 
-  /** Returns the search that a slice was written alone for; null if it was not. */
+  /** Returns the search to which a slice belongs; null if none. */
   @Nullable Search searchFor(BatchSlice slice) {
     return search != null && search.isFor(slice) ? search : null;
   }

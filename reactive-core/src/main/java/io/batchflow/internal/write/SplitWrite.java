@@ -13,12 +13,12 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * What becomes of a batch that was not written whole: it is written in slices until each row is
- * written or known to be bad. Slices are written one after the other.
+ * Writes a failed batch in slices, one after the other, until each row is written or known to be
+ * bad.
  */
 final class SplitWrite {
 
-  private final InFlightBatch delivery;
+  private final InFlightBatch inFlight;
   private final RetryingWriter writer;
   private final FailureMeaning failures;
   private final Function<Schema, KeyEquality> equality;
@@ -28,23 +28,23 @@ final class SplitWrite {
   /**
    * Begins with nothing to write.
    *
-   * @param equality tells how the backend compares keys now
+   * @param equality returns the current rule by which the backend compares keys
    */
   SplitWrite(
-      InFlightBatch delivery,
+      InFlightBatch inFlight,
       RetryingWriter writer,
       FailureMeaning failures,
       Function<Schema, KeyEquality> equality,
       SliceEnds ends) {
-    this.delivery = delivery;
+    this.inFlight = inFlight;
     this.writer = writer;
     this.failures = failures;
     this.equality = equality;
     this.ends = ends;
-    this.slices = new SplitQueue(delivery.size());
+    this.slices = new SplitQueue(inFlight.size());
   }
 
-  /** A loop, as each of a thousand bad rows may leave another slice to write. */
+  /** Uses a loop instead of recursion, since a thousand bad rows need thousands of slices. */
   Mono<Void> run() {
     return Mono.defer(() -> Mono.justOrEmpty(slices.next()).flatMap(this::write))
         .repeat(slices::hasNext)
@@ -61,9 +61,9 @@ final class SplitWrite {
         .onErrorResume(StaleKeysException.class, stale -> Mono.fromRunnable(() -> sortAnew(slice)));
   }
 
-  /** The rule of the keys has changed: what was not sent is sorted by the new one. */
+  /** Sorts the open rows again after the rule for keys has changed. */
   SplitWrite sortAnew(BatchSlice slice) {
-    slices.sortAnew(slice, equality.apply(delivery.schema()));
+    slices.sortAnew(slice, equality.apply(inFlight.schema()));
     return this;
   }
 
@@ -79,7 +79,7 @@ final class SplitWrite {
     WriteResult.Write write = ends.written(slice, result);
     slices.written();
     if (slice.isWhole() && result.rejected().isEmpty()) {
-      delivery.written(write);
+      inFlight.written(write);
       return this;
     }
     List<BatchSlice> again = endRows(slice, result, write);
@@ -90,7 +90,7 @@ final class SplitWrite {
     return this;
   }
 
-  /** Returns the rows that are written once more, each by itself. */
+  /** Returns the rows that must be written once more, each alone. */
   private List<BatchSlice> endRows(BatchSlice slice, BatchResult result, WriteResult.Write write) {
     boolean someRejected = !result.rejected().isEmpty();
     List<BatchSlice> again = new ArrayList<>(0);
@@ -116,9 +116,9 @@ final class SplitWrite {
     Search search = slices.searchFor(slice);
     FailureKind kind = failure.kind();
     if (kind == FailureKind.DATA) {
-      ends.blameRows(delivery);
+      ends.blameRows(inFlight);
     }
-    if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && delivery.rowsToBlame())) {
+    if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && inFlight.rowsToBlame())) {
       rejected(slice, failure);
       if (search != null) {
         slices.first(search.suspected());
@@ -132,14 +132,14 @@ final class SplitWrite {
       searchOn(begun);
     } else {
       if (kind == FailureKind.PERMANENT) {
-        delivery.lane().failedAlone.incrementAndGet();
+        inFlight.lane().failedAlone.incrementAndGet();
       }
       ends.failed(slice, failure);
     }
     return this;
   }
 
-  /** Some row of a slice is to blame: it is found, and ends. */
+  /** A row of the slice is the cause: splits the slice, or marks its only row as a suspect. */
   private void rejected(BatchSlice slice, WriteFailure failure) {
     if (slice.liveRows() > 1) {
       ends.split(slice, failure);
@@ -149,7 +149,7 @@ final class SplitWrite {
     }
   }
 
-  /** A row failed alone as all rows did, or for a reason that is no row's. */
+  /** A row that was written alone failed. */
   private void failedAlone(Search search, BatchSlice slice, WriteFailure failure) {
     if (!FailureMeaning.isOpen(failure.kind())) {
       ends.failed(slice, failure);

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One write of one batch against the clock: at its deadline it is withdrawn where nothing of it was
- * sent, else interrupted, and given up after a grace. For any thread.
+ * Writes a batch with a time limit. At the limit the write is withdrawn if nothing was sent, else
+ * interrupted, and cancelled after a grace period. Thread-safe.
  */
 final class TimedWrite {
 
@@ -35,27 +35,27 @@ final class TimedWrite {
   }
 
   /**
-   * Writes a batch. Empty if close keeps it back.
+   * Writes a batch. Empty if the flow closes before it is sent.
    *
-   * @param merged the rule by which its rows were merged
-   * @return fails with {@link StaleKeysException} if another rule holds
+   * @param merged the rule by which the rows were merged
+   * @return fails with {@link StaleKeysException} if that rule is out of date
    */
-  Mono<BatchResult> write(InFlightBatch delivery, KeyEquality merged, Batch batch) {
+  Mono<BatchResult> write(InFlightBatch inFlight, KeyEquality merged, Batch batch) {
     Schema schema = batch.schema();
     AtomicBoolean decided = new AtomicBoolean();
     Mono<BatchResult> write =
         Mono.defer(
             () ->
                 decided.compareAndSet(false, true)
-                    ? written(delivery, merged, batch)
+                    ? written(inFlight, merged, batch)
                     : Mono.never());
     boolean known = schema.conflictKey().isEmpty() || writer.keyEquality(schema) != null;
     return Mono.firstWithSignal(
         known ? write : lookedUp(schema).then(write),
-        overdue(batch, decided, delivery.scheduler()));
+        overdue(batch, decided, inFlight.scheduler()));
   }
 
-  /** A session that is lost before it was sent anything has lost nothing. */
+  /** A session that is lost before anything was sent is a transient failure. */
   private Mono<Void> lookedUp(Schema schema) {
     return Mono.defer(() -> writer.lookUp(schema))
         .onErrorMap(
@@ -63,24 +63,24 @@ final class TimedWrite {
             failure -> NoVerdictException.notLookedUp(failure));
   }
 
-  /** Returns how the backend compares keys, as far as that is known. */
+  /** Returns how the backend compares keys; the most general rule if that is not known. */
   KeyEquality rule(Schema schema) {
     KeyEquality known = schema.conflictKey().isEmpty() ? null : writer.keyEquality(schema);
     return known == null ? KeyEquality.byBackend() : known;
   }
 
-  private Mono<BatchResult> written(InFlightBatch delivery, KeyEquality merged, Batch batch) {
+  private Mono<BatchResult> written(InFlightBatch inFlight, KeyEquality merged, Batch batch) {
     KeyEquality rule = rule(batch.schema());
-    delivery.comparedBy(rule);
+    inFlight.comparedBy(rule);
     if (!rule.equals(merged)) {
       return Mono.error(new StaleKeysException(batch.schema()));
     }
-    return delivery.send(batch)
+    return inFlight.send(batch)
         ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
         : Mono.empty();
   }
 
-  /** Reactor would let errors through to the scheduler, and nobody would be told. */
+  /** Converts Errors to signals; Reactor would pass them to the scheduler. */
   private Mono<BatchResult> written(Batch batch) {
     Mono<BatchResult> write;
     try {
@@ -93,9 +93,9 @@ final class TimedWrite {
   }
 
   /**
-   * At the deadline withdraws a write of which nothing was sent; else ends it.
+   * Ends the write at its time limit: withdraws it if nothing was sent, else interrupts it.
    *
-   * @param decided whether the write has begun, or never does
+   * @param decided whether the write has begun or has been prevented
    */
   private Mono<BatchResult> overdue(Batch batch, AtomicBoolean decided, Scheduler scheduler) {
     return Mono.delay(timeout, scheduler)
@@ -107,7 +107,7 @@ final class TimedWrite {
                         : interrupted(batch, scheduler)));
   }
 
-  /** Asks the writer to end the write, and after a grace gives it up. */
+  /** Asks the writer to end the write, and cancels it after the grace period. */
   private Mono<BatchResult> interrupted(Batch batch, Scheduler scheduler) {
     Mono<Void> ignored = Mono.never();
     return Mono.firstWithSignal(
@@ -116,7 +116,7 @@ final class TimedWrite {
         .then(Mono.error(() -> NoVerdictException.late(timeout)));
   }
 
-  /** Returns whether nothing of a batch was sent, and nothing will be. */
+  /** Returns whether nothing of a batch was sent, and nothing ever will be. */
   boolean withdraw(Batch batch) {
     try {
       return writer.withdraw(batch);

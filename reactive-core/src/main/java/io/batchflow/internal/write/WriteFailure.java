@@ -2,7 +2,7 @@ package io.batchflow.internal.write;
 
 import io.batchflow.FailureKind;
 
-/** A failed attempt and what it means; never leaves the {@link WritePath}. */
+/** A failed attempt and its kind. Internal to the {@link WritePath}. */
 final class WriteFailure extends RuntimeException {
 
   private static final int NO_ROW = -1;
@@ -16,7 +16,7 @@ final class WriteFailure extends RuntimeException {
   }
 
   /**
-   * @param badRow the position in the batch of the row that the reason names
+   * @param badRow the position in the batch of the row that caused the failure
    */
   WriteFailure(FailureKind kind, Throwable reason, int badRow) {
     super(reason.getClass().getName(), reason, false, false);
@@ -34,7 +34,7 @@ final class WriteFailure extends RuntimeException {
     return reason;
   }
 
-  /** Returns the position in the batch of the row that is to blame; -1 where none is named. */
+  /** Returns the position in the batch of the row that caused the failure; -1 if not known. */
   int badRow() {
     return badRow;
   }

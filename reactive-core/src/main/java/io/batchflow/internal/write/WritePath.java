@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * From a sealed batch to an end for each of its rows: {@link RetryingWriter}, and a {@link
- * SplitWrite} where some row is bad. One batch is one {@code Mono}, so plain operators do. Runs on
- * the flow's scheduler: no user code on the engine's thread, none on a driver's.
+ * Writes a sealed batch until each of its rows has an outcome: with a {@link RetryingWriter}, and
+ * with a {@link SplitWrite} if a row is bad. Runs on the flow's scheduler, so that no user code
+ * runs on the engine's or a driver's thread.
  */
 public final class WritePath {
 
@@ -53,78 +53,78 @@ public final class WritePath {
     this.events = events;
   }
 
-  /** Writes a batch, never cancelled, and posts it once all its rows have ended. */
-  public void start(InFlightBatch delivery) {
-    Consumer<Throwable> broken = thrown -> broken(delivery, thrown);
-    delivery.runsOn(scheduler.handling(broken));
+  /** Writes a batch and posts it once all its rows have ended. The write is never cancelled. */
+  public void start(InFlightBatch inFlight) {
+    Consumer<Throwable> broken = thrown -> broken(inFlight, thrown);
+    inFlight.runsOn(scheduler.handling(broken));
     try {
-      listeners.sealed(delivery);
-      Mono.defer(() -> writeAll(delivery))
-          .then(Mono.defer(() -> letters.keep(delivery)))
+      listeners.sealed(inFlight);
+      Mono.defer(() -> writeAll(inFlight))
+          .then(Mono.defer(() -> letters.keep(inFlight)))
           .subscribe(
-              nothing -> {}, failure -> finish(delivery, failure), () -> finish(delivery, null));
+              nothing -> {}, failure -> finish(inFlight, failure), () -> finish(inFlight, null));
     } catch (Throwable thrown) {
-      broken(delivery, thrown);
+      broken(inFlight, thrown);
     }
   }
 
-  /** An error got past all operators, so that nothing else will end the batch. */
-  private void broken(InFlightBatch delivery, Throwable thrown) {
-    backend.failed(delivery.lane(), FailureKind.UNKNOWN, thrown);
-    finish(delivery, thrown);
+  /** Ends the batch after an error that passed all operators. */
+  private void broken(InFlightBatch inFlight, Throwable thrown) {
+    backend.failed(inFlight.lane(), FailureKind.UNKNOWN, thrown);
+    finish(inFlight, thrown);
   }
 
-  /** Returns whether nothing of a batch was sent, and nothing will be. */
+  /** Returns whether nothing of a batch was sent, and nothing ever will be. */
   public boolean withdraw(Batch batch) {
     return write.withdraw(batch);
   }
 
-  /** Returns how many writes were tried again. */
+  /** Returns how many writes were retried. */
   public long retries() {
     return writer.retries.sum();
   }
 
-  /** Returns how many writes were tried again in slices. */
+  /** Returns how many writes were retried in slices. */
   public long splits() {
     return ends.splits.sum();
   }
 
-  private void finish(InFlightBatch delivery, @Nullable Throwable failure) {
-    if (delivery.settle()) {
+  private void finish(InFlightBatch inFlight, @Nullable Throwable failure) {
+    if (inFlight.settle()) {
       try {
-        delivery.endRest(failure);
+        inFlight.endRest(failure);
       } finally {
-        events.accept(delivery);
+        events.accept(inFlight);
       }
     }
   }
 
-  /** At first whole: only a batch that was not written whole is looked at row by row. */
-  private Mono<Void> writeAll(InFlightBatch delivery) {
-    BatchSlice whole = BatchSlice.whole(delivery, write.rule(delivery.schema()));
+  /** Writes the whole batch first. Only if that fails are its rows handled one by one. */
+  private Mono<Void> writeAll(InFlightBatch inFlight) {
+    BatchSlice whole = BatchSlice.whole(inFlight, write.rule(inFlight.schema()));
     return writer
         .write(whole)
         .flatMap(result -> Mono.justOrEmpty(written(whole, result)))
         .onErrorResume(
-            WriteFailure.class, failure -> Mono.just(splitWrite(delivery).failed(whole, failure)))
+            WriteFailure.class, failure -> Mono.just(splitWrite(inFlight).failed(whole, failure)))
         .onErrorResume(
-            StaleKeysException.class, stale -> Mono.just(splitWrite(delivery).sortAnew(whole)))
+            StaleKeysException.class, stale -> Mono.just(splitWrite(inFlight).sortAnew(whole)))
         .flatMap(SplitWrite::run);
   }
 
-  /** Returns what is to be done for rows that were not written; null if there are none. */
+  /** Returns the write of the remaining rows; null if there are none. */
   private @Nullable SplitWrite written(BatchSlice whole, BatchResult result) {
     if (whole.isEmpty()) {
       return null;
     }
     if (!whole.isWhole() || !result.rejected().isEmpty()) {
-      return splitWrite(whole.delivery).written(whole, result);
+      return splitWrite(whole.inFlight).written(whole, result);
     }
-    whole.delivery.written(ends.written(whole, result));
+    whole.inFlight.written(ends.written(whole, result));
     return null;
   }
 
-  private SplitWrite splitWrite(InFlightBatch delivery) {
-    return new SplitWrite(delivery, writer, failures, write::rule, ends);
+  private SplitWrite splitWrite(InFlightBatch inFlight) {
+    return new SplitWrite(inFlight, writer, failures, write::rule, ends);
   }
 }

@@ -1,4 +1,4 @@
-/** How a batch is written: attempts, splits, dead letters, and what listeners are told. */
+/** Writes batches: attempts, retries, splits, dead letters and listeners. */
 @NullMarked
 package io.batchflow.internal.write;
 

@@ -56,9 +56,9 @@ class LogKeysTest {
         .containsExactly(
             "WARN BatchFlow is full: submissions to table 'events' are turned away"
                 + " | change=full table=events",
-            "WARN A write to table 'events' was given up and may still be applied, over newer rows"
+            "WARN A write to table 'events' was cancelled and may still be applied, over newer rows"
                 + " of its keys | change=late_write table=events",
-            "WARN A rejected row of table 'events' could not be kept:"
+            "WARN A rejected row of table 'events' could not be stored:"
                 + " java.lang.IllegalStateException"
                 + " | change=dead_letter_lost table=events error_type=java.lang.IllegalStateException",
             "WARN A BatchListener failed: java.lang.IllegalStateException"
@@ -73,7 +73,7 @@ class LogKeysTest {
 
     assertThat(backend.lines)
         .containsExactly(
-            "WARN BatchFlow closed at its deadline with 7 rows not sent or without a verdict"
+            "WARN BatchFlow closed at its deadline with 7 rows not sent or without a result"
                 + " | change=closed_at_deadline rows=7",
             "INFO BatchFlow closed: 21 admitted, 1 written, 2 rejected, 3 unknown, 4 not sent,"
                 + " 5 withdrawn | change=closed admitted=21 written=1 rejected=2 unknown=3"
@@ -138,7 +138,7 @@ class LogKeysTest {
 
     assertThat(backend.lines.get(1))
         .endsWith(
-            " are turned away (99 such lines before it were left out)"
+            " are turned away (99 similar lines before it were left out)"
                 + " | change=full table=events left_out=99");
   }
 
