@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The statistics of a flow at one moment, grouped by the tag {@code table}. Immutable.
+ * The statistics of a flow at one moment, grouped by table tag. Immutable.
  *
  * @param takenAt the time in nanoseconds
  * @param flow the statistics of the whole flow
