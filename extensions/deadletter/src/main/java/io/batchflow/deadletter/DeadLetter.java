@@ -23,22 +23,21 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A rejected row in a form that can be kept: all of it, and why and when it was rejected.
+ * A rejected row in a form that can be stored: the complete row, the reason and the time.
  * Immutable.
  *
- * @param id the same whenever the same rejection is written down, so that it can be told from
- *     others
+ * @param id identifies the rejection; the same each time it is stored
  * @param time when it was rejected
- * @param table the table that it was for
+ * @param table the table of the row
  * @param reason the simple name of the exception that its caller got
- * @param cause the backend's own words, which may hold values
+ * @param cause the backend's error message, which may contain values
  * @param attempts how often its batch was sent
  * @param row the row, by {@link RowJson}
  */
 public record DeadLetter(
     UUID id, Instant time, String table, String reason, String cause, int attempts, String row) {
 
-  /** Text of any length is read: what was written must come back. */
+  /** Text of any length can be read, since it could be written. */
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -51,9 +50,9 @@ public record DeadLetter(
           .build();
 
   /**
-   * Returns the letter of a rejected row.
+   * Returns the dead letter of a rejected row.
    *
-   * @throws UnkeptValueException if it has a value of a type that {@link RowJson} does not know
+   * @throws UnkeptValueException if a value has a type that {@link RowJson} does not support
    */
   public static DeadLetter of(RejectedRow rejected) {
     String table = rejected.row().schema().table();
@@ -89,9 +88,9 @@ public record DeadLetter(
   }
 
   /**
-   * Returns the letter that {@link #toJson()} made a text of.
+   * Parses a text that {@link #toJson()} returned.
    *
-   * @throws DeadLetterFormatException if it did not
+   * @throws DeadLetterFormatException if the text is not a dead letter
    */
   public static DeadLetter parse(String json) {
     try {
@@ -121,7 +120,7 @@ public record DeadLetter(
   }
 
   /**
-   * Returns the row, to be submitted again.
+   * Returns the row, for submitting it again.
    *
    * @throws DeadLetterFormatException if it has a column that the schema lacks
    */

@@ -22,12 +22,12 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps rejected rows in a file, one {@link DeadLetter} of JSON to a line, each on the disk before
- * its row's outcome is told. A file that is full is renamed, with the time in its name, and never
- * removed. For {@link io.batchflow.BatchFlow.Builder#deadLetter}; close it after the flow.
+ * Stores rejected rows in a file, one {@link DeadLetter} as JSON on each line. A dead letter is on
+ * the disk before the outcome of its row is reported. A full file is renamed, with the time in its
+ * name, and never deleted. For {@link io.batchflow.BatchFlow.Builder#deadLetter}; close it after
+ * the flow.
  *
- * <p>Safe for any thread; it writes on a thread of its own. One process at a time may have the file
- * open.
+ * <p>Thread-safe. Writes on its own thread. Only one process at a time may open the file.
  */
 public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, AutoCloseable {
 
@@ -38,7 +38,9 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
 
   private final LineFile file;
 
-  /** Not a Scheduler, whose end drops tasks that then answer nobody. */
+  /**
+   * Not a Scheduler: a disposed Scheduler drops tasks, and their callers would never be answered.
+   */
   private final ExecutorService thread;
 
   private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -72,8 +74,8 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   }
 
   /**
-   * Opens a file, which is created unless it is there. What a crash left of a last line is cut off:
-   * its row's outcome was not told.
+   * Opens a file, or creates it if it does not exist. An incomplete last line after a crash is
+   * removed: the outcome of its row was not reported.
    *
    * @param maxBytes the size at which it is renamed, in bytes
    * @throws InvalidConfigurationException unless the size is positive
@@ -92,8 +94,8 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   }
 
   /**
-   * Keeps a letter; fails with the file's own error, or with {@link UnkeptValueException}. A file
-   * that was moved or deleted, with its directory or without, is created again.
+   * Stores a rejected row. Fails with an I/O error or {@link UnkeptValueException}. Creates the
+   * file again if it, or its directory, was moved or deleted.
    */
   @Override
   public Mono<Void> apply(RejectedRow rejected) {
@@ -111,8 +113,8 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   }
 
   /**
-   * Returns the letters of a file; a line that is none is an error with its number, after the
-   * letters before it. Reads on a thread that may block.
+   * Returns the dead letters of a file. An invalid line is an error with its line number, after the
+   * dead letters before it. Reads on a thread that may block.
    */
   public static Flux<DeadLetter> read(Path path) {
     // As bytes at first: a line that is not in UTF-8 must not hide those before it.
@@ -142,8 +144,8 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   }
 
   /**
-   * Closes the file after the letters that wait for it; letters that come later are errors. Waits
-   * until that is done, unless the caller's thread must not block; then it is done soon.
+   * Closes the file after all pending dead letters; later ones fail. Waits until the file is
+   * closed, unless the calling thread must not block.
    */
   @Override
   public void close() {
@@ -154,7 +156,7 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
     }
   }
 
-  /** Closes the file as {@link #close()} does, and completes when that is done; never blocks. */
+  /** Closes the file like {@link #close()}, without blocking. Completes when the file is closed. */
   public Mono<Void> closeLater() {
     return Mono.defer(
         () -> {

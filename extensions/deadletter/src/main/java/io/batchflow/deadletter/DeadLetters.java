@@ -16,19 +16,19 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Keeps rejected rows through a flow of their own, and feeds kept ones back. */
+/** Stores dead letters through a flow, and submits stored ones again. */
 public final class DeadLetters {
 
   /**
-   * What is told of a letter: {@code id} (the same whenever it is written down again), {@code
-   * rejected_at} (UTC, such as 2026-01-31T12:00:00.000000Z), {@code table_name}, {@code reason},
-   * {@code attempts} and {@code letter}, the whole of it by {@link DeadLetter#toJson()}. All are
-   * texts but the attempts, a number.
+   * The columns of a dead letter: {@code id} (the same each time it is stored), {@code rejected_at}
+   * (UTC, such as 2026-01-31T12:00:00.000000Z), {@code table_name}, {@code reason}, {@code
+   * attempts} and {@code letter}, the result of {@link DeadLetter#toJson()}. All are texts, except
+   * {@code attempts}, a number.
    */
   public static final List<String> COLUMNS =
       List.of("id", "rejected_at", "table_name", "reason", "attempts", "letter");
 
-  /** Letters that are under way at the same time. */
+  /** The maximum number of dead letters in flight. */
   private static final int AT_ONCE = 1_000;
 
   /** Of one length, so that texts sort as times do. */
@@ -75,10 +75,10 @@ public final class DeadLetters {
   }
 
   /**
-   * Submits letters again, to the flow of their table or any other.
+   * Submits dead letters again, to any flow.
    *
-   * @param schemas the Schema of a letter's row; null leaves the letter where it is
-   * @return what became of each letter, in the order of completion
+   * @param schemas returns the Schema of a dead letter's row, or null to skip it
+   * @return the result of each dead letter, in the order of completion
    */
   public static Flux<Replayed> replay(
       Publisher<DeadLetter> letters,
@@ -103,9 +103,9 @@ public final class DeadLetters {
   }
 
   /**
-   * What became of a letter.
+   * The result of submitting a dead letter again.
    *
-   * @param error why it was not written; null where it was
+   * @param error why the row was not written; null if it was written
    */
   public record Replayed(DeadLetter letter, @Nullable Throwable error) {
 

@@ -21,9 +21,8 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * A file of lines that holds nothing but whole ones. Another may move, delete or truncate it, as
- * logrotate does, and its directory too: the next line begins a new file in its place. Belongs to
- * one thread.
+ * A file that contains only complete lines. If another process moves, deletes or truncates the file
+ * or its directory, as logrotate does, the next line starts a new file. Used by one thread.
  */
 final class LineFile implements Closeable {
 
@@ -103,7 +102,7 @@ final class LineFile implements Closeable {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  /** Appends a line and waits until it is on the disk; a line that fails leaves no trace. */
+  /** Appends a line and waits until it is on the disk. A failed line is removed. */
   void append(String line) throws IOException {
     if (closed) {
       throw new ClosedChannelException();

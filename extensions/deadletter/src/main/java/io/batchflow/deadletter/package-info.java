@@ -1,4 +1,4 @@
-/** Rejected rows as JSON: kept in a file, a table or a stream, and fed back into a flow. */
+/** Stores rejected rows as JSON in a file, a table or a stream, and submits them again. */
 @NullMarked
 package io.batchflow.deadletter;
 

@@ -31,9 +31,9 @@ import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
 
 /**
- * Accepts entries in groups: appended and synced together by one thread that may block, then
- * acknowledged and passed on to the flow in their order. Entries whose rows have ended are removed
- * by the same thread.
+ * Accepts entries in groups. One thread, which may block, appends and syncs a group, then
+ * acknowledges it and passes it on to the flow in order. The same thread removes entries whose rows
+ * have ended.
  */
 final class Journal {
 
@@ -61,7 +61,9 @@ final class Journal {
   /** Ended, and not yet removed. Only on the thread. */
   private final List<Long> toRemove = new ArrayList<>();
 
-  /** Not a Scheduler, whose end drops tasks that then answer nobody. */
+  /**
+   * Not a Scheduler: a disposed Scheduler drops tasks, and their callers would never be answered.
+   */
   private final ExecutorService thread;
 
   private final Sinks.Many<Row> rows =
@@ -187,8 +189,9 @@ final class Journal {
   }
 
   /**
-   * What could not be removed is removed with what ends later, all or none: an old row must not
-   * stay behind where a newer one of its key is gone, or it would be replayed over it.
+   * Entries that could not be removed are removed together with later ones, all or none: an old row
+   * must not stay after a newer row of its key was removed, since a replay would overwrite the
+   * newer row.
    */
   private void removeEnded() {
     toRemove.addAll(takeAll(ended));
@@ -224,7 +227,7 @@ final class Journal {
     }
   }
 
-  /** What is thrown here must not end the stream of all rows. */
+  /** An exception of the callback must not end the stream of all rows. */
   private void tell(Outcome outcome) {
     try {
       replayed.accept(outcome);
@@ -235,7 +238,7 @@ final class Journal {
     }
   }
 
-  /** What the end of the flow cut short is for the next to write. */
+  /** Rows that the close of the flow ended stay in the journal. */
   private boolean staysForLater(Outcome outcome) {
     return outcome.error() instanceof FlowClosedException
         || (cuttingShort && outcome.error() instanceof UnknownOutcomeException);

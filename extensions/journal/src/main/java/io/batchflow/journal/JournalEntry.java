@@ -5,7 +5,7 @@ import io.batchflow.WriteResult;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** One row in the journal and whoever waits for its end. */
+/** One row in the journal, with the callers that wait for it. */
 final class JournalEntry {
 
   private static final byte[] NONE = {};
@@ -63,7 +63,7 @@ final class JournalEntry {
     accepted.tryEmitValue(new Receipt(row, end));
   }
 
-  /** The flow has not taken the row: the next that opens the journal writes it. */
+  /** The flow has not taken the row. It is written when the journal is opened again. */
   void leave() {
     durable.tryEmitError(JournalException.closedBefore());
   }

@@ -3,7 +3,7 @@ package io.batchflow.journal;
 import io.batchflow.spi.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** The journal cannot take a row, or cannot be opened. What it holds stays there. */
+/** The journal cannot accept a row, or cannot be opened. Its rows are not lost. */
 public final class JournalException extends RuntimeException {
 
   JournalException(String problem, String remedy, @Nullable Throwable cause) {

@@ -29,15 +29,15 @@ import org.rocksdb.RocksDBException;
 import reactor.core.publisher.Mono;
 
 /**
- * A flow whose rows are on this machine's disk before they are acknowledged: what was accepted is
- * written even if the process dies, by the next one that opens the journal.
+ * A flow that stores each row on the local disk before it acknowledges it. If the process dies, the
+ * next process that opens the journal writes the accepted rows.
  *
- * <p>A row may then be written twice, so only rows are taken whose repeat is harmless ({@link
- * Batch#isRepeatable()}), unless {@link Builder#atLeastOnce} says otherwise. A row leaves the
- * journal with its outcome, whatever that is; rows that have none when the flow is closed stay, and
- * come first when the journal is opened again, in their order.
+ * <p>A row may then be written twice. Therefore only rows with a harmless repeat are accepted
+ * ({@link Batch#isRepeatable()}), unless you set {@link Builder#atLeastOnce}. A row leaves the
+ * journal when it has any outcome. Rows without an outcome when the flow is closed stay in the
+ * journal; they are written first, in their order, when the journal is opened again.
  *
- * <p>Safe for any number of threads. One process at a time may have a journal open.
+ * <p>Thread-safe. Only one process at a time may open a journal.
  */
 public final class JournaledFlow {
 
@@ -53,20 +53,20 @@ public final class JournaledFlow {
    * Starts a journal for a flow.
    *
    * @param flow the flow, which {@link #close()} will close
-   * @param directory the journal's own directory; made unless it is there
+   * @param directory the journal's own directory; created if it does not exist
    */
   public static Builder builder(BatchFlow flow, Path directory) {
     return new Builder(flow, directory);
   }
 
   /**
-   * Accepts a row: completes once it is on the disk. Rows that come together are synced together.
-   * Cold; the row is fixed by this call.
+   * Accepts a row: completes once the row is on the disk. Rows that arrive together are synced
+   * together. Cold. This call freezes the row.
    *
-   * @return the receipt, by which the row's outcome can be waited for. Fails with {@link
-   *     JournalException} when the row is not in the journal: it is full, closed or broken, a
-   *     repeat of this row would harm, or one of its values is of a type that cannot be kept; and
-   *     with {@link InvalidRowException} when a required column is unset
+   * @return a receipt, which gives access to the row's outcome. Fails with {@link JournalException}
+   *     if the row is not in the journal: the journal is full, closed or broken, a repeat of the
+   *     row would do harm, or a value has an unsupported type. Fails with {@link
+   *     InvalidRowException} if a required column is unset
    */
   public Mono<Receipt> accept(Row row) {
     try {
@@ -98,14 +98,14 @@ public final class JournaledFlow {
         null);
   }
 
-  /** Accepts a row and completes once it is written; fails as both do. */
+  /** Accepts a row and completes once it is written. */
   public Mono<WriteResult> submit(Row row) {
     return accept(row).flatMap(Receipt::durable);
   }
 
   /**
-   * Returns how many rows the journal holds: accepted, and without an outcome. After {@link #close}
-   * these are the rows that it left for the next.
+   * Returns how many accepted rows have no outcome yet. After {@link #close} these rows stay in the
+   * journal.
    */
   public int pending() {
     return journal.pending();
@@ -117,9 +117,9 @@ public final class JournaledFlow {
   }
 
   /**
-   * Turns new rows away, waits until all have their outcomes, and closes the flow and the journal;
-   * idempotent, the first subscription's deadline counts. It is the flow's deadline, too: rows
-   * without an outcome by then stay in the journal.
+   * Turns new rows away, waits for all outcomes, and closes the flow and the journal. Idempotent:
+   * the first subscription's deadline counts, for the flow too. Rows without an outcome at the
+   * deadline stay in the journal.
    *
    * @throws InvalidConfigurationException unless the deadline is positive
    */
@@ -146,27 +146,27 @@ public final class JournaledFlow {
       this.directory = directory;
     }
 
-    /** Makes schemas known, by which rows that the journal holds are read. */
+    /** Adds the schemas of the rows that the journal may hold. */
     public Builder schemas(Schema... schemas) {
       this.schemas.addAll(List.of(schemas));
       return this;
     }
 
-    /** Sets the most rows in the journal without an outcome. Defaults to 100,000. */
+    /** Sets the maximum number of rows without an outcome. Defaults to 100,000. */
     public Builder maxRows(int maxRows) {
       this.maxRows = maxRows;
       return this;
     }
 
-    /** Takes rows whose repeat is not harmless: after a crash they may be written twice. */
+    /** Accepts rows with a harmful repeat: after a crash they may be written twice. */
     public Builder atLeastOnce() {
       this.atLeastOnce = true;
       return this;
     }
 
     /**
-     * Sets who is told what became of rows that were in the journal when it was opened. Called on
-     * the flow's scheduler; must not block.
+     * Sets a callback for the outcomes of rows that were in the journal when it was opened. Called
+     * on the flow's scheduler; must not block.
      */
     public Builder onReplayed(Consumer<Outcome> replayed) {
       this.replayed = replayed;
@@ -174,10 +174,10 @@ public final class JournaledFlow {
     }
 
     /**
-     * Opens the journal, which blocks, and begins to write what it holds.
+     * Opens the journal, which blocks, and starts to write its rows.
      *
      * @throws JournalException if it cannot be opened or read, is open in another process, or holds
-     *     rows of a Schema that is not known; nothing is lost then
+     *     rows of an unknown Schema; no row is lost then
      */
     public JournaledFlow open() {
       if (maxRows <= 0) {

@@ -5,7 +5,7 @@ import io.batchflow.WriteResult;
 import reactor.core.publisher.Mono;
 
 /**
- * Says that a row is in the journal, and so will be written even if this process dies now.
+ * Confirms that a row is in the journal. It will be written even if this process dies.
  *
  * @param row the row
  * @param durable completes once the row is written, and fails as {@link

@@ -20,8 +20,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Rows on disk by their numbers, in RocksDB: its log has checksums, and what a crash left of a last
- * group is cut off when it is opened.
+ * Stores rows by their numbers in RocksDB. Its log has checksums. An incomplete last group after a
+ * crash is discarded on opening.
  */
 final class RocksDbStore implements JournalStore {
 

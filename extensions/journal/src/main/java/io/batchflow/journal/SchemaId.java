@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a row in the journal knows its Schema by, as text: all that decides how a row is written, in
- * JSON, which quotes every name. Earlier versions left some of it out; their ids are still read.
+ * Identifies the Schema of a row in the journal: a JSON text of everything that decides how the row
+ * is written. Ids of earlier versions, which are less complete, can still be read.
  */
 final class SchemaId {
 

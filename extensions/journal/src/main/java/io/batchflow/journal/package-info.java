@@ -1,4 +1,4 @@
-/** Accepted rows on disk before they are acknowledged, and back into the flow after a crash. */
+/** Stores rows on disk before they are acknowledged, and replays them after a crash. */
 @NullMarked
 package io.batchflow.journal;
 

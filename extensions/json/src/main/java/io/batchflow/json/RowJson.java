@@ -11,17 +11,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rows as JSON objects, a field for each column that is set, and back without loss: texts, truth
- * values, ints, doubles and null are JSON's own, all else names its type, as in {@code {"decimal":
- * "12.50"}}.
+ * Converts rows to JSON objects and back without loss, with one field for each set column. Strings,
+ * booleans, ints, doubles and null are plain JSON. Other values name their type, as in {@code
+ * {"decimal": "12.50"}}.
  *
- * <p>Known are the types of {@code java.lang}, {@code java.math}, {@code java.time} and {@code
- * java.sql}'s times, UUIDs, addresses, the types of r2dbc-postgresql where it is there, those of
- * every {@link ValueTypeProvider}, and arrays, lists, sets and maps of all these. An enum comes
- * back as its constant's name, a {@code ByteBuffer} as bytes, another {@code CharSequence} as a
- * string. A value of any other type, such as a stream, is rejected when it is written.
+ * <p>Supported are the types of {@code java.lang}, {@code java.math} and {@code java.time}, the
+ * time types of {@code java.sql}, UUIDs, addresses, the types of r2dbc-postgresql if it is present,
+ * those of every {@link ValueTypeProvider}, and arrays, lists, sets and maps of all these. An enum
+ * is read back as its constant's name, a {@code ByteBuffer} as bytes, another {@code CharSequence}
+ * as a string. Other types, such as streams, cannot be written.
  *
- * <p>Safe for any thread.
+ * <p>Thread-safe.
  */
 public final class RowJson {
 
@@ -30,7 +30,7 @@ public final class RowJson {
   /**
    * Returns a row as a JSON object.
    *
-   * @throws UnkeptValueException if a value is of a type that is not known
+   * @throws UnkeptValueException if a value has an unsupported type
    */
   public static String write(Row row) {
     ObjectNode node = ValueJson.JSON.createObjectNode();
@@ -50,7 +50,7 @@ public final class RowJson {
   /**
    * Returns the row of a JSON object.
    *
-   * @throws RowFormatException if it is not one that {@link #write} made, or has a column that the
+   * @throws RowFormatException if it was not written by {@link #write}, or has a column that the
    *     schema lacks
    */
   public static Row read(Schema schema, String json) {

@@ -1,6 +1,6 @@
 package io.batchflow.json;
 
-/** A value is of a type that cannot be kept; what it is, without the row that it is in. */
+/** A value has a type that cannot be stored. Names the type, not the row. */
 final class UnkeptTypeException extends RuntimeException {
 
   private final String type;

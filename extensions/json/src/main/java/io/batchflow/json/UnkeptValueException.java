@@ -3,8 +3,8 @@ package io.batchflow.json;
 import io.batchflow.spi.Printable;
 
 /**
- * A row has a value of a type that cannot be kept, so that the row is not kept. Names the table,
- * the column and the type, and never the value.
+ * A row cannot be stored, because it has a value of an unsupported type. Names the table, the
+ * column and the type, never the value.
  */
 public final class UnkeptValueException extends RuntimeException {
 

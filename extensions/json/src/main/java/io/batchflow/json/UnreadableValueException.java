@@ -1,6 +1,6 @@
 package io.batchflow.json;
 
-/** A kept value cannot be read. Says what it is, and never the value. */
+/** A stored value cannot be read. Names the problem, never the value. */
 final class UnreadableValueException extends IllegalArgumentException {
 
   UnreadableValueException(String what) {

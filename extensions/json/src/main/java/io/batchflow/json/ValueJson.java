@@ -17,13 +17,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Values as JSON and back. Texts, truth values, ints, doubles and null are JSON's own. Everything
- * else is an object of one field: the label of its {@link ValueType}, or of what holds other
- * values.
+ * Converts values to JSON and back. Strings, booleans, ints, doubles and null are plain JSON. Every
+ * other value is an object with one field: the label of its {@link ValueType} or container.
  */
 final class ValueJson {
 
-  /** Text of any length is read: what was written must come back. */
+  /** Text of any length can be read, since it could be written. */
   static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()

@@ -4,15 +4,13 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How the values of one Java type are kept as text, and come back as equal values. Types beside the
- * standard ones are given by a {@link ValueTypeProvider}.
+ * Converts values of one Java type to text and back to equal values. A {@link ValueTypeProvider}
+ * adds types to the standard ones.
  *
- * @param label names the type where a value is kept, for as long as it is kept: lower-case letters
- *     and digits
- * @param type the type; values of a subtype that has no type of its own come back as this one
+ * @param label the permanent name of the type in stored JSON: lower-case letters and digits
+ * @param type the Java type; a value of a subtype without its own value type is read as this type
  * @param write the text of a value
- * @param read the value of such a text; throws where it is none, and must take time linear in its
- *     length
+ * @param read parses the text; throws if it is invalid; must take linear time
  */
 public record ValueType<T>(
     String label, Class<T> type, Function<? super T, String> write, Function<String, T> read) {

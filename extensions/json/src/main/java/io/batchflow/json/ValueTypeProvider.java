@@ -3,13 +3,13 @@ package io.batchflow.json;
 import java.util.Collection;
 
 /**
- * Gives value types beside the standard ones, for values of a driver's or of your own. Found by
- * {@link java.util.ServiceLoader}: name the class in {@code
+ * Provides additional value types, for types of a driver or your own. Found by {@link
+ * java.util.ServiceLoader}: name the class in {@code
  * META-INF/services/io.batchflow.json.ValueTypeProvider}.
  */
 @FunctionalInterface
 public interface ValueTypeProvider {
 
-  /** Returns the types; asked once. Each label and each Java type may be given once. */
+  /** Returns the types. Called once. Labels and Java types must be unique. */
   Collection<ValueType<?>> types();
 }

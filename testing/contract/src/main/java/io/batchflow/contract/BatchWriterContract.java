@@ -18,8 +18,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /**
- * The contract of {@link BatchWriter} as tests: extend it, say how to reach the backend, and they
- * run. Each test begins with nothing stored.
+ * The contract of {@link BatchWriter} as tests. Extend it and implement the access to your backend.
+ * Each test starts with an empty backend.
  */
 public abstract class BatchWriterContract {
 
@@ -39,7 +39,7 @@ public abstract class BatchWriterContract {
   /** Returns how many rows are stored. */
   protected abstract long storedRows() throws Exception;
 
-  /** Frees what {@link #open} made, but for the writer, which is closed already. */
+  /** Closes everything that {@link #open} created, except the writer, which is already closed. */
   protected abstract void cleanUp() throws Exception;
 
   @BeforeEach

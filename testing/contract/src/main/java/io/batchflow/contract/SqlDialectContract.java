@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /**
- * The contract of {@code io.batchflow.sql.SqlDialect} as tests, on a real database: what a batch
- * leaves in a table is compared with a plain model of its strategy. Extend it, and say how to open
- * an empty database.
+ * The contract of {@code io.batchflow.sql.SqlDialect} as tests on a real database. They compare the
+ * table after a batch with a simple model of the conflict strategy. Extend it and implement how to
+ * open an empty database.
  */
 public abstract class SqlDialectContract extends BatchWriterContract {
 

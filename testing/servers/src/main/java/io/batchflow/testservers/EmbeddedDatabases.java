@@ -33,8 +33,8 @@ final class EmbeddedDatabases {
   }
 
   /**
-   * Without the option, MariaDB rejects to run as root; for others it means nothing. The binaries
-   * have a directory of their own: the JVM that ends deletes it, and another may use it still.
+   * Without the option, MariaDB refuses to run as root. The binaries have their own directory for
+   * each JVM, since a JVM deletes it at exit.
    */
   static DBConfigurationBuilder mariaDbConfiguration() {
     DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();

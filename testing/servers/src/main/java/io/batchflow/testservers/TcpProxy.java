@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a server, and fails them as networks do: cuts connections, swallows
- * answers, stalls, slows down. All faults hold for connections of now and of later. Safe for any
- * thread.
+ * A proxy between a client and a server that simulates network faults: cut connections, lost
+ * answers, stalls, delays. Faults apply to current and later connections. Thread-safe.
  */
 public final class TcpProxy implements AutoCloseable {
 
