@@ -2,9 +2,7 @@ package io.batchflow.internal.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs the drain, one pass at a time, and owns the flow's clock and its only timer.
- */
+/** Runs the drain, one pass at a time, and owns the flow's clock and its only timer. */
 public interface EventLoop {
 
   /** Returned by a pass that waits only for events. */
@@ -46,7 +44,8 @@ public interface EventLoop {
   }
 
   /**
-   * Returns the longest delay in nanoseconds before the drain looks at new rows while all slots are busy. 0 means immediately, as virtual-time tests expect current statistics.
+   * Returns the longest delay in nanoseconds before the drain looks at new rows while all slots are
+   * busy. 0 means immediately, as virtual-time tests expect current statistics.
    */
   default long longestRest() {
     return 0;
