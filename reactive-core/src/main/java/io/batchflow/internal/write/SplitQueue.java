@@ -61,13 +61,13 @@ final class SplitQueue {
   }
 
   /**
-   * Sorts all rows without an outcome by another rule into one slice: those of the unsent slice and
-   * of all others.
+   * Sorts all rows that may still be written by another rule into one slice: those of the unsent
+   * slice and of all others.
    */
   void sortAnew(BatchSlice unsent, KeyEquality equality) {
     slices.addFirst(unsent);
-    suspects.forEach(suspect -> slices.add(suspect.slice));
-    suspects.clear();
+    suspects.stream().filter(Suspect::again).map(Suspect::slice).forEach(slices::add);
+    suspects.removeIf(Suspect::again); // the others are not written again by any rule
     if (search != null) {
       slices.addAll(search.untold());
       search = null;
