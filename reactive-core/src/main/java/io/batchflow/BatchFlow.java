@@ -247,9 +247,9 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets where rejected rows are kept: another flow's {@code submit}, a file, a queue. The flow
-     * hands each row over before it reports the outcome; the batch holds its slot until then.
-     * Failures are retried like a write, with {@link #writeTimeout} for each attempt. If all
+     * Sets where rejected rows are kept, and only those: another flow's {@code submit}, a file, a
+     * queue. Each is handed over before its outcome is reported; the batch holds its slot until
+     * then. Failures are retried like a write, with {@link #writeTimeout} for each attempt. If all
      * attempts fail, the row counts as {@linkplain FlowStats#deadLettersLost() lost}, and the
      * caller's exception has the failure as suppressed. Defaults to nowhere.
      *

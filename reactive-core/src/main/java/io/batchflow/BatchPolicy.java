@@ -180,7 +180,7 @@ public final class BatchPolicy {
 
     /**
      * Sets how long after its submission a row may still be sent, first try or retry; later it
-     * fails with {@link RowExpiredException}. A row in flight at that time still gets its verdict.
+     * fails with {@link RowExpiredException}. A row in flight at that time still gets its outcome.
      * Defaults to no limit.
      *
      * @throws InvalidConfigurationException unless positive and at most a day

@@ -28,9 +28,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The one writer of all mutable state. Any thread posts events; the drain, one pass at a time,
- * handles them, seals what can leave and hands it to the {@link WritePath}. It takes no lock and
- * runs no user code: writes, outcomes and listeners run on the flow's scheduler.
+ * The only writer of all mutable state. Any thread posts events. The drain handles them, one pass
+ * at a time, seals batches and hands them to the {@link WritePath}. It takes no lock and runs no
+ * user code: writes, outcomes and listeners run on the flow's scheduler.
  *
  * <pre>
  * admit --room--> inbox --> arrive --> Lanes: windows --seal--> WritePath --> RowEnds
@@ -55,13 +55,13 @@ public final class Engine {
   private final StatsCollector stats;
   private final Faults faults;
 
-  /** How long rows of the only table may lie unseen while a batch of it is in flight. */
+  /** The longest time that rows of the only table stay in the inbox while a batch is in flight. */
   private static final long GATHERS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** How many of them may. */
+  /** The most rows that do. */
   private static final int GATHERED = 127;
 
-  /** Whether rows may lie unseen while no slot is free: none has a deadline to be told of. */
+  /** Whether rows may stay in the inbox: none has a deadline. */
   private final boolean restful;
 
   private long now;
@@ -152,9 +152,9 @@ public final class Engine {
   }
 
   /**
-   * While no slot is free a row can only wait, so its coming wakes nobody: whatever frees a slot is
-   * an event that does. A look now and then is for the statistics. While the only table has a batch
-   * in flight, some rows can only gather: whatever ends that batch is an event, too.
+   * While no slot is free, a new row can only wait, so it does not wake the drain: the event that
+   * frees a slot does. The timer is for the statistics. While the only table has a batch in flight,
+   * new rows can only gather: the event that ends the batch wakes the drain.
    */
   private long rest(int rows, long nextLook, long longest) {
     submitter.rest(rows);
@@ -240,7 +240,7 @@ public final class Engine {
   private void dispatch() {
     slots.serveLine();
     while (slots.isFree()) {
-      // Streams stop asking at their fair share, which leaves less than a row for each.
+      // Streams stop requesting at their fair share, which leaves less than a row for each.
       boolean pressure = !waiters.isEmpty() || submitter.admission.isFull(streams.count());
       InFlightBatch delivery = lanes.seal(now, pressure, ends::drop);
       if (delivery == null) {

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the next batch off windows of one lane. A lane that nothing is in flight of has the rows of
- * all its windows leave in one batch, as far as they fit: where keys are shared out among windows,
- * a quiet table would else get a batch for each of them.
+ * Cuts the next batch off the windows of one lane. While nothing of the lane is in flight, the rows
+ * of all its windows leave in one batch, as far as whole windows fit. Otherwise a quiet table would
+ * get a small batch for each window.
  */
 final class BatchCut {
 
@@ -41,8 +41,8 @@ final class BatchCut {
   /**
    * Returns the next batch.
    *
-   * @param together the windows to cut it off; of all but the first only what fits as a whole
-   * @param withdrawn takes the rows that were cancelled just now and come along no more
+   * @param together the windows to cut it off; all but the first only if they fit as a whole
+   * @param withdrawn receives the rows that were cancelled meanwhile
    * @return null if no row is left
    */
   static @Nullable InFlightBatch of(

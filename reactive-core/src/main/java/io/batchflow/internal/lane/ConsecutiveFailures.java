@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Failed writes in a row, of one table or of all, with none that succeeded. For any thread. */
+/** Consecutive failed writes, of one table or of all. For any thread. */
 public final class ConsecutiveFailures {
 
   /**
-   * What is known of failures in a row; times are the flow's clock, in nanoseconds.
+   * A series of failures. Times are of the flow's clock, in nanoseconds.
    *
-   * @param since the first one, by the wall's clock
-   * @param logged whether the log says so, and so has to say when they are over
+   * @param since the wall-clock time of the first one
+   * @param logged whether it was logged, so that its end must be logged too
    */
   public record Failing(Instant since, long first, long last, long writes, boolean logged) {
 
@@ -23,7 +23,7 @@ public final class ConsecutiveFailures {
       return new Failing(since, first, last, writes, true);
     }
 
-    /** Whether it tells of now: a write is under way, or failed not long ago. */
+    /** Whether it is current: a write is under way, or failed not long ago. */
     public boolean isCurrent(boolean inFlight, long now, long memory) {
       return inFlight || now - last < memory;
     }
@@ -31,23 +31,23 @@ public final class ConsecutiveFailures {
 
   private final AtomicReference<@Nullable Failing> failing = new AtomicReference<>();
 
-  /** Returns whether it is the first in a row. */
+  /** Returns whether it is the first of a series. */
   public boolean failed(Instant since, long now) {
     Failing first = new Failing(since, now, now, 1, false);
     return failing.getAndUpdate(before -> before == null ? first : before.again(now)) == null;
   }
 
-  /** Says that it is in the log. Returns false if it is over already. */
+  /** Notes that it was logged. Returns false if it has ended. */
   public boolean logged() {
     return failing.updateAndGet(known -> known == null ? null : known.withLine()) != null;
   }
 
-  /** Returns what has ended by this; null where nothing had failed. */
+  /** Returns the series that has ended now; null if there was none. */
   public @Nullable Failing succeeded() {
     return failing.get() == null ? null : failing.getAndSet(null);
   }
 
-  /** Returns what is known; null where the last write succeeded. */
+  /** Returns the current series; null if the last write succeeded. */
   public @Nullable Failing failing() {
     return failing.get();
   }

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a flush when the rows before it have ended. Rows join the current epoch as they arrive; a
- * flush closes it and opens the next, and is answered when its epoch and all before it are empty.
- * Owned by the drain.
+ * Completes a flush when all rows before it have their outcome. Rows join the current epoch as they
+ * arrive. A flush closes the epoch and opens the next; it completes when its epoch and all earlier
+ * ones are empty. Only the drain uses it.
  */
 public final class FlushTracker {
 
@@ -49,7 +49,7 @@ public final class FlushTracker {
     current = new FlushEpoch();
   }
 
-  /** Returns the next flush that can be answered, or null. */
+  /** Returns the next flush that is complete, or null. */
   public @Nullable Runnable nextAnswer() {
     while (!closed.isEmpty() && closed.getFirst().pending == 0) {
       List<Runnable> flushes = closed.getFirst().flushes;

@@ -33,10 +33,10 @@ public final class InFlightBatch extends Event {
   /** No attempt has begun. */
   private static final Object WAITING = new Object();
 
-  /** Nothing of the attempts so far is applied, as far as their rows have no end. */
+  /** Of the rows without an outcome, no attempt so far has applied any. */
   private static final Object CLEAR = new Object();
 
-  /** Something was sent whose verdict was lost. */
+  /** Something was sent, and its result was lost. */
   private static final Object IN_DOUBT = new Object();
 
   /** The deadline of close came before the next attempt. */
@@ -48,24 +48,26 @@ public final class InFlightBatch extends Event {
   public final SealReason reason;
   public final long sealedAt;
 
-  /** Ends this batch if one of its tasks throws. */
+  /** Runs the tasks of this batch; ends the batch if one of them throws. */
   private @Nullable Scheduler scheduler;
 
-  /** How often its batches were made by a rule that did not hold any more. */
+  /** How often its batch was merged by a rule for keys that had changed. */
   public int staleKeys;
 
-  /** Whether others may write meanwhile; for {@link Slots} alone. */
+  /** Whether it has lent its slot. Only {@link Slots} uses it. */
   boolean hasLentSlot;
 
   /** In the order of submission. */
   private final Submission[] rows;
 
-  /** Whoever sets it, the write path or the deadline of close, has the rows counted. */
+  /**
+   * Set once, by the write path or by the deadline of close; the one that sets it counts the rows.
+   */
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /**
-   * What may be applied without our knowing: the batch of the attempt under way, or one of those
-   * above. Whichever comes first, an attempt or the deadline of close, decides whether it is sent.
+   * The batch of the attempt under way, or one of the states above. An attempt and the deadline of
+   * close compete for it: the first decides whether the batch is sent.
    */
   private final AtomicReference<Object> sent = new AtomicReference<>(WAITING);
 
@@ -73,7 +75,7 @@ public final class InFlightBatch extends Event {
   private boolean rowsToBlame;
   private int mergedRows;
 
-  /** How many rows ended how: counted by whoever settles. */
+  /** The number of rows by their outcome, counted by the thread that settles. */
   private final Map<OutcomeStatus, Integer> failed = new EnumMap<>(OutcomeStatus.class);
 
   private int written;
@@ -82,8 +84,8 @@ public final class InFlightBatch extends Event {
   private final long units;
 
   /**
-   * Set where one write has carried all rows, each by itself: their ends, which are set when they
-   * are told, as to touch each of a thousand rows once more costs as much as to encode it.
+   * The write that carried all rows, none merged. The outcomes of its rows are set when they are
+   * told: another pass over a thousand rows would cost as much as encoding them.
    */
   private volatile WriteResult.@Nullable Write whole;
 
@@ -124,7 +126,7 @@ public final class InFlightBatch extends Event {
     return rows[0].submittedAt;
   }
 
-  /** Some row was written, or rejected for its content: whatever else fails is a row's fault. */
+  /** Some row was written, or rejected for its content: further failures are blamed on rows. */
   public void blameRows() {
     rowsToBlame = true;
   }
@@ -133,17 +135,17 @@ public final class InFlightBatch extends Event {
     return rowsToBlame;
   }
 
-  /** Keeps the rule that the writer named last. */
+  /** Keeps the latest rule for keys of the writer. */
   public void comparedBy(KeyEquality equality) {
     this.equality = equality;
   }
 
-  /** Returns the rule that the writer named last; null if it could not. */
+  /** Returns the latest rule for keys of the writer; null if it has none. */
   @Nullable KeyEquality equality() {
     return equality;
   }
 
-  /** Counts rows that travelled inside another; its writes come one after the other. */
+  /** Counts rows that were merged into another. The writes of one batch do not overlap. */
   public void merged(int rows) {
     mergedRows += rows;
   }
@@ -173,7 +175,7 @@ public final class InFlightBatch extends Event {
     return sent.compareAndSet(WAITING, ABANDONED) || sent.get() == ABANDONED;
   }
 
-  /** Returns whether the caller is the one who settles this delivery. */
+  /** Returns true to the first caller, which settles this batch. */
   public boolean settle() {
     return settled.compareAndSet(false, true);
   }
@@ -183,7 +185,7 @@ public final class InFlightBatch extends Event {
   }
 
   /**
-   * Ends whatever rows have no end yet, at the deadline of close.
+   * Ends all rows that have no outcome yet, at the deadline of close.
    *
    * @param withdrawn takes back the attempt under way; false if something of it may have been sent
    */
@@ -194,7 +196,7 @@ public final class InFlightBatch extends Event {
   }
 
   /**
-   * Ends whatever rows the write path left without an end: no caller may hang by a fault of ours.
+   * Ends all rows that the write path left without an outcome, so that no caller waits for ever.
    */
   public void endRest(@Nullable Throwable failure) {
     endRest(() -> noEnd(failure != null ? failure : new IllegalStateException("no end")));
@@ -213,7 +215,7 @@ public final class InFlightBatch extends Event {
     }
   }
 
-  /** A batch that close withholds may come here first, as its first attempt is not made. */
+  /** A batch that close withholds ends here, as its first attempt is not made. */
   private BatchFlowException noEnd(Throwable failure) {
     Object last = sent.get();
     if (last == ABANDONED) {
@@ -224,7 +226,7 @@ public final class InFlightBatch extends Event {
         : UnknownOutcomeException.noVerdict(schema().table(), failure);
   }
 
-  /** Here and not in the drain, to which it would have to bring each row once more. */
+  /** Done here and not in the drain, which would have to load each row once more. */
   private void count(Submission row) {
     if (row.error() == null) {
       written++;
@@ -233,7 +235,7 @@ public final class InFlightBatch extends Event {
     }
   }
 
-  /** Returns the rows, each with its end; only when they are settled. */
+  /** Returns the rows, each with its outcome. Only after they are settled. */
   public Submission[] ended() {
     WriteResult.Write write = whole;
     if (write != null) {
@@ -244,7 +246,7 @@ public final class InFlightBatch extends Event {
     return rows;
   }
 
-  /** Books every row's end with its lane. */
+  /** Adds the outcomes of all rows to the counters of the lane. */
   public void account() {
     lane().ended(OutcomeStatus.WRITTEN, written);
     failed.forEach(lane()::ended);

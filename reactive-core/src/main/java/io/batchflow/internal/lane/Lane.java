@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table's way through the flow: its windows, its batches in flight and its account. Written by
- * the drain alone; the account can be read by any thread.
+ * The windows, the batches in flight and the counters of one table. Only the drain writes it; any
+ * thread may read the counters.
  *
- * <p>Where order is kept per key, keys are shared out among as many windows as batches may be in
- * flight, and each window has one batch in flight at a time. What is one key is for the backend to
- * say: until it has, all rows share one window, and when it says otherwise, the lane pauses until
- * nothing is in flight, and shares the rows out anew.
+ * <p>With order per key, keys are distributed over as many windows as batches may be in flight, and
+ * each window has one batch in flight at a time. The backend decides which keys are equal. Until
+ * its rule is known, all rows share one window. When the rule changes, the lane pauses until
+ * nothing is in flight, and then distributes the rows again.
  */
 public final class Lane {
 
@@ -35,23 +35,23 @@ public final class Lane {
   /** Windows that can be sealed, in turn. */
   final Deque<Window> ready = new ArrayDeque<>(2);
 
-  /** Its failed writes in a row. */
+  /** Its consecutive failed writes. */
   public final ConsecutiveFailures streak = new ConsecutiveFailures();
 
   public final LateWrites lateWrites = new LateWrites();
 
-  /** Rows that failed alone since one was last written or rejected for its content; any thread. */
+  /** Rows that failed alone since a row was last written or rejected. For any thread. */
   public final AtomicInteger failedAlone = new AtomicInteger();
 
-  /** Whether this lane stands in the line of lanes. */
+  /** Whether this lane is in the queue of lanes. */
   boolean listed;
 
   private volatile @Nullable KeyEquality keys;
 
-  /** What it changes to when nothing is in flight. */
+  /** The rule that it changes to when nothing is in flight. */
   private @Nullable KeyEquality nextKeys;
 
-  /** The rule under which a row came that only the backend can compare. */
+  /** The rule in force when a row came that only the backend can compare. */
   private @Nullable KeyEquality uncertain;
 
   private int arrivals;
@@ -76,22 +76,22 @@ public final class Lane {
     }
   }
 
-  /** Whether keys are shared out among several windows. */
+  /** Whether keys are distributed over several windows. */
   boolean shares() {
     return windows.length > 1;
   }
 
-  /** Returns the rule that keys are shared out by; null while none is known. For any thread. */
+  /** Returns the rule that distributes keys; null while none is known. For any thread. */
   @Nullable KeyEquality keys() {
     return keys;
   }
 
-  /** Whether it waits until nothing is in flight, to share its rows out anew. */
+  /** Whether it waits until nothing is in flight, to distribute its rows again. */
   boolean pauses() {
     return nextKeys != null;
   }
 
-  /** Returns the window of a row that came just now. */
+  /** Returns the window for a new row. */
   Window windowFor(Submission row) {
     if (!shares()) {
       return windows[0];
@@ -133,7 +133,7 @@ public final class Lane {
     }
   }
 
-  /** A row came whose key only the backend can compare, though the rule is exact. */
+  /** A row came whose key only the backend can compare, although the rule is exact. */
   private void onlyBackendTells() {
     if (keys != KeyEquality.byBackend()) {
       uncertain = keys;
@@ -141,7 +141,7 @@ public final class Lane {
     }
   }
 
-  /** Takes the rule that the writer names now. */
+  /** Sets the rule that the writer has now. */
   void compareBy(KeyEquality rule) {
     if (shares() && !rule.equals(uncertain)) {
       uncertain = null;
@@ -157,7 +157,7 @@ public final class Lane {
     }
   }
 
-  /** Takes all rows out to be shared out anew, in the order of their coming. */
+  /** Removes and returns all rows, in the order of their arrival. */
   List<Submission> takeAll() {
     List<Submission> rows = new ArrayList<>();
     for (Window window : windows) {
@@ -208,7 +208,7 @@ public final class Lane {
     return inFlight.size() < maxInFlight;
   }
 
-  /** Whether no row has to wait for others, as nothing of the table is in flight. */
+  /** Whether rows leave at once, because nothing of the table is in flight. */
   boolean letsRowsLeave() {
     return inFlight.isEmpty() && !policy.lingerWhenIdle();
   }
@@ -274,17 +274,17 @@ public final class Lane {
     account.oldest(queued, sent);
   }
 
-  /** Taken by any thread. */
+  /** For any thread. */
   public TableStats stats(long now) {
     return account.stats(schema, now);
   }
 
-  /** Returns how long the oldest row without an end has waited; for any thread. */
+  /** Returns the age of the oldest row without an outcome. For any thread. */
   public Duration oldestAge(long now) {
     return account.oldestAge(now);
   }
 
-  /** Returns whether a batch is being written, or waits for a retry; for any thread. */
+  /** Returns whether a batch is being written or waits for a retry. For any thread. */
   public boolean isInFlight() {
     return account.isInFlight();
   }

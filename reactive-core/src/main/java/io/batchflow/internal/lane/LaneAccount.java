@@ -7,7 +7,7 @@ import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a lane has counted. Written by the drain alone; can be read by any thread. */
+/** The counters of a lane. Only the drain writes them; any thread may read them. */
 final class LaneAccount {
 
   private static final long NONE = Long.MAX_VALUE;
@@ -32,7 +32,7 @@ final class LaneAccount {
     add(withdrawn, 1);
   }
 
-  /** A batch of so many rows was sealed. */
+  /** A batch with this number of rows was sealed. */
   void sealed(int rows) {
     add(sealed, rows);
     add(batches, 1);
@@ -56,7 +56,7 @@ final class LaneAccount {
     add(merged, rows);
   }
 
-  /** Sets when the oldest rows were submitted; {@link Long#MAX_VALUE} where there is none. */
+  /** Sets when the oldest rows were submitted; {@link Long#MAX_VALUE} if there is none. */
   void oldest(long queued, long inFlight) {
     oldestQueued.lazySet(queued);
     oldestInFlight.lazySet(inFlight);
@@ -70,7 +70,7 @@ final class LaneAccount {
         schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
   }
 
-  /** Returns how long the oldest row without an end has waited. */
+  /** Returns the age of the oldest row without an outcome. */
   Duration oldestAge(long now) {
     long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
     return oldest == NONE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
@@ -80,7 +80,7 @@ final class LaneAccount {
     return sealed.get() > 0;
   }
 
-  /** Reads the ends before the beginnings, so that a snapshot never shows more ends. */
+  /** Reads outcomes before admissions, so that a snapshot never shows more outcomes. */
   private Ledger ledger() {
     long w = written.get();
     long r = rejected.get();
@@ -90,7 +90,7 @@ final class LaneAccount {
     return new Ledger(admitted.get(), w, r, u, n, d);
   }
 
-  /** There is one writer, so a plain read and an ordered store do. */
+  /** A plain read and an ordered store are enough, as there is one writer. */
   private static void add(AtomicLong count, long n) {
     count.lazySet(count.getPlain() + n);
   }

@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lane of each table; idle ones are forgotten where there are too many. Written by the drain;
- * {@link #all()}, {@link #forgotten()} and {@link #keysOf} are for any thread.
+ * The lane of each table. Removes idle ones if there are too many. Only the drain writes it; {@link
+ * #all()}, {@link #forgotten()} and {@link #keysOf} are for any thread.
  */
 public final class LaneMap {
 
-  /** Tables beyond this are forgotten while they are idle. */
+  /** Beyond this number, idle tables are removed. */
   public static final int REMEMBERED = 4_096;
 
   private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ public final class LaneMap {
 
   private @Nullable Lane latest;
 
-  /** What some thread looked up last: a race is of no consequence. */
+  /** The last result of a look-up by any thread; a race does no harm. */
   private @Nullable Lane recent;
 
   private volatile Totals forgotten = Totals.NONE;
@@ -36,7 +36,7 @@ public final class LaneMap {
     return lanes.values();
   }
 
-  /** The account of the lanes that were forgotten. */
+  /** Returns the counters of the lanes that were removed. */
   Totals forgotten() {
     return forgotten;
   }
@@ -57,9 +57,9 @@ public final class LaneMap {
   }
 
   /**
-   * Returns the rule that a table's keys are shared out by.
+   * Returns the rule that distributes a table's keys.
    *
-   * @return null where they are not, or no rule is known
+   * @return null if they are not distributed, or no rule is known
    */
   @SuppressWarnings("ReferenceEquality") // a short cut; the map decides by value
   @Nullable KeyEquality keysOf(Schema schema) {

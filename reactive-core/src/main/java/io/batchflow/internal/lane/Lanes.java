@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All tables' lanes: puts each row into its window, knows when a window needs a look, and seals the
- * next batch, tables taking turns. Owned by the drain; only {@link #all()} and {@link #forgotten()}
- * are for any thread.
+ * The lanes of all tables. Adds rows to windows, schedules the deadlines of windows, and seals the
+ * next batch round-robin. Only the drain uses it, but {@link #all()} and {@link #forgotten()} are
+ * for any thread.
  */
 public final class Lanes {
 
@@ -31,7 +31,7 @@ public final class Lanes {
     return lanes.all();
   }
 
-  /** The account of the lanes that were forgotten. */
+  /** Returns the counters of the lanes that were removed. */
   public Totals forgotten() {
     return lanes.forgotten();
   }
@@ -59,7 +59,7 @@ public final class Lanes {
     }
   }
 
-  /** Shares a lane's rows out by its next rule, once nothing of it is in flight. */
+  /** Distributes a lane's rows by its next rule, once nothing of it is in flight. */
   private void shareOut(Lane lane, long now) {
     if (!lane.inFlight().isEmpty()) {
       return;
@@ -82,7 +82,7 @@ public final class Lanes {
     resume(lane, now);
   }
 
-  /** Looks again at windows that nobody looked at during a pause. */
+  /** Checks the windows that were not checked during a pause. */
   private void resume(Lane lane, long now) {
     look(List.of(lane.windows()), now);
     list(lane);
@@ -96,28 +96,28 @@ public final class Lanes {
   }
 
   /**
-   * Returns the rule that a table's keys are shared out by; for any thread.
+   * Returns the rule that distributes a table's keys. For any thread.
    *
-   * @return null where they are not, or no rule is known
+   * @return null if they are not distributed, or no rule is known
    */
   public @Nullable KeyEquality keysOf(Schema schema) {
     return lanes.keysOf(schema);
   }
 
-  /** Takes out a row that was not sealed yet; the row behind it may have to wait by itself now. */
+  /** Removes a row that is not sealed. The deadline of its window may change. */
   public void remove(Submission row, Window window, long now) {
     window.remove(row);
     window.lane.refreshOldest();
     timers.arm(window, now);
   }
 
-  /** Returns the lane of a row, also of one that has not arrived in a window. */
+  /** Returns the lane of a row, even if it is not in a window yet. */
   public Lane laneOf(Submission submission) {
     Window window = submission.window;
     return window == null ? laneOf(submission.row.schema()) : window.lane;
   }
 
-  /** Passes every row that is not sealed yet; the caller may take it out. */
+  /** Visits every row that is not sealed. The visitor may remove it. */
   public void eachQueued(Consumer<Submission> visitor) {
     for (Lane lane : lanes.all()) {
       for (Window window : lane.windows()) {
@@ -130,7 +130,7 @@ public final class Lanes {
     }
   }
 
-  /** Lets every row that is here now leave without waiting for others. */
+  /** Lets all present rows leave without waiting for others. */
   public void hurryAll(SealReason reason, long now) {
     for (Lane lane : lanes.all()) {
       for (Window window : lane.windows()) {
@@ -144,7 +144,7 @@ public final class Lanes {
    * Seals the next batch.
    *
    * @param pressure whether the flow is full, so that no window may wait for more rows
-   * @param dropped takes the rows that nobody waits for any more
+   * @param dropped receives the rows that have expired or were cancelled
    * @return the batch, which counts as in flight from now on; null if there is none to seal
    */
   public @Nullable InFlightBatch seal(long now, boolean pressure, Consumer<Submission> dropped) {
@@ -199,7 +199,7 @@ public final class Lanes {
     list(lane);
   }
 
-  /** Looks at the windows whose time has come. */
+  /** Checks the windows whose deadline has passed. */
   public void tick(long now, Consumer<Submission> dropped) {
     Window window;
     while ((window = timers.next(now)) != null) {
@@ -210,8 +210,8 @@ public final class Lanes {
   }
 
   /**
-   * Returns whether every row that comes only has to gather for a while, as there is one table and
-   * something of it is in flight.
+   * Returns whether new rows can only gather for some time, because there is one table and a batch
+   * of it is in flight.
    */
   public boolean onlyGather(long nanos) {
     if (lanes.all().size() != 1) {
@@ -255,7 +255,7 @@ public final class Lanes {
     }
   }
 
-  /** Hurries the window whose first row has waited longest; those not ripe are among the timers. */
+  /** Hurries the window with the oldest row among those that wait, all of which have a timer. */
   private boolean hurryOldest(long now) {
     Window oldest = null;
     for (Window window : timers.all()) {

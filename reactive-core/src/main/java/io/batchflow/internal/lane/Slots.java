@@ -10,11 +10,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A slot is the right to write a batch, of which a flow has as many as its concurrency. A batch
- * keeps its slot from sealing to its end, but lends it to others while it waits for a retry: so a
- * table whose writes fail does not hold up the others. No more are lent than there are, so that a
- * backend that is down is not tried by every table. Owned by the drain; only {@link #taken()} is
- * for any thread.
+ * A slot is the right to write a batch. A flow has as many as its concurrency. A batch keeps its
+ * slot until its end, but lends it to others while it waits for a retry, so that a failing table
+ * does not block the others. The number of lent slots is bounded, so that not every table tries a
+ * backend that is down. Only the drain uses it, but {@link #taken()} is for any thread.
  */
 public final class Slots {
 
@@ -31,7 +30,7 @@ public final class Slots {
     this.free = count;
   }
 
-  /** Returns how many batches had a slot after the last pass of the drain; for any thread. */
+  /** Returns how many batches had a slot after the last pass of the drain. For any thread. */
   public int taken() {
     return taken.get();
   }
@@ -62,7 +61,7 @@ public final class Slots {
     }
   }
 
-  /** Gives those their slots back that wait for them; they come before new batches. */
+  /** Gives slots back to batches that wait for theirs, before new batches get one. */
   public void serveLine() {
     while (free > 0 && !line.isEmpty()) {
       Wanted wanted = line.remove();
@@ -75,7 +74,7 @@ public final class Slots {
     }
   }
 
-  /** One more may be lent where it goes to a batch that wants its own back. */
+  /** One more may be lent for each batch that waits to get its own back. */
   private void lend(InFlightBatch delivery) {
     if (lent < count + line.size() && !delivery.isSettled()) {
       delivery.hasLentSlot = true;
@@ -92,7 +91,7 @@ public final class Slots {
     }
   }
 
-  /** A batch begins to wait for its next try. For any thread. */
+  /** A batch starts to wait for its next attempt. For any thread. */
   public void yieldSlot(InFlightBatch delivery) {
     events.accept(
         new Command() {
@@ -103,7 +102,7 @@ public final class Slots {
         });
   }
 
-  /** Completes when a batch that has waited for its next try may write. For any thread. */
+  /** Completes when the batch may make its next attempt. For any thread. */
   public Mono<Void> reacquire(InFlightBatch delivery) {
     return Mono.defer(
         () -> {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
 /**
- * One row on its way, and whoever waits for it: queue node, state and caller in one object.
+ * One row in the flow and its caller: queue node, state and subscriber in one object.
  *
  * <pre>
  * NEW --start--> QUEUED --seal--> SEALED --tell--> DONE
@@ -44,24 +44,24 @@ public abstract class Submission extends Event {
   /** The row's estimated size, kept here so that the drain need not read the row for it. */
   public int bytes;
 
-  /** What the row is charged in {@code Admission}'s units. */
+  /** The room that it holds, in units of {@code Admission}. */
   public int units;
 
-  /** Where it stands among all rows of its table, in the order of their coming. */
+  /** Its position in the order of arrival of its table. */
   int arrival;
 
   /** The hash of its key, by the rule below. */
   int keyHash;
 
-  /** The rule that its key was last hashed by; null if none was known. */
+  /** The rule by which its key was last hashed; null if none was known. */
   @Nullable KeyEquality keys;
 
-  /** Whether it holds room; a waiter does not yet. */
+  /** Whether it holds room. A waiter does not. */
   public boolean admitted;
 
   public @Nullable FlushEpoch epoch;
 
-  /** Where it waits or has waited to be sealed; null until it arrives there. */
+  /** The window where it waits, or has waited, to be sealed; null before. */
   public @Nullable Window window;
 
   private volatile int state;
@@ -73,7 +73,7 @@ public abstract class Submission extends Event {
     STATE.lazySet(this, state);
   }
 
-  /** Hashes the key by a rule; where only the backend can tell, the rule is that. */
+  /** Hashes the key by a rule, or notes that only the backend can compare it. */
   public final void hashBy(KeyEquality equality) {
     Object key = equality.key(row);
     if (key == KeyEquality.UNCERTAIN) {
@@ -98,7 +98,7 @@ public abstract class Submission extends Event {
     return state == candidate;
   }
 
-  /** Moves where nobody else does at the same time. */
+  /** Changes the state if no other thread can change it. */
   public final boolean moveAlone(int from, int to) {
     boolean moves = state == from;
     if (moves) {
@@ -107,22 +107,22 @@ public abstract class Submission extends Event {
     return moves;
   }
 
-  /** Claims the row for a batch or for its end; false if it was withdrawn. For the drain alone. */
+  /** Claims the row for a batch or its outcome; false if withdrawn. Only for the drain. */
   public boolean seal() {
     return move(QUEUED, SEALED);
   }
 
-  /** Sets the row's end, once and for all: later ones come too late. */
+  /** Sets the outcome. Only the first call has an effect. */
   public final void end(WriteResult.Write write) {
     END.compareAndSet(this, null, write);
   }
 
-  /** Sets the row's end, once and for all: later ones come too late. */
+  /** Sets the outcome. Only the first call has an effect. */
   public final void end(BatchFlowException error) {
     END.compareAndSet(this, null, error);
   }
 
-  /** Sets the row's end, unless it has one, where nobody else does at the same time. */
+  /** Sets the outcome unless it is set, if no other thread can set it. */
   final void endAlone(WriteResult.Write write) {
     if (end == null) {
       END.lazySet(this, write);
@@ -133,7 +133,7 @@ public abstract class Submission extends Event {
     return end != null;
   }
 
-  /** Returns why the row was not written; null where it was. */
+  /** Returns why the row was not written; null if it was. */
   public final @Nullable BatchFlowException error() {
     return end instanceof BatchFlowException error ? error : null;
   }
@@ -152,25 +152,25 @@ public abstract class Submission extends Event {
     return Math.max(0, sealedAt - submittedAt);
   }
 
-  /** Returns whoever is told; all rows of a stream have the same. */
+  /** Returns the receiver of the outcome; all rows of a stream have the same. */
   public abstract CoreSubscriber<?> caller();
 
-  /** Returns who is told of this row together with others; null for a single submission. */
+  /** Returns the receiver of many rows; null for a single submission. */
   public @Nullable Receiver receiver() {
     return null;
   }
 
-  /** Signals the row's end, on the flow's scheduler; nothing where the caller has cancelled. */
+  /** Signals the outcome, on the flow's scheduler, unless the caller has cancelled. */
   public abstract void tell(long sealedAt);
 
   /** A caller of many rows. */
   public interface Receiver {
 
-    /** Signals the ends of some of its rows, which stand together, on the flow's scheduler. */
+    /** Signals the outcomes of some adjacent rows, on the flow's scheduler. */
     void tell(Submission[] rows, int from, int to, long sealedAt);
   }
 
-  /** A caller no longer wants a row that was not sealed yet. */
+  /** A caller has cancelled a row that is not sealed. */
   public static final class Withdrawal extends Event {
 
     public final Submission row;
@@ -180,7 +180,7 @@ public abstract class Submission extends Event {
     }
   }
 
-  /** A caller of many rows wants none of those that are not sealed yet. */
+  /** A caller of many rows has cancelled all that are not sealed. */
   public static final class Cancellation extends Event {
 
     public final Receiver receiver;

@@ -4,7 +4,7 @@ import io.batchflow.stats.Ledger;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 
-/** The sum of several tables' accounts. */
+/** The sum of the counters of several tables. */
 public record Totals(
     Ledger ledger, long queued, long inFlight, long batches, long merged, Duration oldestAge) {
 

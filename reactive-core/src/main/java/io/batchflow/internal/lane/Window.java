@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one table, or of one share of its keys, that wait to be sealed into batches. Owned by the
- * drain. A batch is cut off the front when a slot is free, so rows can be withdrawn up to then, and
- * batches grow by themselves while the backend is busy.
+ * The rows of one table, or of a share of its keys, that wait to be sealed. A batch is cut off the
+ * front when a slot is free. Until then rows can be withdrawn, and batches grow while the backend
+ * is busy. Only the drain uses it.
  */
 public final class Window {
 
@@ -20,10 +20,10 @@ public final class Window {
   /** Whether a batch of an ordered window is in flight, so that the next must wait. */
   boolean busy;
 
-  /** Whether it stands in its lane's line. */
+  /** Whether it is in its lane's queue. */
   boolean ready;
 
-  /** Whether it stands among the timers, and for when. */
+  /** Whether it has a timer; the time is below. */
   boolean armed;
 
   long wakeAt;
@@ -31,7 +31,7 @@ public final class Window {
   private final EventList rows = new EventList();
   private long bytes;
 
-  /** How many rows at the front need not wait for others. */
+  /** The number of rows at the front that need not wait for others. */
   private int urgent;
 
   private @Nullable SealReason urgency;
@@ -75,13 +75,13 @@ public final class Window {
     urgent = Math.min(urgent, rows.size());
   }
 
-  /** Lets the rows that are here now leave without waiting for others. */
+  /** Lets all present rows leave without waiting for others. */
   void hurry(SealReason reason) {
     urgent = rows.size();
     urgency = reason;
   }
 
-  /** Returns why its rows were let go; null if they were not. */
+  /** Returns why its rows were hurried; null if they were not. */
   @Nullable SealReason urgency() {
     return urgent > 0 ? urgency : null;
   }
@@ -107,7 +107,7 @@ public final class Window {
     return now - first.submittedAt >= lane.maxDelay ? SealReason.AGE : null;
   }
 
-  /** When this window next needs a look: its first row turns too old to wait, or to be sent. */
+  /** Returns when its first row becomes too old to wait, or to be sent. */
   long nextLook(long now) {
     Submission first = first();
     if (first == null) {
@@ -120,9 +120,9 @@ public final class Window {
   }
 
   /**
-   * Takes the rows of the next batch off the front.
+   * Removes the rows of the next batch from the front.
    *
-   * @param withdrawn takes the rows that were cancelled just now and come along no more
+   * @param withdrawn receives the rows that were cancelled meanwhile
    */
   List<Submission> cut(Consumer<Submission> withdrawn) {
     int most = Math.min(rows.size(), lane.policy.maxSize());

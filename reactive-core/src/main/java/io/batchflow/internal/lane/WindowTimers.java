@@ -6,13 +6,13 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** When each window next needs a look. Owned by the drain. */
+/** The deadlines of windows. Only the drain uses it. */
 final class WindowTimers {
 
   private final PriorityQueue<Window> timers =
       new PriorityQueue<>(Comparator.comparingLong((Window window) -> window.wakeAt));
 
-  /** Sees to it that the window is looked at in time: by the timer it has, or an earlier one. */
+  /** Sets the timer of a window, unless it has an earlier one. */
   void arm(Window window, long now) {
     long at = window.nextLook(now);
     if (at == EventLoop.NO_DEADLINE || (window.armed && window.wakeAt <= at)) {
@@ -26,7 +26,7 @@ final class WindowTimers {
     timers.add(window);
   }
 
-  /** Takes out the next window whose time has come; null if there is none. */
+  /** Removes and returns the next window whose deadline has passed; null if none. */
   @Nullable Window next(long now) {
     Window first = timers.peek();
     if (first == null || first.wakeAt > now) {
@@ -37,7 +37,7 @@ final class WindowTimers {
     return first;
   }
 
-  /** Returns when the next window needs a look. */
+  /** Returns the earliest deadline. */
   long nextLook() {
     Window first = timers.peek();
     return first == null ? EventLoop.NO_DEADLINE : first.wakeAt;

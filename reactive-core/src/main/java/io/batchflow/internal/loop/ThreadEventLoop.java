@@ -24,19 +24,19 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
 
   private final Thread thread;
 
-  /** A written Context, even none, keeps out the ThreadLocals of the row that ended last. */
+  /** The written Context, though empty, clears the ThreadLocals of the row that ended last. */
   private final Mono<Void> underNobody =
       Mono.<Void>fromRunnable(this::helpAll).contextWrite(Function.identity());
 
-  /** Counts the passes that were asked for. Whoever raises it from zero runs them. */
+  /** Counts the requested passes. The thread that raises it from zero runs them. */
   private final AtomicInteger wakeUps = new AtomicInteger();
 
   private Pass pass = () -> NO_DEADLINE;
 
-  /** Whether passes run on a thread that helps; for the drain alone. */
+  /** Whether passes run on a thread that helps. Only the drain uses it. */
   private boolean helping;
 
-  /** What that thread does after the passes; for the drain alone. */
+  /** What that thread does after the passes. Only the drain uses it. */
   private @Nullable Runnable kept;
 
   /** Whether the flow's own thread is to run the passes. */

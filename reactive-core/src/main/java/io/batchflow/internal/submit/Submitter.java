@@ -44,7 +44,7 @@ public final class Submitter {
   /** How many events have to lie in the inbox for a row to wake the drain. */
   private volatile int wakesAt = 1;
 
-  /** Whether nothing is in flight, so that whoever runs the next pass may as well start a write. */
+  /** Whether nothing is in flight, so that the thread of the next pass may also start a write. */
   private volatile boolean quiet;
 
   /** The internal fault that stopped the flow. */
