@@ -125,7 +125,7 @@ class OptionsTest {
         .isInstanceOfSatisfying(
             InvalidConfigurationException.class, e -> assertThat(e.option()).isEqualTo(option))
         .hasMessageStartingWith("Option '" + option + "'")
-        .hasMessageMatching("(?s).*[.:] ?(Give|A full batch|Raise|Rows would|Batches would).*");
+        .hasMessageMatching("(?s).*[.:] ?(Give|Use|A full batch|Raise|Rows would|Batches would).*");
   }
 
   @Test

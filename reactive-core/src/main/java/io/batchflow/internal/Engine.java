@@ -164,8 +164,8 @@ public final class Engine {
   private void handle(Event event) {
     if (event instanceof Submission row) {
       arrive(row);
-    } else if (event instanceof InFlightBatch delivery) {
-      ends.end(delivery, now);
+    } else if (event instanceof InFlightBatch batch) {
+      ends.end(batch, now);
     } else if (event instanceof Submission.Withdrawal withdrawal) {
       withdraw(withdrawal.row);
     } else if (event instanceof Submission.Cancellation cancellation) {
@@ -242,12 +242,12 @@ public final class Engine {
     while (slots.isFree()) {
       // Streams stop requesting at their fair share, which leaves less than a row for each.
       boolean pressure = !waiters.isEmpty() || submitter.admission.isFull(streams.count());
-      InFlightBatch delivery = lanes.seal(now, pressure, ends::drop);
-      if (delivery == null) {
+      InFlightBatch batch = lanes.seal(now, pressure, ends::drop);
+      if (batch == null) {
         return;
       }
       slots.take();
-      submitter.executeSoon(() -> path.start(delivery));
+      submitter.executeSoon(() -> path.start(batch));
     }
   }
 

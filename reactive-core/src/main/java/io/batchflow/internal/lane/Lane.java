@@ -229,17 +229,17 @@ public final class Lane {
     return inFlight;
   }
 
-  void sealed(InFlightBatch delivery) {
-    delivery.windows.forEach(window -> window.busy = ordered);
-    inFlight.add(delivery);
-    account.sealed(delivery.size());
+  void sealed(InFlightBatch batch) {
+    batch.windows.forEach(window -> window.busy = ordered);
+    inFlight.add(batch);
+    account.sealed(batch.size());
     refreshOldest();
   }
 
-  void finished(InFlightBatch delivery) {
-    delivery.windows.forEach(window -> window.busy = false);
-    inFlight.remove(delivery);
-    account.finished(delivery.size());
+  void finished(InFlightBatch batch) {
+    batch.windows.forEach(window -> window.busy = false);
+    inFlight.remove(batch);
+    account.finished(batch.size());
     refreshOldest();
   }
 
@@ -268,8 +268,8 @@ public final class Lane {
       }
     }
     long sent = Long.MAX_VALUE;
-    for (InFlightBatch delivery : inFlight) {
-      sent = Math.min(sent, delivery.submittedFirst());
+    for (InFlightBatch batch : inFlight) {
+      sent = Math.min(sent, batch.submittedFirst());
     }
     account.oldest(queued, sent);
   }

@@ -168,22 +168,22 @@ public final class Lanes {
       List<Window> together = BatchCut.windows(window);
       together.forEach(each -> expire(each, now, dropped));
       SealReason reason = window.ripe(now);
-      InFlightBatch delivery = reason == null ? null : BatchCut.of(together, reason, now, dropped);
-      if (delivery != null) {
-        lane.sealed(delivery);
+      InFlightBatch batch = reason == null ? null : BatchCut.of(together, reason, now, dropped);
+      if (batch != null) {
+        lane.sealed(batch);
       }
       look(together, now);
       list(lane);
-      if (delivery != null) {
-        return delivery;
+      if (batch != null) {
+        return batch;
       }
     }
   }
 
-  public void finished(InFlightBatch delivery, long now) {
-    Lane lane = delivery.lane();
-    lane.finished(delivery);
-    KeyEquality rule = delivery.equality();
+  public void finished(InFlightBatch batch, long now) {
+    Lane lane = batch.lane();
+    lane.finished(batch);
+    KeyEquality rule = batch.equality();
     boolean paused = lane.pauses();
     if (rule != null) {
       lane.compareBy(rule);

@@ -52,9 +52,9 @@ public final class Slots {
   }
 
   /** A batch has ended. */
-  public void ended(InFlightBatch delivery) {
-    if (delivery.hasLentSlot) {
-      delivery.hasLentSlot = false;
+  public void ended(InFlightBatch batch) {
+    if (batch.hasLentSlot) {
+      batch.hasLentSlot = false;
       lent--;
     } else {
       free++;
@@ -65,8 +65,8 @@ public final class Slots {
   public void serveLine() {
     while (free > 0 && !line.isEmpty()) {
       Wanted wanted = line.remove();
-      if (wanted.delivery.hasLentSlot) {
-        wanted.delivery.hasLentSlot = false;
+      if (wanted.batch.hasLentSlot) {
+        wanted.batch.hasLentSlot = false;
         lent--;
         free--;
       }
@@ -75,16 +75,16 @@ public final class Slots {
   }
 
   /** One more may be lent for each batch that waits to get its own back. */
-  private void lend(InFlightBatch delivery) {
-    if (lent < count + line.size() && !delivery.isSettled()) {
-      delivery.hasLentSlot = true;
+  private void lend(InFlightBatch batch) {
+    if (lent < count + line.size() && !batch.isSettled()) {
+      batch.hasLentSlot = true;
       lent++;
       free++;
     }
   }
 
   private void want(Wanted wanted) {
-    if (wanted.delivery.hasLentSlot) {
+    if (wanted.batch.hasLentSlot) {
       line.add(wanted);
     } else {
       wanted.grant();
@@ -92,21 +92,21 @@ public final class Slots {
   }
 
   /** A batch starts to wait for its next attempt. For any thread. */
-  public void yieldSlot(InFlightBatch delivery) {
+  public void yieldSlot(InFlightBatch batch) {
     events.accept(
         new Command() {
           @Override
           public void run() {
-            lend(delivery);
+            lend(batch);
           }
         });
   }
 
   /** Completes when the batch may make its next attempt. For any thread. */
-  public Mono<Void> reacquire(InFlightBatch delivery) {
+  public Mono<Void> reacquire(InFlightBatch batch) {
     return Mono.defer(
         () -> {
-          Wanted wanted = new Wanted(delivery);
+          Wanted wanted = new Wanted(batch);
           events.accept(wanted);
           return wanted.granted.asMono();
         });
@@ -114,15 +114,15 @@ public final class Slots {
 
   private final class Wanted extends Command {
 
-    private final InFlightBatch delivery;
+    private final InFlightBatch batch;
     private final Sinks.Empty<Void> granted = Sinks.empty();
 
-    Wanted(InFlightBatch delivery) {
-      this.delivery = delivery;
+    Wanted(InFlightBatch batch) {
+      this.batch = batch;
     }
 
     void grant() {
-      delivery.scheduler().schedule(granted::tryEmitEmpty);
+      batch.scheduler().schedule(granted::tryEmitEmpty);
     }
 
     @Override
