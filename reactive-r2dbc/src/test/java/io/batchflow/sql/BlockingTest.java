@@ -75,13 +75,20 @@ class BlockingTest {
     pool.disposeLater().block(PATIENCE);
   }
 
+  /**
+   * A driver may hand an answer to the thread that still subscribes, if it comes that fast: not ten
+   * times in a row.
+   */
   private static void verifyThatItMovesAway(BatchWriter writer) {
     Batch batch = new Batch(EVENTS, List.of(EVENTS.row().set("id", 1)));
     StepVerifier.create(
             Mono.defer(() -> writer.write(batch))
                 .map(result -> Thread.currentThread().getName())
-                .subscribeOn(Schedulers.parallel()))
-        .assertNext(thread -> assertThat(thread).matches("(batchflow|reactor-tcp|mariadb)-.*"))
+                .subscribeOn(Schedulers.parallel())
+                .repeat(9)
+                .filter(thread -> thread.matches("(batchflow|reactor-tcp|mariadb)-.*"))
+                .next())
+        .expectNextCount(1)
         .expectComplete()
         .verify(PATIENCE);
   }
