@@ -45,6 +45,10 @@ class RejectedRowOfAKeyTest {
             Set<Object> added = new HashSet<>();
             for (Row row : batch.rows()) {
               Object key = Objects.requireNonNull(row.value("id"));
+              if ("unstorable".equals(row.value("value"))) {
+                throw new BadRowException(
+                    batch.rows().indexOf(row), RecordingWriter.failure(FailureKind.DATA));
+              }
               boolean fresh = !keys.contains(key) && added.add(key);
               if (fresh && "bad".equals(row.value("value"))) {
                 throw RecordingWriter.failure(FailureKind.DATA);
@@ -87,6 +91,33 @@ class RejectedRowOfAKeyTest {
   @Test
   void aLaterRowOfItsKeyIsWrittenAndTheRejectedOneIsNot() {
     assertThat(statuses(false)).isEqualTo(FIRST_REJECTED);
+  }
+
+  /** The row before it is taken out by name, so that it is written without those behind it. */
+  @Test
+  void norIsItWhenARowBesideItIsTakenOut() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    BatchFlow flow =
+        Rows.flow(new Backend(), time).defaultPolicy(Rows.patient().maxSize(7).build()).build();
+    List<Rows.Probe<WriteResult>> probes = new ArrayList<>();
+    probes.add(watch(flow.submit(row(SCHEMA, 3, "bad"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 1, "good"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 2, "good"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 3, "good"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 4, "good"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 2, "unstorable"))));
+    probes.add(watch(flow.submit(row(SCHEMA, 5, "good"))));
+    time.advanceTime();
+
+    assertThat(Rows.statuses(probes))
+        .containsExactly(
+            OutcomeStatus.REJECTED,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.WRITTEN,
+            OutcomeStatus.REJECTED,
+            OutcomeStatus.WRITTEN);
   }
 
   /** As when a table is looked up anew in the middle of a batch, after an unstorable value. */

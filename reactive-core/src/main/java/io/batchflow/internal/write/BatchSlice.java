@@ -55,6 +55,7 @@ final class BatchSlice {
   boolean mayComeLate;
 
   private final KeyedRows<Submission> sorted;
+  private boolean followed;
   private final Submission[] rows;
 
   private boolean stale = true;
@@ -244,7 +245,7 @@ final class BatchSlice {
 
   /** Whether the next row may have the same key. A later write of this slice would overwrite it. */
   boolean isFollowedBySameKey() {
-    return to < rows.length && sorted.mayMeet(to - 1, to);
+    return to < rows.length ? sorted.mayMeet(to - 1, to) : followed;
   }
 
   /** Returns one slice with the rows of several slices, in their order. */
@@ -256,8 +257,16 @@ final class BatchSlice {
     return new BatchSlice(any.inFlight, rows, 0, rows.rows.length);
   }
 
+  /** Notes whether a row that is not among its rows may follow with the same key. */
+  BatchSlice followedBySameKey(boolean followed) {
+    this.followed = followed;
+    return this;
+  }
+
   BatchSlice range(int from, int to) {
-    return new BatchSlice(inFlight, sorted, from, to).after(this);
+    BatchSlice range = new BatchSlice(inFlight, sorted, from, to).after(this);
+    range.followed = followed;
+    return range;
   }
 
   /** Whether two adjacent rows are merged. */

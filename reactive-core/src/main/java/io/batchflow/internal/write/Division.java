@@ -59,8 +59,11 @@ final class Division {
   }
 
   private static BatchSlice around(BatchSlice slice, int from, int to) {
-    return BatchSlice.together(List.of(slice.range(slice.from, from), slice.range(to, slice.to)))
-        .after(slice);
+    BatchSlice before = slice.range(slice.from, from);
+    BatchSlice behind = slice.range(to, slice.to);
+    return BatchSlice.together(List.of(before, behind))
+        .after(slice)
+        .followedBySameKey((to < slice.to ? behind : before).isFollowedBySameKey());
   }
 
   /** Returns the slices that replace a slice with a bad row. */
