@@ -3,6 +3,8 @@ package io.batchflow.examples.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.WriteResult;
+import io.batchflow.stats.Ledger;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -157,25 +159,34 @@ class IngestTest {
     }
   }
 
+  /** The shutdown may cut a caller off, and a row whose caller is gone is withdrawn. */
   @Test
-  void whatWasAcceptedIsStoredBeforeTheServiceStops() {
+  void everyRowIsStoredOrWithdrawnWhenTheServiceStops() {
     Service stopping =
         Service.start(
             "--ingest.max-delay=1h",
             "--ingest.linger-when-idle=true",
             "--ingest.max-size=1000",
             "--spring.lifecycle.timeout-per-shutdown-phase=1s");
-    List<CompletableFuture<HttpResponse<String>>> answers =
+    BatchFlow flow = stopping.context().getBean(BatchFlow.class);
+    EventParser parser = stopping.context().getBean(EventParser.class);
+    List<CompletableFuture<Boolean>> stored =
         IntStream.range(0, 50)
             .mapToObj(i -> stopping.postLater("/events", JSON, event(i)))
+            .map(answer -> answer.handle((it, cut) -> it != null && it.statusCode() == 201))
             .toList();
-    while (stopping.context().getBean(BatchFlow.class).stats().queued() < 50) {
+    CompletableFuture<WriteResult> ofTheService = flow.submit(parser.parse(event(50))).toFuture();
+    while (flow.stats().queued() < 51) {
       Thread.onSpinWait();
     }
 
     stopping.close();
 
-    assertThat(stopping.sql("SELECT COUNT(*) FROM events")).isEqualTo(50);
-    assertThat(answers).hasSize(50);
+    assertThat(ofTheService).isCompleted();
+    Ledger ledger = flow.stats().ledger();
+    assertThat(ledger.written() + ledger.withdrawn()).isEqualTo(51);
+    assertThat(stopping.sql("SELECT COUNT(*) FROM events")).isEqualTo(ledger.written());
+    assertThat(stored.stream().filter(CompletableFuture::join).count())
+        .isLessThan(ledger.written());
   }
 }
