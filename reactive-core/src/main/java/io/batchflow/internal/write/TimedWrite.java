@@ -9,6 +9,7 @@ import io.batchflow.Schema;
 import io.batchflow.StaleKeysException;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,12 +27,14 @@ final class TimedWrite {
   private final FailureMeaning failures;
   private final Duration timeout;
   private final Duration grace;
+  private final WriteTimeouts timeouts;
 
-  TimedWrite(FlowConfig config, FailureMeaning failures) {
+  TimedWrite(FlowConfig config, FailureMeaning failures, EventLoop clock) {
     this.writer = config.writer;
     this.failures = failures;
     this.timeout = config.writeTimeout;
     this.grace = config.writeGrace;
+    this.timeouts = new WriteTimeouts(timeout, clock, config.scheduler);
   }
 
   /**
@@ -98,7 +101,8 @@ final class TimedWrite {
    * @param decided whether the write has begun or has been prevented
    */
   private Mono<BatchResult> overdue(Batch batch, AtomicBoolean decided, Scheduler scheduler) {
-    return Mono.delay(timeout, scheduler)
+    return timeouts
+        .timeout(scheduler)
         .then(
             Mono.defer(
                 () ->

@@ -45,7 +45,7 @@ public final class WritePath {
     this.scheduler = config.scheduler;
     LostWrites lost = new LostWrites(config, clock, log);
     this.failures = new FailureMeaning(config.classifier);
-    this.write = new TimedWrite(config, failures);
+    this.write = new TimedWrite(config, failures, clock);
     this.writer =
         new RetryingWriter(config, failures, write, clock, listeners, backend, lost, slots);
     this.listeners = listeners;
