@@ -55,8 +55,10 @@ final class BatchSlice {
   boolean mayComeLate;
 
   private final KeyedRows<Submission> sorted;
-  private boolean followed;
   private final Submission[] rows;
+
+  /** Whether a row that was taken out behind the last of its rows may have the same key. */
+  private boolean followed;
 
   private boolean stale = true;
   private @Nullable SliceBatch carried;
@@ -254,13 +256,13 @@ final class BatchSlice {
     List<KeyedRows<Submission>> ranges =
         slices.stream().map(slice -> slice.sorted.range(slice.from, slice.to)).toList();
     KeyedRows<Submission> rows = KeyedRows.together(ranges);
-    return new BatchSlice(any.inFlight, rows, 0, rows.rows.length);
-  }
-
-  /** Notes whether a row that is not among its rows may follow with the same key. */
-  BatchSlice followedBySameKey(boolean followed) {
-    this.followed = followed;
-    return this;
+    BatchSlice together = new BatchSlice(any.inFlight, rows, 0, rows.rows.length);
+    for (BatchSlice slice : slices) {
+      if (slice.from < slice.to) {
+        together.followed = slice.isFollowedBySameKey();
+      }
+    }
+    return together;
   }
 
   BatchSlice range(int from, int to) {

@@ -59,11 +59,8 @@ final class Division {
   }
 
   private static BatchSlice around(BatchSlice slice, int from, int to) {
-    BatchSlice before = slice.range(slice.from, from);
-    BatchSlice behind = slice.range(to, slice.to);
-    return BatchSlice.together(List.of(before, behind))
-        .after(slice)
-        .followedBySameKey((to < slice.to ? behind : before).isFollowedBySameKey());
+    return BatchSlice.together(List.of(slice.range(slice.from, from), slice.range(to, slice.to)))
+        .after(slice);
   }
 
   /** Returns the slices that replace a slice with a bad row. */
