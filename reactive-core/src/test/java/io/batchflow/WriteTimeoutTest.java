@@ -8,9 +8,13 @@ import io.batchflow.health.HealthPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
@@ -100,6 +104,50 @@ class WriteTimeoutTest {
 
     assertThat(probe.values).singleElement().extracting(WriteResult::attempts).isEqualTo(2);
     assertThat(writer.cancelled).isZero();
+  }
+
+  @Test
+  void eachWriteIsInterruptedAtItsOwnLimit() {
+    BatchFlow flow = flow();
+    watch(flow.submit(Rows.event(1)));
+    time.advanceTimeBy(Duration.ofSeconds(4));
+    watch(flow.submit(Rows.row(Rows.UPSERTS, 2, "v")));
+    writer.verdicts.get(0).tryEmitValue(BatchResult.written(1));
+    time.advanceTimeBy(Duration.ofSeconds(4));
+    watch(flow.submit(Rows.event(3)));
+
+    time.advanceTimeBy(Duration.ofSeconds(6).minusMillis(1));
+    assertThat(writer.interrupted).isEmpty();
+    time.advanceTimeBy(Duration.ofMillis(1));
+    assertThat(writer.interrupted)
+        .extracting(batch -> batch.rows().get(0).value("id"))
+        .containsExactly(2L);
+    time.advanceTimeBy(Duration.ofSeconds(4));
+    assertThat(writer.interrupted)
+        .extracting(batch -> batch.rows().get(0).value("id"))
+        .startsWith(2L, 3L);
+  }
+
+  @Test
+  void anExecutorThatIsShutDownAfterCloseEndsAtOnce() throws InterruptedException {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+    executor.setRemoveOnCancelPolicy(true);
+    Scheduler scheduler = Schedulers.fromExecutorService(executor);
+    BatchWriter later =
+        batch ->
+            Mono.just(BatchResult.written(batch.size()))
+                .delayElement(Duration.ofMillis(1), scheduler);
+    BatchFlow flow =
+        BatchFlow.builder(later).scheduler(scheduler).writeTimeout(Duration.ofHours(1)).build();
+    try {
+      flow.submit(Rows.event(1)).block();
+      flow.close().block();
+      executor.shutdown();
+
+      assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      executor.shutdownNow();
+    }
   }
 
   @Test

@@ -87,7 +87,7 @@ public final class Engine {
             new PendingRows(lanes, waiters, ends, path::withdraw),
             streams,
             teller,
-            new FlowEnd(config.writer, log, loop, () -> stats().ledger()));
+            new FlowEnd(config.writer, path, log, loop, () -> stats().ledger()));
     this.faults = new Faults(config.closeTimeout, submitter, shutdown, log);
     loop.start(this::pass);
   }

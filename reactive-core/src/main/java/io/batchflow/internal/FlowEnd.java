@@ -4,16 +4,18 @@ import io.batchflow.BatchWriter;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.write.GuardedMono;
+import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.Ledger;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The last steps of a close, after every row has ended: closes the writer and stops the loop. */
+/** The last steps of a close, after every row has ended: closes the writer and stops the engine. */
 final class FlowEnd {
 
   private final BatchWriter writer;
+  private final WritePath path;
   private final FlowLog log;
   private final EventLoop loop;
   private final Supplier<Ledger> ledger;
@@ -22,8 +24,10 @@ final class FlowEnd {
   /**
    * @param ledger supplies the ledger of all tables, for the last line of the log
    */
-  FlowEnd(BatchWriter writer, FlowLog log, EventLoop loop, Supplier<Ledger> ledger) {
+  FlowEnd(
+      BatchWriter writer, WritePath path, FlowLog log, EventLoop loop, Supplier<Ledger> ledger) {
     this.writer = writer;
+    this.path = path;
     this.log = log;
     this.loop = loop;
     this.ledger = ledger;
@@ -48,7 +52,8 @@ final class FlowEnd {
     log.closed(ledger.get());
   }
 
-  void stopLoop() {
+  void stop() {
+    path.close();
     loop.stop();
   }
 }

@@ -117,7 +117,7 @@ public final class Shutdown extends Command {
 
   /** Ends the loop at once, as a last resort. */
   void abort() {
-    end.stopLoop();
+    end.stop();
     done.tryEmitEmpty();
   }
 
@@ -151,7 +151,7 @@ public final class Shutdown extends Command {
       Safely.run(this::closeWriter);
       closed(new TimeoutException());
     } else if (phase == Phase.CLOSED && admission.isEmpty()) {
-      end.stopLoop();
+      end.stop();
     }
   }
 
@@ -186,7 +186,7 @@ public final class Shutdown extends Command {
     deadline = EventLoop.NO_DEADLINE;
     end.logClosed(writerFailure);
     if (admission.isEmpty()) {
-      end.stopLoop();
+      end.stop();
     }
     done.tryEmitEmpty();
   }

@@ -120,6 +120,11 @@ final class TimedWrite {
         .then(Mono.error(() -> NoVerdictException.late(timeout)));
   }
 
+  /** Takes the timer back, as soon as no write is under way. */
+  void close() {
+    timeouts.close();
+  }
+
   /** Returns whether nothing of a batch was sent, and nothing ever will be. */
   boolean withdraw(Batch batch) {
     try {

@@ -74,6 +74,11 @@ public final class WritePath {
     finish(inFlight, thrown);
   }
 
+  /** Frees what the writes need. A write under way still ends at its time limit. */
+  public void close() {
+    write.close();
+  }
+
   /** Returns whether nothing of a batch was sent, and nothing ever will be. */
   public boolean withdraw(Batch batch) {
     return write.withdraw(batch);

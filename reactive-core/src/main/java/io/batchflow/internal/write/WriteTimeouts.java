@@ -8,6 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
@@ -26,7 +29,10 @@ final class WriteTimeouts {
   /** In the order of their deadlines, as all have the same timeout. */
   private final Set<Limit> limits = new LinkedHashSet<>();
 
-  private boolean timerIsSet;
+  /** The timer that is set; null if there is none. */
+  private Disposable.@Nullable Swap timer;
+
+  private boolean closed;
 
   WriteTimeouts(Duration timeout, EventLoop clock, Scheduler scheduler) {
     this.timeout = timeout.toNanos();
@@ -48,29 +54,52 @@ final class WriteTimeouts {
         });
   }
 
+  /** Takes the timer back, as soon as no write is under way. */
+  void close() {
+    synchronized (limits) {
+      closed = true;
+    }
+    endUnused();
+  }
+
   private void add(Limit limit) {
+    Disposable.Swap first;
     synchronized (limits) {
       limits.add(limit);
-      if (timerIsSet) {
+      if (timer != null) {
         return;
       }
-      timerIsSet = true;
+      first = Disposables.swap();
+      timer = first;
     }
-    setTimer(timeout);
+    set(first, timeout);
   }
 
   private void remove(Limit limit) {
     synchronized (limits) {
       limits.remove(limit);
     }
+    endUnused();
   }
 
-  private void setTimer(long delay) {
+  private void endUnused() {
+    Disposable unused;
+    synchronized (limits) {
+      if (!closed || !limits.isEmpty() || timer == null) {
+        return;
+      }
+      unused = timer;
+      timer = null;
+    }
+    unused.dispose();
+  }
+
+  private void set(Disposable.Swap timer, long delay) {
     try {
-      scheduler.schedule(this::look, delay, TimeUnit.NANOSECONDS);
-    } catch (RuntimeException rejected) {
+      timer.update(scheduler.schedule(this::look, delay, TimeUnit.NANOSECONDS));
+    } catch (Throwable rejected) {
       synchronized (limits) {
-        timerIsSet = false;
+        this.timer = null; // so that the next write tries again
       }
       throw rejected;
     }
@@ -79,25 +108,27 @@ final class WriteTimeouts {
   /** Ends the writes whose time is over, and sets the timer for the next one. */
   private void look() {
     List<Limit> over = new ArrayList<>();
-    long next = -1;
+    Disposable.Swap following = null;
+    long delay = 0;
     synchronized (limits) {
       long now = clock.now();
       Iterator<Limit> oldestFirst = limits.iterator();
-      while (next < 0 && oldestFirst.hasNext()) {
+      while (following == null && oldestFirst.hasNext()) {
         Limit limit = oldestFirst.next();
-        if (limit.deadline - now > 0) {
-          next = limit.deadline - now;
+        delay = limit.deadline - now;
+        if (delay > 0) {
+          following = Disposables.swap();
         } else {
           over.add(limit);
           oldestFirst.remove();
         }
       }
-      timerIsSet = next >= 0;
-    }
-    if (next >= 0) {
-      setTimer(next);
+      timer = following;
     }
     over.forEach(Limit::end);
+    if (following != null) {
+      set(following, delay);
+    }
   }
 
   private static final class Limit {
