@@ -14,12 +14,13 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Appends audit records to a file, each a line of JSON, on a thread of its own. The operating
- * system has a line when its record counts as kept; a disk that loses power may not.
+ * Appends audit records to a file, one line of JSON each, on its own thread. A record counts as
+ * kept once the operating system has its line. The line may still be lost if the machine loses
+ * power.
  */
 public final class AuditFile implements Function<AuditRecord, Mono<Void>>, AutoCloseable {
 
-  /** More than a trail hands over before they are kept. */
+  /** More than the records that a trail passes on before they are kept. */
   private static final int MAX_QUEUED = 1_000_000;
 
   private final JsonMapper json = JsonMapper.shared();
@@ -31,7 +32,7 @@ public final class AuditFile implements Function<AuditRecord, Mono<Void>>, AutoC
     this.file = file;
   }
 
-  /** Opens a file, to append to it if it is there. */
+  /** Opens a file. Appends to it if it exists. */
   public static AuditFile open(Path path) throws IOException {
     return new AuditFile(
         Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
@@ -42,7 +43,7 @@ public final class AuditFile implements Function<AuditRecord, Mono<Void>>, AutoC
     return Mono.<Void>fromCallable(() -> append(entry)).subscribeOn(thread);
   }
 
-  /** Writes a line at once, so that no other comes between its parts. */
+  /** Writes a line in one call, so that lines cannot mix. */
   private Void append(AuditRecord entry) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     line.writeBytes(json.writeValueAsBytes(entry));
@@ -51,7 +52,7 @@ public final class AuditFile implements Function<AuditRecord, Mono<Void>>, AutoC
     return null;
   }
 
-  /** Closes the file; flush the trail before. */
+  /** Closes the file. Flush the trail first. */
   @Override
   public void close() throws IOException {
     thread.dispose();

@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** Keeps audit records in a table, by a flow of its own that batches them. */
+/** Keeps audit records in a table. A second flow writes them in batches. */
 public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
 
-  /** The table's definition, for H2. */
+  /** The definition of the table for H2. */
   public static final String DDL =
       """
       CREATE TABLE IF NOT EXISTS batch_audit (
@@ -35,7 +35,9 @@ public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
 
   private final BatchFlow audits;
 
-  /** Keeps records by a flow that stays the caller's; give it no trail of the same kind. */
+  /**
+   * Keeps records through a flow, which the caller closes. That flow must not have such a trail.
+   */
   public AuditTable(BatchFlow audits) {
     this.audits = audits;
   }

@@ -13,7 +13,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The twenty lines of the README: a table, a flow, one row, many rows, and the end. */
+/** The twenty lines of the README: create a table and a flow, write one row and many, and close. */
 public final class FirstSteps {
 
   private FirstSteps() {}

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A dialect of HSQLDB, with the {@code INSERT} and {@code MERGE} of the SQL standard. */
+/** A dialect for HSQLDB. Uses {@code INSERT} and {@code MERGE} of the SQL standard. */
 final class HsqlDialect implements SqlDialect {
 
   @Override

@@ -20,9 +20,9 @@ import reactor.util.retry.RetryBackoffSpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Posts how far a load is, as JSON, to a URL. The header {@code X-BatchFlow-Signature} has {@code
- * sha256=} and the HMAC-SHA256 of the body in hex, by a secret that the receiver knows: a body
- * without the right one is not ours. For any thread; never blocks.
+ * Posts the progress of a load as JSON to a URL. The header {@code X-BatchFlow-Signature} contains
+ * {@code sha256=} and the HMAC-SHA256 of the body in hexadecimal, made with a secret that the
+ * receiver knows. The receiver can so verify the sender. Thread-safe; never blocks.
  */
 final class ProgressWebhook {
 
@@ -38,7 +38,7 @@ final class ProgressWebhook {
   private final RetryBackoffSpec retry;
 
   /**
-   * @param retry for what may succeed later: no answer, 408, 429 and 5xx
+   * @param retry used for failures that may pass: no answer, 408, 429 and 5xx
    */
   ProgressWebhook(URI url, String secret, RetryBackoffSpec retry) {
     this.url = url;
@@ -49,15 +49,15 @@ final class ProgressWebhook {
             .onRetryExhaustedThrow((spec, signal) -> signal.failure());
   }
 
-  /** Tries 5 times more, with jittered backoff from half a second to 10 seconds. */
+  /** Retries 5 times, with a jittered backoff from half a second to 10 seconds. */
   ProgressWebhook(URI url, String secret) {
     this(url, secret, Retry.backoff(5, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(10)));
   }
 
-  /** What is posted. */
+  /** The body of a post. */
   record Message(String load, Progress progress) {}
 
-  /** The receiver answered with something else than 2xx. */
+  /** The receiver's answer was not 2xx. */
   static final class RejectedException extends IOException {
 
     private final int status;
@@ -69,12 +69,12 @@ final class ProgressWebhook {
   }
 
   /**
-   * Posts one after the other; while one is under way the source is asked for none, so that {@link
-   * io.batchflow.ProgressMeter#every} goes on with the latest.
+   * Posts each progress, one at a time. Requests the next one only after a post has ended, so
+   * {@link io.batchflow.ProgressMeter#every} continues with the latest.
    *
-   * @param load what the receiver knows the load by
-   * @return completes with the source. A post that fails for good is left out, but the last one,
-   *     with which it fails
+   * @param load the name of the load, for the receiver
+   * @return completes with the source. Skips a post that fails finally, but fails if the last post
+   *     fails
    */
   Mono<Void> follow(String load, Publisher<Progress> progress) {
     return Flux.from(progress)

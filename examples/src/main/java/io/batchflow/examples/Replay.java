@@ -23,20 +23,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 
-/** Feeds dead letters back into their table, by table, reason and time. */
+/** Writes dead letters to their table again, selected by table, reason and time. */
 @Command(
     name = "Replay",
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =
-        "Feeds dead letters of one table back into it. Letters stay where they are; those that are"
-            + " rejected again are listed by id.%n",
+        "Writes the dead letters of one table to that table again. The letters themselves are not"
+            + " changed. Letters that are rejected again are listed by id.%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every letter is stored",
       "1:some letters were rejected again; they are listed",
-      "2:the options, the letters or the database would not do",
-      "3:the program failed in a way that it does not expect; its line says how"
+      "2:the options, the letters or the database cannot be used",
+      "3:an unexpected failure, which the last line describes"
     })
 public final class Replay implements Callable<Integer> {
 
@@ -45,16 +45,19 @@ public final class Replay implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private @Nullable From from;
 
-  /** Where letters are kept. */
+  /** Where the letters are kept. */
   private static final class From {
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Letters in a file of JSON lines")
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "A file of letters, one JSON on each line")
     private @Nullable Path file;
 
     @Option(
         names = "--letters",
         paramLabel = "TABLE",
-        description = "Letters in a table of the same database")
+        description = "A table of letters in the same database")
     private @Nullable String letters;
   }
 
@@ -62,45 +65,54 @@ public final class Replay implements Callable<Integer> {
       names = "--db",
       required = true,
       paramLabel = "URL",
-      description = "Where to: jdbc:sqlite:FILE, or an R2DBC URL")
+      description = "The database: jdbc:sqlite:FILE, or an R2DBC URL")
   private String db = "";
 
-  @Option(names = "--table", required = true, paramLabel = "TABLE", description = "Whose letters")
+  @Option(
+      names = "--table",
+      required = true,
+      paramLabel = "TABLE",
+      description = "The table of the rejected rows")
   private String table = "";
 
   @Option(
       names = "--key",
       split = ",",
       paramLabel = "COL",
-      description = "The columns that tell whether a row is there already")
+      description = "The columns that identify a row")
   private List<String> key = List.of();
 
   @Option(
       names = "--on-conflict",
       defaultValue = "fail",
       paramLabel = "HOW",
-      description = "fail, ignore, replace or update. Default: ${DEFAULT-VALUE}")
+      description =
+          "What to do if a row already exists: fail, ignore, replace or update."
+              + " Default: ${DEFAULT-VALUE}")
   private ConflictStrategy onConflict = ConflictStrategy.FAIL;
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      description = "Only letters whose reason or cause has this text")
+      description = "Only letters whose reason or cause contains this text")
   private String reason = "";
 
-  @Option(names = "--since", paramLabel = "TIME", description = "Only from then on, in UTC")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only letters from this time on, in UTC")
   private Instant since = Instant.MIN;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Only before then")
+  @Option(names = "--until", paramLabel = "TIME", description = "Only letters before this time")
   private Instant until = Instant.MAX;
 
   @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  @Option(names = "--help", usageHelp = true, description = "Show this text")
+  @Option(names = "--help", usageHelp = true, description = "Show this help")
   private boolean help;
 
   private Replay() {}
 
-  /** Runs the program; the JVM ends with its exit code unless that is 0. */
+  /** Runs the program. The JVM exits with its exit code unless that is 0. */
   public static void main(String[] args) {
     Programs.run(commandLine(), args);
   }

@@ -24,7 +24,7 @@ import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** To copy from: a flow's audit in a file, and in a table. */
+/** Examples to copy from: the audit of a flow in a file and in a table. */
 class AuditExampleTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id", "item").build();
@@ -46,7 +46,7 @@ class AuditExampleTest {
     return R2dbcBatchWriter.create(database.url());
   }
 
-  /** One after the other, so that each is a batch. */
+  /** Submits one row at a time, so that each row is a batch. */
   private static Mono<Void> order(BatchFlow flow, String user, long id) {
     return flow.submit(ORDERS.row().set("id", id).set("item", "s3cr3t"))
         .onErrorComplete()
@@ -106,7 +106,7 @@ class AuditExampleTest {
   }
 
   @Test
-  void whatTheFileCannotTakeIsCountedAndTheRowsAreStored() throws IOException {
+  void aRecordThatTheFileCannotTakeIsCountedAndTheRowsAreStored() throws IOException {
     MeterRegistry registry = new SimpleMeterRegistry();
     AuditFile file = AuditFile.open(log);
     AuditTrail trail = AuditTrail.builder("shop", file).maxPending(10).build();

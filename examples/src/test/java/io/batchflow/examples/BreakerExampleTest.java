@@ -24,11 +24,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** To copy from: a writer that spares a backend which is down. */
+/** An example to copy from: a circuit breaker that protects a backend which is down. */
 @Tag("server")
 class BreakerExampleTest {
 
-  /** Counts what reaches the backend, which may be down. */
+  /** A backend that may be down. Counts the writes that reach it. */
   private static final class Backend implements BatchWriter {
 
     final AtomicBoolean down = new AtomicBoolean();
@@ -83,7 +83,7 @@ class BreakerExampleTest {
   }
 
   @Test
-  void whatTheBreakerHoldsBackIsWrittenWhenItCloses() {
+  void rowsThatTheBreakerHoldsBackAreWrittenWhenItCloses() {
     Backend backend = new Backend();
     CircuitBreaker breaker = breaker(backend);
     BatchFlow flow = flow(backend, breaker);
@@ -102,7 +102,7 @@ class BreakerExampleTest {
 
     assertThat(written).isEqualTo(100);
     assertThat(heldBack).hasPositiveValue();
-    // A hundred writes, and of the failed ones no more than the breaker let through.
+    // A hundred writes, and only the failed ones that the breaker let through.
     assertThat(backend.writes).hasValueBetween(100, 120);
     assertThat(flow.stats().retries()).isEqualTo(backend.writes.get() - 100L + heldBack.get());
   }

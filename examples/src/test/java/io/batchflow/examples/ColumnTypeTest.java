@@ -35,12 +35,12 @@ class ColumnTypeTest {
           INTEGER ARRAY               | TEXT
           WHATEVER                    | TEXT
           """)
-  void isKnownByWhatDatabasesCallIt(String sqlType, ColumnType type) {
+  void aTypeIsRecognizedByTheNameInTheDatabase(String sqlType, ColumnType type) {
     assertThat(ColumnType.of(sqlType)).isEqualTo(type);
   }
 
   @Test
-  void everyNewColumnIsOfTheSameTypeWhenItIsReadAgain() {
+  void theNameOfATypeIsRecognizedAsThatType() {
     assertThat(ColumnType.values()).allMatch(type -> ColumnType.of(type.sql()) == type);
   }
 
@@ -59,12 +59,12 @@ class ColumnTypeTest {
     "BYTES, 0",
     "INTEGER, ''"
   })
-  void textOfAnotherKindHasNoValue(ColumnType type, String text) {
+  void aTextOfAnotherTypeHasNoValue(ColumnType type, String text) {
     assertThat(type.parse(text)).isEmpty();
   }
 
   @Test
-  void spaceAroundAValueIsIgnoredButInText() {
+  void spacesAroundAValueAreIgnoredExceptInText() {
     assertThat(ColumnType.INTEGER.parse(" 42 ")).contains(42L);
     assertThat(ColumnType.DECIMAL.parse(" 1.50")).contains(new BigDecimal("1.50"));
     assertThat(ColumnType.TIMESTAMP.parse(" 2026-01-31 12:30"))

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Tag;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** Whatever is given on the command line is taken, or rejected in one line without a password. */
+/** Every command line is accepted, or rejected in one line without a password. */
 @Tag("fuzz")
 class CommandLineFuzzTest {
 
   private static final String SECRET = "s3cr3t";
   private static final int LONG = 20_000;
 
-  /** Each line is an argument; the file that they end with is not there. */
+  /** Each line is an argument. The input file does not exist. */
   @FuzzTest
-  void anyOptionsAreTakenOrRejectedInALine(byte[] content) {
+  void anyOptionsAreAcceptedOrRejectedInOneLine(byte[] content) {
     List<String> options = new ArrayList<>(text(content).lines().toList());
     options.removeIf(option -> option.startsWith("@"));
     options.addAll(List.of("--input", "/no such file.csv", "--table", "t"));
@@ -44,19 +44,19 @@ class CommandLineFuzzTest {
   }
 
   @FuzzTest
-  void anyTextIsATimeOrRejected(byte[] content) {
+  void anyTextIsADurationOrRejected(byte[] content) {
     String text = text(content);
     try {
       Duration time = new DurationConverter().convert(text);
       assertThat(new DurationConverter().convert(time.toString().substring(2))).isEqualTo(time);
     } catch (TypeConversionException rejected) {
-      assertThat(rejected).hasMessage("'" + text + "' is no time, as 20ms, 1.5s or 2m are");
+      assertThat(rejected).hasMessage("'" + text + "' is not a duration such as 20ms, 1.5s or 2m");
     }
   }
 
-  /** An asterisk stands for the password, wherever it is within what belongs to it. */
+  /** Each asterisk in the input is replaced by the password. */
   @FuzzTest
-  void noPasswordIsShownWithTheUrlThatIsRejected(byte[] content) {
+  void aRejectedUrlIsShownWithoutItsPassword(byte[] content) {
     String password = text(content).replaceAll("[\\s\\p{Z}\\p{C}]", "").replace("*", SECRET);
     String user = "user:" + password + "@host/db";
     String option = "r2dbc:h2://host/db?password=" + password.replace("&", "");
@@ -68,7 +68,7 @@ class CommandLineFuzzTest {
   }
 
   @FuzzTest
-  void aLongReasonTakesNotForever(byte[] content) {
+  void aLongReasonIsReadInReasonableTime(byte[] content) {
     String repeated = text(content).repeat(LONG / Math.max(1, content.length));
     Assertions.assertTimeout(
         Duration.ofSeconds(5), () -> Reason.of(new LoadException("//" + repeated)));

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is given as a CSV file is loaded row by row, or rejected in so many words. */
+/** Every CSV file is loaded row by row, or rejected with a reason. */
 @Tag("fuzz")
 class CsvFuzzTest {
 
@@ -35,7 +35,7 @@ class CsvFuzzTest {
       List<Row> rows = source.rows(schema, types, rejections).collectList().block();
 
       assertThat(rows.size() + rejections.count()).isEqualTo(source.size());
-      // The types were taken from these very values.
+      // The types were inferred from these values, so only the number of fields can be wrong.
       assertThat(rejections.first())
           .allSatisfy(one -> assertThat(one.reason()).startsWith("it has"));
     } catch (LoadException rejected) {
@@ -49,7 +49,7 @@ class CsvFuzzTest {
   }
 
   @FuzzTest
-  void anyTextIsOfTheTypeThatIsFoundForIt(byte[] content) {
+  void anyTextHasAValueOfItsInferredType(byte[] content) {
     String text = new String(content, StandardCharsets.UTF_8);
     TypeInference inference = new TypeInference();
     inference.accept(text);
@@ -58,7 +58,7 @@ class CsvFuzzTest {
   }
 
   @FuzzTest
-  void aLongTextTakesNotForever(byte[] content) {
+  void aLongTextIsReadInReasonableTime(byte[] content) {
     String text = new String(content, StandardCharsets.UTF_8);
     String repeated = text.repeat(LONG / Math.max(1, text.length()));
     Assertions.assertTimeout(Duration.ofSeconds(5), () -> new TypeInference().accept(repeated));

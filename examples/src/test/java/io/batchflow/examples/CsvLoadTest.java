@@ -29,7 +29,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void storesQuotedCommasQuotesAndLineBreaksAsTheyAre(Database.Kind kind) {
+  void quotedCommasQuotesAndLineBreaksAreStoredUnchanged(Database.Kind kind) {
     Database database = kind.in(directory);
 
     Run run =
@@ -42,7 +42,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void takesAnyNamesForTableAndColumns(Database.Kind kind) {
+  void tablesAndColumnsMayHaveAnyName(Database.Kind kind) {
     Database database = kind.in(directory);
     Path file = write("\uFEFForder,value,größe,名前,a b\n1,2,3,四,5\n");
 
@@ -57,7 +57,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void emptyFieldIsNullUnlessItIsQuoted(Database.Kind kind) {
+  void anEmptyFieldIsNullUnlessItIsQuoted(Database.Kind kind) {
     Database database = kind.in(directory);
 
     load(database, "id,text\n1,\n2,\"\"\n3,x\n", "--key=id");
@@ -67,7 +67,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void newTableGetsTheNarrowestTypesThatKeepItsValues() {
+  void aNewTableGetsTheNarrowestTypesThatKeepItsValues() {
     Database database = Database.Kind.H2.in(directory);
 
     load(
@@ -98,7 +98,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void numbersThatPrintInAnotherWayStayText(Database.Kind kind) {
+  void numbersThatPrintDifferentlyStayText(Database.Kind kind) {
     Database database = kind.in(directory);
     load(database, "code,name\n1e5,a\n10e4,b\n2e5,c\n");
     assertThat(database.read("SELECT \"code\" FROM \"t\" ORDER BY \"name\""))
@@ -124,7 +124,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void aFilePackedByGzipIsRead() throws IOException {
+  void aGzipFileIsRead() throws IOException {
     Database database = Database.Kind.SQLITE.in(directory);
     Path file = directory.resolve("data.csv.gz");
     Files.write(file, packed("id,name\n1,Ada\n2,Bob\n"));
@@ -172,7 +172,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void newTableInSqliteKeepsTimesAsTheyAreWritten() {
+  void aNewSqliteTableKeepsTimesAsWritten() {
     Database database = Database.Kind.SQLITE.in(directory);
 
     load(database, "id,real,bool,at\n1,1.5,true,2026-01-31 12:30:00\n");
@@ -184,7 +184,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void tableThatIsThereGivesTheTypesWhateverTheCaseOfItsNames() {
+  void anExistingTableDefinesTheTypesWhateverTheCaseOfItsNames() {
     Database database = Database.Kind.H2.in(directory);
     database.run(
         "CREATE TABLE users (id INT PRIMARY KEY, code VARCHAR(9), price NUMERIC(9, 2), at"
@@ -217,7 +217,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void rejectedRowsAreListedByTheirLineAndAllOthersAreStored(Database.Kind kind) {
+  void rejectedRowsAreListedByLineAndAllOthersAreStored(Database.Kind kind) {
     Database database = kind.in(directory);
     database.run(
         "CREATE TABLE \"t\" (\"id\" INTEGER PRIMARY KEY, \"name\" VARCHAR(20) NOT NULL,"
@@ -244,9 +244,9 @@ class CsvLoadTest {
     assertThat(run.errors())
         .startsWith(
             "5 rows were not stored:",
-            "  line 4: column 'age' has to be a whole number of 64 bits",
-            "  line 5: it has 2 fields, the header 3")
-        .endsWith("  line 9: it has 4 fields, the header 3");
+            "  line 4: column 'age' must be a 64-bit integer",
+            "  line 5: it has 2 fields, but the header has 3")
+        .endsWith("  line 9: it has 4 fields, but the header has 3");
     assertThat(run.errors().get(3)).startsWith("  line 6: ").containsIgnoringCase("NULL");
     assertThat(run.errors().get(4)).startsWith("  line 7: ").containsIgnoringCase("check");
     assertThat(database.read("SELECT \"id\" FROM \"t\" ORDER BY 1"))
@@ -254,7 +254,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void firstTwentyRejectedRowsAreListedAndTheOthersCounted() {
+  void theFirstTwentyRejectedRowsAreListedAndTheOthersCounted() {
     Database database = Database.Kind.SQLITE.in(directory);
     database.run("CREATE TABLE t (id INTEGER PRIMARY KEY)");
     List<String> lines = new ArrayList<>(List.of("id"));
@@ -272,7 +272,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void rowThatIsThereIsTreatedAsAsked(Database.Kind kind) {
+  void anExistingRowIsTreatedByTheStrategy(Database.Kind kind) {
     assertThat(secondLoad(kind, "--on-conflict=update").stored()).isEqualTo("1 new old2");
     assertThat(secondLoad(kind, "--on-conflict=REPLACE").stored()).isEqualTo("1 new null");
     assertThat(secondLoad(kind, "--on-conflict=ignore").stored()).isEqualTo("1 old old2");
@@ -295,7 +295,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void withoutKeyEveryLoadAddsRows() {
+  void withoutAKeyEveryLoadAddsRows() {
     Database database = Database.Kind.SQLITE.in(directory);
 
     load(database, "a\n1\n1\n");
@@ -305,7 +305,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void keyMayHaveSeveralColumns() {
+  void aKeyMayHaveSeveralColumns() {
     Database database = Database.Kind.SQLITE.in(directory);
 
     load(database, "a,b,c\n1,1,x\n1,2,x\n1,1,y\n", "--key=a,b");
@@ -316,7 +316,7 @@ class CsvLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void comparisonLeavesNothingBehind(Database.Kind kind) {
+  void theComparisonLeavesNothingBehind(Database.Kind kind) {
     Database database = kind.in(directory);
     String rows = IntStream.range(0, 999).mapToObj(i -> i + ",\n").collect(Collectors.joining());
     Path file = write("id,at\n" + rows + "1,2026-01-31T12:30:00\n");
@@ -339,7 +339,7 @@ class CsvLoadTest {
   }
 
   @Test
-  void headerAloneMakesAnEmptyTable() {
+  void aHeaderAloneMakesAnEmptyTable() {
     Database database = Database.Kind.SQLITE.in(directory);
 
     Run run = load(database, "id,name\n", "--compare");

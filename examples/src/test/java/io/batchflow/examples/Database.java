@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A database file, and a plain JDBC view of it beside the program's. */
+/** A database file that the program loads into, with a plain JDBC connection for the test. */
 record Database(String url, String jdbcUrl) {
 
   /** The databases that the program can load into. */
@@ -37,7 +37,7 @@ record Database(String url, String jdbcUrl) {
     }
   }
 
-  /** The rows of a query, each value as text and NULL as null. */
+  /** Returns the rows of a query, with each value as text and NULL as null. */
   List<List<@Nullable String>> read(String sql) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();

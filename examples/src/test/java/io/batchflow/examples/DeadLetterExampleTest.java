@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import reactor.core.publisher.Flux;
 
-/** To copy from: rejected rows in a file, a table or a Redis stream, and back from there. */
+/**
+ * Examples to copy from: rejected rows are kept in a file, a table or a Redis stream, and replayed.
+ */
 @Tag("server")
 class DeadLetterExampleTest {
 
@@ -61,7 +63,7 @@ class DeadLetterExampleTest {
     }
   }
 
-  /** Loads a hundred rows, of which the database rejects ten. */
+  /** Loads a hundred rows. The database rejects ten of them. */
   private void load(BatchFlow flow) {
     run(
         "CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount > 0))");

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Java in the docs is the Java of the examples, which the build compiles and runs. */
+/** The Java snippets of the docs are parts of the examples, which the build compiles and runs. */
 class DocsTest {
 
   private static final Path PROJECT = Path.of("..");
@@ -51,7 +51,7 @@ class DocsTest {
   }
 
   @Test
-  void everySnippetStandsInTheExamples() throws IOException {
+  void everySnippetIsPartOfTheExamples() throws IOException {
     List<String> sources =
         Stream.concat(
                 files(Path.of("src"), ".java").stream(),
@@ -67,7 +67,7 @@ class DocsTest {
             snippet -> assertThat(sources).anyMatch(source -> source.contains(bare(snippet))));
   }
 
-  /** A reader finds the whole class behind a snippet: its page links to the file. */
+  /** The page links to the file of each snippet, so a reader finds the whole class. */
   @Test
   void everySnippetOfGettingStartedIsLinkedToItsFile() throws IOException {
     String page = read(PROJECT.resolve("docs/getting-started.md"));

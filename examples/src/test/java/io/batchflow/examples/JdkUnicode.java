@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the JDK says of every character, apart from how the program asks it. */
+/** What the JDK knows of every character, read independently of the program. */
 final class JdkUnicode {
 
   private static final Map<Byte, String> CATEGORIES =

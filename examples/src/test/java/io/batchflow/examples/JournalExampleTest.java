@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** To copy from: rows that are safe on the disk before they are in the database. */
+/** An example to copy from: rows are safe on the disk before they are in the database. */
 class JournalExampleTest {
 
   @Test

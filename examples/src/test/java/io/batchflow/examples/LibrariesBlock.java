@@ -4,8 +4,9 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Libraries that look for services once, when they are first used, as an application does at its
- * start; and the breaker's short locks, an error in which would be no failure of a write.
+ * Allows what libraries do on threads that must not block. Some look for services once, when they
+ * are first used. The circuit breaker takes short locks, and a BlockHound error inside one would
+ * not be the failure of a write.
  */
 public final class LibrariesBlock implements BlockHoundIntegration {
 

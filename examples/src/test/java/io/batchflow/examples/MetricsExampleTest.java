@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** To copy from: a flow's meters in Prometheus; they have the names that the docs say. */
+/** An example to copy from: a flow's meters in Prometheus, with the names that the docs list. */
 class MetricsExampleTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id").build();
@@ -70,7 +70,7 @@ class MetricsExampleTest {
   }
 
   @Test
-  void bucketsAreThoseAskedForAndThoseForPercentiles() {
+  void theBucketsAreTheObjectivesAndThoseForPercentiles() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     FlowMetrics metrics = withBuckets();
     metrics.bindTo(registry);

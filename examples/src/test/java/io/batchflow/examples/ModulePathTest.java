@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jars are modules. Only {@code mvn verify} has jars; {@code mvn test} has directories. */
+/** The jars are modules. Only {@code mvn verify} builds jars. {@code mvn test} has directories. */
 @Tag("long")
 class ModulePathTest {
 

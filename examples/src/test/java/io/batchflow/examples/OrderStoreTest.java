@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** The store of docs/getting-started.md, on a real PostgreSQL. */
+/** The store of docs/getting-started.md on a real PostgreSQL. */
 @Tag("server")
 class OrderStoreTest {
 
   @Test
-  void ordersAreStoredAndABadOneCostsItself() throws Exception {
+  void ordersAreStoredAndABadOneFailsAlone() throws Exception {
     try (TestDatabase database = TestDatabase.on(TestServers.postgres());
         Connection connection = database.connect();
         Statement statement = connection.createStatement()) {

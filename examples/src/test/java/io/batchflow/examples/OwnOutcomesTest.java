@@ -27,14 +27,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How a test of your own code makes what a flow would hand to it: here for code that answers an
- * HTTP request. No flow and no database is needed.
+ * Shows how a test of your own code creates the outcomes that a flow would return, here for code
+ * that answers an HTTP request. The test needs no flow and no database.
  */
 class OwnOutcomesTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id").build();
 
-  /** The code that is tested. */
+  /** The code under test. */
   private static int httpStatus(Outcome outcome) {
     return switch (outcome.status()) {
       case WRITTEN -> 201;
@@ -90,14 +90,14 @@ class OwnOutcomesTest {
   }
 
   @Test
-  void aStreamThatCouldNotGoOn() {
+  void aStreamThatFailed() {
     assertThat(FlowClosedException.stream().status()).isEqualTo(OutcomeStatus.NOT_SENT);
     assertThat(QueueFullException.tooManyStreams(20_000).status())
         .isEqualTo(OutcomeStatus.NOT_SENT);
   }
 
   @Test
-  void whatBuildersThrow() {
+  void exceptionsOfBuilders() {
     assertThat(new InvalidSchemaException("orders", "it has no column", "Name one"))
         .hasMessage("Schema of table 'orders': it has no column. Name one.");
     assertThat(new InvalidConfigurationException("maxSize", "is 0", "Give at least 1").option())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** To copy from: a load that says how far it is. */
+/** An example to copy from: a load that reports its progress. */
 class ProgressExampleTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id").build();
@@ -42,7 +42,7 @@ class ProgressExampleTest {
   }
 
   @Test
-  void aLoadSaysHowFarItIs() {
+  void aLoadReportsItsProgress() {
     BatchFlow flow =
         BatchFlow.builder(batch -> Mono.just(BatchResult.written(batch.size()))).build();
 

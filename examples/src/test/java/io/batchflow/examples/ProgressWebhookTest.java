@@ -34,12 +34,12 @@ import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A load whose progress a real HTTP server is told of; it checks each signature by itself. */
+/** The progress of a load is posted to a real HTTP server, which checks each signature itself. */
 class ProgressWebhookTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id").build();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String SECRET = "a secret that both know";
+  private static final String SECRET = "a shared secret";
 
   private final Queue<Integer> answers = new ArrayDeque<>();
   private final List<JsonNode> received = new CopyOnWriteArrayList<>();
@@ -107,7 +107,7 @@ class ProgressWebhookTest {
   }
 
   @Test
-  void theReceiverIsToldThoughItFailsAtFirst() {
+  void aPostIsRepeatedUntilTheReceiverAnswers() {
     answers.addAll(List.of(500, 503));
 
     loadToldTo(webhook(SECRET)).block(PATIENCE);
@@ -126,7 +126,7 @@ class ProgressWebhookTest {
   }
 
   @Test
-  void aReceiverThatStaysAwayIsToldTheEndOrTheCallerIs() {
+  void aReceiverThatIsDownGetsTheEndOrTheCallerGetsTheFailure() {
     answers.addAll(List.of(500, 500, 500, 500));
     loadToldTo(webhook(SECRET)).block(PATIENCE);
     assertThat(given).startsWith(500, 500, 500, 500, 204);
@@ -137,7 +137,7 @@ class ProgressWebhookTest {
   }
 
   @Test
-  void aWrongSecretIsSeenAndNotTriedAgain() {
+  void aPostWithAWrongSecretIsNotRepeated() {
     assertThatThrownBy(() -> loadToldTo(webhook("another")).block(PATIENCE))
         .hasRootCauseInstanceOf(ProgressWebhook.RejectedException.class)
         .hasMessageContaining("401");

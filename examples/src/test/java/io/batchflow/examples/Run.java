@@ -6,9 +6,9 @@ import java.util.List;
 import picocli.CommandLine;
 
 /**
- * One run of the program in this JVM, and what it said.
+ * One run of the program in this JVM, with its output.
  *
- * @param errors the lines of its standard error
+ * @param errors the lines of standard error
  */
 record Run(int exitCode, String output, List<String> errors) {
 

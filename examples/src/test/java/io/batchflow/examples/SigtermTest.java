@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The program in a process of its own that is told to end in the middle of its work. */
+/** The program runs in its own process and gets a SIGTERM during the load. */
 class SigtermTest {
 
   private static final int ROWS = 1_000_000;
@@ -69,7 +69,7 @@ class SigtermTest {
 
   @ParameterizedTest
   @EnumSource(value = Database.Kind.class, names = "SQLITE")
-  void whatWasTakenIsStoredOrReportedByItsLine(Database.Kind kind) throws Exception {
+  void everyRowThatWasReadIsStoredOrReportedByLine(Database.Kind kind) throws Exception {
     Database database = kind.in(directory);
     database.run("CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount > 0))");
     Process load = load(database, csv());
@@ -85,7 +85,7 @@ class SigtermTest {
     assertThat(stored).isGreaterThanOrEqualTo(20_000);
     assertThat(count(database)).isEqualTo(stored);
     assertThat(stored + rejected + notRead).isEqualTo(ROWS);
-    // The rows are read in their order: all up to the last that was taken are stored but the bad.
+    // Rows are read in order, so all good rows up to the last one that was read are stored.
     assertThat(database.read("SELECT MAX(id) FROM orders").get(0).get(0))
         .isEqualTo(String.valueOf(lastGood(stored + rejected)));
     assertThat(said("err")).contains("line 1001: ").contains("line 2001: ");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TextTableTest {
 
   @Test
-  void alignsTextToTheLeftAndNumbersToTheRight() {
+  void textIsAlignedLeftAndNumbersRight() {
     TextTable table =
         new TextTable(
             List.of("name", "n"),
@@ -20,7 +20,7 @@ class TextTableTest {
   }
 
   @Test
-  void countsWideCharactersTwice() {
+  void wideCharactersCountTwice() {
     TextTable table =
         new TextTable(List.of("a", "b"), List.of(List.of("名前", "x"), List.of("abcd", "y")));
 
@@ -28,7 +28,7 @@ class TextTableTest {
   }
 
   @Test
-  void cutsLongTextAndKeepsOneLine() {
+  void longTextIsCutToOneLine() {
     TextTable table =
         new TextTable(List.of("a"), List.of(List.of("x\ny"), List.of("z".repeat(99))));
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** To copy from: the spans of batches, without Spring. */
+/** An example to copy from: the spans of batches without Spring. */
 class TracingExampleTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id", "item").build();
@@ -81,7 +81,7 @@ class TracingExampleTest {
         .contextWrite(context -> context.put(ObservationThreadLocalAccessor.KEY, caller));
   }
 
-  /** As everywhere, and the database's name. */
+  /** The default attributes, and the name of the database. */
   static class ShopConvention extends BatchWriteConvention {
 
     @Override
@@ -101,7 +101,7 @@ class TracingExampleTest {
   }
 
   @Test
-  void aBatchIsLinkedToItsCallersAndABadRowHasTheDatabasesCode() {
+  void aBatchIsLinkedToItsCallersAndABadRowHasTheErrorCode() {
     ObservationRegistry observations = observations(tracer);
     BatchFlow flow = flow(R2dbcBatchWriter.create(database()), observations);
     Observation ann = Observation.start("ann", observations);
@@ -127,7 +127,7 @@ class TracingExampleTest {
   }
 
   @Test
-  void aConventionAddsWhatTheServiceKnows() {
+  void aConventionAddsAttributes() {
     BatchWriter writer =
         ObservedBatchWriter.create(
             R2dbcBatchWriter.create(database()), observations(tracer), new ShopConvention());

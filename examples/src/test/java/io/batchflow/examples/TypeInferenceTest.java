@@ -22,7 +22,7 @@ class TypeInferenceTest {
           2026-01-31T12:30:00Z 2026-01-31T12:30+02:00 > ZONED_TIMESTAMP
           one 2                                       > TEXT
           """)
-  void findsTheNarrowestTypeOfAll(String values, ColumnType type) {
+  void theNarrowestTypeOfAllValuesIsInferred(String values, ColumnType type) {
     assertThat(typeOf(values.split(" "))).isEqualTo(type);
   }
 
@@ -51,28 +51,28 @@ class TypeInferenceTest {
     "1 2",
     "yes"
   })
-  void whatWouldChangeOnTheWayStaysText(String value) {
+  void aNumberThatPrintsDifferentlyStaysText(String value) {
     assertThat(typeOf(value)).isEqualTo(ColumnType.TEXT);
   }
 
   @Test
-  void aNumberWithBlanksAroundItStaysText() {
+  void aNumberWithSpacesAroundItStaysText() {
     assertThat(typeOf(" 5", "5")).isEqualTo(ColumnType.TEXT);
     assertThat(typeOf("5 ")).isEqualTo(ColumnType.TEXT);
   }
 
   @Test
-  void truthAndNumbersTogetherAreText() {
+  void booleansAndNumbersTogetherAreText() {
     assertThat(typeOf("true", "1")).isEqualTo(ColumnType.TEXT);
   }
 
   @Test
-  void emptyTextIsText() {
+  void anEmptyTextIsText() {
     assertThat(typeOf("1", "")).isEqualTo(ColumnType.TEXT);
   }
 
   @Test
-  void columnWithoutValuesIsText() {
+  void aColumnWithoutValuesIsText() {
     assertThat(typeOf()).isEqualTo(ColumnType.TEXT);
   }
 

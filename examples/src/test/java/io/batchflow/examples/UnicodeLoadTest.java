@@ -22,7 +22,7 @@ class UnicodeLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void storesWhatTheJdkSaysOfEveryCharacterHoweverOftenItRuns(Database.Kind kind) {
+  void everyCharacterIsStoredAsTheJdkHasItHoweverOftenTheLoadRuns(Database.Kind kind) {
     Database database = kind.in(directory);
 
     Run run = Run.load("--db", database.url());
@@ -37,7 +37,7 @@ class UnicodeLoadTest {
   }
 
   @Test
-  void everyRowThatIsThereAlreadyIsRejectedUnderFail() {
+  void anExistingRowIsRejectedUnderFail() {
     Database database = Database.Kind.SQLITE.in(directory);
     Run.load("--db", database.url());
     database.run("DELETE FROM characters WHERE code_point > 70");
@@ -52,7 +52,7 @@ class UnicodeLoadTest {
   }
 
   @Test
-  void tellsHowItWentAndShowsSomeRows() {
+  void theReportHasTheFiguresAndSomeRows() {
     Run run = Run.load("--db", Database.Kind.SQLITE.in(directory).url(), "--compare");
 
     String rows = "%,d".formatted(JdkUnicode.rows().size());

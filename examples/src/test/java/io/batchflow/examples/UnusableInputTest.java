@@ -29,7 +29,7 @@ class UnusableInputTest {
   private String db = "";
 
   @BeforeEach
-  void givenFileAndDatabase() throws IOException {
+  void createFileAndDatabase() throws IOException {
     people = Files.writeString(directory.resolve("people.csv"), "id,name\n1,Ada\n");
     db = Database.Kind.SQLITE.in(directory).url();
   }
@@ -40,47 +40,47 @@ class UnusableInputTest {
       textBlock =
           """
           --batch-size many          | --batch-size
-          --batch-size 0             | --batch-size takes 1 to
-          --concurrency -1           | --concurrency takes 1 to
-          --max-delay soon           | is no time, as 20ms
-          --max-delay -5ms           | --max-delay takes 0ms
+          --batch-size 0             | --batch-size must be 1 to
+          --concurrency -1           | --concurrency must be 1 to
+          --max-delay soon           | is not a duration such as 20ms
+          --max-delay -5ms           | --max-delay must be at least 0ms
           --on-conflict merge        | --on-conflict
           --nonsense                 | --nonsense
           --input people.csv         | --table
           --table t                  | --input
           --key id                   | --input
           """)
-  void optionThatMakesNoSenseIsOneLine(String options, String named) {
+  void anInvalidOptionIsReportedInOneLine(String options, String named) {
     assertOneLine(Run.load(options.split(" ")), named);
   }
 
   @Test
-  void missingFileIsOneLine() {
+  void aMissingFileIsReportedInOneLine() {
     assertOneLine(loadFile(directory.resolve("absent.csv")), "There is no file ", "absent.csv");
   }
 
   @Test
-  void directoryForFileIsOneLine() {
+  void aDirectoryInsteadOfAFileIsReportedInOneLine() {
     assertOneLine(loadFile(directory), "is not a regular file");
   }
 
   @Test
-  void emptyFileIsOneLine() throws IOException {
+  void anEmptyFileIsReportedInOneLine() throws IOException {
     assertOneLine(loadFile(write("")), "is empty");
   }
 
   @Test
-  void columnWithoutNameIsOneLine() throws IOException {
+  void aColumnWithoutANameIsReportedInOneLine() throws IOException {
     assertOneLine(loadFile(write("id,,name\n1,2,3\n")), "column 2 of the header has no name");
   }
 
   @Test
-  void columnNamedTwiceIsOneLine() throws IOException {
+  void aColumnThatIsNamedTwiceIsReportedInOneLine() throws IOException {
     assertOneLine(loadFile(write("id,id\n1,2\n")), "names the column 'id' twice");
   }
 
   @Test
-  void fileInAnotherEncodingIsOneLine() throws IOException {
+  void aFileInAnotherEncodingIsReportedInOneLine() throws IOException {
     Path latin = directory.resolve("latin.csv");
     Files.writeString(latin, "id,name\n1,Zoë\n", StandardCharsets.ISO_8859_1);
 
@@ -88,14 +88,14 @@ class UnusableInputTest {
   }
 
   @Test
-  void quoteThatIsNotClosedProperlyIsOneLineAndNothingIsStored() throws IOException {
+  void aMalformedQuoteIsReportedInOneLineAndNothingIsStored() throws IOException {
     assertOneLine(loadFile(write("id,name\n1,\"a\"b\n")), "line 2");
 
     assertThat(loadFile(people).output()).contains("The table has 1 row now.");
   }
 
   @Test
-  void quoteThatIsNeverClosedIsOneLineWithTheLineItBeganOn() throws IOException {
+  void anOpenQuoteIsReportedWithTheLineWhereItBegins() throws IOException {
     assertOneLine(
         loadFile(write("id,name\n1,\"never closed\n2,b\n3,c\n")), "in line 2 is never closed");
     assertOneLine(
@@ -105,7 +105,7 @@ class UnusableInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
-  void fileInUtf16IsOneLineWithAHint(String charset) throws IOException {
+  void aFileInUtf16IsReportedWithAHint(String charset) throws IOException {
     Path file = directory.resolve("wide.csv");
     Files.writeString(file, "id,name\n1,Ada\n", Charset.forName(charset));
     assertOneLine(loadFile(file), "UTF-16", "iconv");
@@ -113,29 +113,29 @@ class UnusableInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"id;name", "id\tname", "id|name"})
-  void otherDelimiterIsOneLineWithAHint(String header) throws IOException {
+  void anotherDelimiterIsReportedWithAHint(String header) throws IOException {
     assertOneLine(loadFile(write(header + "\n1;Ada\n")), "separate the fields by commas");
   }
 
   @Test
-  void unknownKeyColumnIsOneLine() {
+  void anUnknownKeyColumnIsReportedInOneLine() {
     assertOneLine(loadFile(people, "--key", "nr"), "no column 'nr'", "id, name");
   }
 
   @Test
-  void strategyThatNeedsKeyIsOneLine() {
+  void aStrategyWithoutItsKeyIsReportedInOneLine() {
     assertOneLine(loadFile(people, "--on-conflict", "update"), "--on-conflict", "--key");
   }
 
   @Test
-  void columnThatTheTableDoesNotHaveIsOneLine() throws IOException {
+  void aColumnThatTheTableLacksIsReportedInOneLine() throws IOException {
     loadFile(people);
 
     assertOneLine(loadFile(write("id,nmae\n1,Ada\n")), "no column 'nmae'", "id, name");
   }
 
   @Test
-  void keyThatIsNotUniqueInTheTableIsOneLineAndEndsTheLoad() {
+  void aKeyThatIsNotUniqueInTheTableEndsTheLoadWithOneLine() {
     Database.Kind.SQLITE.in(directory).run("CREATE TABLE people (id INTEGER, name TEXT)");
 
     Run run = loadFile(people, "--key", "id");
@@ -156,12 +156,12 @@ class UnusableInputTest {
     "r2dbc:nosuch:mem:///x, nosuch",
     "r2dbc:h2:tcp://localhost:1/x, No connection"
   })
-  void databaseThatCannotBeReachedIsOneLine(String url, String named) {
+  void anUnreachableDatabaseIsReportedInOneLine(String url, String named) {
     assertOneLine(Run.load("--db", url), named);
   }
 
   @Test
-  void fileThatIsNoDatabaseIsOneLine() {
+  void aFileThatIsNotADatabaseIsReportedInOneLine() {
     assertOneLine(Run.load("--db", "jdbc:sqlite:" + people), "not a database");
   }
 
@@ -172,7 +172,7 @@ class UnusableInputTest {
         "r2dbc:nosuch://ada:a?secret#@@localhost/x",
         "r2dbc:nosuch://localhost/x?password=secret"
       })
-  void passwordIsNotShown(String url) {
+  void aPasswordIsNotShown(String url) {
     Run run = Run.load("--db", url);
 
     assertOneLine(run, "nosuch://localhost/x");
@@ -180,7 +180,7 @@ class UnusableInputTest {
   }
 
   @Test
-  void unexpectedErrorIsOneLineWithAnExitCodeOfItsOwn() {
+  void anUnexpectedErrorIsOneLineWithItsOwnExitCode() {
     StringWriter errors = new StringWriter();
     Callable<Integer> program =
         () -> {
@@ -196,7 +196,7 @@ class UnusableInputTest {
   }
 
   @Test
-  void helpNamesEveryOptionAndExitCode() {
+  void theHelpNamesEveryOptionAndTheExitCodes() {
     Run run = Run.load("--help");
 
     assertThat(run.exitCode()).isZero();

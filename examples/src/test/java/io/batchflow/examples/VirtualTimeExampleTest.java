@@ -12,13 +12,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** To copy from: a flow under virtual time, where an hour passes in no time. */
+/** An example to copy from: a flow under virtual time, where an hour passes at once. */
 class VirtualTimeExampleTest {
 
   private static final Schema EVENTS = Schema.table("events").columns("id").build();
 
   @Test
-  void windowClosesWhenItsOldestRowHasWaitedMaxDelay() {
+  void aWindowClosesWhenItsOldestRowHasWaitedMaxDelay() {
     BatchWriter writer = batch -> Mono.just(BatchResult.written(batch.size()));
 
     StepVerifier.withVirtualTime(() -> submitThree(writer))

@@ -12,20 +12,20 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The types that a text is converted to, recognized by how databases spell theirs. */
+/** The types that a text can be converted to. Recognized by the type names of databases. */
 enum ColumnType {
   TEXT("VARCHAR", "text", "CHAR|CLOB|TEXT|JSON|ENUM|INTERVAL|GEOMETRY|ARRAY"),
   BOOLEAN("BOOLEAN", "true or false", "^BOOL"),
-  INTEGER("BIGINT", "a whole number of 64 bits", "INT|SERIAL"),
+  INTEGER("BIGINT", "a 64-bit integer", "INT|SERIAL"),
   DECIMAL("NUMERIC", "a number", "^NUM|^DEC"),
   REAL("DOUBLE PRECISION", "a number", "REAL|FLOA|DOUB"),
   ZONED_TIMESTAMP(
       "TIMESTAMP(9) WITH TIME ZONE",
-      "a time with offset, as 2026-01-31T12:30:00Z",
+      "a time with offset such as 2026-01-31T12:30:00Z",
       "^TIMESTAMP.*WITH TIME ZONE|^TIMESTAMPTZ"),
-  TIMESTAMP("TIMESTAMP(9)", "a date and time, as 2026-01-31 12:30:00", "^TIMESTAMP|^DATETIME"),
-  DATE("DATE", "a date, as 2026-01-31", "^DATE"),
-  TIME("TIME(9)", "a time of day, as 12:30:00", "^TIME"),
+  TIMESTAMP("TIMESTAMP(9)", "a date and time such as 2026-01-31 12:30:00", "^TIMESTAMP|^DATETIME"),
+  DATE("DATE", "a date such as 2026-01-31", "^DATE"),
+  TIME("TIME(9)", "a time of day such as 12:30:00", "^TIME"),
   UNIQUE_ID("UUID", "a UUID", "^UUID"),
   BYTES("BLOB", "bytes in hexadecimal", "BLOB|BINARY|BYTEA");
 
@@ -41,7 +41,7 @@ enum ColumnType {
     this.spelling = Pattern.compile(spelling);
   }
 
-  /** Returns the type of a column by the database's name for it; TEXT if that says nothing. */
+  /** Returns the type for a database's type name; TEXT if the name is not recognized. */
   static ColumnType of(String sqlType) {
     String upper = sqlType.toUpperCase(Locale.ROOT);
     for (ColumnType type : values()) {
@@ -52,17 +52,17 @@ enum ColumnType {
     return TEXT;
   }
 
-  /** Returns the SQL standard's name; the time types as precise as the JDK's. */
+  /** Returns the name in the SQL standard. Time types have the precision of the JDK. */
   String sql() {
     return sql;
   }
 
-  /** Returns what a text has to be, for those whose is not. */
+  /** Describes the texts of this type, for error messages. */
   String expected() {
     return expected;
   }
 
-  /** Returns the value that a text stands for, if it stands for one of this type. */
+  /** Returns the value of a text; empty if the text is not of this type. */
   Optional<Object> parse(String text) {
     try {
       return Optional.of(convert(text));

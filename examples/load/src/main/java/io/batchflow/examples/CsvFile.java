@@ -24,15 +24,15 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file, opened for reading from its first record to its last: RFC 4180, in UTF-8, packed by
- * gzip or not.
+ * Reads the records of a CSV file in order. The file follows RFC 4180, is in UTF-8, and may be
+ * compressed with gzip.
  */
 final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
 
   private final Path path;
   private final CloseableIterator<CsvRecord> records;
 
-  /** The last record, appended to what is read: a quote that is never closed takes it in. */
+  /** Appended to the file as a last record. An open quote swallows it, which reveals the quote. */
   private final String end;
 
   private @Nullable CsvRecord next;
@@ -45,7 +45,7 @@ final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
 
   static CsvFile open(Path path) {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new LoadException(path + " is not a regular file, which it has to be to be read twice");
+      throw new LoadException(path + " is not a regular file, so it cannot be read twice");
     }
     try {
       String end = "end of file " + UUID.randomUUID();
@@ -68,7 +68,7 @@ final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
     }
   }
 
-  /** Opens the file, unpacked if it is a gzip one. */
+  /** Opens the file, and decompresses it if it is in gzip format. */
   private static InputStream content(Path path) throws IOException {
     InputStream file = new BufferedInputStream(Files.newInputStream(path));
     file.mark(2);
@@ -81,7 +81,7 @@ final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
     if (first == 0 || second == 0 || first == 0xfe || first == 0xff) {
       file.close();
       throw new LoadException(
-          path + " is not in UTF-8 but UTF-16, or no text; convert it, as by iconv -t UTF-8");
+          path + " is UTF-16 or not a text; convert it to UTF-8, for example with iconv -t UTF-8");
     }
     return file;
   }
@@ -109,7 +109,7 @@ final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
           path
               + ": the quote that begins in line "
               + next.lastFieldsLine()
-              + " is never closed; close it, or write a quote within quotes twice");
+              + " is never closed; close it, and double a quote inside a quoted field");
     }
     return false;
   }
@@ -151,7 +151,7 @@ final class CsvFile implements Iterator<CsvRecord>, AutoCloseable {
       return new LoadException("There is no file " + path, failure);
     }
     if (cause instanceof CharacterCodingException) {
-      return new LoadException(path + " is not in UTF-8; convert it first", failure);
+      return new LoadException(path + " is not in UTF-8; convert it to UTF-8 first", failure);
     }
     return new LoadException(path + " cannot be read: " + Reason.of(cause), failure);
   }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file that a load reads. Standard input is stored in a temporary file first, because a load
- * reads its input twice.
+ * The file that a load reads. Standard input is first stored in a temporary file, as a load reads
+ * its input twice.
  */
 final class CsvInput implements AutoCloseable {
 
@@ -21,7 +21,7 @@ final class CsvInput implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** Returns the file, or standard input where it is named {@code -}. */
+  /** Returns the named file, or standard input for {@code -}. */
   static CsvInput of(Path named) {
     return named.equals(STANDARD_INPUT) ? store() : new CsvInput(named, false);
   }
@@ -39,7 +39,7 @@ final class CsvInput implements AutoCloseable {
       return input;
     } catch (IOException failure) {
       throw new LoadException(
-          "Standard input cannot be stored to be read twice: " + Reason.of(failure), failure);
+          "Standard input cannot be stored in a temporary file: " + Reason.of(failure), failure);
     }
   }
 
@@ -47,7 +47,7 @@ final class CsvInput implements AutoCloseable {
     return file;
   }
 
-  /** Deletes the file if it is a temporary one. */
+  /** Deletes the file if it is temporary. */
   @Override
   public void close() {
     if (temporary) {

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record of a CSV file.
  *
- * @param line the line that it starts on, from 1
- * @param fields its fields; null where the field is empty and not quoted
+ * @param line the line on which it starts; the first line is 1
+ * @param fields its fields; null for an empty field without quotes
  */
 record CsvRecord(long line, List<@Nullable String> fields) {
 
-  /** Returns the line that the last field starts on. */
+  /** Returns the line on which the last field starts. */
   long lastFieldsLine() {
     long breaks =
         fields.subList(0, fields.size() - 1).stream()
@@ -26,7 +26,9 @@ record CsvRecord(long line, List<@Nullable String> fields) {
     return line + breaks;
   }
 
-  /** Builds records and, unlike FastCSV's own handlers, keeps the two kinds of empty apart. */
+  /**
+   * Builds records. Unlike FastCSV's own handlers, distinguishes an empty field from {@code ""}.
+   */
   static final class Handler extends AbstractBaseCsvCallbackHandler<CsvRecord> {
 
     private List<@Nullable String> fields = List.of();

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * The rows of a CSV file whose first record names the columns. An empty field is NULL, a quoted
- * empty one is empty text. The file is read twice, once to see how many rows there are and of which
- * types, and never held in memory.
+ * The rows of a CSV file whose first record names the columns. An empty field is NULL, and a quoted
+ * empty field is an empty text. The file is read twice, first to count the rows and to infer the
+ * types. It is never held in memory.
  */
 final class CsvSource implements Source {
 
@@ -28,7 +28,7 @@ final class CsvSource implements Source {
     this.size = size;
   }
 
-  /** Reads the file through for its columns, their types, and the number of its rows. */
+  /** Reads the whole file to find its columns, their types, and the number of rows. */
   static CsvSource scan(Path path) {
     try (CsvFile file = CsvFile.open(path)) {
       List<String> header = header(path, file);
@@ -54,7 +54,7 @@ final class CsvSource implements Source {
 
   private static List<String> header(Path path, CsvFile file) {
     if (!file.hasNext()) {
-      throw new LoadException(path + " is empty: its first line has to name the columns");
+      throw new LoadException(path + " is empty: its first line must name the columns");
     }
     List<String> names = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -71,7 +71,7 @@ final class CsvSource implements Source {
     if (names.size() == 1 && names.get(0).matches(".*[;\t|].*")) {
       throw new LoadException(
           path
-              + ": the header names one column, with another delimiter in its name; separate the"
+              + ": the only column of the header has another delimiter in its name; separate the"
               + " fields by commas");
     }
     return names;
@@ -108,11 +108,11 @@ final class CsvSource implements Source {
             });
   }
 
-  /** Sets the columns, or returns why that cannot be; no value shows in it. */
+  /** Sets the columns. Returns the problem if this is impossible, without any value. */
   private static @Nullable String fill(
       Row row, List<ColumnType> types, List<@Nullable String> fields) {
     if (fields.size() != types.size()) {
-      return "it has " + fields.size() + " fields, the header " + types.size();
+      return "it has " + fields.size() + " fields, but the header has " + types.size();
     }
     for (int i = 0; i < types.size(); i++) {
       String field = fields.get(i);
@@ -122,7 +122,7 @@ final class CsvSource implements Source {
       }
       Optional<Object> value = field == null ? Optional.empty() : types.get(i).parse(field);
       if (field != null && value.isEmpty()) {
-        return "column '" + column + "' has to be " + types.get(i).expected();
+        return "column '" + column + "' must be " + types.get(i).expected();
       }
       row.set(i, value.orElse(null));
     }

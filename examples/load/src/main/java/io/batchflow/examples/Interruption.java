@@ -6,8 +6,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Ends a load early and in order: no more rows are read, those under way are stored, and the report
- * is printed. Ctrl-C does it, for which the JVM's end is held up until {@link #close()}.
+ * Ends a load early but cleanly: reading stops, rows in flight are stored, and the report is
+ * printed. Ctrl-C triggers it. A shutdown hook then keeps the JVM alive until {@link #close()}.
  */
 final class Interruption implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Interruption implements AutoCloseable {
     return interruption;
   }
 
-  /** Completes when the load is to end. */
+  /** Completes when the load must end. */
   Mono<Void> signal() {
     return signal.asMono();
   }
@@ -49,7 +49,7 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
-      // The hook runs, and ends by itself.
+      // The hook is already running and ends by itself.
     }
   }
 }

@@ -18,28 +18,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The main program: loads Unicode, or a CSV file, into a database and tells how it went. */
+/** The main program: loads Unicode or a CSV file into a database and reports the result. */
 @Command(
     name = "Load",
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Loads every assigned Unicode character that the JDK knows, or a CSV file of your own, into"
-          + " a database, row by row through BatchFlow, and tells how it went.%n"
+      "Loads all assigned Unicode characters that the JDK knows, or a CSV file of your own, into"
+          + " a database. Each row goes through BatchFlow. At the end a report is printed.%n"
     },
     footerHeading = "%n",
     footer = {
-      "In a CSV file the first record names the columns, and commas separate the fields. An empty"
-          + " field is NULL, a quoted one (\"\") is empty text; a key may be neither. A table that is"
-          + " not there is created, with types taken from the data: a column is of numbers only if"
-          + " every value prints as it was read, so 007, 1.10 and 1e5 stay text."
+      "The first record of a CSV file names the columns. Commas separate the fields. An empty field"
+          + " is NULL, and a quoted empty field (\"\") is an empty text; a key may be neither. If"
+          + " the table does not exist, it is created, with types inferred from the data. A column is"
+          + " numeric only if every value prints as it was read, so 007, 1.10 and 1e5 stay text."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every row is stored",
       "1:some rows were rejected; they are listed",
-      "2:the options, the file or the database would not do",
-      "3:the program failed in a way that it does not expect; its line says how"
+      "2:the options, the file or the database cannot be used",
+      "3:an unexpected failure, which the last line describes"
     })
 public final class Load implements Callable<Integer> {
 
@@ -51,7 +51,7 @@ public final class Load implements Callable<Integer> {
       names = "--db",
       paramLabel = "URL",
       description = {
-        "Where to: jdbc:sqlite:FILE, or an R2DBC URL such as r2dbc:h2:file:///./FILE.",
+        "The database: jdbc:sqlite:FILE, or an R2DBC URL such as r2dbc:h2:file:///./FILE.",
         "Default: jdbc:sqlite:unicode.db, or for a CSV file jdbc:sqlite:TABLE.db, in the current"
             + " directory"
       })
@@ -68,8 +68,8 @@ public final class Load implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description = {
-          "A CSV file to load instead of Unicode, in UTF-8, packed by gzip or not.",
-          "- reads standard input, and stores it in a temporary file first"
+          "A CSV file to load instead of Unicode, in UTF-8, plain or compressed with gzip.",
+          "- reads standard input and stores it in a temporary file first"
         })
     private Path input = Path.of("");
 
@@ -77,14 +77,14 @@ public final class Load implements Callable<Integer> {
         names = "--table",
         required = true,
         paramLabel = "TABLE",
-        description = "The table for it")
+        description = "The table to load the file into")
     private String table = "";
 
     @Option(
         names = "--key",
         split = ",",
         paramLabel = "COL",
-        description = "The columns that tell whether a row is there already")
+        description = "The columns that identify a row")
     private List<String> key = List.of();
   }
 
@@ -92,8 +92,8 @@ public final class Load implements Callable<Integer> {
       names = "--on-conflict",
       paramLabel = "HOW",
       description = {
-        "What to do with a row that is there already: fail, ignore, replace or update.",
-        "Default: update, but fail where there is no key"
+        "What to do if a row already exists: fail, ignore, replace or update.",
+        "Default: update; fail if there is no key"
       })
   private @Nullable ConflictStrategy onConflict;
 
@@ -101,7 +101,7 @@ public final class Load implements Callable<Integer> {
       names = "--batch-size",
       defaultValue = "1000",
       paramLabel = "ROWS",
-      description = "The most rows in a batch. Default: ${DEFAULT-VALUE}")
+      description = "The maximum number of rows in a batch. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 
   @Option(
@@ -109,7 +109,7 @@ public final class Load implements Callable<Integer> {
       defaultValue = "10ms",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "How long a row waits for others at most. Default: ${DEFAULT-VALUE}")
+      description = "The longest time that a row waits for other rows. Default: ${DEFAULT-VALUE}")
   private Duration maxDelay = Duration.ZERO;
 
   @Option(
@@ -117,24 +117,24 @@ public final class Load implements Callable<Integer> {
       defaultValue = "4",
       paramLabel = "BATCHES",
       description =
-          "The most batches written at the same time, as far as the database takes them."
+          "The maximum number of batches written at the same time, if the database supports it."
               + " Default: ${DEFAULT-VALUE}")
   private int concurrency;
 
   @Option(
       names = "--compare",
       description =
-          "Store the same rows one INSERT at a time as well, up to 200,000 or for ten seconds, and"
-              + " compare")
+          "Also store the same rows one INSERT at a time, up to 200,000 rows or for ten seconds,"
+              + " and compare the speed")
   private boolean compare;
 
   @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  @Option(names = "--help", usageHelp = true, description = "Show this text")
+  @Option(names = "--help", usageHelp = true, description = "Show this help")
   private boolean help;
 
   private Load() {}
 
-  /** Runs the program; the JVM ends with its exit code unless that is 0. */
+  /** Runs the program. The JVM exits with its exit code unless that is 0. */
   public static void main(String[] args) {
     Programs.run(commandLine(), args);
   }
@@ -181,14 +181,16 @@ public final class Load implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    check(batchSize > 0 && batchSize <= 1_000_000, "--batch-size takes 1 to 1,000,000");
-    check(concurrency > 0 && concurrency <= 1_000, "--concurrency takes 1 to 1,000");
-    check(!maxDelay.isNegative() && maxDelay.toDays() < 1, "--max-delay takes 0ms to a day");
+    check(batchSize > 0 && batchSize <= 1_000_000, "--batch-size must be 1 to 1,000,000");
+    check(concurrency > 0 && concurrency <= 1_000, "--concurrency must be 1 to 1,000");
+    check(
+        !maxDelay.isNegative() && maxDelay.toDays() < 1,
+        "--max-delay must be at least 0ms and less than a day");
     boolean needsKey =
         onConflict == ConflictStrategy.UPDATE || onConflict == ConflictStrategy.REPLACE;
     check(
         !needsKey || csv == null || !csv.key.isEmpty(),
-        "--on-conflict " + onConflict + " needs --key, to tell which rows are the same");
+        "--on-conflict " + onConflict + " needs --key, the columns that identify a row");
   }
 
   private void check(boolean holds, String rule) {
@@ -218,7 +220,7 @@ public final class Load implements Callable<Integer> {
   private static int exitCode(Source source, Tally tally, Report report) {
     String failure = tally.failure();
     if (failure != null) {
-      report.failure("The database took no more rows: " + failure);
+      report.failure("The database accepts no more rows: " + failure);
       return Programs.FAILED;
     }
     if (tally.ended() < source.size()) {
@@ -234,7 +236,7 @@ public final class Load implements Callable<Integer> {
     for (String column : key) {
       check(
           columns.contains(column),
-          "--key: there is no column '" + column + "', but " + String.join(", ", columns));
+          "--key: there is no column '" + column + "'; the file has " + String.join(", ", columns));
     }
     ConflictStrategy usual = key.isEmpty() ? ConflictStrategy.FAIL : ConflictStrategy.UPDATE;
     return Schema.table(csv == null ? UnicodeSource.TABLE : csv.table)

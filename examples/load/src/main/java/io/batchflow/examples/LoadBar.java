@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
-/** The live progress bar, on standard error, where a terminal is there to show it. */
+/** The live progress bar on standard error. Shown only on a terminal. */
 final class LoadBar implements AutoCloseable {
 
   private static final int INTERVAL_MILLIS = 100;

@@ -1,6 +1,6 @@
 package io.batchflow.examples;
 
-/** What keeps a load from going on, in one line for whoever started it. */
+/** A load cannot go on. The message is one line for the user. */
 final class LoadException extends RuntimeException {
 
   LoadException(String line) {

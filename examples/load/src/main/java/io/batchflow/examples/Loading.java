@@ -4,12 +4,14 @@ import io.batchflow.BatchFlow;
 import java.time.Duration;
 import reactor.core.scheduler.Schedulers;
 
-/** Takes the rows of a source through a flow. */
+/** Sends the rows of a source through a flow. */
 final class Loading {
 
   private Loading() {}
 
-  /** Loads until the source or the load ends, and returns when every row has its outcome. */
+  /**
+   * Loads until the source ends or the load is interrupted. Returns when every row has its outcome.
+   */
   static Tally run(BatchFlow flow, Source source, Table table, Interruption interruption) {
     Tally tally = new Tally();
     long start = System.nanoTime();
@@ -17,7 +19,7 @@ final class Loading {
       flow.submitAll(
               source
                   .rows(table.schema(), table.types(), tally.rejections())
-                  // Reading may block, and the flow's threads may not.
+                  // Reading may block. The threads of the flow must not.
                   .subscribeOn(Schedulers.boundedElastic())
                   .takeUntilOther(interruption.signal()))
           .doOnNext(

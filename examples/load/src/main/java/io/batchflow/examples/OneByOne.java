@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * The comparison: the first rows of the same source, one INSERT and one transaction at a time, on
- * the same database, into an empty table of the same columns that is dropped afterwards.
+ * The comparison: stores the first rows of the same source in the same database, with one INSERT
+ * and one transaction for each row. Uses an empty table with the same columns, which is dropped
+ * afterwards.
  *
- * @param rows how many rows were stored so
- * @param elapsed how long that took
+ * @param rows the number of rows that were stored
+ * @param elapsed the time that it took
  */
 record OneByOne(long rows, Duration elapsed) {
 
-  /** Fewer say more of how the program starts than of how it writes. */
+  /** With fewer rows the warm-up of the program would dominate the result. */
   static final int FEWEST_ROWS = 1_000;
 
   private static final int MAX_ROWS = 200_000;

@@ -4,18 +4,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/** What the programs have in common: their failures are a line, and an exit code. */
+/** Shared by the programs: each failure becomes one line and an exit code. */
 final class Programs {
 
-  /** The options, the input or the database would not do. */
+  /** The exit code if the options, the input or the database cannot be used. */
   static final int FAILED = 2;
 
-  /** The program failed in a way that it does not expect. */
+  /** The exit code of an unexpected failure. */
   static final int UNEXPECTED = 3;
 
   private Programs() {}
 
-  /** Returns a program that tells its failures so. */
+  /** Returns the command line of a program, which reports failures in this way. */
   static CommandLine of(Object program) {
     return new CommandLine(program)
         .setExecutionStrategy(Programs::runGuarded)
@@ -24,7 +24,7 @@ final class Programs {
             (failure, command, parsed) -> tell(command, Reason.of(failure)));
   }
 
-  /** An {@code Error} would end the JVM with the code that stands for rejected rows. */
+  /** An uncaught {@code Error} would exit with 1, the code for rejected rows. */
   private static int runGuarded(ParseResult parsed) {
     try {
       return new RunLast().execute(parsed);
@@ -34,7 +34,7 @@ final class Programs {
     }
   }
 
-  /** Runs a program; the JVM ends with its exit code unless that is 0. */
+  /** Runs a program. The JVM exits with its exit code unless that is 0. */
   static void run(CommandLine program, String... args) {
     int exitCode = program.execute(args);
     if (exitCode != 0) {

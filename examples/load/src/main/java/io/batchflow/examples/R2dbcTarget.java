@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A database through R2DBC. It waits for every statement, as a main program may. */
+/** A database over R2DBC. Blocks for every statement, which is fine in a main program. */
 final class R2dbcTarget implements Target {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -52,7 +52,7 @@ final class R2dbcTarget implements Target {
     }
   }
 
-  /** R2DBC's own words show what it took for the host or the database, and may be the password. */
+  /** R2DBC's own message quotes parts of the URL, which may be the password. */
   private static ConnectionFactory factory(String url) {
     try {
       return ConnectionFactories.get(url);

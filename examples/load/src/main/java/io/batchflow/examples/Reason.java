@@ -5,10 +5,10 @@ import io.batchflow.RowRejectedException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one line of a failure that its reader can use. */
+/** The reason of a failure in one line that helps the user. */
 final class Reason {
 
-  /** H2 repeats the whole statement after its reason. */
+  /** H2 appends the whole statement to its reason. */
   private static final Pattern TAIL = Pattern.compile("(; SQL statement:)?\\R.*", Pattern.DOTALL);
 
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -16,7 +16,7 @@ final class Reason {
 
   private Reason() {}
 
-  /** Returns the database's own reason where there is one. */
+  /** Returns the database's own reason if there is one. */
   static String of(Throwable failure) {
     Throwable cause = failure.getCause();
     boolean carrier =
@@ -32,14 +32,16 @@ final class Reason {
         : withoutCredentials(TAIL.matcher(message.strip()).replaceFirst(""));
   }
 
-  /** Returns a text in which no URL shows a user or a password. */
+  /** Removes users and passwords from the URLs in a text. */
   static String withoutCredentials(String text) {
     String hidden = PASSWORD.matcher(text).replaceAll("...");
     return WORD.matcher(hidden)
         .replaceAll(word -> Matcher.quoteReplacement(withoutUser(word.group())));
   }
 
-  /** Up to the last sign that may end them: not everyone writes percent codes. */
+  /**
+   * Cuts up to the last {@code @}, since a password may contain one that is not percent-encoded.
+   */
   private static String withoutUser(String url) {
     int from = url.indexOf("//") + 2;
     int to = url.lastIndexOf('@') + 1;

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The rows that were not stored: the first few by position, and the number of all. */
+/** The rows that were not stored: the first few by position, and the total number. */
 final class Rejections {
 
   /** A row that was not stored, and why. */
@@ -18,7 +18,7 @@ final class Rejections {
   private final PriorityQueue<Rejection> first = new PriorityQueue<>(BY_POSITION.reversed());
   private long count;
 
-  /** Safe for any thread: the reader and the flow both reject rows. */
+  /** Thread-safe, as both the reader and the flow reject rows. */
   synchronized void add(long position, String reason) {
     count++;
     first.add(new Rejection(position, reason));

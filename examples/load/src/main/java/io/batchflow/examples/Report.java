@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a load prints: the figures to one writer, what went wrong to the other. */
+/** Prints the report of a load: figures to one writer, problems to the other. */
 final class Report {
 
   private static final int SHOWN_COLUMNS = 8;
@@ -35,18 +35,21 @@ final class Report {
           tally.millisAt(50),
           tally.millisAt(99));
       out.println(
-          "  A load keeps the flow full, so most of that time is waiting for the database.");
+          "  A load keeps the flow full, so rows mostly wait for the database during that time.");
     }
   }
 
   void comparison(OneByOne alone, Tally tally) {
     if (alone.rows() < OneByOne.FEWEST_ROWS) {
-      figure("one INSERT each", "too few rows to compare, %,d at least", OneByOne.FEWEST_ROWS);
+      figure(
+          "one INSERT each",
+          "too few rows to compare: at least %,d are needed",
+          OneByOne.FEWEST_ROWS);
       return;
     }
     figure(
         "one INSERT each",
-        "%,.0f rows/s over %,d rows; at that speed all would take %s",
+        "%,.0f rows/s over %,d rows; at that speed all rows would take %s",
         alone.rowsPerSecond(),
         alone.rows(),
         seconds(Duration.ofMillis((long) (tally.stored() / alone.rowsPerSecond() * 1e3))));

@@ -5,29 +5,29 @@ import io.batchflow.Schema;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** What is to be loaded. */
+/** A source of rows to load. */
 interface Source {
 
-  /** Returns what it is and how much, for the first line of the report. */
+  /** Returns a description with the number of rows, for the first line of the report. */
   String description();
 
-  /** Returns the number of rows, rejected ones included. */
+  /** Returns the number of rows, including rejected ones. */
   long size();
 
-  /** Returns the columns, with the types that they get if the table is not there yet. */
+  /** Returns the columns, with their types for a new table. */
   List<Column> columns();
 
   /**
-   * Returns the rows, each tagged with its position. Cold; may be read more than once.
+   * Returns the rows, each tagged with its position. Cold and repeatable.
    *
    * @param types the types of the columns in the table
-   * @param rejections is told of the lines that do not become rows
+   * @param rejections receives the lines that cannot become rows
    */
   Flux<Row> rows(Schema schema, List<ColumnType> types, Rejections rejections);
 
-  /** Returns how people call a position: {@code line 7}. */
+  /** Returns the text of a position, such as {@code line 7}. */
   String place(long position);
 
-  /** Returns the keys of the rows that are shown in the end; none for whatever comes first. */
+  /** Returns the keys of the rows to show at the end; empty for the first rows. */
   List<Integer> showpieces();
 }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 
-/** A SQLite file, through JDBC. */
+/** A SQLite file over JDBC. */
 final class SqliteTarget implements Target {
 
-  /** The types that SQLite tells apart, by its names. It keeps times as text: as written. */
+  /** SQLite's names of the types that it distinguishes. Times are stored as text, unchanged. */
   private static final Map<ColumnType, String> TYPES =
       Map.of(
           ColumnType.BOOLEAN, "BOOLEAN",
@@ -41,13 +41,13 @@ final class SqliteTarget implements Target {
   static SqliteTarget open(String url) {
     if (url.equals("jdbc:sqlite:") || url.contains(":memory:")) {
       throw new LoadException(
-          "SQLite gives every connection a memory of its own: name a file, as jdbc:sqlite:FILE");
+          "SQLite in memory has a database for each connection: name a file, as jdbc:sqlite:FILE");
     }
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl(url);
     try {
       SqliteTarget target = new SqliteTarget(source, source.getConnection());
-      // The same durability as the writer's, and proof that the file is a database.
+      // Sets the same durability as the writer has, and fails if the file is not a database.
       target.dialect.setup().forEach(target::execute);
       return target;
     } catch (SQLException failure) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The table that is loaded: found in the database, or created there. */
+/** The table to load into. It exists in the database or is created there. */
 final class Table {
 
   private final Target target;
@@ -27,8 +27,8 @@ final class Table {
   /**
    * Finds the schema's table, or creates it.
    *
-   * @param types how the database calls the types of the schema's columns in a new table
-   * @throws LoadException if the table has no such column
+   * @param types the database's names of the column types, for a new table
+   * @throws LoadException if the table lacks a column of the schema
    */
   static Table findOrCreate(Target target, Schema schema, List<String> types) {
     List<CatalogRow> catalog = catalog(target, schema);
@@ -39,7 +39,7 @@ final class Table {
     return new Table(target, schema, SqlTable.resolve(schema, catalog));
   }
 
-  /** Creates the schema's table, which must not be there yet. */
+  /** Creates the schema's table, which must not exist yet. */
   static Table create(Target target, Schema schema, List<String> types) {
     target.execute(createStatement(target.dialect(), schema, types));
     return new Table(target, schema, SqlTable.resolve(schema, catalog(target, schema)));
@@ -59,7 +59,7 @@ final class Table {
     }
   }
 
-  /** What the catalog has of tables that the schema may mean. */
+  /** Returns the catalog rows of tables that the schema may mean. */
   private static List<CatalogRow> catalog(Target target, Schema schema) {
     List<String> path = schema.tablePath();
     return target.query(target.dialect().catalogQuery(), SqlTable.nameOf(schema)).stream()
@@ -95,7 +95,7 @@ final class Table {
     return Objects.toString(value, "");
   }
 
-  /** SQLite has no booleans, but 0 and 1. */
+  /** SQLite returns 0 and 1 instead of booleans. */
   private static boolean truth(@Nullable Object value) {
     return Boolean.TRUE.equals(value) || (value instanceof Number number && number.intValue() != 0);
   }
@@ -125,12 +125,12 @@ final class Table {
     return schema;
   }
 
-  /** Returns how the database calls the types of the schema's columns. */
+  /** Returns the database's names of the column types. */
   List<String> sqlTypes() {
     return sqlColumns().stream().map(SqlColumn::type).toList();
   }
 
-  /** Returns the types to convert texts to. */
+  /** Returns the types to convert the texts of the file to. */
   List<ColumnType> types() {
     return sqlTypes().stream().map(target::typeOf).toList();
   }
@@ -160,8 +160,8 @@ final class Table {
   /**
    * Returns the query for some rows.
    *
-   * @param columns how many columns, from the first
-   * @param keys the rows, by their key; none for the first ones
+   * @param columns the number of columns, from the first one
+   * @param keys the keys of the rows; if empty, the first rows are selected
    */
   String select(int columns, List<Integer> keys, int limit) {
     List<String> key = found.conflictKey().stream().map(SqlColumn::name).toList();

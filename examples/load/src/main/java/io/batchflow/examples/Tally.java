@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the rows of a load. */
+/** Counts the outcomes of a load. */
 final class Tally {
 
   private final Rejections rejections = new Rejections();
@@ -20,7 +20,7 @@ final class Tally {
   private Duration elapsed = Duration.ZERO;
   private long batches;
 
-  /** Counts one outcome; they come one after the other. */
+  /** Counts one outcome. Must not be called concurrently. */
   void add(Outcome outcome) {
     given++;
     WriteResult result = outcome.result();
@@ -44,7 +44,7 @@ final class Tally {
     return rejections;
   }
 
-  /** Returns why the database takes no more rows, whichever they are; null if it does. */
+  /** Returns why the database accepts no rows at all; null if it does. */
   @Nullable String failure() {
     return failure;
   }
@@ -75,7 +75,7 @@ final class Tally {
     return batches == 0 ? 0 : (double) given / batches;
   }
 
-  /** Returns the time from submit to durable that a share of the rows, in percent, kept to. */
+  /** Returns a percentile of the time from submit to durable. */
   double millisAt(double percentile) {
     return micros.getValueAtPercentile(percentile) / 1e3;
   }

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** A database to load into: its writer, and a plain connection beside it. Belongs to one thread. */
+/** A database to load into, with its writer and a plain connection. Not thread-safe. */
 interface Target extends AutoCloseable {
 
   /**
    * Connects to the database of a URL.
    *
-   * @throws LoadException if it cannot be reached
+   * @throws LoadException if the database cannot be reached
    */
   static Target open(String url) {
     if (url.startsWith("r2dbc:")) {
@@ -26,35 +26,35 @@ interface Target extends AutoCloseable {
             + Reason.withoutCredentials(url));
   }
 
-  /** Returns how to call it in the report. */
+  /** Returns its name in the report. */
   String name();
 
   SqlDialect dialect();
 
-  /** Returns the type to convert texts to, for a column that the database calls so. */
+  /** Returns the type to convert texts to, for a column type of this database. */
   default ColumnType typeOf(String sqlType) {
     return ColumnType.of(sqlType);
   }
 
-  /** Returns what the database calls a type. */
+  /** Returns the database's name of a type. */
   default String nameOf(ColumnType type) {
     return type.sql();
   }
 
-  /** Returns a new writer to the database, to be closed by the flow that it is for. */
+  /** Returns a new writer to the database. The flow that uses it closes it. */
   BatchWriter writer();
 
   /** Runs a statement. */
   void execute(String sql);
 
-  /** Runs a query, and returns its rows. */
+  /** Runs a query and returns its rows. */
   List<List<@Nullable Object>> query(String sql, Object... parameters);
 
   /**
-   * Runs a statement for one row after the other, each in a transaction of its own; a row that the
-   * database rejects is passed over.
+   * Runs a statement for each row in turn, each in its own transaction. Skips rows that the
+   * database rejects.
    *
-   * @return the number of rows it was run for
+   * @return the number of rows for which the statement ran
    */
   long executeEach(String sql, Flux<List<@Nullable Object>> rows);
 

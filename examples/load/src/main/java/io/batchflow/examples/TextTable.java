@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jline.utils.AttributedString;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as people read them: columns aligned, numbers to the right, long texts cut. */
+/** Formats rows for people: columns are aligned, numbers to the right, and long texts are cut. */
 final class TextTable {
 
   private static final int MAX_WIDTH = 36;
@@ -53,12 +53,12 @@ final class TextTable {
         : new AttributedString(text).columnSubSequence(0, MAX_WIDTH - ELLIPSIS.length()) + ELLIPSIS;
   }
 
-  /** The width on a terminal, where some characters take two columns and some none. */
+  /** Returns the width on a terminal, where some characters take two columns and some none. */
   private static int width(String text) {
     return new AttributedString(text).columnLength();
   }
 
-  /** Returns the lines, with a rule below the header. */
+  /** Returns the lines, with a separator line below the header. */
   List<String> lines() {
     List<String> text = new ArrayList<>();
     for (List<String> line : lines) {

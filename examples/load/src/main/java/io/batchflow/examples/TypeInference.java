@@ -5,15 +5,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds the type of a column from all its values: the narrowest that keeps every one as written. A
- * number is one only if it prints as it was read, so that {@code 007}, {@code 1.10} and {@code 1e5}
- * stay text.
+ * Infers the type of a column from all its values: the narrowest type that keeps every value as
+ * written. A text counts as a number only if the number prints as it was read, so {@code 007},
+ * {@code 1.10} and {@code 1e5} stay text.
  */
 final class TypeInference {
 
   private static final Pattern TRUTH = Pattern.compile("(?i)true|false");
 
-  /** Databases print an exponent, and the sign of zero, each in its own way. */
+  /** Without exponent and negative zero, which databases print differently. */
   private static final Pattern DECIMAL = Pattern.compile("(?!-0\\.0$)-?[0-9]+\\.[0-9]+");
 
   private final Set<ColumnType> candidates =
@@ -32,7 +32,7 @@ final class TypeInference {
     candidates.removeIf(type -> !keeps(type, text));
   }
 
-  /** Returns the type; of those that are possible, the first in the order of {@link ColumnType}. */
+  /** Returns the type: the first possible one in the order of {@link ColumnType}. */
   ColumnType type() {
     return seen ? candidates.stream().findFirst().orElse(ColumnType.TEXT) : ColumnType.TEXT;
   }

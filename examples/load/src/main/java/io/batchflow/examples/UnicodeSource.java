@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Every assigned Unicode character that the JDK knows: the code points of any category but
- * unassigned, surrogate and private use, which are no characters of their own. JDK 17 has 143,924.
+ * All assigned Unicode characters that the JDK knows: the code points of every category except
+ * unassigned, surrogate and private use. JDK 17 has 143,924.
  */
 final class UnicodeSource implements Source {
 
@@ -28,7 +28,7 @@ final class UnicodeSource implements Source {
           new Column("numeric_value", ColumnType.INTEGER),
           new Column("bidirectionality", ColumnType.TEXT));
 
-  /** The short names of the Unicode standard, by the numbers of the JDK; 17 is not in use. */
+  /** The short category names of the Unicode standard by the JDK's numbers. 17 is not in use. */
   private static final List<String> CATEGORIES =
       List.of(
           ("Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf -- Co Cs Pd Ps Pe Pc Po Sm Sc Sk So"
@@ -84,8 +84,8 @@ final class UnicodeSource implements Source {
   }
 
   /**
-   * Null where there is none, or where it is no whole number, as that of a fraction. The JDK counts
-   * letters as digits, A as 10.
+   * Returns null if there is no numeric value, or if it is not an integer, as for a fraction. The
+   * JDK also counts letters as digits: A is 10.
    */
   @SuppressWarnings("CharacterGetNumericValue")
   private static @Nullable Integer numericValue(int codePoint) {

@@ -1,4 +1,4 @@
-/** Programs to run and to copy from; {@link io.batchflow.examples.Load} is the main one. */
+/** Programs to run and to copy from. {@link io.batchflow.examples.Load} is the main one. */
 @NullMarked
 package io.batchflow.examples;
 

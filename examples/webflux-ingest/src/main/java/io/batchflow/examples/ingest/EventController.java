@@ -17,11 +17,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** One event, or a stream of them; each is answered when it is durable. */
+/** Takes one event or a stream of events. Answers each when it is durable. */
 @RestController
 class EventController {
 
-  /** Lines of one stream that wait for their outcomes; the socket is read no further than that. */
+  /** The maximum number of lines without an outcome. The socket is not read beyond that. */
   private static final int LINES_AT_ONCE = 2_000;
 
   private final BatchFlow flow;
@@ -32,13 +32,13 @@ class EventController {
     this.parser = parser;
   }
 
-  /** What became of one event. */
+  /** The answer for a stored event. */
   record Stored(long id, long millis) {}
 
-  /** What became of a line that is not stored, or of all lines. */
+  /** The answer for a line that is not stored. */
   record Report(long line, String problem) {}
 
-  /** How a stream ended. */
+  /** The last line of the answer to a stream. */
   record Summary(long lines, long stored) {}
 
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -77,7 +77,7 @@ class EventController {
         .concatWith(Mono.fromSupplier(() -> new Summary(all.get(), stored.get())));
   }
 
-  /** A stream waits where a single caller is asked to come again. */
+  /** A stream waits if the flow is full. A single caller is asked to come again. */
   private Mono<Void> store(String line) {
     return Mono.fromCallable(() -> parser.parse(line))
         .flatMap(flow::submit)

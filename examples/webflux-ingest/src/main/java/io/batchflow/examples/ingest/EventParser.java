@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes a row of an event's JSON, or says what is wrong with it. */
+/** Converts the JSON of an event to a row, or says what is wrong with it. */
 @Component
 class EventParser {
 
@@ -24,10 +24,10 @@ class EventParser {
   }
 
   /**
-   * Parses an event: {@code id}, {@code source} and {@code kind} must be there; {@code at} is now
-   * if it is not, {@code payload} may be any JSON.
+   * Parses an event. {@code id}, {@code source} and {@code kind} are required. {@code at} defaults
+   * to now, and {@code payload} may be any JSON.
    *
-   * @throws BadEventException if it is no such event
+   * @throws BadEventException if the text is not an event
    */
   Row parse(String text) {
     JsonNode event = tree(text);
@@ -79,7 +79,7 @@ class EventParser {
     }
   }
 
-  /** An event that cannot be a row. The message names the field, never its value. */
+  /** An invalid event. The message names the field, never its value. */
   static final class BadEventException extends RuntimeException {
 
     BadEventException(String problem) {

@@ -8,7 +8,9 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Shows the flow's health to Spring; to readiness, never to liveness: see docs/health.md. */
+/**
+ * Reports the flow's health to Spring, for readiness but never for liveness: see docs/health.md.
+ */
 @Component
 class FlowHealthIndicator implements ReactiveHealthIndicator {
 

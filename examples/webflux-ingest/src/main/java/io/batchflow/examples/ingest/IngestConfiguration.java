@@ -23,7 +23,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Flux;
 
-/** The flow and what belongs to it. */
+/** The beans of the flow. */
 @Configuration(proxyBeanMethods = false)
 class IngestConfiguration {
 
@@ -47,7 +47,7 @@ class IngestConfiguration {
         .build();
   }
 
-  /** Before Spring Boot's own handler: the first that supports an Observation makes its span. */
+  /** First in order: only the first handler that supports an Observation is called. */
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
   BatchSpanHandler batchSpans(Tracer tracer) {
@@ -59,7 +59,7 @@ class IngestConfiguration {
     return ObservedBatchWriter.create(R2dbcBatchWriter.create(properties.url()), observations);
   }
 
-  /** Spring waits for the {@code Mono} of {@code close()}, which stores what was accepted. */
+  /** Spring waits for the {@code Mono} of {@code close()}, so accepted events are stored. */
   @Bean
   BatchFlow flow(BatchWriter writer, IngestProperties properties, MeterRegistry registry) {
     createTable(properties.url());

@@ -5,14 +5,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What can be set, as {@code ingest.*}.
+ * The properties {@code ingest.*}.
  *
- * @param url the database, by R2DBC
- * @param maxSize rows in a batch
+ * @param url the R2DBC URL of the database
+ * @param maxSize the maximum number of events in a batch
  * @param maxDelay the longest time that an event waits for others
- * @param lingerWhenIdle whether events wait although no batch is in flight
- * @param maxPending events in the flow; beyond, callers are asked to come again
- * @param downAfter how long the database may fail before the service says that it is down
+ * @param lingerWhenIdle whether events also wait while no batch is in flight
+ * @param maxPending the maximum number of events in the flow; further callers are asked to come
+ *     again
+ * @param downAfter how long the database may fail before the service reports that it is down
  */
 @ConfigurationProperties("ingest")
 record IngestProperties(

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Says by HTTP why an event is not stored, as RFC 9457 has it. What the library says holds no value
- * of a row; what the driver says may, and stays here.
+ * Answers with the reason why an event is not stored, as a problem of RFC 9457. Messages of the
+ * library contain no value of a row. Messages of the driver may, so they are not sent.
  */
 @RestControllerAdvice
 class Problems {
@@ -55,10 +55,10 @@ class Problems {
         && (DUPLICATE_KEY.equals(driver.getSqlState()) || driver.getErrorCode() == 1_062);
   }
 
-  /** Returns what a line of a stream is told. */
+  /** Returns the problem of one line of a stream. */
   static String describe(Throwable failure) {
     if (failure instanceof BatchFlowException known) {
-      return isDuplicate(known) ? "there is an event with this id already" : message(known);
+      return isDuplicate(known) ? "an event with this id already exists" : message(known);
     }
     return failure instanceof EventParser.BadEventException ? message(failure) : "it failed";
   }

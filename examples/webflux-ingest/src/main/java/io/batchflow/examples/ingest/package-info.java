@@ -1,4 +1,4 @@
-/** A WebFlux service that stores events, to copy from. */
+/** A WebFlux service that stores events. Made to copy from. */
 @NullMarked
 package io.batchflow.examples.ingest;
 

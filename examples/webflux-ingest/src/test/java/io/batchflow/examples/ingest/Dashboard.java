@@ -10,25 +10,25 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What docs/monitoring asks Prometheus for: the dashboard's panels, and the alert rules. */
+/** The queries of docs/monitoring: the panels of the dashboard and the alert rules. */
 final class Dashboard {
 
-  /** One panel; its queries are whole, with Grafana's variables filled in. */
+  /** One panel. Grafana's variables are replaced in its queries. */
   record Panel(String type, String title, String description, String unit, List<Query> queries) {}
 
-  /** One query of a panel, and how its series are called. */
+  /** One query of a panel, with the name of its series. */
   record Query(String expression, String legend) {}
 
   /** One alert rule. */
   record Alert(String name, String expression, String runbook) {
 
-    /** Returns what is compared with the threshold. */
+    /** Returns the expression that is compared with the threshold. */
     String measured() {
       return expression.substring(
           0, Math.max(expression.lastIndexOf('>'), expression.lastIndexOf("==")));
     }
 
-    /** Returns the labels that the rule groups its series by. */
+    /** Returns the labels by which the rule groups its series. */
     List<String> labels() {
       Matcher grouped = Pattern.compile("by \\(([^)]*)\\)").matcher(expression);
       return grouped.find() ? List.of(grouped.group(1).split(", ")) : List.of();
@@ -83,7 +83,7 @@ final class Dashboard {
         .toList();
   }
 
-  /** Returns every query of both. */
+  /** Returns the queries of the panels and of the rules. */
   static Stream<String> queries() throws IOException {
     return Stream.concat(
         panels().stream().flatMap(panel -> panel.queries().stream()).map(Query::expression),

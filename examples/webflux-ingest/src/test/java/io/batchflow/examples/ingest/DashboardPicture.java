@@ -35,8 +35,8 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws the dashboard's main panels from a run of three minutes in which the database once stands
- * still and once fails. No test of its own: docs/monitoring.md has the command.
+ * Draws the main panels of the dashboard from a run of three minutes. During the run the database
+ * stalls once and fails once. The build does not run it: docs/monitoring.md has the command.
  */
 class DashboardPicture {
 
@@ -61,7 +61,7 @@ class DashboardPicture {
     new Color(0x3274D9), new Color(0xE0B400), new Color(0xA352CC), new Color(0xFF780A)
   };
 
-  /** Series that mean something good or bad; the others take turns. */
+  /** Fixed colors for series that mean something good or bad. Other series take turns. */
   private static final Map<String, Color> COLORS =
       Map.of("written", GREEN, "rejected", RED, "capacity", RED, "full", RED);
 
@@ -88,7 +88,7 @@ class DashboardPicture {
     }
   }
 
-  /** Sends events of which one in a thousand has been sent before, in waves. */
+  /** Sends events in waves. One in a thousand is a duplicate. */
   private Mono<Void> load(Service service, int perSecond, Duration length) {
     Flux<String> events =
         Flux.interval(Duration.ofMillis(20))
@@ -119,7 +119,7 @@ class DashboardPicture {
     return events;
   }
 
-  /** In H2's exclusive mode all other connections wait. */
+  /** Stalls the database: in H2's exclusive mode all other connections wait. */
   private static Mono<Void> standstill(Service service) {
     return Mono.usingWhen(
         ConnectionFactories.get(service.url()).create(),
@@ -154,7 +154,7 @@ class DashboardPicture {
         BitmapFormat.PNG);
   }
 
-  @SuppressWarnings("JavaUtilDate") // the chart's axis of time takes nothing else
+  @SuppressWarnings("JavaUtilDate") // the time axis of the chart accepts no other type
   private static XYChart chart(Panel panel, Prometheus prometheus, Instant from, Instant to)
       throws IOException, InterruptedException {
     XYChart chart = new XYChartBuilder().title(panel.title()).width(WIDTH).height(HEIGHT).build();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whatever is posted is an event, or rejected with what is wrong and no value of it. */
+/** Every text is an event, or is rejected with a reason that contains no value. */
 @Tag("fuzz")
 class EventFuzzTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.yaml.snakeyaml.Yaml;
 
-/** A database that fails and is mended, as the platform that runs the service sees it. */
+/** A database fails and recovers. The test sees the service as its platform does. */
 @Timeout(120)
 class HealthOverHttpTest {
 
@@ -22,7 +22,7 @@ class HealthOverHttpTest {
 
   private long nextId;
 
-  /** Has events come until the flow is seen to be so. */
+  /** Posts events until the flow has this status. */
   private String writeUntil(Service service, String status)
       throws IOException, InterruptedException {
     String health;
@@ -65,7 +65,7 @@ class HealthOverHttpTest {
   }
 
   @Test
-  void theProbesOfTheKubernetesExampleAreThere() throws IOException, InterruptedException {
+  void theProbesOfTheKubernetesExampleExist() throws IOException, InterruptedException {
     Map<String, Object> deployment =
         new Yaml().load(Files.readString(Path.of("../../docs/monitoring/kubernetes.yaml")));
     Map<?, ?> container =

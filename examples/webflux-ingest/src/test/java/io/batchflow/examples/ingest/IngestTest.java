@@ -83,7 +83,7 @@ class IngestTest {
           {'id': 1, 'source': 's3cr3t'} | 'kind' must be a text
           {'id': 1, 'source': 'a', 'kind': 'b', 'at': 's3cr3t'} | 'at' must be a time
           """)
-  void whatIsNoEventIsSaidWithoutItsValues(String event, String problem)
+  void anInvalidEventIsReportedWithoutItsValues(String event, String problem)
       throws IOException, InterruptedException {
     HttpResponse<String> answer = service.post("/events", JSON, event.replace('\'', '"'));
 
@@ -92,7 +92,7 @@ class IngestTest {
   }
 
   @Test
-  void whatTheTableRejectsIsUnprocessable() throws IOException, InterruptedException {
+  void anEventThatTheTableRejectsIsUnprocessable() throws IOException, InterruptedException {
     HttpResponse<String> answer =
         service.post("/events", JSON, event(1).replace("click", SECRET.repeat(20)));
 
@@ -101,7 +101,7 @@ class IngestTest {
   }
 
   @Test
-  void aStreamIsStoredButForItsBadLines() throws IOException, InterruptedException {
+  void aStreamIsStoredExceptItsBadLines() throws IOException, InterruptedException {
     List<String> lines =
         new ArrayList<>(IntStream.rangeClosed(1, 10_000).mapToObj(IngestTest::event).toList());
     lines.set(16, "not json");
@@ -123,7 +123,7 @@ class IngestTest {
   }
 
   @Test
-  void statisticsHealthAndMetersAreThere() throws IOException, InterruptedException {
+  void statisticsHealthAndMetersAreAvailable() throws IOException, InterruptedException {
     service.post("/events", JSON, event(1));
 
     assertThat(service.get("/stats").body()).contains("\"written\":");

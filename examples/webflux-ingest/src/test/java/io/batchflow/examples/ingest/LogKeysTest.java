@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a flow logs arrives with its keys: in Logback, and in the JSON that Spring Boot makes. */
+/** The log lines of a flow have their keys, in Logback and in the JSON of Spring Boot. */
 class LogKeysTest {
 
   private static void failAndRecover(Service service) throws IOException, InterruptedException {

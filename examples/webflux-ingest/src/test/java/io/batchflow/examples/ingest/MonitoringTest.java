@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The dashboard and the alerts, as far as they can be judged without a Prometheus. */
+/** Checks of the dashboard and the alerts that need no Prometheus. */
 class MonitoringTest {
 
   private static final Pattern METER = Pattern.compile("(?m)\\bbatchflow_\\w+");
@@ -42,7 +42,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyAlertIsTestedAndSaysWhereToReadOn() throws IOException {
+  void everyAlertIsTestedAndLinksToTheDocs() throws IOException {
     String tests = Files.readString(Prometheus.FILES.resolve("alerts-test.yaml"));
     Path docs = Prometheus.FILES.resolve("../..");
 
@@ -55,7 +55,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyPanelSaysWhatItShowsAndHasAPlaceOfItsOwn() throws IOException {
+  void everyPanelHasADescriptionAndItsOwnPlace() throws IOException {
     assertThat(Dashboard.panels())
         .isNotEmpty()
         .allSatisfy(panel -> assertThat(panel.description()).endsWith("."))

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A Prometheus of one's own that scrapes a service every second, set up by the files of
- * docs/monitoring. {@code BATCHFLOW_TEST_PROMETHEUS_EXECUTABLE} names its binary, beside which
- * promtool lies.
+ * A Prometheus that scrapes a service every second, configured with the files of docs/monitoring.
+ * {@code BATCHFLOW_TEST_PROMETHEUS_EXECUTABLE} names its executable. promtool must be in the same
+ * directory.
  */
 final class Prometheus implements AutoCloseable {
 
@@ -40,9 +40,9 @@ final class Prometheus implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it answers.
+   * Starts Prometheus and waits until it answers.
    *
-   * @param directory where it keeps its files
+   * @param directory the directory for its files
    */
   static Prometheus start(Path directory, Service service)
       throws IOException, InterruptedException {
@@ -79,7 +79,8 @@ final class Prometheus implements AutoCloseable {
     String named = System.getenv(EXECUTABLE);
     if (named == null) {
       throw new IllegalStateException(
-          EXECUTABLE + " does not name Prometheus's binary; Debian has it as 'prometheus'");
+          EXECUTABLE
+              + " does not name the Prometheus executable; Debian's package is 'prometheus'");
     }
     return Path.of(named);
   }
@@ -100,7 +101,7 @@ final class Prometheus implements AutoCloseable {
     }
   }
 
-  /** Runs promtool among the files of docs/monitoring, and returns what it says. */
+  /** Runs promtool in docs/monitoring and returns its output. */
   static String promtool(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(executable().resolveSibling("promtool").toString());
@@ -111,19 +112,19 @@ final class Prometheus implements AutoCloseable {
     return tool.waitFor() == 0 ? said : "promtool failed: " + said;
   }
 
-  /** Returns the series that a query has now. */
+  /** Returns the current series of a query. */
   JsonNode query(String expression) throws IOException, InterruptedException {
     return data("/api/v1/query?query=" + encoded(expression)).path("result");
   }
 
-  /** Returns the series that a query had, one value a second. */
+  /** Returns the series of a query in a period, with one value for each second. */
   JsonNode query(String expression, Instant from, Instant to)
       throws IOException, InterruptedException {
     String range = "&start=" + from.getEpochSecond() + "&end=" + to.getEpochSecond() + "&step=1";
     return data("/api/v1/query_range?query=" + encoded(expression) + range).path("result");
   }
 
-  /** Returns the alert rules and their states. */
+  /** Returns the alert rules with their states. */
   JsonNode rules() throws IOException, InterruptedException {
     return data("/api/v1/rules").path("groups").path(0).path("rules");
   }

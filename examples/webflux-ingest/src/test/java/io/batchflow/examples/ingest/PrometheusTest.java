@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The dashboard and the alerts before a real Prometheus that scrapes a real service. */
+/** The dashboard and the alerts with a real Prometheus that scrapes a real service. */
 @Tag("prometheus")
 @Timeout(180)
 @Tag("server")
@@ -40,7 +40,7 @@ class PrometheusTest {
   static void start(@TempDir Path directory) throws IOException, InterruptedException {
     service = Service.start("--ingest.down-after=1s");
     prometheus = Prometheus.start(directory, service);
-    // What no write ever failed by has no counter.
+    // A kind of failure has no counter before its first failure.
     service.sql("ALTER TABLE events RENAME TO lost");
     post();
     service.sql("ALTER TABLE lost RENAME TO events");
@@ -63,7 +63,7 @@ class PrometheusTest {
         "{\"id\":%d,\"source\":\"web\",\"kind\":\"click\"}".formatted(nextId));
   }
 
-  /** Returns a query's one value; -1 where there is none. */
+  /** Returns the single value of a query, or -1 if there is none. */
   private static double valueOf(String expression) throws IOException, InterruptedException {
     return prometheus.query(expression).path(0).path("value").path(1).asDouble(-1);
   }
@@ -102,7 +102,7 @@ class PrometheusTest {
     for (Alert alert : Dashboard.alerts()) {
       JsonNode measured = prometheus.query(alert.measured());
       assertThat(measured).as(alert.name()).isNotEmpty();
-      // Prometheus does not complain about a label that no series has: it leaves it out.
+      // Prometheus does not reject a label that no series has. It omits the label.
       assertThat(measured)
           .allSatisfy(
               series ->
@@ -116,7 +116,7 @@ class PrometheusTest {
   }
 
   @Test
-  void anAlertIsRaisedWhileTheDatabaseFailsAndNoLonger() throws IOException, InterruptedException {
+  void anAlertIsRaisedOnlyWhileTheDatabaseFails() throws IOException, InterruptedException {
     service.sql("ALTER TABLE events RENAME TO lost");
     do {
       post();

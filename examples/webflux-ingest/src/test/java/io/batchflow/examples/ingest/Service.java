@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.publisher.Flux;
 
-/** The service on a port and a database of its own, and a plain HTTP client. */
+/** The service with its own port and database, and a plain HTTP client. */
 final class Service implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -30,7 +30,7 @@ final class Service implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
   private Service(Class<?> more, String... arguments) {
-    // Kept alive, a connection may stop being read: reactor-netty#4361, in 1.3.6.
+    // A kept-alive connection may no longer be read: reactor-netty#4361, in 1.3.6.
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -43,7 +43,7 @@ final class Service implements AutoCloseable {
             .run(all.toArray(new String[0]));
   }
 
-  /** Else the first service of a JVM that stops would take the threads of all others with it. */
+  /** Shared threads would end for all services of the JVM when the first service stops. */
   @Configuration(proxyBeanMethods = false)
   static class OwnThreads {
 
@@ -59,7 +59,7 @@ final class Service implements AutoCloseable {
     return new Service(OwnThreads.class, arguments);
   }
 
-  /** Starts it with the beans of one more configuration. */
+  /** Starts the service with the beans of a further configuration. */
   static Service startWith(Class<?> configuration) {
     return new Service(configuration);
   }
@@ -68,7 +68,7 @@ final class Service implements AutoCloseable {
     return context;
   }
 
-  /** Returns its database's URL. */
+  /** Returns the URL of its database. */
   String url() {
     return url;
   }
@@ -86,7 +86,7 @@ final class Service implements AutoCloseable {
     return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Returns the answer to a request with more headers, each a name and a value. */
+  /** Posts with further headers, given as pairs of name and value. */
   HttpResponse<String> post(String path, String type, String body, String... headers)
       throws IOException, InterruptedException {
     return postLater(path, type, body, headers).join();
@@ -103,7 +103,7 @@ final class Service implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Runs SQL beside the service, and returns the first number that comes back, or 0. */
+  /** Runs SQL on another connection. Returns the first number of the result, or 0. */
   long sql(String sql) {
     Long number =
         Flux.usingWhen(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import reactor.core.publisher.Flux;
 
-/** From a request's trace to the batch that stored its event. */
+/** Traces lead from a request to the batch that stored its event. */
 class TracingTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -22,7 +22,7 @@ class TracingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final InMemorySpanExporter EXPORTED = InMemorySpanExporter.create();
 
-  /** No configuration, or the services of other tests would find it. */
+  /** Not a {@code @Configuration}, which the services of other tests would find. */
   static class Exporting {
 
     @Bean
@@ -31,7 +31,7 @@ class TracingTest {
     }
   }
 
-  /** Waits for a span, as that of a request may end after its answer has come. */
+  /** Waits for a span, as the span of a request may end after its answer. */
   private static SpanData span(String name) {
     return Flux.interval(Duration.ofMillis(10))
         .flatMapIterable(tick -> EXPORTED.getFinishedSpanItems())
