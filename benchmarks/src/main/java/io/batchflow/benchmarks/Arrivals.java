@@ -5,12 +5,12 @@ import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
- * A way to store single rows as they come.
+ * A way to store single rows as they arrive.
  *
- * @param fastest the highest rate that it can keep up with, in rows a second
- * @param store stores the row of a number
- * @param writes tells how many statements, commands or batches it has sent
- * @param end frees what it holds
+ * @param fastest the highest rate that it can keep up with, in rows per second
+ * @param store stores the row with a number
+ * @param writes returns the number of statements, commands or batches so far
+ * @param end closes its resources
  */
 record Arrivals(
     String name,
@@ -22,7 +22,7 @@ record Arrivals(
 
   static final String NOTHING = "no write at all";
 
-  /** What the measuring itself costs. */
+  /** Stores nothing. Shows the cost of the measurement itself. */
   static Arrivals nothing() {
     return new Arrivals(NOTHING, Integer.MAX_VALUE, row -> Mono.empty(), () -> 0, () -> {});
   }

@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 
-/** Ten bad rows among 50,000: exactly they are rejected, and what they cost. */
+/**
+ * Writes 50,000 rows, ten of them bad. Checks that exactly these are rejected, and measures the
+ * cost.
+ */
 final class BadRowsRun {
 
   private static final int ROWS = 50_000;
@@ -30,7 +33,7 @@ final class BadRowsRun {
   private static final Schema PEOPLE =
       Schema.table("people").columns("id", "name", "age", "parent").build();
 
-  /** What is wrong with a row, by its id. */
+  /** Spoils a row, by its id. */
   private static final Map<Integer, UnaryOperator<Row>> BAD =
       Map.of(
           4_711, row -> row.set("name", "longer than ten"),
@@ -63,8 +66,8 @@ final class BadRowsRun {
     double share = median(good) / median(mixed);
     out.printf(
         Locale.ROOT,
-        "%-12s %,d rows of which %d are bad: exactly they rejected in %d of %d rounds, at %.2f of the"
-            + " speed without them%n",
+        "%-12s %,d rows, %d of them bad: exactly these were rejected in %d of %d rounds, at %.2f of"
+            + " the speed without them%n",
         target.name(),
         ROWS,
         BAD.size(),

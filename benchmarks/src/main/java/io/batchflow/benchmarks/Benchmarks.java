@@ -13,13 +13,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * The program: runs a part by its name, lists the parts without one. Exits with 1 where a figure
- * falls short of its bound.
+ * The program. Runs the part with the given name, or lists the parts. Exits with 1 if a figure
+ * misses its bound.
  */
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
-    description = "Measures BatchFlow beside its peers, in the same run.")
+    description = "Measures BatchFlow and its peers in the same run.")
 public final class Benchmarks implements Callable<Integer> {
 
   private final List<Part> parts;
@@ -29,16 +29,14 @@ public final class Benchmarks implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The part to run.")
   private @Nullable String name;
 
-  @Option(
-      names = "--quick",
-      description = "End within a minute or two, at the price of more noise.")
+  @Option(names = "--quick", description = "End within a minute or two, with more noise.")
   private boolean quick;
 
   Benchmarks(List<Part> parts) {
     this.parts = parts;
   }
 
-  /** Runs the program; see {@code --help}. */
+  /** Runs the program. See {@code --help}. */
   public static void main(String[] args) {
     DifferentialPart differential = new DifferentialPart();
     List<Part> parts =
@@ -56,7 +54,7 @@ public final class Benchmarks implements Callable<Integer> {
     CommandLine command = new CommandLine(new Benchmarks(parts));
     command.addMixin(differential.name(), differential);
     int exit = command.execute(args);
-    // Not just by returning: an embedded server stops at the JVM's end, and its thread delays that.
+    // Needed, as the threads of embedded servers keep the JVM alive.
     System.exit(exit);
   }
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Several ways to write the same rows, measured in turn, round by round, so that a machine that
- * drifts hits all alike; who begins changes from round to round.
+ * Measures several ways to write the same rows. The ways take turns in each round, so a machine
+ * that drifts affects all of them alike. Another way begins in each round.
  */
 final class Contest {
 
@@ -18,16 +18,16 @@ final class Contest {
   private final Scale scale;
   private final PrintWriter out;
 
-  /** Where the rows go. */
+  /** The target of the rows. */
   interface Target {
 
-    /** Makes it as it was before any row. */
+    /** Restores the state before any row. */
     void empty() throws Exception;
 
     /**
-     * Looks whether it holds the first rows and no others.
+     * Checks that it holds the first rows and no others.
      *
-     * @throws IllegalStateException if it does not: what is not written right is not fast
+     * @throws IllegalStateException if it does not, as the speed of a wrong result means nothing
      */
     void verify(int rows) throws Exception;
   }
@@ -35,7 +35,7 @@ final class Contest {
   /**
    * Creates a contest.
    *
-   * @param bench what its figures are called
+   * @param bench the name of the benchmark in its figures
    */
   Contest(String bench, Scale scale, PrintWriter out) {
     this.bench = bench;
@@ -44,7 +44,7 @@ final class Contest {
   }
 
   /**
-   * Measures.
+   * Measures the ways.
    *
    * @param ways the flow first, then its peers
    */
@@ -63,7 +63,7 @@ final class Contest {
     return report(name, details, ways, rates);
   }
 
-  /** Tells of a peer that cannot be had here. */
+  /** Reports a peer that is not available here. */
   void leaveOut(String name, String reason) {
     out.printf("%-34s left out: %s%n", name, reason);
   }
@@ -117,7 +117,7 @@ final class Contest {
         Locale.ROOT, "%.3f × (at least %.2f) %s", ratio, least, figure.isKept() ? "PASS" : "MISS");
   }
 
-  /** Round by round: a machine that drifts from one to the next would part the medians. */
+  /** Compares within rounds, as the medians of the ways may come from rounds of different speed. */
   private static double medianRatio(List<Double> flow, List<Double> peer) {
     return median(
         IntStream.range(0, flow.size())

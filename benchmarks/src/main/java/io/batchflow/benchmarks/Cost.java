@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a row costs.
+ * The cost of a row.
  *
- * @param iterations wall time a row in each iteration, in nanoseconds, ascending
- * @param bytes memory allocated a row, by all threads
+ * @param iterations wall time per row in each iteration, in nanoseconds, ascending
+ * @param bytes memory that all threads allocate per row
  */
 record Cost(List<Double> iterations, double bytes) {
 
   static Cost of(Map<String, Cost> costs, String name) {
     Cost cost = costs.get(name);
     if (cost == null) {
-      throw new IllegalStateException("Nothing was measured by the name of " + name);
+      throw new IllegalStateException("No benchmark has the name " + name);
     }
     return cost;
   }

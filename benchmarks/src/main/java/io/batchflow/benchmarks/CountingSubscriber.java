@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
-/** Awaits the outcome of one row and counts it; a row that fails is never counted. */
+/** Awaits the outcome of one row and counts it. A row that fails is not counted. */
 final class CountingSubscriber implements CoreSubscriber<WriteResult> {
 
   private final AtomicLong done;

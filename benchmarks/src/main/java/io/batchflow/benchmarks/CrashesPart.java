@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An application with a journal that is killed and started again, on every backend. */
+/** Kills and restarts an application with a journal, on every backend. */
 final class CrashesPart implements Part {
 
   private static final int THOROUGH = 50;
@@ -22,7 +22,7 @@ final class CrashesPart implements Part {
     backends.add(FaultTargets::sqlite);
   }
 
-  /** Runs with so many kills on some backends, whatever is asked for. */
+  /** Always runs with this number of kills on these backends. */
   CrashesPart(int kills, List<FaultTargets.Open<? extends StoredTable>> backends) {
     this.kills = kills;
     this.backends = backends;
@@ -35,7 +35,7 @@ final class CrashesPart implements Part {
 
   @Override
   public String about() {
-    return "an application with a journal killed and restarted: what it acknowledged and is lost";
+    return "kills and restarts an application with a journal: are acknowledged rows lost";
   }
 
   @Override

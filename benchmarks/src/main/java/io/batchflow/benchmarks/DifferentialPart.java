@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Random tables, each written by a flow and by plain statements: where do the two differ? */
+/** Writes random tables by a flow and by plain statements, and reports differences. */
 final class DifferentialPart implements Part {
 
   private static final int THOROUGH = 10_000;
@@ -18,31 +18,31 @@ final class DifferentialPart implements Part {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "differential: the number of the first table, or 'random'; 1 by default.")
+      description = "differential: the number of the first table, or 'random'. Default: 1.")
   private String firstSeed = "1";
 
   @Option(
       names = "--tables",
       paramLabel = "N",
-      description = "differential: how many tables for each backend.")
+      description = "differential: the number of tables for each backend.")
   private @Nullable Integer tables;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "differential: how many tables to try at a time; one a core by default.")
+      description = "differential: the number of tables at a time. Default: one per core.")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "differential: the backend to try; all by default.")
+      description = "differential: the backend to try. Default: all.")
   private List<String> backends = Backends.NAMES;
 
   @Option(
       names = "--without",
       paramLabel = "FEATURE",
-      description = "differential: a feature that no table has, such as NEAR_KEYS.")
+      description = "differential: a feature that no table may have, such as NEAR_KEYS.")
   private List<String> without = List.of();
 
   @Override
@@ -52,7 +52,7 @@ final class DifferentialPart implements Part {
 
   @Override
   public String about() {
-    return "random tables and rows, by a flow and by plain statements: do they end alike";
+    return "random tables and rows, by a flow and by plain statements: are the results equal";
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** The flow and its peers on SQLite and H2. Plain inserts, which cost the least. */
+/** The flow and its peers on SQLite and H2, with plain inserts, which cost the least. */
 final class EmbeddedContests {
 
   private static final int H2_CONNECTIONS = 4;
@@ -81,7 +81,7 @@ final class EmbeddedContests {
       List<Figure> figures =
           contest.run("SQLite", Scale.details(scale.rows(), scale.batch(), 1), table, ways);
       if (sqlite3.isEmpty()) {
-        contest.leaveOut("sqlite3 .import", "there is no sqlite3 on the PATH");
+        contest.leaveOut("sqlite3 .import", "sqlite3 is not on the PATH");
       }
       return figures;
     }
@@ -115,7 +115,7 @@ final class EmbeddedContests {
     }
   }
 
-  /** The driver blocks. */
+  /** Runs on threads that may block, as the driver blocks. */
   private R2dbcLoop h2Loop(ConnectionFactory factory, R2dbcLoop.Write write) {
     return new R2dbcLoop(
         factory,

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The rows that all ways write, made from their numbers as they are needed, at the same small cost
- * for each.
+ * The rows that all ways write. Each is created from its number when it is needed, at the same
+ * small cost for each way.
  */
 final class Events {
 
@@ -40,7 +40,7 @@ final class Events {
     return KINDS.get(row & 7);
   }
 
-  /** In halves, so that a sum of them is exact. */
+  /** Returns a multiple of a half, so that sums are exact. */
   static double value(int row) {
     return row % 2_000 * 0.5;
   }
@@ -49,7 +49,7 @@ final class Events {
     return TIMES[row % TIMES.length];
   }
 
-  /** Returns a value by its column's position. */
+  /** Returns the value of a column by its position. */
   static Object value(int row, int column) {
     return switch (column) {
       case 0 -> id(row);
@@ -60,7 +60,9 @@ final class Events {
     };
   }
 
-  /** Returns what creates the table, {@code doubleType} being the database's type of that width. */
+  /**
+   * Returns the statement that creates the table. {@code doubleType} is the database's type name.
+   */
   static String createTable(char quote, String doubleType) {
     List<String> types =
         List.of("BIGINT PRIMARY KEY", "INT", "VARCHAR(32)", doubleType, "TIMESTAMP");
@@ -73,7 +75,7 @@ final class Events {
         + ")";
   }
 
-  /** Returns a list of the columns' names in quotes. */
+  /** Returns the quoted names of the columns as a list. */
   static String columns(char quote) {
     return COLUMNS.stream().map(column -> quote + column + quote).collect(Collectors.joining(", "));
   }
@@ -90,7 +92,7 @@ final class Events {
         + (", " + row).repeat(rows - 1);
   }
 
-  /** Writes rows as text for a database's shell. */
+  /** Writes rows as text for the shell of a database. */
   static void writeTo(Path file, int rows, char separator) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (int row = 0; row < rows; row++) {

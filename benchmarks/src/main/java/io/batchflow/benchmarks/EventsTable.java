@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** The table that all ways write, seen through a plain connection beside them. */
+/** The table that all ways write, seen over a separate plain connection. */
 final class EventsTable implements Contest.Target {
 
   private static final int MARIADB_LOCK_WAIT_TIMEOUT = 1205;
@@ -22,8 +22,8 @@ final class EventsTable implements Contest.Target {
   /**
    * Creates the table.
    *
-   * @param emptying what empties it, and has the database do what it would put off into the next
-   *     round
+   * @param emptying statements that empty the table and finish work that the database would defer
+   *     to the next round
    */
   EventsTable(Connection connection, char quote, String doubleType, List<String> emptying)
       throws SQLException {
@@ -44,7 +44,7 @@ final class EventsTable implements Contest.Target {
         .block();
   }
 
-  /** MariaDB's upkeep of its statistics may stand in the way of a TRUNCATE, which then gives up. */
+  /** While MariaDB updates its statistics, a TRUNCATE may fail to get its lock. */
   private static boolean isLocked(Throwable failure) {
     return failure instanceof SQLException sql && sql.getErrorCode() == MARIADB_LOCK_WAIT_TIMEOUT;
   }
@@ -68,7 +68,7 @@ final class EventsTable implements Contest.Target {
               result.getDouble(1), result.getDouble(2), result.getDouble(3), result.getDouble(4));
       if (!found.equals(expected)) {
         throw new IllegalStateException(
-            "The table holds " + found + " and should hold " + expected);
+            "The table holds " + found + " but should hold " + expected);
       }
     }
   }

@@ -5,15 +5,15 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import io.batchflow.testservers.KillableServer;
 
-/** A server to kill, and the table in it. */
+/** A server to kill, with a table. */
 interface FaultTarget extends StoredTable {
 
   KillableServer server();
 
   /**
-   * Returns the URL to write by.
+   * Returns the URL for writing.
    *
-   * @param port the server's, or that of a proxy before it
+   * @param port the port of the server or of a proxy in front of it
    */
   String url(int port);
 
@@ -25,13 +25,13 @@ interface FaultTarget extends StoredTable {
   /**
    * Opens a writer.
    *
-   * @param port the server's, or that of a proxy before it
+   * @param port the port of the server or of a proxy in front of it
    */
   default BatchWriter writer(int port) {
     return TargetWriters.open(url(port));
   }
 
-  /** Returns the table of all targets. */
+  /** Returns the schema of the table, which is the same for all targets. */
   static Schema schema(ConflictStrategy strategy) {
     return Schema.table("faults")
         .columns("id", "val")

@@ -7,10 +7,10 @@ import io.batchflow.testservers.RedisProcess;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Starts the servers that faults are tried on. */
+/** Starts the servers for the fault runs. */
 final class FaultTargets {
 
-  /** Starts a server that keeps its files in a directory, and makes the table in it. */
+  /** Starts a server with its files in a directory, and creates the table. */
   @FunctionalInterface
   interface Open<T extends StoredTable> {
 
@@ -51,7 +51,7 @@ final class FaultTargets {
         RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always"));
   }
 
-  /** Has no server: a file. */
+  /** Opens a file, as SQLite has no server. */
   static StoredTable sqlite(Path directory) throws Exception {
     String url = "jdbc:sqlite:" + directory.resolve("faults.db");
     return SqlTable.create("SQLite", url, url);

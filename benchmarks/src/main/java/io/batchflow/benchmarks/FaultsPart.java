@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Servers that are killed and started again while rows are on their way. */
+/** Kills and restarts servers while rows are written. */
 final class FaultsPart implements Part {
 
   private static final Size THOROUGH = new Size(1_000_000, 20, 1_000, 31);
@@ -17,11 +17,11 @@ final class FaultsPart implements Part {
   private final @Nullable Size only;
 
   /**
-   * How much is written, and how often the server goes down meanwhile.
+   * How much is written, and how many faults happen.
    *
-   * @param rows at least two for each kill
-   * @param schedules how many random schedules of faults a proxy plays; none if 0
-   * @param rounds how often bad rows are written, and as many without
+   * @param rows the number of rows, at least two for each kill
+   * @param schedules the number of random fault schedules that a proxy plays, or 0
+   * @param rounds the number of rounds with bad rows, and of rounds without
    */
   record Size(int rows, int kills, int schedules, int rounds) {}
 
@@ -29,7 +29,7 @@ final class FaultsPart implements Part {
     this.only = null;
   }
 
-  /** Runs at one size, whatever is asked for. */
+  /** Always runs at this size. */
   FaultsPart(Size only) {
     this.only = only;
   }
@@ -41,7 +41,7 @@ final class FaultsPart implements Part {
 
   @Override
   public String about() {
-    return "servers killed and restarted under load: what is lost, told wrong or not told";
+    return "kills and restarts servers under load: are rows lost, wrongly reported or unanswered";
   }
 
   @Override

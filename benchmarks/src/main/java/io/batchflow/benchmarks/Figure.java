@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One line of {@code RESULT key=value …}, and whether it keeps its bounds. */
+/** One line {@code RESULT key=value …}, and whether its values keep their bounds. */
 final class Figure {
 
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class Figure {
     return with(key, String.format(Locale.ROOT, "%.2f", value));
   }
 
-  /** Adds a count of what must not be. */
+  /** Adds a count that must be zero. */
   Figure none(String key, long count) {
     kept &= count == 0;
     return with(key, String.valueOf(count));
@@ -36,7 +36,7 @@ final class Figure {
     return with(key, value).with(key + "_bound", bound);
   }
 
-  /** Adds a value that must not fall short of a bound. */
+  /** Adds a value that must not be below a bound. */
   Figure atLeast(String key, double value, double bound) {
     kept &= value >= bound;
     return with(key, value).with(key + "_bound", bound);

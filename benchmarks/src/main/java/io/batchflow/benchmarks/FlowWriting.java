@@ -14,7 +14,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** Rows through {@link BatchFlow#submitAll}, from their making to their outcomes. */
+/** Writes rows by {@link BatchFlow#submitAll}, from their creation to their outcomes. */
 final class FlowWriting implements Way.Writing, AutoCloseable {
 
   private final BatchFlow flow;
@@ -22,7 +22,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
   private final RowMaker maker;
   private final List<ConnectionPool> pool;
 
-  /** Makes a row from its number. */
+  /** Creates a row from its number. */
   @FunctionalInterface
   interface RowMaker {
 
@@ -56,20 +56,21 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     return over(writer, events(onConflict), FlowWriting::event, batch, concurrency);
   }
 
-  /** Opens a flow over a writer, for rows of one's own. */
+  /** Opens a flow over a writer, for other rows than {@link Events}. */
   static FlowWriting over(
       BatchWriter writer, Schema schema, RowMaker maker, int batch, int concurrency) {
     return new FlowWriting(writer, schema, maker, batchesOf(batch).build(), concurrency, List.of());
   }
 
-  /** Opens a flow over as many connections of a driver as it writes batches at a time. */
+  /** Opens a flow that has as many connections as batches in flight. */
   static FlowWriting over(
       ConnectionFactory factory, ConflictStrategy onConflict, int batch, int connections) {
     return over(factory, onConflict, batchesOf(batch).build(), connections, connections);
   }
 
   /**
-   * Opens a flow that has one batch more under way than connections, which is encoded meanwhile.
+   * Opens a flow that has one batch in flight more than connections. That batch is encoded while
+   * the others are written.
    */
   static FlowWriting ahead(
       ConnectionFactory factory,
@@ -110,7 +111,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
     outcomes(rows).blockLast();
   }
 
-  /** Submits the first rows; fails with the reason of a row that is not written. */
+  /** Submits the first rows. Fails with the reason of a row that is not written. */
   Flux<Outcome> outcomes(int rows) {
     return flow.submitAll(Flux.range(0, rows).map(number -> maker.of(schema, number)))
         .doOnNext(FlowWriting::check);

@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * JDBC batches on several threads, each with a connection of its own: a batch is a transaction. The
- * driver is told to rewrite them to inserts of many rows.
+ * JDBC batches on several threads, each with its own connection. A batch is a transaction. The
+ * driver rewrites it to inserts of many rows.
  */
 final class JdbcRewrite implements Way.Writing, AutoCloseable {
 

@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs JMH benchmarks, each in a JVM of its own, and reads off what a row costs. */
+/** Runs JMH benchmarks, each in its own JVM, and returns the cost of a row. */
 final class Jmh {
 
   private static final String ALLOCATED = "gc.alloc.rate.norm";
@@ -29,8 +29,8 @@ final class Jmh {
   /**
    * Measures the throughput benchmarks of a class.
    *
-   * @return the cost by the method's name, followed by the parameter's value where it has one
-   * @throws IllegalStateException if one of them fails: a figure that is missing is not a good one
+   * @return the cost by the name of the method, followed by the value of its parameter if any
+   * @throws IllegalStateException if a benchmark fails, as a missing figure must not pass
    */
   static Map<String, Cost> measure(boolean quick, Class<?> benchmark) {
     System.setProperty("java.class.path", classPath());
@@ -85,7 +85,7 @@ final class Jmh {
     return new Cost(nanos, bytes);
   }
 
-  /** Run by Maven, the classes come from a loader that the JVMs of the forks know nothing of. */
+  /** Under Maven the classes come from a class loader that the forked JVMs do not have. */
   private static String classPath() {
     return Jmh.class.getClassLoader() instanceof URLClassLoader loader
         ? Arrays.stream(loader.getURLs())

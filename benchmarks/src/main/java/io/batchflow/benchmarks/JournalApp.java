@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import reactor.core.publisher.Flux;
 
 /**
- * An application to be killed: accepts rows until then, and prints each that it acknowledged (A)
- * and each that it was told is written (W). Its arguments are the journal's directory, the table's
- * URL and the first id.
+ * The application that is killed. It accepts rows until then. It prints each row that it
+ * acknowledged (A) and each row that was reported as written (W). Its arguments are the directory
+ * of the journal, the URL of the table and the first id.
  */
 final class JournalApp {
 
-  /** The most rows on their way. */
+  /** The maximum number of rows without an outcome. */
   static final int AT_ONCE = 500;
 
   private JournalApp() {}

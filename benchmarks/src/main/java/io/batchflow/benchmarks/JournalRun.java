@@ -19,18 +19,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Kills an application with a journal at random moments and starts it again; in the end holds what
- * it acknowledged against the table, and each time what it said is written.
+ * Kills an application with a journal at random moments and restarts it. After each kill, compares
+ * the rows that it reported as written with the table. At the end, does so for all rows that it
+ * acknowledged.
  */
 final class JournalRun {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST_MILLIS = 700;
 
-  /** By SIGKILL. */
+  /** The exit code after SIGKILL. */
   private static final int KILLED = 128 + 9;
 
-  /** All ids have eight digits, so that a line which a kill cut short is known. */
+  /** All ids have eight digits, so a line that a kill cut off can be recognized. */
   private static final int FIRST_ID = 50_000_000;
 
   private static final char ACCEPTED = 'A';
@@ -50,35 +51,35 @@ final class JournalRun {
 
   Figure run(int kills, PrintWriter out) throws IOException, SQLException {
     Random random = new Random(kills);
-    int toldFalsely = 0;
+    int wronglyReported = 0;
     for (int kill = 0; kill < kills; kill++) {
-      // A slow start would otherwise be killed before it has written anything, each time.
+      // Counts from the first line, or a slow start would be killed before it wrote anything.
       play(kill % 2 == 0 ? ACCEPTED : WRITTEN, random.nextInt(MOST_MILLIS));
-      // Beyond what it said, as many rows may have been on their way.
+      // Rows beyond the last printed one may have been in progress.
       nextId = accepted.length() + JournalApp.AT_ONCE;
-      toldFalsely += missing(written);
+      wronglyReported += missing(written);
     }
     JournalApp.open(journal, table.url()).close(PATIENCE).block(PATIENCE);
     int lost = missing(accepted);
     out.printf(
         Locale.ROOT,
-        "%-13s %d kills of the application: %,d rows acknowledged, %,d of them not yet told"
-            + " written; %d lost, %d told falsely%n",
+        "%-13s %d kills of the application: %,d rows acknowledged, %,d of them not yet reported"
+            + " as written; %d lost, %d wrongly reported%n",
         table.name(),
         kills,
         accepted.cardinality(),
         accepted.cardinality() - written.cardinality(),
         lost,
-        toldFalsely);
+        wronglyReported);
     out.flush();
     return new Figure("crashes")
         .with("backend", table.name())
         .with("rows", String.valueOf(accepted.cardinality()))
         .atMost("lost", lost, 0)
-        .atMost("false", toldFalsely, 0);
+        .atMost("false", wronglyReported, 0);
   }
 
-  /** Kills it so long after the first line of a kind. */
+  /** Kills the application this long after its first line of a kind. */
   private void play(char kind, int millis) throws IOException {
     Process app =
         new ProcessBuilder(
@@ -99,7 +100,7 @@ final class JournalRun {
         note(line);
         if (!aimed && line.charAt(0) == kind) {
           aimed = true;
-          // By its handle, as Process.destroyForcibly would close what is still to be read.
+          // By the handle, as Process.destroyForcibly would close the output before it is read.
           killer.schedule(app.toHandle()::destroyForcibly, millis, TimeUnit.MILLISECONDS);
         }
       }
@@ -119,7 +120,7 @@ final class JournalRun {
     }
   }
 
-  /** Maven runs programs under a class loader of its own. */
+  /** Maven runs programs in a separate class loader. */
   private static String classPath() {
     if (JournalRun.class.getClassLoader() instanceof URLClassLoader loader) {
       return Arrays.stream(loader.getURLs())

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
-/** Writes rows, kills the server again and again, and holds every outcome against the table. */
+/** Writes rows, kills the server repeatedly, and compares every outcome with the table. */
 final class KillRun {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -26,7 +26,7 @@ final class KillRun {
   private final FaultTarget target;
   private final FaultsPart.Size size;
   private final BitSet written = new BitSet();
-  private final BitSet told = new BitSet();
+  private final BitSet ended = new BitSet();
   private final Scheduler killer = Schedulers.newBoundedElastic(1, 100, "killer", 60, true);
   private int rejected;
   private int unknown;
@@ -50,7 +50,7 @@ final class KillRun {
         .doOnNext(
             outcome -> {
               note(outcome);
-              int count = told.cardinality();
+              int count = ended.cardinality();
               if (count % every == 0 && count / every <= size.kills()) {
                 killer.schedule(this::killAndRestart);
               }
@@ -71,10 +71,10 @@ final class KillRun {
 
   private void note(Outcome outcome) {
     int id = (int) Objects.requireNonNull(outcome.row().tag(), "tag");
-    if (told.get(id)) {
-      throw new IllegalStateException("A row was told twice");
+    if (ended.get(id)) {
+      throw new IllegalStateException("A row has two outcomes");
     }
-    told.set(id);
+    ended.set(id);
     switch (outcome.status()) {
       case WRITTEN -> written.set(id);
       case UNKNOWN -> unknown++;
@@ -91,23 +91,23 @@ final class KillRun {
     }
   }
 
-  /** Says what is missing of what was to be there, told as written and not there, not told. */
+  /** Counts rows that are lost, wrongly reported or unanswered. */
   Figure report(PrintWriter out) throws SQLException {
     BitSet stored = target.stored(0, size.rows());
-    BitSet toldFalsely = (BitSet) written.clone();
-    toldFalsely.andNot(stored);
+    BitSet wronglyReported = (BitSet) written.clone();
+    wronglyReported.andNot(stored);
     int lost = size.rows() - stored.cardinality();
-    int unanswered = size.rows() - told.cardinality();
+    int unanswered = size.rows() - ended.cardinality();
     out.printf(
         Locale.ROOT,
-        "%-12s %,d rows, %d kills, %.1f s: %d lost, %d told falsely, %d unanswered, %d unknown, %d"
+        "%-12s %,d rows, %d kills, %.1f s: %d lost, %d wrongly reported, %d unanswered, %d unknown,"
             + " rejected%n",
         target.name(),
         size.rows(),
         size.kills(),
         seconds,
         lost,
-        toldFalsely.cardinality(),
+        wronglyReported.cardinality(),
         unanswered,
         unknown,
         rejected);
@@ -117,7 +117,7 @@ final class KillRun {
         .with("backend", target.name())
         .with("rows", String.valueOf(size.rows()))
         .atMost("lost", lost, 0)
-        .atMost("false", toldFalsely.cardinality(), 0)
+        .atMost("false", wronglyReported.cardinality(), 0)
         .atMost("unanswered", unanswered, 0)
         .atMost("unknown", unknown, 0)
         .atMost("rejected", rejected, 0);

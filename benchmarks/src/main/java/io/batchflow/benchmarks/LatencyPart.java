@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
-/** How long single rows take at several rates, beside single writes and a policy that lingers. */
+/** Measures how long single rows take at several rates, compared with single writes. */
 final class LatencyPart implements Part {
 
   private static final int QUIET = 1_000;
@@ -28,12 +28,12 @@ final class LatencyPart implements Part {
 
   private final @Nullable Load only;
 
-  /** Measures as much as is asked for when it runs. */
+  /** Measures at the load of the run, quick or thorough. */
   LatencyPart() {
     this.only = null;
   }
 
-  /** Measures one load on all backends, whatever is asked for. */
+  /** Always measures this load, on all backends. */
   LatencyPart(Load only) {
     this.only = only;
   }
@@ -45,7 +45,7 @@ final class LatencyPart implements Part {
 
   @Override
   public String about() {
-    return "how long single rows take at 500 to 60,000 rows/s, beside single writes";
+    return "how long single rows take at 500 to 60,000 rows/s, compared with single writes";
   }
 
   @Override

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/** Measures the ways of one backend at each rate, in turns, and prints what they took. */
+/** Measures the ways of one backend at each rate, in turn, and prints the times. */
 final class LatencyRun {
 
   /**
    * How much is measured.
    *
-   * @param rates in rows a second
-   * @param seconds of a round
+   * @param rates in rows per second
+   * @param seconds the length of a round
    */
   record Load(List<Integer> rates, int warmUpRows, int rounds, int seconds) {
 
@@ -33,10 +33,10 @@ final class LatencyRun {
   /**
    * The median of the rounds.
    *
-   * @param batch rows in a write
-   * @param cpu processor time of this program, without that of the measuring itself: seconds for a
-   *     million rows
-   * @param switches context switches of this program for each row
+   * @param batch rows per write
+   * @param cpu processor time of this program without that of the measurement itself, in seconds
+   *     per million rows
+   * @param switches context switches of this program per row
    */
   record Taken(double p50, double p99, double p999, double batch, double cpu, double switches) {}
 
@@ -65,7 +65,7 @@ final class LatencyRun {
     this.out = out;
   }
 
-  /** Returns what each way took at each rate that it can keep up with. */
+  /** Returns the times of each way at each rate that it can keep up with. */
   Map<Integer, Map<String, Taken>> run() throws InterruptedException {
     out.printf("%n%s, one row at a time%n", backend);
     out.printf(
@@ -113,7 +113,7 @@ final class LatencyRun {
     return new Round(measured, way.writes().getAsLong() - before, rows);
   }
 
-  /** Each row has a number of its own. */
+  /** Returns the first of so many unused row numbers. */
   private int take(int rows) {
     int first = nextRow;
     nextRow += rows;

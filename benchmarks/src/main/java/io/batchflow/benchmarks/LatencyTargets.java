@@ -34,12 +34,14 @@ final class LatencyTargets {
   private static final int SINGLE_CONNECTIONS = 10;
   private static final int FLOW_CONNECTIONS = 4;
 
-  /** What a single INSERT over ten connections keeps up with on two processors. */
+  /**
+   * The rate in rows per second that single INSERTs over ten connections reach on two processors.
+   */
   private static final int FASTEST_SINGLE = 5_000;
 
   private LatencyTargets() {}
 
-  /** An INSERT a row over a pool, as one writes it by hand. */
+  /** Writes an INSERT per row over a pool, as in hand-written code. */
   static Arrivals single(ConnectionFactory factory, String insert) {
     ConnectionPool pool = R2dbcLoop.pool(factory, SINGLE_CONNECTIONS);
     R2dbcLoop.Write write = Statements.single(insert);
@@ -68,7 +70,7 @@ final class LatencyTargets {
         () -> pool.disposeLater().block());
   }
 
-  /** A statement a row on the one connection that may write. */
+  /** Runs a statement per row on the single connection that may write. */
   static Arrivals single(SQLiteDataSource source) throws SQLException {
     java.sql.Connection connection = source.getConnection();
     PreparedStatement insert = connection.prepareStatement(Events.insert('"', 1));
@@ -94,7 +96,7 @@ final class LatencyTargets {
         });
   }
 
-  /** sqlite-jdbc knows no java.time. */
+  /** Converts values of java.time, which sqlite-jdbc does not support. */
   private static Object sqlite(Object value) {
     return value instanceof java.time.LocalDateTime ? value.toString() : value;
   }
@@ -116,7 +118,7 @@ final class LatencyTargets {
         () -> {});
   }
 
-  /** A SET a row, which Lettuce pipelines by itself. */
+  /** Sends a SET per row. Lettuce pipelines them by itself. */
   static Arrivals single(String redisUri) {
     RedisClient client = RedisClient.create(redisUri);
     StatefulRedisConnection<String, String> connection = client.connect();

@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The flow and its peers on MariaDB, by either driver. Plain inserts, which cost the least. */
+/**
+ * The flow and its peers on MariaDB with both drivers, with plain inserts, which cost the least.
+ */
 final class MariaDbContests {
 
   private static final int CONNECTIONS = 4;
@@ -30,7 +32,7 @@ final class MariaDbContests {
       EventsTable table = new EventsTable(beside, '`', "DOUBLE", List.of("TRUNCATE events"));
       figures.addAll(
           inserts("MariaDB r2dbc-mariadb", database.server().r2dbcUrl("mariadb", null), table));
-      // As the other driver does by default: no delay, and no encryption on one machine.
+      // Like the other driver by default: no TCP delay, and no encryption on one machine.
       figures.addAll(
           inserts(
               "MariaDB r2dbc-mysql",

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import reactor.core.publisher.Mono;
 
-/** What a row costs more where a registry has the flow's meters. */
+/** Measures the additional cost of a row when a registry has the flow's meters. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(2)
@@ -62,13 +62,13 @@ public class MetersBenchmark {
       return Objects.requireNonNull(flow, "flow");
     }
 
-    /** Closes the flow: every row is written, or the run fails. */
+    /** Closes the flow. Fails the run if a row is not written. */
     @TearDown
     public void tearDown() {
       BatchFlow flow = flow();
       flow.close().block();
       if (flow.stats().ledger().written() != flow.stats().ledger().admitted()) {
-        throw new IllegalStateException("Rows that were not written: " + flow.stats().ledger());
+        throw new IllegalStateException("Some rows were not written: " + flow.stats().ledger());
       }
     }
   }
@@ -82,7 +82,7 @@ public class MetersBenchmark {
         new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, Function.identity());
   }
 
-  /** Submits rows, each with a subscriber of its own that counts its outcome. */
+  /** Submits rows, each with its own subscriber that counts the outcome. */
   @Benchmark
   @OperationsPerInvocation(SubmitBenchmark.ROWS)
   public void batchflow(Flow state, Producer producer) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Submits rows one by one at a rate, whether or not earlier ones have ended. The time of a row runs
- * from the moment at which it was to come, so a delay of the rows before it counts as its own.
+ * Submits rows one by one at a fixed rate, whether or not earlier rows have ended. The time of a
+ * row starts at its scheduled moment, so a delay caused by earlier rows counts.
  */
 final class OpenLoop {
 
@@ -21,7 +21,7 @@ final class OpenLoop {
   private static final Duration LEAD = Duration.ofMillis(20);
 
   /**
-   * What a run has measured.
+   * The result of a run.
    *
    * @param latency of each row, in nanoseconds
    */
@@ -30,11 +30,11 @@ final class OpenLoop {
   private OpenLoop() {}
 
   /**
-   * Runs.
+   * Submits rows and measures.
    *
-   * @param store stores the row of a number
+   * @param store stores the row with a number
    * @param first the number of the first row
-   * @param rate rows a second
+   * @param rate rows per second
    */
   static Measured run(IntFunction<? extends Mono<?>> store, int first, int rows, int rate)
       throws InterruptedException {
@@ -67,7 +67,7 @@ final class OpenLoop {
     return new Measured(latency, ProcessCost.now().since(before));
   }
 
-  /** Parks instead of spinning: the backend needs the processor, too. */
+  /** Parks instead of spinning, as the backend needs the processor too. */
   private static void waitUntil(long nanoTime) {
     long left;
     while ((left = nanoTime - System.nanoTime()) > 0) {

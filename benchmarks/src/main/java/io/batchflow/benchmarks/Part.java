@@ -3,19 +3,19 @@ package io.batchflow.benchmarks;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** A named part of the program: measures, prints a table for people, and returns its figures. */
+/** A named part of the program. Measures, prints a table for people, and returns figures. */
 interface Part {
 
   String name();
 
-  /** Returns what it measures, in a line. */
+  /** Describes in one line what it measures. */
   String about();
 
   /**
-   * Measures.
+   * Runs the part.
    *
-   * @param quick whether to end within a minute, at the price of more noise
-   * @param out takes the table for people
+   * @param quick whether to end within a minute, with more noise
+   * @param out receives the table for people
    */
   List<Figure> run(boolean quick, PrintWriter out);
 }

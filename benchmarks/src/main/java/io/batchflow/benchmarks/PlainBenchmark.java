@@ -27,16 +27,16 @@ import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitResult;
 
 /**
- * The peers of {@link SubmitBenchmark}: the same rows, producers and batches through a plain
- * composition of operators. Rows are grouped inside the buffer, as {@code groupBy} hangs where
- * groups outnumber the concurrency.
+ * The peers of {@link SubmitBenchmark}: the same rows, producers and batches in a plain composition
+ * of operators. Rows are grouped inside the buffer, as {@code groupBy} hangs if there are more
+ * groups than the concurrency.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(2)
 public class PlainBenchmark {
 
-  /** A row that can be told that it was written. */
+  /** A row that is notified when it is written. */
   private interface PlainRow {
 
     Row row();
@@ -44,7 +44,7 @@ public class PlainBenchmark {
     void written();
   }
 
-  /** The counter lets the producer run on; nobody else learns of the outcome. */
+  /** A row without an outcome. The counter only lets the producer continue. */
   private record SilentRow(Row row, AtomicLong done) implements PlainRow {
 
     @Override
@@ -53,7 +53,7 @@ public class PlainBenchmark {
     }
   }
 
-  /** The outcome is told by a sink of the row's own. */
+  /** A row with its own sink for the outcome. */
   private record SinkRow(Row row, Sinks.Empty<WriteResult> outcome) implements PlainRow {
 
     @Override
@@ -62,7 +62,7 @@ public class PlainBenchmark {
     }
   }
 
-  /** The composition, with a write that does nothing. */
+  /** The composition of operators, with a write that does nothing. */
   @State(Scope.Benchmark)
   public static class Pipeline {
 
@@ -86,7 +86,7 @@ public class PlainBenchmark {
           .doOnComplete(() -> buffer.forEach(PlainRow::written));
     }
 
-    /** Tries again while the other producer is emitting. */
+    /** Retries while the other producer is emitting. */
     private void emit(PlainRow plain) {
       EmitResult result = sink.tryEmitNext(plain);
       while (result == EmitResult.FAIL_NON_SERIALIZED) {
@@ -103,7 +103,7 @@ public class PlainBenchmark {
     }
   }
 
-  /** One producer of rows that nobody hears of again. */
+  /** One producer of rows without outcomes. */
   @State(Scope.Thread)
   public static class Producer {
 
@@ -112,7 +112,7 @@ public class PlainBenchmark {
         new Rows<>(Rows.ONE_TABLE, SubmitBenchmark.AHEAD, done, row -> new SilentRow(row, done));
   }
 
-  /** One producer of rows whose outcome is awaited. */
+  /** One producer of rows with outcomes. */
   @State(Scope.Thread)
   public static class AwaitingProducer {
 
@@ -130,7 +130,7 @@ public class PlainBenchmark {
     }
   }
 
-  /** Emits rows, each with a sink of its own that its outcome is told by. */
+  /** Emits rows, each with its own sink for the outcome. */
   @Benchmark
   @OperationsPerInvocation(SubmitBenchmark.ROWS)
   public void plainWithOutcome(Pipeline pipeline, AwaitingProducer producer) {

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
 
-/** A binary COPY of this very table, written by hand: no types to choose from, nothing to check. */
+/** A hand-written binary COPY for this table only, without any choice of types or checks. */
 final class PostgresBinaryCopy implements R2dbcLoop.Write {
 
   private static final String SQL =

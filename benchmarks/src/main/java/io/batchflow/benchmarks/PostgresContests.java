@@ -54,7 +54,7 @@ final class PostgresContests {
     return figures;
   }
 
-  /** A checkpoint of one round's rows would otherwise fall into another's time. */
+  /** Empties the table with a checkpoint, which would otherwise fall into a later round. */
   static EventsTable table(Connection beside) throws Exception {
     return new EventsTable(
         beside, '"', "DOUBLE PRECISION", List.of("TRUNCATE events", "CHECKPOINT"));
@@ -133,7 +133,7 @@ final class PostgresContests {
               table,
               ways);
       if (psql.isEmpty()) {
-        contest.leaveOut("psql \\copy", "there is no psql on the PATH");
+        contest.leaveOut("psql \\copy", "psql is not on the PATH");
       }
       return figures;
     } finally {

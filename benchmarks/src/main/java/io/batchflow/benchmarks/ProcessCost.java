@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the threads of this process have cost so far.
+ * The cost of the threads of this process so far.
  *
- * @param cpuNanos processor time
- * @param switches voluntary context switches of the threads that live; 0 where Linux does not tell
+ * @param cpuNanos processor time in nanoseconds
+ * @param switches voluntary context switches of the live threads; 0 except on Linux
  */
 record ProcessCost(long cpuNanos, long switches) {
 

@@ -21,9 +21,9 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /**
- * Random schedules of what networks do, one for each seed: connections are cut, stalled, slowed
- * down and half closed, answers are lost. Every outcome is then held against the table: what is
- * written must be there, what is rejected must not, of what is unknown nothing is known.
+ * Plays random schedules of network faults, one for each seed: connections are cut, stalled, slowed
+ * down and half closed, and answers are lost. Then compares every outcome with the table: a written
+ * row must be in it, a rejected row must not, an unknown row may be.
  */
 final class ProxyRuns {
 
@@ -36,14 +36,14 @@ final class ProxyRuns {
   private final FaultTarget target;
   private final Schema schema;
   private int nextId;
-  private int falsely;
+  private int wronglyReported;
   private int unanswered;
   private int written;
   private int unknown;
   private int rejected;
 
   /**
-   * @param firstId ids from here on are free
+   * @param firstId the first unused id
    */
   ProxyRuns(FaultTarget target, ConflictStrategy strategy, int firstId) {
     this.target = target;
@@ -53,15 +53,16 @@ final class ProxyRuns {
 
   Figure run(int schedules, PrintWriter out) throws IOException, SQLException {
     for (int seed = 0; seed < schedules; seed++) {
-      int before = falsely + unanswered;
+      int before = wronglyReported + unanswered;
       play(seed);
-      if (falsely + unanswered > before) {
-        out.printf("%s %s: seed %d is wrong%n", target.name(), schema.onConflict(), seed);
+      if (wronglyReported + unanswered > before) {
+        out.printf(
+            "%s %s: seed %d has a wrong outcome%n", target.name(), schema.onConflict(), seed);
       }
     }
     out.printf(
         Locale.ROOT,
-        "%-12s %s, seeds 0 to %d: %,d rows written, %,d rejected, %,d unknown; %d told falsely, %d"
+        "%-12s %s, seeds 0 to %d: %,d rows written, %,d rejected, %,d unknown; %d wrongly reported, %d"
             + " unanswered%n",
         target.name(),
         schema.onConflict(),
@@ -69,14 +70,14 @@ final class ProxyRuns {
         written,
         rejected,
         unknown,
-        falsely,
+        wronglyReported,
         unanswered);
     out.flush();
     return new Figure("faults")
         .with("fault", "proxy_" + schema.onConflict())
         .with("backend", target.name())
         .with("rows", String.valueOf(schedules * ROWS))
-        .atMost("false", falsely, 0)
+        .atMost("false", wronglyReported, 0)
         .atMost("unanswered", unanswered, 0);
   }
 
@@ -99,7 +100,7 @@ final class ProxyRuns {
       List<Outcome> outcomes =
           Flux.range(from, ROWS)
               .map(id -> schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id))
-              // So that rows are on their way as long as there are faults.
+              // Pauses, so that rows are in flight as long as there are faults.
               .delayUntil(id -> pauses.nextInt(50) == 0 ? pause() : Flux.empty())
               .transform(flow::submitAll)
               .collectList()
@@ -113,7 +114,7 @@ final class ProxyRuns {
     return Flux.interval(Duration.ofMillis(10)).take(1);
   }
 
-  /** Plays a few faults, one after the other, and leaves the proxy healed. */
+  /** Plays a few faults in turn and heals the proxy at the end. */
   static void disturb(TcpProxy proxy, Random random) {
     try {
       for (int step = 0; step < STEPS; step++) {
@@ -147,11 +148,11 @@ final class ProxyRuns {
       switch (outcome.status()) {
         case WRITTEN -> {
           written++;
-          falsely += there ? 0 : 1;
+          wronglyReported += there ? 0 : 1;
         }
         case REJECTED, NOT_SENT -> {
           rejected++;
-          falsely += there ? 1 : 0;
+          wronglyReported += there ? 1 : 0;
         }
         case UNKNOWN -> unknown++;
       }

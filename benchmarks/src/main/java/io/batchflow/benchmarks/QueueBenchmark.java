@@ -26,20 +26,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Whether a row costs more the longer the queue is. A batch is answered only while a given number
- * of rows stands behind it, so the queue keeps its length as rows move through, and whatever its
- * length, producers have the same slack and wait equally seldom.
+ * Measures whether a row costs more if the queue is longer. A batch is answered only while a given
+ * number of rows is queued behind it, so the queue keeps its length. Producers have the same slack
+ * at every length, so they wait equally seldom.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(2)
 public class QueueBenchmark {
 
-  /** A flow whose writer lets go of a batch only where enough rows stand behind it. */
+  /** A flow whose writer answers a batch only if enough rows are queued behind it. */
   @State(Scope.Benchmark)
   public static class LongQueue {
 
-    /** How many rows stand in the flow. */
+    /** The number of rows in the flow. */
     @Param({"1000", "10000", "100000"})
     public int queued;
 
@@ -82,32 +82,32 @@ public class QueueBenchmark {
       }
     }
 
-    /** Sets how long the queue is kept. */
+    /** Sets the length of the queue. */
     @Setup
     public void setUp() {
       standing = queued;
     }
 
-    /** Lets all rows go and closes the flow: every row is written, or the run fails. */
+    /** Answers all batches and closes the flow. Fails the run if a row is not written. */
     @TearDown
     public void tearDown() {
       standing = Long.MIN_VALUE / 2;
       answer();
       flow.close().block();
       if (flow.stats().ledger().written() != flow.stats().ledger().admitted()) {
-        throw new IllegalStateException("Rows that were not written: " + flow.stats().ledger());
+        throw new IllegalStateException("Some rows were not written: " + flow.stats().ledger());
       }
     }
   }
 
-  /** One producer of rows, which may run ahead by its share of the queue and the usual slack. */
+  /** One producer of rows. It may run ahead by its share of the queue and the usual slack. */
   @State(Scope.Thread)
   public static class Producer {
 
     private final AtomicLong done = new AtomicLong();
     private Rows<Row> rows = new Rows<>(Rows.ONE_TABLE, 0, done, Function.identity());
 
-    /** Makes the rows. */
+    /** Creates the rows. */
     @Setup
     public void setUp(LongQueue state) {
       long ahead = state.queued / 2 + SubmitBenchmark.AHEAD;
@@ -115,7 +115,7 @@ public class QueueBenchmark {
     }
   }
 
-  /** Submits rows and lets as many go at the other end of the queue. */
+  /** Submits rows, while as many leave the other end of the queue. */
   @Benchmark
   @OperationsPerInvocation(SubmitBenchmark.ROWS)
   public void batchflow(LongQueue state, Producer producer) {

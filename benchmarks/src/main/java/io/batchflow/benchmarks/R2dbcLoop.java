@@ -8,7 +8,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What one writes by hand: batches in a {@code flatMap} over the connections of a pool. */
+/** Hand-written code: batches in a {@code flatMap} over the connections of a pool. */
 final class R2dbcLoop implements Way.Writing, AutoCloseable {
 
   private final ConnectionPool pool;

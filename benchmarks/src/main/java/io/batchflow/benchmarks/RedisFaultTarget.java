@@ -7,7 +7,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** Texts in Redis, each durable before it is answered. */
+/** Texts in Redis. Each is durable before Redis answers. */
 record RedisFaultTarget(RedisProcess server) implements FaultTarget {
 
   private static final int PAGE = 10_000;

@@ -25,10 +25,10 @@ import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** SETs by hand over one connection of Lettuce's, and what they leave in Redis. */
+/** Hand-written SETs over one Lettuce connection, and checks of the keys in Redis. */
 final class RedisLoops implements Contest.Target, AutoCloseable {
 
-  /** Batches that are under way at the same time, by hand as by the flow. */
+  /** The number of batches in flight, the same for hand-written code and the flow. */
   static final int IN_FLIGHT = 4;
 
   private static final int COMMANDS_IN_FLIGHT = 1_000;
@@ -75,7 +75,7 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
     return "value of the event " + row;
   }
 
-  /** A command for each row, as one writes it first. */
+  /** Sends a command for each row, in the most obvious way. */
   void reactive(int rows) {
     Flux.range(0, rows)
         .flatMap(
@@ -117,7 +117,7 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
     return Mono.fromFuture(CompletableFuture.allOf(answers));
   }
 
-  /** Returns the same keys, each of which holds another value before every turn. */
+  /** Returns a target where each key holds another value before every turn. */
   Contest.Target filled(int rows) {
     return new Contest.Target() {
 
@@ -143,7 +143,7 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
   public void verify(int rows) {
     Long size = connection.sync().dbsize();
     if (size != rows) {
-      throw new IllegalStateException("Redis holds " + size + " keys and should hold " + rows);
+      throw new IllegalStateException("Redis holds " + size + " keys but should hold " + rows);
     }
     for (int first = 0; first < rows; first += PAGE) {
       verify(first, Math.min(rows, first + PAGE));
@@ -155,7 +155,7 @@ final class RedisLoops implements Contest.Target, AutoCloseable {
     List<KeyValue<String, String>> found = connection.sync().mget(keys);
     for (int row = from; row < to; row++) {
       if (!value(row).equals(found.get(row - from).getValueOrElse(""))) {
-        throw new IllegalStateException("Redis does not hold row " + row + " as it was written");
+        throw new IllegalStateException("Redis does not hold row " + row + " with its value");
       }
     }
   }

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SETs through a flow, beside Lettuce's reactive commands and a pipeline by hand. */
+/** Compares SETs by a flow with Lettuce's reactive commands and a hand-written pipeline. */
 final class RedisPart implements Part {
 
   private final @Nullable Scale only;
 
-  /** Measures at the scale that is asked for when it runs. */
+  /** Measures at the scale of the run, quick or thorough. */
   RedisPart() {
     this.only = null;
   }
 
-  /** Measures at one scale, whatever is asked for. */
+  /** Always measures at this scale. */
   RedisPart(Scale only) {
     this.only = only;
   }
@@ -30,7 +30,7 @@ final class RedisPart implements Part {
 
   @Override
   public String about() {
-    return "rows from end to end into Redis, beside Lettuce's reactive commands and a pipeline";
+    return "rows from end to end into Redis, compared with reactive commands and a pipeline";
   }
 
   @Override
@@ -49,7 +49,7 @@ final class RedisPart implements Part {
     return figures;
   }
 
-  /** A command for each row: only a plain SET can be merged. */
+  /** Compares command by command, with SET NX. Only a plain SET can become an MSET. */
   private static List<Figure> commands(Scale scale, Contest contest, String uri, RedisLoops loops)
       throws Exception {
     try (FlowWriting flow = flow(scale, uri, ConflictStrategy.IGNORE)) {
@@ -64,7 +64,7 @@ final class RedisPart implements Part {
     }
   }
 
-  /** A plain SET replaces, so there is something to replace. */
+  /** Compares plain SETs. They replace values, so each key has one before. */
   private static List<Figure> merged(Scale scale, Contest contest, String uri, RedisLoops loops)
       throws Exception {
     try (FlowWriting flow = flow(scale, uri, ConflictStrategy.REPLACE)) {

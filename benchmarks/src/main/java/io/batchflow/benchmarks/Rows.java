@@ -9,18 +9,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * One producer's rows, made once and submitted over and over, and how far it may run ahead of its
- * outcomes.
+ * The rows of one producer. They are created once and submitted repeatedly. The producer runs ahead
+ * of its outcomes by a bounded number of rows.
  *
- * <p>Rows of one table come in runs as long as a batch, so that a batch is as full with many tables
- * as with one. However many tables there are, the rows take the same memory in the same order: what
- * differs is what the tables cost, not what the processor's caches hold.
+ * <p>Rows of one table come in runs as long as a batch, so batches are as full with many tables as
+ * with one. The rows take the same memory in the same order, whatever the number of tables. So the
+ * difference is the cost of the tables, not of cache misses.
  *
- * @param <R> what is submitted
+ * @param <R> the type that is submitted
  */
 final class Rows<R> {
 
-  /** How many rows of one table come one after another. */
+  /** The number of consecutive rows of one table. */
   static final int RUN = 1_000;
 
   /** One table, shared by all producers, as an application shares its schemas. */
@@ -36,10 +36,10 @@ final class Rows<R> {
   private long submitted;
 
   /**
-   * @param tables the tables that the rows are for, in turn
-   * @param ahead the most rows without an outcome
+   * @param tables the tables of the rows, in turn
+   * @param ahead the maximum number of rows without an outcome
    * @param done counts the outcomes
-   * @param submission makes what is submitted out of a row
+   * @param submission converts a row to what is submitted
    */
   Rows(List<Schema> tables, long ahead, AtomicLong done, Function<Row, R> submission) {
     this.ahead = ahead;
@@ -73,7 +73,7 @@ final class Rows<R> {
         .set(4, "2026-01-31T12:00:00Z");
   }
 
-  /** Returns the next row, once this producer is not too far ahead. */
+  /** Returns the next row. Waits while this producer is too far ahead. */
   R next() {
     if (submitted % CHECK_EVERY == 0) {
       while (submitted - done.get() > ahead) {

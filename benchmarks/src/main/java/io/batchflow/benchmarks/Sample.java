@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a program holds at a moment.
+ * The resources of a program at a moment.
  *
- * @param megabytes of heap, after garbage collection
- * @param connections that the server counts
+ * @param megabytes the used heap after garbage collection
+ * @param connections the number of connections, counted by the server
  */
 record Sample(double megabytes, int threads, int connections) {
 
@@ -22,7 +22,7 @@ record Sample(double megabytes, int threads, int connections) {
         connections);
   }
 
-  /** Returns how much the most of the last third is of the most of the first. */
+  /** Returns the maximum of the last third, divided by the maximum of the first third. */
   static double growth(List<Sample> samples, ToDoubleFunction<Sample> what) {
     int third = Math.max(1, samples.size() / 3);
     double first = most(samples.subList(0, third), what);

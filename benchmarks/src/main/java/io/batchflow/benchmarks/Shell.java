@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A database's own shell, run as a program. */
+/** The shell of a database, run as a program. */
 final class Shell {
 
   private final Path program;
@@ -19,7 +19,7 @@ final class Shell {
     this.program = program;
   }
 
-  /** Returns the program of a name on the PATH, if there is one. */
+  /** Finds a program on the PATH by its name. */
   static Optional<Shell> find(String name) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.of(path.split(File.pathSeparator))
@@ -30,9 +30,9 @@ final class Shell {
   }
 
   /**
-   * Runs the program to its end.
+   * Runs the program and waits for its end.
    *
-   * @throws IOException if it fails, with what it said
+   * @throws IOException if it fails, with its output
    */
   void run(Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException {

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
-/** A flow to PostgreSQL that writes for long, over a network that fails: does anything grow? */
+/** Writes to PostgreSQL for a long time over a network that fails. Checks that nothing grows. */
 final class SoakPart implements Part {
 
   private static final int IDS = 1_000_000;
@@ -56,7 +56,7 @@ final class SoakPart implements Part {
 
   @Override
   public String about() {
-    return "heap, threads and connections of half an hour with random faults of the network";
+    return "heap, threads and connections during half an hour of random network faults";
   }
 
   @Override

@@ -25,8 +25,8 @@ import org.jgrapht.graph.DefaultEdge;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source files of a module and which of them names which other: by the identifiers of the
- * syntax tree, so that comments and strings do not count.
+ * The source files of a module and their references to each other. References are the identifiers
+ * of the syntax tree, so comments and strings do not count.
  */
 final class SourceGraph {
 
@@ -46,7 +46,7 @@ final class SourceGraph {
     }
   }
 
-  /** Parses the Java files under a directory, those of {@code package-info} apart. */
+  /** Parses the Java files under a directory, except {@code package-info}. */
   static SourceGraph of(Path directory) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -58,7 +58,7 @@ final class SourceGraph {
     }
   }
 
-  /** Returns the Java files under a directory, those of {@code package-info} apart. */
+  /** Returns the Java files under a directory, except {@code package-info}. */
   static List<Path> in(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
@@ -74,7 +74,7 @@ final class SourceGraph {
     return all.build();
   }
 
-  /** Returns the largest set of files each of which leads to every other. */
+  /** Returns the largest set of files in which each file refers to every other, directly or not. */
   Set<String> largestCircle() {
     return new KosarajuStrongConnectivityInspector<>(names)
         .stronglyConnectedSets().stream()

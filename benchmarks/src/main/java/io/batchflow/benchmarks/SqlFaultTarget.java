@@ -10,12 +10,12 @@ import java.util.function.IntFunction;
 /**
  * A SQL server.
  *
- * @param urls the URL to write by, for a port
+ * @param urls returns the URL for writing, for a port
  */
 record SqlFaultTarget(KillableServer server, IntFunction<String> urls, SqlTable table)
     implements FaultTarget {
 
-  /** Writes by an R2DBC driver, and reads by a JDBC driver. */
+  /** Writes with an R2DBC driver and reads with a JDBC driver. */
   static SqlFaultTarget overR2dbc(String name, KillableServer server, String r2dbc, String jdbc)
       throws SQLException {
     TestServer at = server.server();
@@ -23,7 +23,7 @@ record SqlFaultTarget(KillableServer server, IntFunction<String> urls, SqlTable 
         name, server, port -> at.withPort(port).r2dbcUrl(r2dbc, null), at.jdbcUrl(jdbc, null));
   }
 
-  /** Writes and reads H2 by JDBC: its R2DBC driver knows no servers. */
+  /** Writes and reads H2 over JDBC, as its R2DBC driver does not support servers. */
   static SqlFaultTarget overJdbc(String name, KillableServer server) throws SQLException {
     TestServer at = server.server();
     return create(name, server, port -> h2(at.withPort(port)), h2(at));

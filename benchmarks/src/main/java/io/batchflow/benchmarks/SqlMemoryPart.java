@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Whether the heap stays flat while millions of rows pass through a flow to PostgreSQL. */
+/** Checks that the heap does not grow while millions of rows pass through a flow to PostgreSQL. */
 final class SqlMemoryPart implements Part {
 
   private static final int CONNECTIONS = 4;

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows from end to end into databases, beside what one writes by hand and what others offer. */
+/** Rows from end to end into databases, compared with hand-written code and other tools. */
 final class SqlPart implements Part {
 
   private final @Nullable Scale only;
 
-  /** Measures at the scale that is asked for when it runs. */
+  /** Measures at the scale of the run, quick or thorough. */
   SqlPart() {
     this.only = null;
   }
 
-  /** Measures at one scale, whatever is asked for. */
+  /** Always measures at this scale. */
   SqlPart(Scale only) {
     this.only = only;
   }
@@ -27,7 +27,7 @@ final class SqlPart implements Part {
 
   @Override
   public String about() {
-    return "rows from end to end into PostgreSQL, MariaDB, SQLite and H2, beside loops by hand";
+    return "rows from end to end into PostgreSQL, MariaDB, SQLite and H2, compared with other code";
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.BitSet;
 /**
  * The table in a SQL database.
  *
- * @param url by which it is written
- * @param jdbcUrl by which it is read
+ * @param url the URL for writing
+ * @param jdbcUrl the URL for reading
  */
 record SqlTable(String name, String url, String jdbcUrl) implements StoredTable {
 

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** What one writes by hand for SQLite: one statement, prepared once, and a transaction a batch. */
+/** Hand-written code for SQLite: one prepared statement, and a transaction for each batch. */
 final class SqliteLoop implements Way.Writing, AutoCloseable {
 
   private final Connection connection;

@@ -7,7 +7,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The statements that one writes by hand over R2DBC. */
+/** Hand-written statements over R2DBC. */
 final class Statements {
 
   private Statements() {}
@@ -24,7 +24,7 @@ final class Statements {
     };
   }
 
-  /** Returns a statement for one row alone. */
+  /** Returns a statement for one row. */
   static R2dbcLoop.Write single(String sql) {
     return (connection, row, rows) -> {
       Statement statement = connection.createStatement(sql);

@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.BitSet;
 
-/** The table of all faults in some database: how to write to it, and what it holds. */
+/** The table of the fault runs in some database. */
 interface StoredTable extends AutoCloseable {
 
   /** Returns the name of the backend. */
   String name();
 
-  /** Returns what {@link TargetWriters} opens, in whichever process. */
+  /** Returns the URL for {@link TargetWriters}, usable in any process. */
   String url();
 
-  /** Returns the ids of a range that are there with the value that {@link FaultTarget} says. */
+  /** Returns the ids of a range that are stored with their value by {@link FaultTarget}. */
   BitSet stored(int from, int to) throws SQLException;
 
   @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The structure of the core's sources: circles of references, lengths of files and packages. */
+/** Measures the sources of the core: circles of references, sizes of files and packages. */
 final class StructurePart implements Part {
 
   private static final Path SOURCES = Path.of("reactive-core", "src", "main", "java");
@@ -24,7 +24,7 @@ final class StructurePart implements Part {
 
   @Override
   public String about() {
-    return "circles of references in the core, and how long its files and packages are";
+    return "circles of references in the core, and the sizes of its files and packages";
   }
 
   @Override
@@ -36,7 +36,7 @@ final class StructurePart implements Part {
     }
   }
 
-  /** The program starts in the project's folder or in its own module's. */
+  /** The program starts in the root of the project or in its own module. */
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.isDirectory(here.resolve(SOURCES)) ? here : here.resolve("..").normalize();
@@ -51,7 +51,7 @@ final class StructurePart implements Part {
     }
     lengths.sort(null);
     Set<String> circle = SourceGraph.of(sources).largestCircle();
-    out.printf("The largest circle: %s%n", String.join(", ", new TreeSet<>(circle)));
+    out.printf("Largest circle: %s%n", String.join(", ", new TreeSet<>(circle)));
     packages.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(

@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.Threads;
 import reactor.core.publisher.Mono;
 
 /**
- * What it costs to get a row in and its outcome back, with two producers and a writer that does
- * nothing. Each producer runs ahead of its outcomes by a bounded number of rows, so that the rate
- * of submissions is the rate of outcomes.
+ * Measures the cost of a row from its submission to its outcome, with two producers and a writer
+ * that does nothing. Each producer runs ahead of its outcomes by a bounded number of rows, so the
+ * rate of submissions equals the rate of outcomes.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -42,7 +42,7 @@ public class SubmitBenchmark {
   @State(Scope.Benchmark)
   public static class Flow {
 
-    /** How many tables the rows are for. */
+    /** The number of tables. */
     @Param({"1", "10", "1000"})
     public int tables;
 
@@ -58,20 +58,23 @@ public class SubmitBenchmark {
           .build();
     }
 
-    /** Makes the tables. */
+    /** Creates the tables. */
     @Setup
     public void setUp() {
       schemas = Rows.tables(tables);
     }
 
-    /** Closes the flow: every row is written, in batches as full as is said, or the run fails. */
+    /**
+     * Closes the flow. Fails the run if a row is not written or batches are not as full as
+     * expected.
+     */
     @TearDown
     public void tearDown() {
       flow.close().block();
       FlowStats stats = flow.stats();
       long written = stats.ledger().written();
       if (written != stats.ledger().admitted()) {
-        throw new IllegalStateException("Rows that were not written: " + stats.ledger());
+        throw new IllegalStateException("Some rows were not written: " + stats.ledger());
       }
       if (written < stats.batches() * BATCH / 2) {
         throw new IllegalStateException(written + " rows in " + stats.batches() + " batches");
@@ -86,14 +89,14 @@ public class SubmitBenchmark {
     private final AtomicLong done = new AtomicLong();
     private Rows<Row> rows = new Rows<>(Rows.ONE_TABLE, AHEAD, done, Function.identity());
 
-    /** Makes the rows. */
+    /** Creates the rows. */
     @Setup
     public void setUp(Flow state) {
       rows = new Rows<>(state.schemas, AHEAD, done, Function.identity());
     }
   }
 
-  /** Submits rows, each with a subscriber of its own that counts its outcome. */
+  /** Submits rows, each with its own subscriber that counts the outcome. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public void batchflow(Flow state, Producer producer) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What it costs to get a row in, beside plain compositions of operators. */
+/** Compares the cost of submitting a row with plain compositions of operators. */
 final class SubmitPart implements Part {
 
   private static final double MOST_NANOS = 150;
@@ -22,12 +22,12 @@ final class SubmitPart implements Part {
 
   @Override
   public String about() {
-    return "the cost of getting a row in and its outcome back, beside plain operators";
+    return "the cost of a row from submission to outcome, compared with plain operators";
   }
 
   @Override
   public List<Figure> run(boolean quick, PrintWriter out) {
-    out.println("2 producers, a writer that does nothing, batches of 1,000; wall time a row");
+    out.println("2 producers, a writer that does nothing, batches of 1,000; wall time per row");
     out.printf("%-28s %9s %9s %9s %9s%n", "way", "ns/row", "min", "max", "B/row");
 
     Map<String, Cost> tables = Jmh.measure(quick, SubmitBenchmark.class);
@@ -53,7 +53,7 @@ final class SubmitPart implements Part {
     return figures;
   }
 
-  /** What a registry with the flow's meters costs, against the same flow without one. */
+  /** Compares a flow whose meters are in a registry with the same flow without a registry. */
   private static void meters(boolean quick, PrintWriter out, List<Figure> figures) {
     Map<String, Cost> costs = Jmh.measure(quick, MetersBenchmark.class);
     Cost bare = Cost.of(costs, "batchflow false");
@@ -77,7 +77,7 @@ final class SubmitPart implements Part {
     return figure(way, cost).with("ns_per_row", cost.nanos()).with("bytes_per_row", cost.bytes());
   }
 
-  /** Costs that must not grow from the first to the last. */
+  /** Adds costs that must not grow from the first to the last. */
   private static void growth(
       PrintWriter out, List<Figure> figures, String what, Map<String, Cost> costs) {
     double first = costs.values().iterator().next().nanos();

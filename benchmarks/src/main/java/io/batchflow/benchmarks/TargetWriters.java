@@ -11,10 +11,10 @@ import java.time.Duration;
 import org.h2.jdbcx.JdbcDataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** Opens the writer that a URL asks for, of those that faults are tried on. */
+/** Opens the writer for a URL, for the backends of the fault runs. */
 final class TargetWriters {
 
-  /** What a key in Redis begins with; the id follows. */
+  /** The prefix of a key in Redis, followed by the id. */
   static final String REDIS_PREFIX = "fault:";
 
   private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);

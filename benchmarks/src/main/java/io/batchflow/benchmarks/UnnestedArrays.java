@@ -5,7 +5,7 @@ import io.r2dbc.spi.Statement;
 import java.time.LocalDateTime;
 import org.reactivestreams.Publisher;
 
-/** The statement that the flow uses, with an array for each column, written by hand. */
+/** A hand-written version of the flow's statement, with an array for each column. */
 final class UnnestedArrays implements R2dbcLoop.Write {
 
   private final String sql;
@@ -21,9 +21,9 @@ final class UnnestedArrays implements R2dbcLoop.Write {
   }
 
   /**
-   * With the arrays of PostgreSQL's own driver.
+   * Returns the statement for the arrays of r2dbc-postgresql.
    *
-   * @param onConflict what to do on a conflict, as SQL
+   * @param onConflict the SQL clause for conflicts
    */
   static UnnestedArrays postgres(String onConflict) {
     return new UnnestedArrays(

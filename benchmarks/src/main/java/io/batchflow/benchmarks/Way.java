@@ -5,12 +5,12 @@ import java.util.Locale;
 /**
  * A way to write rows.
  *
- * @param rows how many it writes in a round
- * @param least how many times as fast the flow must be; 0 where nothing is asked
+ * @param rows the number of rows in a round
+ * @param least how many times as fast the flow must be; 0 for no bound
  */
 record Way(String name, int rows, double least, Writing writing) {
 
-  /** Writes the first rows, and returns when they are durable. */
+  /** Writes the first rows. Returns when they are durable. */
   @FunctionalInterface
   interface Writing {
 
@@ -21,7 +21,7 @@ record Way(String name, int rows, double least, Writing writing) {
     return new Way("flow", rows, 0, writing);
   }
 
-  /** Returns the name as machines like it. */
+  /** Returns the name in the form for machines. */
   String key() {
     return name.toLowerCase(Locale.ROOT).replaceAll("\\W+", "_");
   }

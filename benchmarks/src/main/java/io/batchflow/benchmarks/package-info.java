@@ -1,4 +1,4 @@
-/** One program with named parts that measures BatchFlow beside its peers, in the same run. */
+/** One program with named parts. It measures BatchFlow and its peers in the same run. */
 @NullMarked
 package io.batchflow.benchmarks;
 

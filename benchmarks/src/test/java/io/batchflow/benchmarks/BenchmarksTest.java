@@ -53,13 +53,13 @@ class BenchmarksTest {
   }
 
   @Test
-  void anUnknownNameIsOneLine() {
+  void anUnknownNameIsReportedInOneLine() {
     assertThat(run(1, "other")).isEqualTo(2);
     assertThat(err.toString()).hasLineCount(1).contains("'other'", "fake");
   }
 
   @Test
-  void figuresAreALineForMachines() {
+  void figuresArePrintedForMachines() {
     assertThat(run(99.5, "fake", "--quick")).isZero();
     assertThat(out.toString())
         .contains("quick")
@@ -67,20 +67,20 @@ class BenchmarksTest {
   }
 
   @Test
-  void aFigureThatFallsShortFailsTheProgram() {
+  void aFigureThatMissesItsBoundFailsTheProgram() {
     assertThat(run(150.1, "fake")).isEqualTo(1);
     assertThat(out.toString()).contains("kept=false");
   }
 
   @Test
-  void aFigureThatIsMissingIsNotAGoodOne() {
+  void aMissingFigureIsAFailure() {
     assertThatIllegalStateException()
         .isThrownBy(() -> Cost.of(Map.of(), "batchflow 1"))
         .withMessageContaining("batchflow 1");
   }
 
   @Test
-  void oneFigureThatFallsShortIsEnough() {
+  void oneFigureThatMissesItsBoundIsEnough() {
     Figure figure = new Figure("fake").atMost("first", 2, 1).atMost("second", 1, 1);
 
     assertThat(figure.isKept()).isFalse();
@@ -88,7 +88,7 @@ class BenchmarksTest {
   }
 
   @Test
-  void aProducersRowsComeInRunsOfATable() {
+  void theRowsOfAProducerComeInRunsOfOneTable() {
     List<Schema> tables = Rows.tables(2);
     Rows<Row> rows = new Rows<>(tables, 10_000, new AtomicLong(), Function.identity());
 
@@ -100,7 +100,7 @@ class BenchmarksTest {
   }
 
   @Test
-  void thePartsThatThereAreHaveNames() {
+  void everyPartHasAName() {
     assertThat(new SubmitPart().name()).isEqualTo("submit");
     assertThat(new SubmitPart().about()).isNotBlank();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CrashesPartTest {
 
   @Test
-  void whatAnApplicationAcknowledgedOutlivesIt() {
+  void acknowledgedRowsSurviveTheApplication() {
     CrashesPart part = new CrashesPart(1, List.of(FaultTargets::redis, FaultTargets::sqlite));
 
     List<Figure> figures = part.run(true, new PrintWriter(new StringWriter(), true));

@@ -26,7 +26,7 @@ class FaultsPartTest {
         .contains("PostgreSQL proxy_FAIL", "MariaDB proxy_FAIL", "MariaDB-mysql proxy_FAIL")
         .contains("Redis proxy_FAIL", "Redis proxy_UPDATE")
         .contains("PostgreSQL bad_rows", "H2 bad_rows");
-    // Speed is measured by the program, not by a test.
+    // The program measures the speed. A test must not.
     assertThat(figures)
         .map(Figure::line)
         .allMatch(

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The latency part stores rows by every way on every backend; how fast is not tested here. */
+/** The latency part stores rows in every way on every backend. Its speed is not tested here. */
 @Tag("server")
 class LatencyPartTest {
 

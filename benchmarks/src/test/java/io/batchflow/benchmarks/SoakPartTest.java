@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Ten seconds of what the program does for half an hour: nothing is lost nor told falsely. */
+/** Ten seconds of what the program does for half an hour: nothing is lost or wrongly reported. */
 @Tag("server")
 class SoakPartTest {
 

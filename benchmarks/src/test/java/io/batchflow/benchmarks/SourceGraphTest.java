@@ -13,7 +13,7 @@ class SourceGraphTest {
   @TempDir private Path sources;
 
   @Test
-  void filesThatNameEachOtherAreACircle() throws IOException {
+  void filesThatReferToEachOtherAreACircle() throws IOException {
     write("a/One.java", "package a; class One { Two two; }");
     write("a/Two.java", "package a; class Two { b.Three three; }");
     write("b/Three.java", "package b; import a.One; class Three { One one; }");
@@ -24,7 +24,7 @@ class SourceGraphTest {
   }
 
   @Test
-  void commentsAndStringsNameNothing() throws IOException {
+  void commentsAndStringsAreNoReferences() throws IOException {
     write("a/One.java", "package a; class One { Two two; }");
     write("a/Two.java", "package a; /** {@link One} */ class Two { String one = \"One\"; }");
 

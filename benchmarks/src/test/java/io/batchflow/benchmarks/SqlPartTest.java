@@ -59,20 +59,20 @@ class SqlPartTest {
   }
 
   @Test
-  void whatNeedsAShellIsMeasuredOrSaidToBeLeftOut() {
+  void aPeerWithAShellIsMeasuredOrReportedAsLeftOut() {
     assertThat(SQL.toString())
         .containsPattern(
             Shell.find("psql").isPresent()
                 ? "psql .copy +[0-9,]+ .* (PASS|MISS)"
-                : "psql .copy +left out: there is no psql on the PATH")
+                : "psql .copy +left out: psql is not on the PATH")
         .containsPattern(
             Shell.find("sqlite3").isPresent()
                 ? "sqlite3 .import +[0-9,]+ .* (PASS|MISS)"
-                : "sqlite3 .import +left out: there is no sqlite3 on the PATH");
+                : "sqlite3 .import +left out: sqlite3 is not on the PATH");
   }
 
   @Test
-  void theHeapIsSampledAsRowsPass() {
+  void theHeapIsSampledWhileRowsPass() {
     List<Figure> figures = new SqlMemoryPart(10_000).run(false, out);
 
     assertThat(table.toString()).contains(" 1,000 ", "10,000 ").hasLineCount(11);
@@ -80,7 +80,7 @@ class SqlPartTest {
   }
 
   @Test
-  void rowsThatAreNotWrittenRightFailTheRun() throws SQLException {
+  void aWrongTableFailsTheRun() throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:")) {
       EventsTable events =
           new EventsTable(connection, '"', "DOUBLE PRECISION", List.of("TRUNCATE TABLE events"));

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-/** The core keeps the bounds that {@code benchmarks structure} prints. */
+/** The core keeps the bounds of {@code benchmarks structure}. */
 class StructureTest {
 
   @Test

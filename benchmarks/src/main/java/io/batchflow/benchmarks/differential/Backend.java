@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A database by one of its drivers, with two places for the tables of the cases. */
+/** A database with one of its drivers, and two sites for the tables of the cases. */
 interface Backend extends AutoCloseable {
 
   String name();
@@ -18,19 +18,22 @@ interface Backend extends AutoCloseable {
 
   Plain plain();
 
-  /** Returns the place that the flow writes to. */
+  /** Returns the site that the flow writes to. */
   Site flowSite();
 
-  /** Returns the place that plain statements write to. */
+  /** Returns the site that plain statements write to. */
   Site plainSite();
 
-  /** Returns how a table may declare its key. */
+  /** Returns a random declaration of a table's key. */
   String keyClause(SplittableRandom random);
 
-  /** Returns the definitions of columns that the database fills, from the mark or by counting. */
+  /**
+   * Returns definitions of columns that the database fills: computed from the mark, or by a
+   * counter.
+   */
   List<String> generated();
 
-  /** Returns a random extra of a kind for a table of such columns; null if there is none. */
+  /** Returns a random extra of a kind for a table with these columns; null if there is none. */
   @Nullable Extra extra(Feature feature, List<Column> columns, SplittableRandom random);
 
   @Override

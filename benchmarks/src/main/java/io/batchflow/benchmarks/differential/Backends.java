@@ -7,7 +7,7 @@ import java.util.List;
 /** The databases and drivers that are compared. */
 public final class Backends {
 
-  /** Their names: a database, and its driver where there are two. */
+  /** The names of the backends: the database, and the driver if there are two. */
   public static final List<String> NAMES =
       List.of("postgresql", "mariadb", "mariadb-by-r2dbc-mysql", "sqlite", "h2");
 

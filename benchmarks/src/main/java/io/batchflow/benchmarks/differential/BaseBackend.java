@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What all backends have. */
+/** The common parts of all backends. */
 abstract class BaseBackend implements Backend {
 
   private final String name;
@@ -13,7 +13,7 @@ abstract class BaseBackend implements Backend {
   private final Site plainSite;
   private final List<Owned> owned;
 
-  /** What is closed with the backend. */
+  /** A resource that is closed with the backend. */
   @FunctionalInterface
   interface Owned {
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the case of a number: always the same one. */
+/** Creates the case of a number, always the same one. */
 final class CaseGenerator {
 
   private final Backend backend;
@@ -50,10 +50,10 @@ final class CaseGenerator {
     List<Column> key = keyColumns();
     List<Column> columns = new ArrayList<>(key);
     ConflictStrategy strategy = strategy(key);
-    // Where the order is free, the mark tells which of the rows the table holds.
+    // If the order is free, the mark shows which of the rows the table holds.
     boolean marked = !updatesOrReplaces(strategy) || !oneIn(4);
     if (strategy != ConflictStrategy.FAIL) {
-      // The row that comes of two may be dropped where the other of them would not be.
+      // A trigger may drop a merged row that it would not drop unmerged.
       features.remove(Feature.TRIGGER_DROPS);
     }
     if (marked) {
@@ -111,7 +111,7 @@ final class CaseGenerator {
     return new Column(name, type, String.join(" ", clauses), true, true);
   }
 
-  /** A column that the database fills; now and then one that the rows set nevertheless. */
+  /** Returns a column that the database fills. Sometimes the rows set it nevertheless. */
   private Column generated() {
     String definition = Values.pick(backend.generated(), random);
     int space = definition.indexOf(' ');
@@ -202,12 +202,12 @@ final class CaseGenerator {
     return new CaseRow(values);
   }
 
-  /** A number that no counter reaches, even one that goes on from the greatest of these. */
+  /** Returns a number that no counter reaches, even if it continues from the greatest of these. */
   private static Object given(int number) {
     return (1_000 - number) * 1_000;
   }
 
-  /** SQLite gives a row whose key is null a number, which depends on the rows before. */
+  /** Returns whether SQLite generates the key of a row whose key is null, from the rows before. */
   private boolean makesKeys(Column column) {
     return backend.name().equals("sqlite") && column.type().sql().equals("INTEGER");
   }

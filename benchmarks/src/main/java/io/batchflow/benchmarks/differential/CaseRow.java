@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row by the names of the columns that it sets, be it to null. */
+/** A row: the columns that it sets, with their values, which may be null. */
 record CaseRow(Map<String, @Nullable Object> values) {
 
   CaseRow {

@@ -3,9 +3,9 @@ package io.batchflow.benchmarks.differential;
 /**
  * A column of the table.
  *
- * @param clauses what follows its type in the definition: not null, a default, a generation
+ * @param clauses what follows its type in the definition: NOT NULL, a default, or a generation
  * @param written whether the rows may set it
- * @param stable whether its values are the same for whoever writes the rows; sequences have gaps
+ * @param stable whether both ways write the same values; a sequence has gaps
  */
 record Column(String name, ColumnType type, String clauses, boolean written, boolean stable) {
 
@@ -13,7 +13,7 @@ record Column(String name, ColumnType type, String clauses, boolean written, boo
     return name + " " + type.sql() + (clauses.isEmpty() ? "" : " " + clauses);
   }
 
-  /** Returns the column without its default, and without what else it need not have. */
+  /** Returns the column without its default and other optional clauses. */
   Column plain() {
     return new Column(name, type, "", written, stable);
   }

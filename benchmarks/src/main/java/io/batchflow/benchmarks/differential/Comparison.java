@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a case both ways and compares the ends of its rows and the tables. */
+/** Writes a case in both ways. Compares the ends of its rows and the tables. */
 final class Comparison {
 
   private final Backend backend;
@@ -14,7 +14,7 @@ final class Comparison {
     this.backend = backend;
   }
 
-  /** Returns how the two ways differ; empty if they do not. */
+  /** Returns the difference between the two ways; empty if there is none. */
   Optional<Difference> of(TableCase table) {
     try {
       return differ(table);

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** What the tables of a run had, so that a generator that never makes something is seen. */
+/** Counts what the tables of a run had, to show what the generator never creates. */
 final class Coverage {
 
   private final Set<String> types = new ConcurrentSkipListSet<>();
@@ -15,7 +15,7 @@ final class Coverage {
   /**
    * Counts a table.
    *
-   * @param reached the features that it or its rows got
+   * @param reached the features that the table or its rows have
    */
   void add(TableCase table, Set<Feature> reached) {
     table.columns().forEach(column -> types.add(column.type().sql()));

@@ -3,10 +3,10 @@ package io.batchflow.benchmarks.differential;
 import java.util.List;
 
 /**
- * A case that the flow ended in a way in which no plain statements do.
+ * A case in which the result of the flow differs from that of plain statements in every order.
  *
- * @param expected how the rows end one by one
- * @param expectedTable what the table then holds
+ * @param expected the ends of the rows when they are written one by one
+ * @param expectedTable the content of the table after that
  */
 record Difference(
     TableCase table,

@@ -25,11 +25,11 @@ public final class Differential {
   private final AtomicInteger printed = new AtomicInteger();
 
   /**
-   * What a run found.
+   * The result of a run.
    *
-   * @param tables how many tables were tried
-   * @param rows how many rows were written by the flow
-   * @param differences how many tables ended otherwise than by plain statements
+   * @param tables the number of tables
+   * @param rows the number of rows that the flow wrote
+   * @param differences the number of tables with a difference
    */
   public record Found(int tables, long rows, int differences) {
 
@@ -43,24 +43,24 @@ public final class Differential {
     this.out = out;
   }
 
-  /** Creates a run without the features of some names, of {@link Feature}. */
+  /** Creates a run without the features with these names, see {@link Feature}. */
   public static Differential without(List<String> names, PrintWriter out) {
     Set<Feature> features = EnumSet.allOf(Feature.class);
     names.forEach(name -> features.remove(Feature.valueOf(name)));
     return new Differential(features, out);
   }
 
-  /** Creates a run with every feature of tables. */
+  /** Creates a run with every feature. */
   public static Differential ofEverything(PrintWriter out) {
     return new Differential(EnumSet.allOf(Feature.class), out);
   }
 
   /**
-   * Tries tables; each that differs is made small and printed, with the seed that makes it again.
+   * Tries tables. Shrinks and prints each table that differs, with the seed to repeat it.
    *
    * @param backend one of {@link Backends#NAMES}
-   * @param seed the number of the first table; the others count on from it
-   * @param workers how many tables are tried at a time, each in databases of its own
+   * @param seed the number of the first table; the others follow
+   * @param workers the number of tables at a time, each in its own databases
    */
   public Found run(String backend, long seed, int tables, int workers) {
     AtomicInteger next = new AtomicInteger();

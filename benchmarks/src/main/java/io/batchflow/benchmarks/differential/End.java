@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a row ended.
  *
- * @param verdict what it did to the table; null where nobody asked
+ * @param verdict what it did to the table; null if the case asks for no verdicts
  * @param why the reason of a rejection, for people; empty if written
  */
 record End(OutcomeStatus status, @Nullable RowVerdict verdict, String why) {
@@ -25,8 +25,8 @@ record End(OutcomeStatus status, @Nullable RowVerdict verdict, String why) {
   }
 
   /**
-   * Whether a flow may tell this end of a row that ended as another when it was written alone:
-   * WRITTEN is always true of a written row, and MERGED says nothing that one row alone could.
+   * Returns whether a flow may report this end for a row that had another end when written alone.
+   * WRITTEN is true for every written row, and a row alone can never be MERGED.
    */
   boolean isTrueOf(End alone) {
     if (status != alone.status) {

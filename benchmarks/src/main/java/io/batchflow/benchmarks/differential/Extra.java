@@ -3,12 +3,12 @@ package io.batchflow.benchmarks.differential;
 import java.util.List;
 
 /**
- * Something a table has beyond its columns and its key: a check, a trigger, a foreign key.
+ * A part of a table beyond its columns and its key: a check, a trigger, or a foreign key.
  *
- * @param columns the columns that it names, without which it cannot be
- * @param before statements that come before the table
- * @param inTable what it adds to the definition of the table; empty if nothing
- * @param after statements that come after the table
+ * @param columns the columns that it needs
+ * @param before statements that run before the table is created
+ * @param inTable its text in the definition of the table; may be empty
+ * @param after statements that run after the table is created
  */
 record Extra(List<String> columns, List<String> before, String inTable, List<String> after) {
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Extras that are the same in all databases. */
+/** Extras with the same SQL in all databases. */
 final class Extras {
 
   private static final String MARK = TableCase.MARK;
@@ -25,7 +25,7 @@ final class Extras {
     return columns.stream().anyMatch(column -> column.name().equals(MARK));
   }
 
-  /** Returns a column beside the key and the mark that holds such values. */
+  /** Returns a column of a kind, other than the key and the mark. */
   static @Nullable Column free(List<Column> columns, Kind kind) {
     return columns.stream()
         .filter(column -> column.name().startsWith("c") && column.type().kind() == kind)

@@ -1,10 +1,10 @@
 package io.batchflow.benchmarks.differential;
 
-/** What tables may have beyond plain columns of fitting values. */
+/** The features of tables beyond plain columns with fitting values. */
 enum Feature {
-  /** Values of classes near the column's own, and of any other class. */
+  /** Values of classes similar to the column's own, and of any other class. */
   FOREIGN_VALUES,
-  /** Keys that are equal to the database in several forms. */
+  /** Keys in several forms that are equal to the database. */
   NEAR_KEYS,
   DEFAULTS,
   NOT_NULL,

@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Writes the rows of a case by a flow. */
+/** Writes the rows of a case through a flow. */
 final class FlowRun {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** H2 in memory by r2dbc-h2. */
+/** H2 in memory over r2dbc-h2. */
 final class H2Backend extends BaseBackend {
 
   private static final List<ColumnType> TYPES =

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** H2: a row is looked for by its key, and then updated or inserted. */
+/** Plain statements for H2: looks a row up by its key and then updates or inserts it. */
 final class H2Plain extends Plain {
 
-  /** The driver sends a text as a CLOB, which H2 does not turn into a value of an ENUM. */
+  /** The driver sends a text as a CLOB, which H2 does not convert to an ENUM. */
   @Override
   Parameter parameter(Column column, @Nullable Object value) throws Rejection {
     String sql = column.type().kind() == Kind.CHOICE ? "CAST(? AS VARCHAR)" : "?";
@@ -63,7 +63,7 @@ final class H2Plain extends Plain {
     site.execute(insert(columns, parameters), parameters);
   }
 
-  /** Without a conflict key each other key of the table that the row sets. */
+  /** Returns the conflict key. If there is none, returns every unique key that the row sets. */
   private static List<List<Column>> keysToIgnore(TableCase table, CaseRow row) {
     if (!table.key().isEmpty()) {
       return List.of(keyColumns(table));
@@ -78,7 +78,7 @@ final class H2Plain extends Plain {
   private boolean exists(Site site, TableCase table, CaseRow row, List<Column> key)
       throws Rejection {
     List<Column> present = present(table, row);
-    // What a statement cannot convert it rejects, even if it would not write it.
+    // A statement rejects a value that it cannot convert, even if it would not write it.
     String converted =
         String.join(
             " + ",
@@ -122,7 +122,9 @@ final class H2Plain extends Plain {
         " AND ", key.stream().map(column -> column.name() + " = " + stored(column)).toList());
   }
 
-  /** As the column stores it: a short value of BINARY is padded. One that is too long stays so. */
+  /**
+   * Returns the value as the column stores it: a short BINARY is padded, a long one is unchanged.
+   */
   private static String stored(Column column) {
     String type = column.type().sql();
     return type.startsWith("BINARY(")

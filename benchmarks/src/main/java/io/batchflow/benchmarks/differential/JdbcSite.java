@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** A database by a JDBC driver. */
+/** A database over a JDBC driver. */
 final class JdbcSite implements Site {
 
   private final DataSource source;

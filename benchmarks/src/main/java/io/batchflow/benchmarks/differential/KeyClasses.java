@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows have one key: asked of the database, by an upsert of each key into a table that has
- * nothing else.
+ * Finds which rows have the same key. Asks the database, by an upsert of each key into a table that
+ * has only the key.
  */
 final class KeyClasses {
 
   private KeyClasses() {}
 
-  /** Returns a number for each row, the same for rows of one key. */
+  /** Returns a number for each row, the same for rows with the same key. */
   static List<Integer> of(Backend backend, TableCase table) {
     TableCase keys = keysOnly(backend, table);
     Site site = backend.plainSite();

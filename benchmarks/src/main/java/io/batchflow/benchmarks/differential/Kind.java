@@ -1,6 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
-/** What the values of a column are, as far as it decides which values are tried. */
+/** The kind of a column's values, which decides the values that are tried. */
 enum Kind {
   INTEGER,
   DECIMAL,

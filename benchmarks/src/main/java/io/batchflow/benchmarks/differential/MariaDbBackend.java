@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** MariaDB, by either of the two drivers that it has. */
+/** MariaDB over either of its two drivers. */
 final class MariaDbBackend extends BaseBackend {
 
   private static final List<ColumnType> TYPES =
@@ -46,7 +46,7 @@ final class MariaDbBackend extends BaseBackend {
           type("time(6)", "", Kind.TIME, LocalTime.class),
           type("datetime", "", Kind.TIMESTAMP, LocalDateTime.class),
           type("datetime(6)", "", Kind.TIMESTAMP, LocalDateTime.class),
-          // A null in a timestamp that takes none is the time of its writing.
+          // In a NOT NULL timestamp, a null becomes the current time.
           noKey("timestamp(3) NULL", "", Kind.TIMESTAMP, LocalDateTime.class),
           type("year", "", Kind.INTEGER, Integer.class),
           type("enum('red','green','blue')", "", Kind.CHOICE, String.class),

@@ -17,12 +17,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MariaDB and MySQL. A row is inserted; if the database names the conflict key, and no other, as
- * the reason of a rejection, the row is updated.
+ * Plain statements for MariaDB and MySQL: inserts a row, and updates it if the insert was rejected
+ * because of the conflict key and no other.
  */
 final class MySqlPlain extends Plain {
 
-  /** The name of the index of the conflict key, where it is not the primary key. */
+  /** The name of the index of the conflict key, if that is not the primary key. */
   static final String KEY_NAME = "uk";
 
   private static final int DUPLICATE = 1062;

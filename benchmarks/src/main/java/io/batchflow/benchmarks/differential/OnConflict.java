@@ -2,7 +2,7 @@ package io.batchflow.benchmarks.differential;
 
 import java.util.List;
 
-/** Databases with {@code ON CONFLICT}: PostgreSQL and SQLite. */
+/** Plain statements with {@code ON CONFLICT}, for PostgreSQL and SQLite. */
 abstract class OnConflict extends Plain {
 
   @Override
@@ -12,7 +12,7 @@ abstract class OnConflict extends Plain {
     site.execute(numbered(insert(columns, parameters) + conflict(table, row)), parameters);
   }
 
-  /** Numbers the placeholders where the database wants them numbered. */
+  /** Numbers the placeholders if the database requires it. */
   String numbered(String sql) {
     return sql;
   }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parameter of a plain statement.
  *
- * @param sql how the statement spells it, with a cast or without
- * @param type the Java class, which a null needs
+ * @param sql its text in the statement, with or without a cast
+ * @param type the Java class, which is needed to bind a null
  */
 record Parameter(String sql, @Nullable Object value, Class<?> type) {}

@@ -6,21 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain statements of one database, written by hand and apart from the dialects: how each strategy
- * writes one row, and how the table is read.
+ * Plain statements for one database, written by hand and independent of the dialects: how each
+ * strategy writes one row, and how the table is read.
  */
 abstract class Plain {
 
-  /** Returns the parameter that carries a value to a column by the rules of the documentation. */
+  /** Returns the parameter for a value of a column, by the rules of the documentation. */
   abstract Parameter parameter(Column column, @Nullable Object value) throws Rejection;
 
   /** Returns the expression that reads a column as text. */
   abstract String text(Column column);
 
-  /** Returns the statements that remove what cases leave behind. */
+  /** Returns the statements that remove the objects of a case. */
   abstract List<String> cleanUp(TableCase table);
 
-  /** Writes a row as the strategy says. */
+  /** Writes a row by the strategy. */
   abstract void write(Site site, TableCase table, CaseRow row) throws Rejection;
 
   /** Returns the rows of the table as text, sorted. */
@@ -62,7 +62,7 @@ abstract class Plain {
     return parameters;
   }
 
-  /** Returns what a conflict overwrites. */
+  /** Returns the columns that a conflict overwrites. */
   static List<Column> overwritten(TableCase table, CaseRow row) {
     List<String> updates = table.writing().updateColumns();
     return switch (table.writing().strategy()) {

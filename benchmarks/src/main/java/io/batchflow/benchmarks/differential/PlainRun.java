@@ -5,7 +5,7 @@ import io.batchflow.RowVerdict;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes rows one by one by plain statements, in the order in which it is given them. */
+/** Writes rows one by one with plain statements, in the given order. */
 final class PlainRun {
 
   private final Backend backend;
@@ -26,7 +26,7 @@ final class PlainRun {
     return ends;
   }
 
-  /** Writes a row, and tells what it did if the case asks for verdicts. */
+  /** Writes a row. Returns its verdict too, if the case asks for verdicts. */
   End write(CaseRow row) {
     for (String column : table.key()) {
       if (!row.sets(column)) {

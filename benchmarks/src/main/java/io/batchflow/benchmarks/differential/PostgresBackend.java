@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL by r2dbc-postgresql. */
+/** PostgreSQL over r2dbc-postgresql. */
 final class PostgresBackend extends BaseBackend {
 
   private static final List<ColumnType> TYPES =
@@ -82,7 +82,7 @@ final class PostgresBackend extends BaseBackend {
       statement.execute("ALTER DATABASE " + name + " SET client_min_messages = error");
       statement.execute(SET_UP);
     }
-    // The cases' texts are all different: the driver would keep each.
+    // The statements of all cases differ, and the driver would cache every one.
     String options = "preparedStatementCacheQueries=16&timeZone=UTC";
     return new R2dbcSite(
         ConnectionFactories.get(database.server().r2dbcUrl("postgresql", options)), List.of());

@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL. A value of its column's own class is bound as such; any other goes by its text form,
- * cast to the column's type without a length, which is what docs/databases.md says.
+ * Plain statements for PostgreSQL. A value of its column's own class is bound as it is. Any other
+ * value is sent as text and cast to the column's type without a length, as docs/databases.md says.
  */
 final class PostgresPlain extends OnConflict {
 
@@ -39,8 +39,8 @@ final class PostgresPlain extends OnConflict {
   }
 
   /**
-   * Not of times, which the server reads from text: the driver rounds half a microsecond up, the
-   * server to the even one, and the driver takes the least date for minus infinity.
+   * Returns whether a value is bound as it is. Times are not: the driver rounds half a microsecond
+   * up and the server to the even one, and the driver converts the least date to minus infinity.
    */
   private static boolean isOwn(ColumnType type, Object value) {
     return switch (type.kind()) {
@@ -86,7 +86,7 @@ final class PostgresPlain extends OnConflict {
     return prints ? time(value) : moment(value);
   }
 
-  /** A time of the day always with its seconds. */
+  /** Returns a time of day that always includes its seconds. */
   private static String time(Object value) {
     if (value instanceof LocalTime time) {
       String text = time.toString();

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A database by an R2DBC driver: a pool for the flow, one connection for plain statements. */
+/**
+ * A database over an R2DBC driver: a pool for the flow, and one connection for plain statements.
+ */
 final class R2dbcSite implements Site {
 
   static final int CONNECTIONS = 4;
@@ -32,7 +34,7 @@ final class R2dbcSite implements Site {
   /**
    * Opens a database.
    *
-   * @param session statements that set up the connection of plain statements
+   * @param session statements that set up the connection for plain statements
    */
   R2dbcSite(ConnectionFactory factory, List<String> session) {
     this.factory = factory;
@@ -135,7 +137,7 @@ final class R2dbcSite implements Site {
     }
   }
 
-  /** Only what the driver itself knows: a query would fail in a transaction that has failed. */
+  /** Asks only the driver, as a query would fail in a failed transaction. */
   private void checkAlive(RuntimeException failure) {
     Boolean alive = Mono.from(connection().validate(ValidationDepth.LOCAL)).block(PATIENCE);
     if (!Boolean.TRUE.equals(alive)) {

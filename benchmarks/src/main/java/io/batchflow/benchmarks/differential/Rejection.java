@@ -1,6 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
-/** A plain statement was rejected by the database, the driver or the rules of conversion. */
+/** The database, the driver or the rules of conversion rejected a plain statement. */
 final class Rejection extends Exception {
 
   private final int code;

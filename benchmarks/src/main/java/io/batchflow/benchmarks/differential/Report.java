@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A difference as a small program would state it: the table, the rows, what came of them. */
+/** Prints a difference: the table, the rows, and both results. */
 final class Report {
 
   private Report() {}

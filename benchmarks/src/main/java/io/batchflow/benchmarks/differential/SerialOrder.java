@@ -15,16 +15,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for another order of the same rows that ends as the flow did, where the flow promises none:
- * between rows of different keys, and under FAIL and IGNORE between any.
+ * Searches for an order of the same rows that has the result of the flow. The order is free between
+ * rows of different keys, and under FAIL and IGNORE between all rows.
  *
- * <p>Rows are written one by one in a transaction. One that does not end as the flow said is undone
- * and tried again after others. Two things need no order of their own: a row that the flow merged
- * with a later one of its key (UPDATE, REPLACE) or with an earlier one (IGNORE), which is not sent
- * and so never rejected.
+ * <p>Rows are written one by one in a transaction. A row that does not end as in the flow is undone
+ * and tried again after other rows. Merged rows are exceptions: a row that the flow merged with a
+ * later row of its key (UPDATE, REPLACE) or with an earlier one (IGNORE) is not sent, so it is
+ * never rejected.
  *
- * <p>An attempt takes the first row that fits and never takes it back, so it may miss an order that
- * exists. Further attempts try the rows in a random order, and merge some rows at once.
+ * <p>An attempt takes the first row that fits and never goes back, so it may miss an existing
+ * order. Further attempts try the rows in a random order, and merge some rows from the start.
  */
 final class SerialOrder {
 
@@ -43,8 +43,8 @@ final class SerialOrder {
   /**
    * Begins a search.
    *
-   * @param ends how the flow's rows ended
-   * @param contents what its table holds
+   * @param ends the ends of the flow's rows
+   * @param contents the content of its table
    */
   SerialOrder(Backend backend, TableCase table, List<End> ends, List<String> contents) {
     this.backend = backend;
@@ -122,7 +122,7 @@ final class SerialOrder {
     }
   }
 
-  /** After each row the first one is next again: it may have waited for just that row. */
+  /** Starts again from the first row after each success, since it may have waited for that row. */
   private boolean writeAll(List<Integer> order) {
     PlainRun run = new PlainRun(backend, table);
     reject(run);
@@ -137,8 +137,7 @@ final class SerialOrder {
   }
 
   /**
-   * A row may have been rejected at any time, before all others too: a later one may have undone
-   * the reason.
+   * Tries the rejected rows at every step, since a later row may remove the reason of a rejection.
    */
   private void reject(PlainRun run) {
     for (int row : List.copyOf(pending)) {
@@ -148,7 +147,7 @@ final class SerialOrder {
     }
   }
 
-  /** A row that was written waits for the earlier ones of its key. */
+  /** Returns whether a row may be next. A written row waits for the earlier ones of its key. */
   private boolean isFree(int row) {
     return !table.writing().ordersKeys()
         || !ends.get(row).isWritten()
@@ -192,7 +191,7 @@ final class SerialOrder {
     return same;
   }
 
-  /** Takes it that the row was merged with another of its key, if there is one to merge it with. */
+  /** Assumes that the row was merged with another row of its key, if there is one. */
   private boolean merges(PlainRun run, int row) {
     if (!ends.get(row).isWritten() || !isFree(row)) {
       return false;
@@ -221,7 +220,7 @@ final class SerialOrder {
     return next >= 0;
   }
 
-  /** Writes the row and the one before it as the one row that they become together. */
+  /** Merges the row with the one before it and writes the merged row. */
   private boolean writesWithLast(PlainRun run, int row) {
     int last = sameKey(row).filter(written::contains).max().orElse(-1);
     if (last < 0) {
@@ -236,7 +235,9 @@ final class SerialOrder {
     return same;
   }
 
-  /** What the later row does not update stays as the earlier one has it. */
+  /**
+   * Merges two rows. Columns that the later row does not update keep the values of the earlier row.
+   */
   private CaseRow folded(CaseRow first, CaseRow second) {
     List<String> updates = table.writing().updateColumns();
     CaseRow folded = first;

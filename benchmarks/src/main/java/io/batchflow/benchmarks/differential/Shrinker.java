@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Makes a case that differs smaller, as long as it differs. */
+/** Shrinks a case that differs, as long as it still differs. */
 final class Shrinker {
 
   private static final int MOST_TRIES = 250;
 
-  /** A difference may depend on which batch is sooner. */
+  /** Runs per try, as a difference may depend on the timing of batches. */
   private static final int RUNS = 2;
 
   private final Comparison comparison;
@@ -52,7 +52,9 @@ final class Shrinker {
     return false;
   }
 
-  /** Not a definition of a table that the database no longer takes. */
+  /**
+   * Returns whether it is the same kind of difference, and not a table that the database rejects.
+   */
   private boolean isSameKind(Difference found) {
     return found.expected().isEmpty() == smallest.expected().isEmpty();
   }
@@ -108,7 +110,7 @@ final class Shrinker {
     }
   }
 
-  /** Without the mark nobody could tell which of some rows is stored. */
+  /** Returns whether a column can be removed. The mark is needed to tell rows apart. */
   private boolean isSpare(String column) {
     TableCase table = smallest.table();
     return !table.key().contains(column)

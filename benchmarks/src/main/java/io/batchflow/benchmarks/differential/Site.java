@@ -3,7 +3,7 @@ package io.batchflow.benchmarks.differential;
 import io.batchflow.BatchWriter;
 import java.util.List;
 
-/** A database in which the tables of the cases are made: one for the flow, one for plain rows. */
+/** A database for the tables of the cases: one for the flow, and one for plain statements. */
 interface Site extends AutoCloseable {
 
   /** Runs statements without parameters. */
@@ -12,10 +12,10 @@ interface Site extends AutoCloseable {
   /** Returns the rows of a query, each value as text. */
   List<List<String>> query(String sql, int columns);
 
-  /** Runs a statement with its parameters on the one connection of plain statements. */
+  /** Runs a statement with its parameters on the connection for plain statements. */
   void execute(String sql, List<Parameter> parameters) throws Rejection;
 
-  /** Returns the number that a query with parameters returns. */
+  /** Returns the number that is the result of a query with parameters. */
   long count(String sql, List<Parameter> parameters) throws Rejection;
 
   /** Begins a transaction of plain statements. */
@@ -24,7 +24,7 @@ interface Site extends AutoCloseable {
   /** Ends the transaction. */
   void commit();
 
-  /** Returns a writer that knows no table yet. */
+  /** Returns a new writer, which has looked no table up. */
   BatchWriter writer();
 
   @Override

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteDataSource;
 
-/** SQLite by sqlite-jdbc. */
+/** SQLite over sqlite-jdbc. */
 final class SqliteBackend extends BaseBackend {
 
   private static final List<ColumnType> TYPES =

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** SQLite, whose values are integers, floats, texts and bytes. */
+/** Plain statements for SQLite, whose values are integers, floats, texts and bytes. */
 final class SqlitePlain extends OnConflict {
 
   private static final DateTimeFormatter INSTANT =

@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One table and what is written to it. Immutable.
+ * One table and the rows that are written to it. Immutable.
  *
- * @param seed the number that it was made from
- * @param key the columns of the conflict key; empty if there is none
- * @param keyClause how the table declares the key, such as {@code PRIMARY KEY}; empty if it does
- *     not
+ * @param seed the number that the case was generated from
+ * @param key the columns of the conflict key; may be empty
+ * @param keyClause the declaration of the key, such as {@code PRIMARY KEY}; may be empty
  */
 record TableCase(
     long seed,
@@ -27,10 +26,10 @@ record TableCase(
   /** The table that triggers and rules write to. */
   static final String LOG = "CREATE TABLE log (id integer)";
 
-  /** The column that holds the number of the row, where there is one. */
+  /** The column that holds the number of the row, if the table has one. */
   static final String MARK = "n";
 
-  /** Returns the statements that make the table. */
+  /** Returns the statements that create the table. */
   List<String> ddl() {
     List<String> statements = new ArrayList<>();
     List<String> parts = new ArrayList<>(columns.stream().map(Column::ddl).toList());
@@ -64,8 +63,8 @@ record TableCase(
   }
 
   /**
-   * Whether something writes a log of the rows that can be compared: rows of one key that are
-   * merged are written once.
+   * Returns whether a trigger or rule writes a log of the rows that can be compared. Merged rows
+   * are written once, so their log cannot.
    */
   boolean keepsLog() {
     return writing.strategy() == ConflictStrategy.FAIL

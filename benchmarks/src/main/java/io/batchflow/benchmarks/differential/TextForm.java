@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
-/** The conversions that the documentation promises on every database. */
+/** The conversions that the documentation promises for every database. */
 final class TextForm {
 
   private static final int PLAIN_SCALE = 1_000;
 
   private TextForm() {}
 
-  /** Returns the value in its plain class: a text for all that are texts, bytes for a buffer. */
+  /** Returns the value in its basic class: a text for every kind of text, bytes for a buffer. */
   static Object plain(Object value) throws Rejection {
     if (value instanceof CharSequence || value instanceof Character) {
       return whole(value.toString());
@@ -47,14 +47,14 @@ final class TextForm {
     return value instanceof Date date ? date.toInstant() : value;
   }
 
-  /** A decimal as people write it, unless that takes thousands of zeros. */
+  /** Returns a decimal without an exponent, unless that takes thousands of zeros. */
   static String of(BigDecimal decimal) {
     return Math.abs((long) decimal.scale()) <= PLAIN_SCALE
         ? decimal.toPlainString()
         : decimal.toString();
   }
 
-  /** Half of a surrogate pair is no text. */
+  /** Rejects a text with an unpaired surrogate. */
   private static String whole(String text) throws Rejection {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Random values: of a column's own class, of a class that is near it, or of any class. */
+/** Random values: of a column's own class, of a similar class, or of any class. */
 final class Values {
 
   private static final List<String> TEXTS =
@@ -172,7 +172,7 @@ final class Values {
         false);
   }
 
-  /** Its names are the values of the enums in the databases. */
+  /** The constants are the values of the enum types in the databases. */
   enum Choice {
     red,
     green,
@@ -187,7 +187,7 @@ final class Values {
     return values.get(random.nextInt(values.size()));
   }
 
-  /** Returns a value of the class that the column's own values have. */
+  /** Returns a value of the column's own class. */
   static Object own(ColumnType type, SplittableRandom random) {
     return switch (type.kind()) {
       case INTEGER -> integer(type.own(), random.nextInt(-3, 12));
@@ -209,7 +209,7 @@ final class Values {
     };
   }
 
-  /** Returns a value that the database takes as it is, and for equal to no other of these. */
+  /** Returns a value that the database stores unchanged and considers different from all others. */
   static Object distinct(ColumnType type, SplittableRandom random) {
     int number = random.nextInt(10);
     return switch (type.kind()) {
@@ -230,7 +230,7 @@ final class Values {
     return LocalDateTime.of(2024, 1, 1, 12, 0, 0, nanos(random)).plusHours(random.nextInt(3));
   }
 
-  /** Below what databases keep, often. */
+  /** Returns nanoseconds, often more precise than databases store. */
   private static int nanos(SplittableRandom random) {
     return pick(
         List.of(0, 0, 1_000, 500, 499, 1_500, 500_000_000, 499_999_999, 999_999_999, 123_456_789),
@@ -260,7 +260,7 @@ final class Values {
     return own == Byte.class ? (Object) (byte) value : (Object) value;
   }
 
-  /** Returns a value that the column may well take, of a class that is not always its own. */
+  /** Returns a value that the column probably accepts, of its own or a similar class. */
   static Object near(ColumnType type, SplittableRandom random) {
     int way = random.nextInt(6);
     Object own = own(type, random);

@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows are written.
+ * The way in which the rows are written.
  *
- * @param updateColumns empty for all outside the key
- * @param ordering null for the strategy's own
+ * @param updateColumns empty for all columns outside the key
+ * @param ordering null for the default of the strategy
  * @param stream whether the rows are submitted as one stream, not one by one
  */
 record Writing(
@@ -24,7 +24,7 @@ record Writing(
     boolean stream,
     int maxDelayMillis) {
 
-  /** Whether rows of one key must end as if they were written in the order of their submission. */
+  /** Returns whether rows of one key must end as if written in the order of their submission. */
   boolean ordersKeys() {
     return ordering == Ordering.PER_KEY
         || (ordering == null

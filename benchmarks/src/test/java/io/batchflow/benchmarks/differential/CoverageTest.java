@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The generator makes whatever it claims to make. */
+/** The generator creates every type, feature and strategy. */
 class CoverageTest {
 
   private static final int TABLES = 1_000;
   private static final int JAVA_TYPES = 35;
 
-  /** Triggers are made of what H2 has no language for; MariaDB's cannot drop a row. */
+  /** H2 has no SQL triggers, and a trigger of MariaDB cannot drop a row. */
   private static Set<Feature> featuresOf(Backend backend) {
     EnumSet<Feature> features = EnumSet.allOf(Feature.class);
     switch (backend.name()) {

@@ -9,19 +9,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Some tables of a fixed seed in every build; the part {@code differential} tries thousands. */
+/**
+ * Tries some tables of a fixed seed in every build. The part {@code differential} tries thousands.
+ */
 class DifferentialTest {
 
   @Tag("server")
   @ParameterizedTest
   @CsvSource({"postgresql, 150", "mariadb, 40"})
-  void aFlowEndsAsPlainStatementsDoOnAServer(String backend, int tables) {
+  void aFlowHasTheResultOfPlainStatementsOnAServer(String backend, int tables) {
     hasNoDifference(backend, tables);
   }
 
   @ParameterizedTest
   @CsvSource({"sqlite, 200", "h2, 100"})
-  void aFlowEndsAsPlainStatementsDo(String backend, int tables) {
+  void aFlowHasTheResultOfPlainStatements(String backend, int tables) {
     hasNoDifference(backend, tables);
   }
 
@@ -35,7 +37,7 @@ class DifferentialTest {
   }
 
   @Test
-  void aPlainRunThatForgetsARowIsSeen() throws Exception {
+  void aPlainRunThatSkipsARowIsFound() throws Exception {
     try (Backend backend = new ForgetfulBackend(H2Backend.open())) {
       Comparison comparison = new Comparison(backend);
 

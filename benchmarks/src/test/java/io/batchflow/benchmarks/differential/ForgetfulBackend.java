@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A backend whose plain statements do not write the first row of a table, and say that they do. */
+/** A backend whose plain statements skip the first row of a table but report it as written. */
 record ForgetfulBackend(Backend real) implements Backend {
 
   @Override
