@@ -27,16 +27,18 @@ public abstract class BatchWriterContract {
 
   private BatchWriter writer;
 
-  /** Makes the backend ready and empty, and returns a new writer to it. */
+  /** Prepares an empty backend and returns a new writer to it. */
   protected abstract BatchWriter open() throws Exception;
 
-  /** Returns a row that the backend takes, all of one schema, each id once. */
+  /**
+   * Returns a row that the backend accepts. All rows have the same schema, and each id occurs once.
+   */
   protected abstract Row goodRow(long id);
 
   /** Returns a row of the same schema that the backend must reject because of its content. */
   protected abstract Row badRow(long id);
 
-  /** Returns how many rows are stored. */
+  /** Returns the number of stored rows. */
   protected abstract long storedRows() throws Exception;
 
   /** Closes everything that {@link #open} created, except the writer, which is already closed. */
@@ -82,9 +84,11 @@ public abstract class BatchWriterContract {
     assertThat(storedRows()).isEqualTo(3);
   }
 
-  /** Either the whole batch fails by its data and leaves nothing, or the bad row alone is named. */
+  /**
+   * Either the batch fails because of its data and leaves nothing, or only the bad row is rejected.
+   */
   @Test
-  void aBadRowIsNamedOrItsBatchLeavesNothing() throws Exception {
+  void aBadRowIsRejectedAloneOrItsBatchLeavesNothing() throws Exception {
     List<Row> rows = goodRows(10);
     rows.set(6, badRow(6));
     BatchResult result =
@@ -106,7 +110,7 @@ public abstract class BatchWriterContract {
   }
 
   @Test
-  void aWriterGoesOnAfterAFailure() throws Exception {
+  void aWriterContinuesAfterAFailure() throws Exception {
     List<Row> bad = List.of(badRow(1));
     writer.write(batch(bad)).onErrorResume(failure -> Mono.empty()).block(PATIENCE);
     writer.write(batch(goodRows(5))).block(PATIENCE);
@@ -114,7 +118,7 @@ public abstract class BatchWriterContract {
   }
 
   @Test
-  void whoeverSubscribesIsNotBlocked() throws Exception {
+  void aSubscriberIsNotBlocked() throws Exception {
     StepVerifier.create(
             Mono.defer(() -> writer.write(batch(goodRows(20)))).subscribeOn(Schedulers.parallel()))
         .expectNextCount(1)
@@ -124,7 +128,7 @@ public abstract class BatchWriterContract {
   }
 
   @Test
-  void verdictsAreOneForEachRowOrNone() {
+  void thereIsOneVerdictForEachRowOrNone() {
     Batch asked = new Batch(goodRow(0).schema(), goodRows(4), true);
     StepVerifier.create(writer.write(asked))
         .assertNext(result -> assertThat(result.verdicts().size()).isIn(0, 4))
@@ -133,7 +137,7 @@ public abstract class BatchWriterContract {
   }
 
   @Test
-  void closingTwiceIsClosingOnce() {
+  void closingTwiceIsHarmless() {
     writer.write(batch(goodRows(1))).block(PATIENCE);
     StepVerifier.create(writer.close()).expectComplete().verify(PATIENCE);
     StepVerifier.create(writer.close()).expectComplete().verify(PATIENCE);

@@ -5,7 +5,7 @@ import io.batchflow.Schema;
 import java.util.List;
 import java.util.Random;
 
-/** What the table holds and what the batch brings. */
+/** The rows in the table before the batch, and the rows of the batch. */
 enum Scenario {
   ONE_FRESH_ROW(0, 1),
   ONE_DUPLICATE(1, 1),

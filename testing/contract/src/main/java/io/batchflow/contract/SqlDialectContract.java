@@ -141,7 +141,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
       rows.add(scenario.row(schema, i, random));
     }
     for (int i = 0; i < scenario.held; i++) {
-      // Every second row of the batch where it is longer, every one where it is not.
+      // The table holds every second row of the batch, or every row if the batch is not longer.
       int id = i * scenario.written / Math.max(scenario.held, 1);
       run(TableModel.insertOf(Scenario.region(id), id));
       model.hold(Scenario.region(id), id);
@@ -158,7 +158,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   }
 
   @Test
-  void aPlainInsertOfAKeyThatIsThereIsADataFailure() {
+  void aPlainInsertOfAnExistingKeyIsADataFailure() {
     Mono<?> write = database().writer().write(Batch.of(List.of(goodRow(1))));
     write.block(PATIENCE);
     write
@@ -174,7 +174,7 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   }
 
   @Test
-  void aTableOrColumnThatIsNotThereIsUnusableAndNamed() {
+  void aMissingTableOrColumnIsUnusableAndNamed() {
     Schema table = Schema.table("nowhere").columns("id").build();
     Schema column = Schema.table("contract_rows").columns("id", "nothing").build();
     for (Row row : List.of(table.row().set("id", 1L), column.row().set("id", 1L))) {

@@ -6,13 +6,13 @@ import java.sql.Connection;
 /** A database for one test. */
 public interface SqlTestDatabase extends AutoCloseable {
 
-  /** Returns the writer under test, the same each time. */
+  /** Returns the writer under test, always the same one. */
   BatchWriter writer();
 
-  /** Returns a plain connection beside the writer, the same each time. */
+  /** Returns a separate plain connection, always the same one. */
   Connection connection();
 
-  /** Closes the writer and the connection, and drops what was made. */
+  /** Closes the writer and the connection, and drops the database. */
   @Override
   void close();
 }

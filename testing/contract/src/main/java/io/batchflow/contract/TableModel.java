@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the table {@code items} must hold by the rules of {@link ConflictStrategy}, kept as a plain
- * list. Its columns are the schema's five, and {@code extra}, which the schema does not know.
+ * The expected content of the table {@code items} by the rules of {@link ConflictStrategy}, as a
+ * plain list. The table has the five columns of the schema and the column {@code extra}, which the
+ * schema does not know.
  */
 public final class TableModel {
 
@@ -32,7 +33,7 @@ public final class TableModel {
   private final List<List<@Nullable Object>> rows = new ArrayList<>();
   private final Map<List<Object>, List<@Nullable Object>> byKey = new HashMap<>();
 
-  /** Holds a row that is there before the batch, as {@link #insertOf} stores it. */
+  /** Adds a row that exists before the batch, as {@link #insertOf} stores it. */
   void hold(String region, long id) {
     add(new ArrayList<>(Arrays.asList(region, id, "old", 1L, "old", "old")));
   }

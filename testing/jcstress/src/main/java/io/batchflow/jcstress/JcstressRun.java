@@ -21,8 +21,8 @@ import org.openjdk.jcstress.os.SchedulingClass;
 import org.openjdk.jcstress.vm.CompileMode;
 
 /**
- * Runs jcstress from a unit test: all tests in one virtual machine, where jcstress itself would
- * start two for each. What they test is compiled once, so that most of the time goes into samples.
+ * Runs jcstress from a unit test. All tests run in one JVM. jcstress itself would start two for
+ * each test. The tested code is compiled once, so most of the time is spent on samples.
  */
 public final class JcstressRun {
 
@@ -30,7 +30,7 @@ public final class JcstressRun {
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
-          // Instructions in any order that the memory model allows.
+          // Allow any order of instructions that the memory model allows.
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:+StressLCM",
@@ -39,10 +39,10 @@ public final class JcstressRun {
   private JcstressRun() {}
 
   /**
-   * Runs the tests nested in some classes.
+   * Runs the nested tests of some classes.
    *
    * @param millis how long each test runs
-   * @throws AssertionError with what every test came to, unless all held
+   * @throws AssertionError with the result of every test, unless all tests passed
    */
   public static void of(int millis, Class<?>... stress) throws IOException, InterruptedException {
     Process run = new ProcessBuilder(command(millis, stress)).redirectErrorStream(true).start();
@@ -64,7 +64,9 @@ public final class JcstressRun {
     return Stream.of(java, FLAGS.stream(), arguments, names).flatMap(each -> each).toList();
   }
 
-  /** The machine's own main: how long each test runs, and the names of the classes. */
+  /**
+   * The main method of the other JVM. The arguments are the time for each test and the class names.
+   */
   public static void main(String[] args) throws Exception {
     Options options = options(args[0]);
     boolean held = true;
@@ -75,7 +77,7 @@ public final class JcstressRun {
         held &= holds(test, options);
       }
     }
-    System.exit(held ? 0 : 1); // whatever threads a test has left
+    System.exit(held ? 0 : 1); // even if a test left threads behind
   }
 
   private static Options options(String millis) throws IOException {
@@ -86,12 +88,12 @@ public final class JcstressRun {
               millis,
               "-iters",
               "1",
-              // Few states at a time, which the caches hold.
+              // Few states at a time, so that they fit into the caches.
               "-strideSize",
               "64",
               "-strideCount",
               "4",
-              // An actor that waits for the other leaves it the core, should there be one for both.
+              // A waiting actor yields, as both actors may share one core.
               "-spinStyle",
               "THREAD_YIELD"
             });

@@ -1,4 +1,4 @@
-/** Runs jcstress tests from JUnit. For the tests of this project; not published. */
+/** Runs jcstress tests from JUnit. For the tests of this project only. Not published. */
 @NullMarked
 package io.batchflow.jcstress;
 

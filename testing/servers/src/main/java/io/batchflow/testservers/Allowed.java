@@ -1,13 +1,13 @@
 package io.batchflow.testservers;
 
-/** Keeps servers out of the fast tests, which the build runs with the property set to false. */
+/** Forbids servers in the fast tests, for which the build sets the property to false. */
 final class Allowed {
 
   private static final String PROPERTY = "batchflow.test.servers";
 
   private Allowed() {}
 
-  /** Call before a server is started. */
+  /** Called before a server is started. */
   static void check() {
     if ("false".equals(System.getProperty(PROPERTY))) {
       throw new IllegalStateException(

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
-/** Servers in containers, which Testcontainers stops when the JVM ends. */
+/** Servers in containers. Testcontainers stops them when the JVM ends. */
 final class Container {
 
   private static final String SECRET = "batchflow";
@@ -43,7 +43,7 @@ final class Container {
     return new TestServer("redis", container.getHost(), container.getMappedPort(6379), "", "", "");
   }
 
-  @SuppressWarnings("resource") // Testcontainers' own reaper stops it
+  @SuppressWarnings("resource") // Testcontainers stops it
   private static GenericContainer<?> container(String image, int port, String ready, int times) {
     return new GenericContainer<>(image)
         .withExposedPorts(port)

@@ -9,10 +9,10 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import redis.embedded.RedisServer;
 
-/** Real servers whose binaries come as dependencies; they stop when the JVM ends. */
+/** Real servers whose binaries are dependencies. They stop when the JVM ends. */
 final class EmbeddedDatabases {
 
-  /** A server that still starts is waited for so long: machines of builds may be slow. */
+  /** How long to wait for a server to start, as build machines may be slow. */
   static final Duration START = Duration.ofMinutes(5);
 
   private EmbeddedDatabases() {}
@@ -22,7 +22,7 @@ final class EmbeddedDatabases {
         EmbeddedPostgres.builder()
             .setPGStartupWait(START)
             .setServerConfig("max_connections", "200")
-            // The library turns off what makes a commit durable, and what that costs.
+            // The library turns these off for speed, but tests need durable commits.
             .setServerConfig("fsync", "on")
             .setServerConfig("full_page_writes", "on")
             .setServerConfig("synchronous_commit", "on")
@@ -84,7 +84,7 @@ final class EmbeddedDatabases {
                   try {
                     stop.run();
                   } catch (IOException alreadyGone) {
-                    System.err.println("A server for tests did not stop: " + alreadyGone);
+                    System.err.println("A test server did not stop: " + alreadyGone);
                   }
                 }));
   }

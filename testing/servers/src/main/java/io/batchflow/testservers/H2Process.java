@@ -7,7 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** H2's TCP server in a JVM of its own. H2 must be on the class path. */
+/** H2's TCP server in its own JVM. H2 must be on the class path. */
 public final class H2Process implements KillableServer {
 
   private static final String MAIN = "org.h2.tools.Server";
@@ -27,7 +27,7 @@ public final class H2Process implements KillableServer {
   /**
    * Starts a server and waits until it answers.
    *
-   * @param directory where it keeps its databases
+   * @param directory the directory for its databases
    */
   public static H2Process start(Path directory) throws IOException {
     H2Process server = new H2Process(directory, RedisProcess.freePort());

@@ -3,18 +3,18 @@ package io.batchflow.testservers;
 import java.io.IOException;
 
 /**
- * A server of one's own that can be killed as by {@code kill -9}, and started again on the same
+ * A server for one test. It can be killed as by {@code kill -9} and started again with the same
  * port and files. Not safe for concurrent use.
  */
 public interface KillableServer extends AutoCloseable {
 
-  /** Returns how to reach it. */
+  /** Returns its address. */
   TestServer server();
 
-  /** Kills it, and waits until it is gone. */
+  /** Kills the server and waits until its process has ended. */
   void kill() throws IOException;
 
-  /** Starts it again, and waits until it answers. */
+  /** Starts the server again and waits until it answers. */
   void restart() throws IOException;
 
   @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** MariaDB, durable as it is by default. */
+/** MariaDB with its default durability. */
 public final class MariaDbProcess implements KillableServer {
 
   private final DB running;
@@ -21,7 +21,7 @@ public final class MariaDbProcess implements KillableServer {
   /**
    * Starts a server and waits until it answers.
    *
-   * @param directory where it keeps its files, in a directory of its own
+   * @param directory the parent of the directory for its files
    */
   public static MariaDbProcess start(Path directory) throws ManagedProcessException {
     Allowed.check();

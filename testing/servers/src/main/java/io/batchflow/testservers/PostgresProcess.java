@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** PostgreSQL, durable as it is by default. */
+/** PostgreSQL with its default durability. */
 public final class PostgresProcess implements KillableServer {
 
   private final Path data;
@@ -20,7 +20,7 @@ public final class PostgresProcess implements KillableServer {
   /**
    * Starts a server and waits until it answers.
    *
-   * @param directory where it keeps its files, in a directory of its own
+   * @param directory the parent of the directory for its files
    */
   public static PostgresProcess start(Path directory) throws IOException {
     return new PostgresProcess(directory.resolve("postgres"));
@@ -56,7 +56,7 @@ public final class PostgresProcess implements KillableServer {
   @Override
   public void restart() throws IOException {
     int port = running.getPort();
-    running.close(); // lets go of its lock on the files
+    running.close(); // releases its lock on the files
     running = builder().setPort(port).start();
   }
 

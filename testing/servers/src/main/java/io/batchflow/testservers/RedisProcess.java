@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A Redis server of one's own, with options of one's own, that can be killed and started again on
- * the same port and files. {@code BATCHFLOW_TEST_REDIS_EXECUTABLE} names another binary, such as
+ * A Redis server for one test, with any options. It can be killed and started again with the same
+ * port and files. {@code BATCHFLOW_TEST_REDIS_EXECUTABLE} selects another executable, such as
  * Valkey's. Not safe for concurrent use.
  */
 public final class RedisProcess implements KillableServer {
@@ -39,8 +39,8 @@ public final class RedisProcess implements KillableServer {
   /**
    * Starts a server and waits until it answers.
    *
-   * @param directory where it keeps its files
-   * @param options as on its command line: {@code "--appendonly", "yes"}
+   * @param directory the directory for its files
+   * @param options options for its command line, such as {@code "--appendonly", "yes"}
    */
   public static RedisProcess start(Path directory, String... options) throws IOException {
     int port = freePort();
@@ -55,8 +55,8 @@ public final class RedisProcess implements KillableServer {
   /**
    * Starts a Sentinel.
    *
-   * @param directory where its configuration lies, in which it also keeps its state
-   * @param configuration the name of that file
+   * @param directory the directory of the configuration file
+   * @param configuration the name of the configuration file, in which it also stores its state
    */
   public static RedisProcess startSentinel(Path directory, String configuration)
       throws IOException {
@@ -68,7 +68,7 @@ public final class RedisProcess implements KillableServer {
     return server;
   }
 
-  /** Returns a port that nobody listens to, nor to the one 10,000 above, a cluster's bus. */
+  /** Returns a free port. The port of the cluster bus, 10,000 above it, is free too. */
   public static int freePort() throws IOException {
     while (true) {
       try (ServerSocket socket = new ServerSocket(0)) {
@@ -99,12 +99,12 @@ public final class RedisProcess implements KillableServer {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Stops it where it is, without an end: it neither answers nor goes away. */
+  /** Suspends the process. It does not answer, and its connections stay open. */
   public void freeze() throws IOException {
     signal("-STOP");
   }
 
-  /** Lets it go on. */
+  /** Resumes the process. */
   public void thaw() throws IOException {
     signal("-CONT");
   }
@@ -127,7 +127,7 @@ public final class RedisProcess implements KillableServer {
         .start();
   }
 
-  /** Any answer will do: one that asks for a password, or one that is still loading. */
+  /** Accepts any answer, such as a request for a password or a report that data is loading. */
   private void awaitAnswer() throws IOException {
     long deadline = System.nanoTime() + EmbeddedDatabases.START.toNanos();
     while (true) {
@@ -162,7 +162,7 @@ public final class RedisProcess implements KillableServer {
     kill();
   }
 
-  /** Taken out of its jar once. */
+  /** The executable, extracted from its jar once. */
   private static final class Executable {
 
     static final String PATH = path();
@@ -176,7 +176,7 @@ public final class RedisProcess implements KillableServer {
         File extracted = ExecutableProvider.newJarResourceProvider().get();
         return extracted.getAbsolutePath();
       } catch (IOException failure) {
-        throw new IllegalStateException("Redis's binary could not be had", failure);
+        throw new IllegalStateException("The executable of Redis could not be extracted", failure);
       }
     }
   }

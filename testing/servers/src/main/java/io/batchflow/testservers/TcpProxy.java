@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy between a client and a server that simulates network faults: cut connections, lost
- * answers, stalls, delays. Faults apply to current and later connections. Thread-safe.
+ * A proxy between a client and a server. Simulates network faults: cut connections, lost answers,
+ * stalls and delays. Faults apply to current and later connections. Thread-safe.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class TcpProxy implements AutoCloseable {
     run("accept", this::accept);
   }
 
-  /** Starts a proxy before a server. */
+  /** Starts a proxy in front of a server. */
   public static TcpProxy before(String host, int port) throws IOException {
     return new TcpProxy(host, port);
   }
@@ -48,12 +48,12 @@ public final class TcpProxy implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** Closes all connections, without a word; new ones are served. */
+  /** Closes all connections without notice. New connections work. */
   public void cut() {
     open.forEach(TcpProxy::closeQuietly);
   }
 
-  /** Ends what the server sends on all connections, while they still take what the client sends. */
+  /** Ends the direction from the server on all connections. The other direction still works. */
   public void halfClose() {
     for (Socket each : open) {
       try {
@@ -64,12 +64,12 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** Sets whether nothing passes, either way. What waits passes afterwards. */
+  /** Sets whether data stalls in both directions. Stalled data passes afterwards. */
   public void stall(boolean stalled) {
     this.stalled = stalled;
   }
 
-  /** Sets whether the server's answers are lost on their way. */
+  /** Sets whether answers of the server are lost. */
   public void swallowAnswers(boolean deaf) {
     this.deaf = deaf;
   }
@@ -79,12 +79,12 @@ public final class TcpProxy implements AutoCloseable {
     this.refusing = refusing;
   }
 
-  /** Sets how long each piece waits before it passes. */
+  /** Sets the delay of each piece of data. */
   public void slowBy(long millis) {
     this.delayMillis = millis;
   }
 
-  /** One piece that is kept on its way. */
+  /** A piece of data that the proxy holds. */
   public static final class Hold {
 
     private final CountDownLatch caught = new CountDownLatch(1);
@@ -92,12 +92,12 @@ public final class TcpProxy implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable Socket client;
 
-    /** Waits until there is such a piece. */
+    /** Waits until the proxy holds a piece. */
     public void awaitCaught() throws InterruptedException {
       caught.await();
     }
 
-    /** Closes the client's end of its connection, which the server does not learn. */
+    /** Closes the connection to the client. The server does not notice. */
     public void loseClient() {
       Socket lost = client;
       if (lost != null) {
@@ -105,7 +105,7 @@ public final class TcpProxy implements AutoCloseable {
       }
     }
 
-    /** Lets it pass, and waits until the server has it, or its connection is found closed. */
+    /** Lets the piece pass. Waits until the server has it, or its connection is found closed. */
     public void release() throws InterruptedException {
       released.countDown();
       over.await();
@@ -113,8 +113,8 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /**
-   * Keeps the next piece that a client sends on its way, and with it its connection, even if the
-   * client closes that meanwhile. All other connections go on.
+   * Holds the next piece that a client sends. Its connection to the server stays open, even if the
+   * client closes its own. All other connections continue.
    */
   public Hold holdNext() {
     Hold hold = new Hold();
@@ -122,7 +122,7 @@ public final class TcpProxy implements AutoCloseable {
     return hold;
   }
 
-  /** Ends all faults, but for what is held. */
+  /** Ends all faults, except for held pieces. */
   public void heal() {
     stalled = false;
     deaf = false;
@@ -140,7 +140,7 @@ public final class TcpProxy implements AutoCloseable {
           join(client);
         }
       } catch (IOException closed) {
-        // looked at by the loop
+        // the loop checks whether the proxy is closed
       }
     }
   }

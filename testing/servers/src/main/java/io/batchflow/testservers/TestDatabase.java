@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
-/** A database of one's own on a shared server: empty at first, dropped by {@link #close()}. */
+/** An empty database on a shared server. {@link #close()} drops it. */
 public final class TestDatabase implements AutoCloseable {
 
   private final TestServer home;
@@ -23,7 +23,7 @@ public final class TestDatabase implements AutoCloseable {
     return database;
   }
 
-  /** Returns the server, as one reaches this database. */
+  /** Returns the server, with this database as its database. */
   public TestServer server() {
     return home.withDatabase(name);
   }

@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that runs, and how to reach it.
+ * The address of a running server.
  *
- * @param scheme what its URL begins with
- * @param password empty if it asks for none
- * @param database the database to begin with; empty where there is no such thing
+ * @param scheme the scheme of its URL
+ * @param password empty if it needs none
+ * @param database the default database; empty for Redis
  */
 public record TestServer(
     String scheme, String host, int port, String user, String password, String database) {
 
-  /** Reads a URL such as {@code postgresql://user:password@host:5432/database}. */
+  /** Parses a URL such as {@code postgresql://user:password@host:5432/database}. */
   static TestServer parse(String url) {
     URI uri = URI.create(url);
     String userInfo = uri.getUserInfo() == null ? "" : uri.getUserInfo();
@@ -35,7 +35,7 @@ public record TestServer(
     return new TestServer(scheme, host, port, user, password, name);
   }
 
-  /** Returns the same server behind another port, a proxy's. */
+  /** Returns the same server with another port, such as that of a proxy. */
   public TestServer withPort(int other) {
     return new TestServer(scheme, host, other, user, password, database);
   }
@@ -56,7 +56,7 @@ public record TestServer(
         + (all(driver, options).isEmpty() ? "" : "?" + all(driver, options));
   }
 
-  /** Returns the URL for a JDBC driver, such as {@code postgresql}, with the user in it. */
+  /** Returns the URL for a JDBC driver, such as {@code postgresql}, including the user. */
   public String jdbcUrl(String driver, @Nullable String options) {
     return "jdbc:"
         + driver
@@ -72,7 +72,7 @@ public record TestServer(
         + (all(driver, options).isEmpty() ? "" : "&" + all(driver, options));
   }
 
-  /** MariaDB's drivers log in to MySQL only over TLS, or if they may ask for its public key. */
+  /** MariaDB's drivers log in to MySQL only over TLS, or if they may request its public key. */
   private static String all(String driver, @Nullable String options) {
     String own = driver.equals("mariadb") ? "allowPublicKeyRetrieval=true" : "";
     return Stream.of(own, options == null ? "" : options)

@@ -3,35 +3,35 @@ package io.batchflow.testservers;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
 
-/** The servers that all tests of a JVM share; each is started when it is first asked for. */
+/** The servers that all tests of a JVM share. Each is started when it is first used. */
 public final class TestServers {
 
   private TestServers() {}
 
-  /** Returns PostgreSQL; {@code BATCHFLOW_TEST_POSTGRES_URL} names another. */
+  /** Returns PostgreSQL. {@code BATCHFLOW_TEST_POSTGRES_URL} selects another server. */
   public static TestServer postgres() {
     return Postgres.SERVER;
   }
 
-  /** Returns MariaDB; {@code BATCHFLOW_TEST_MARIADB_URL} names another. */
+  /** Returns MariaDB. {@code BATCHFLOW_TEST_MARIADB_URL} selects another server. */
   public static TestServer mariaDb() {
     return MariaDb.SERVER;
   }
 
   /**
-   * Returns MySQL itself where there is one: {@code BATCHFLOW_TEST_MYSQL_URL} names it, or a Docker
-   * daemon runs it. It cannot be embedded.
+   * Returns MySQL if there is one: the server of {@code BATCHFLOW_TEST_MYSQL_URL}, or one in a
+   * Docker container. MySQL cannot be embedded.
    */
   public static Optional<TestServer> mySql() {
     return MySql.SERVER;
   }
 
-  /** Returns Redis; {@code BATCHFLOW_TEST_REDIS_URL} names another. */
+  /** Returns Redis. {@code BATCHFLOW_TEST_REDIS_URL} selects another server. */
   public static TestServer redis() {
     return Redis.SERVER;
   }
 
-  /** Each in a class of its own, so that it is started once and only if needed. */
+  /** A class for each server, so that it is started once and only if needed. */
   private static final class Postgres {
     static final TestServer SERVER =
         named("PostgreSQL", "BATCHFLOW_TEST_POSTGRES_URL")

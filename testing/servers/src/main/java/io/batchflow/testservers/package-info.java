@@ -1,6 +1,6 @@
 /**
- * Real servers for tests and benchmarks: the one that an environment variable names, else one in a
- * container where a Docker daemon answers, else an embedded one.
+ * Real servers for tests and benchmarks: the server that an environment variable names, or else a
+ * container if a Docker daemon answers, or else an embedded server.
  */
 @NullMarked
 package io.batchflow.testservers;

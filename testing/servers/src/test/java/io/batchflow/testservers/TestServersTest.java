@@ -36,7 +36,7 @@ class TestServersTest {
   }
 
   @Test
-  void whatIsCommittedIsOnDisk() throws SQLException {
+  void aCommitIsOnTheDisk() throws SQLException {
     String postgres = TestServers.postgres().jdbcUrl("postgresql", null);
     assertThat(valueOf(postgres, "SHOW fsync")).isEqualTo("on");
     assertThat(valueOf(postgres, "SHOW synchronous_commit")).isEqualTo("on");
@@ -45,14 +45,14 @@ class TestServersTest {
   }
 
   @Test
-  void mariaDbAnswersAndTakesLargePackets() throws SQLException {
+  void mariaDbAnswersAndAcceptsLargePackets() throws SQLException {
     String url = TestServers.mariaDb().jdbcUrl("mariadb", null);
     assertThat(versionOf(url)).contains("MariaDB");
     assertThat(valueOf(url, "SELECT @@max_allowed_packet")).isEqualTo("67108864");
   }
 
   @Test
-  void aDatabaseIsOnesOwnAndGoneAfterwards() throws SQLException {
+  void aDatabaseIsSeparateAndDroppedAfterwards() throws SQLException {
     assertOwn(
         TestServers.postgres(), "SELECT count(*) FROM pg_catalog.pg_database WHERE datname = '%s'");
     assertOwn(
@@ -86,7 +86,7 @@ class TestServersTest {
   }
 
   @Test
-  void aUrlIsTakenApart() {
+  void aUrlIsParsed() {
     assertThat(TestServer.parse("postgresql://ann:secret@db.example:5433/sales"))
         .isEqualTo(new TestServer("postgresql", "db.example", 5433, "ann", "secret", "sales"));
     assertThat(TestServer.parse("redis://localhost:6379").user()).isEmpty();
