@@ -1,4 +1,4 @@
-/** Dead letters. */
+/** Dead letters: rejected rows that are kept and can be submitted again. */
 module io.batchflow.deadletter {
   requires transitive io.batchflow;
   requires io.batchflow.json;

@@ -1,4 +1,4 @@
-/** The journal. */
+/** A journal of rows that were accepted but are not written yet. */
 module io.batchflow.journal {
   requires transitive io.batchflow;
   requires io.batchflow.json;

@@ -104,9 +104,9 @@ public record DeadLetter(
           node.required("attempts").intValue(),
           JSON.writeValueAsString(node.required("row")));
     } catch (JacksonException broken) {
-      throw new DeadLetterFormatException("A text is no dead letter" + placeOf(broken));
+      throw new DeadLetterFormatException("A text is not a dead letter" + placeOf(broken));
     } catch (IllegalArgumentException | DateTimeParseException broken) {
-      throw new DeadLetterFormatException("A text is no dead letter");
+      throw new DeadLetterFormatException("A text is not a dead letter");
     }
   }
 
@@ -139,7 +139,7 @@ public record DeadLetter(
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Names the letter, and nothing that was read with it. */
+  /** Names the letter without the content that was read. */
   @Override
   public String toString() {
     return "DeadLetter[id=" + id + ", time=" + time + "]";

@@ -33,7 +33,7 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
 
   private static final long MAX_BYTES = 64L << 20;
 
-  /** Letters that wait for the disk. */
+  /** The maximum number of letters that wait for the disk. */
   private static final int MAX_WAITING = 10_000;
 
   private final LineFile file;
@@ -84,7 +84,7 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   public static DeadLetterFile open(Path path, long maxBytes) {
     if (maxBytes <= 0) {
       throw new InvalidConfigurationException(
-          "maxBytes", "(" + maxBytes + ") is not positive", "Give a file some room");
+          "maxBytes", "(" + maxBytes + ") is not positive", "Set a positive size");
     }
     try {
       return new DeadLetterFile(LineFile.open(path, maxBytes));
@@ -107,7 +107,7 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
     try {
       file.append(DeadLetter.of(rejected).toJson());
       sink.success();
-    } catch (Throwable failure) { // also an Error, or nobody would be answered
+    } catch (Throwable failure) { // also an Error, or the caller would get no answer
       sink.error(failure);
     }
   }
@@ -117,7 +117,7 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
    * dead letters before it. Reads on a thread that may block.
    */
   public static Flux<DeadLetter> read(Path path) {
-    // As bytes at first: a line that is not in UTF-8 must not hide those before it.
+    // As bytes first: a line that is not in UTF-8 must not hide the lines before it.
     return Flux.using(
             () -> Files.newBufferedReader(path, StandardCharsets.ISO_8859_1),
             reader ->

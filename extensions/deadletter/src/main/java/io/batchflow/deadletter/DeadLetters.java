@@ -31,7 +31,7 @@ public final class DeadLetters {
   /** The maximum number of dead letters in flight. */
   private static final int AT_ONCE = 1_000;
 
-  /** Of one length, so that texts sort as times do. */
+  /** A format of fixed length, so that texts sort like times. */
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -50,8 +50,8 @@ public final class DeadLetters {
    * Returns a keeper for {@link BatchFlow.Builder#deadLetter} that submits each letter to another
    * flow: into a table, or with a mapping for it into a Redis stream.
    *
-   * @param flow not the flow whose rows are rejected; its owner closes it, after that one
-   * @param schema by {@link #schema(String)}, or any with {@link #COLUMNS}
+   * @param flow another flow than the one whose rows are rejected; close it after that one
+   * @param schema the result of {@link #schema(String)}, or any Schema with {@link #COLUMNS}
    */
   public static Function<RejectedRow, Mono<Void>> through(BatchFlow flow, Schema schema) {
     return rejected -> Mono.defer(() -> flow.submit(row(schema, rejected))).then();
@@ -69,7 +69,7 @@ public final class DeadLetters {
         .set("letter", letter.toJson());
   }
 
-  /** Returns a time as the column {@code rejected_at} has it. */
+  /** Returns a time in the format of the column {@code rejected_at}. */
   public static String text(Instant time) {
     return TIME.format(time);
   }

@@ -38,10 +38,13 @@ final class LineFile implements Closeable {
   private boolean closed;
   private boolean saidUnable;
 
-  /** What is written to; closed where the file was lost, until the next line opens it anew. */
+  /** The channel to the file. Closed if the file was lost, until the next line opens it again. */
   private FileChannel channel;
 
-  /** What tells the open file from another of the same name; null where the system has no such. */
+  /**
+   * Identifies the open file, as another may have its name now; null if the system has no file
+   * keys.
+   */
   private @Nullable Object key;
 
   private LineFile(Path path, long maxBytes, FileChannel channel) throws IOException {
@@ -61,7 +64,7 @@ final class LineFile implements Closeable {
     }
   }
 
-  /** Opens the file and cuts off what is left of a last line. */
+  /** Opens the file and removes an incomplete last line. */
   private static FileChannel openAlone(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -127,7 +130,9 @@ final class LineFile implements Closeable {
     }
   }
 
-  /** What cannot be cut off now is when the file is opened again. */
+  /**
+   * Removes a failed line. If that fails too, the line is removed when the file is opened again.
+   */
   private void cut(long end, IOException failure) throws IOException {
     try {
       channel.truncate(end);
@@ -155,9 +160,9 @@ final class LineFile implements Closeable {
     key = keyOf(path);
   }
 
-  /** A file that cannot be renamed is written on, as a letter is worth more than a size. */
+  /** Renames a full file. If that fails, continues the file, as no letter may be lost. */
   private void rotate() throws IOException {
-    channel.close(); // an open file cannot be renamed everywhere
+    channel.close(); // some systems cannot rename an open file
     String stamp = STAMP.format(Instant.now());
     try {
       Files.move(path, path.resolveSibling(path.getFileName() + "." + stamp));

@@ -47,7 +47,7 @@ class DeadLetterFileTest {
     return directory.resolve("letters.jsonl");
   }
 
-  /** Has a database reject every third row. */
+  /** Writes rows of which the database rejects every third one. */
   private static void rejectEveryThird(int from, int to, Function<RejectedRow, Mono<Void>> file) {
     BatchFlow flow =
         BatchFlow.builder(
@@ -93,7 +93,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void itGoesOnWhereItEnded() throws IOException {
+  void aReopenedFileIsAppendedTo() throws IOException {
     for (int run = 0; run < 3; run++) {
       try (DeadLetterFile file = DeadLetterFile.open(path())) {
         rejectEveryThird(run * 30, run * 30 + 30, file);
@@ -103,7 +103,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aLineThatACrashCutShortIsCutOff() throws IOException {
+  void anIncompleteLastLineIsRemoved() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       rejectEveryThird(0, 30, file);
     }
@@ -131,7 +131,7 @@ class DeadLetterFileTest {
     }
   }
 
-  /** Has one row rejected and kept. */
+  /** Keeps one rejected row. */
   private static void keep(DeadLetterFile file, int id) {
     rejectEveryThird(3 * id, 3 * id + 1, file);
   }
@@ -194,7 +194,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aFileThatIsTruncatedIsWrittenOnFromItsEnd() throws IOException {
+  void aTruncatedFileIsContinuedAtItsEnd() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       keep(file, 0);
       Files.copy(path(), directory.resolve("copy"));
@@ -205,7 +205,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aFileThatCannotBeCreatedAgainTakesLettersOnceItCan() throws IOException {
+  void aFileThatCannotBeCreatedAgainIsRetriedForEachLetter() throws IOException {
     Path inner = Files.createDirectory(directory.resolve("inner"));
     Path path = inner.resolve("letters.jsonl");
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
@@ -222,7 +222,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aFileThatCannotBeRenamedIsWrittenOn() throws IOException {
+  void aFileThatCannotBeRenamedIsContinued() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path(), 1)) {
       keep(file, 0);
       keep(file, 1);
@@ -231,7 +231,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void itIsClosedFromAThreadThatMustNotBlock() {
+  void aThreadThatMustNotBlockCanCloseTheFile() {
     DeadLetterFile file = DeadLetterFile.open(path());
     keep(file, 0);
     Mono.fromRunnable(file::close).subscribeOn(Schedulers.parallel()).block(PATIENCE);
@@ -244,7 +244,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void lettersThatWaitWhenItIsClosedAreKeptAndLaterOnesAreErrors() {
+  void lettersBeforeCloseAreKeptAndLaterOnesFail() {
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
     rejectEveryThird(0, 600, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     DeadLetterFile file = DeadLetterFile.open(path());
@@ -265,7 +265,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void itsThreadEndsWithItAndHoldsUpNobody() throws InterruptedException {
+  void itsThreadEndsWithItAndKeepsNoJvmAlive() throws InterruptedException {
     List<Thread> threads;
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       keep(file, 0);
@@ -285,7 +285,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aRowThatCannotBeKeptIsCountedAndItsCallerIsToldWhy() {
+  void aRowThatCannotBeKeptIsCountedAndItsCallerGetsTheReason() {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       BatchFlow flow =
           BatchFlow.builder(RecordingWriter.create().rejectingRows(row -> true))
@@ -307,7 +307,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void onlyOneMayHaveItOpen() {
+  void onlyOneProcessMayOpenIt() {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       assertThatExceptionOfType(UncheckedIOException.class)
           .isThrownBy(() -> DeadLetterFile.open(path()))
@@ -318,7 +318,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aLetterThatIsGivenUpWhileItIsWrittenDoesNotCloseTheFile() {
+  void aCancelledLetterDoesNotCloseTheFile() {
     List<RejectedRow> letters = new CopyOnWriteArrayList<>();
     rejectEveryThird(0, 150, letter -> Mono.fromRunnable(() -> letters.add(letter)));
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
@@ -336,7 +336,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aLineThatIsNoLetterIsNamed() throws IOException {
+  void anInvalidLineIsNamed() throws IOException {
     try (DeadLetterFile file = DeadLetterFile.open(path())) {
       rejectEveryThird(0, 3, file);
     }
@@ -350,7 +350,7 @@ class DeadLetterFileTest {
   }
 
   @Test
-  void aSizeOfNothingIsRejected() {
+  void aSizeOfZeroIsRejected() {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(() -> DeadLetterFile.open(path(), 0))
         .withMessageContaining("maxBytes");

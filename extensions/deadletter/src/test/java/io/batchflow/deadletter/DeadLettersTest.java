@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 
-/** A table of dead letters beside the table that rejected them, in a real database. */
+/** A table of dead letters in the same real database as the table that rejects rows. */
 class DeadLettersTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -95,7 +95,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void aRejectedRowStandsInTheTableBeforeItsCallerIsTold() throws SQLException {
+  void aRejectedRowIsInTheTableBeforeItsCallerLearnsOfIt() throws SQLException {
     Instant before = Instant.now();
     List<Outcome> outcomes =
         flow.submitAll(Flux.range(1, 1_000).map(DeadLettersTest::order))
@@ -121,7 +121,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void lettersAreWrittenOnceTheCauseIsGone() throws SQLException {
+  void lettersAreWrittenWhenTheCauseIsGone() throws SQLException {
     flow.submitAll(Flux.range(1, 1_000).map(DeadLettersTest::order)).blockLast(PATIENCE);
     run("ALTER TABLE orders RENAME TO strict_orders");
     run("CREATE TABLE orders (id INTEGER PRIMARY KEY, amount INTEGER, note TEXT)");
@@ -136,7 +136,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void lettersThatAreRejectedAgainOrFitNoSchemaSayWhy() throws SQLException {
+  void lettersThatAreRejectedAgainOrFitNoSchemaHaveAReason() throws SQLException {
     flow.submitAll(Flux.range(100, 1).map(DeadLettersTest::order)).blockLast(PATIENCE);
     Schema narrow = Schema.table("orders").columns("id").build();
 

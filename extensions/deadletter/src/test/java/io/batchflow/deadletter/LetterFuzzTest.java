@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is read as a dead letter is one, or is rejected without a word of what it holds. */
+/** Every text is read as a dead letter, or is rejected without any of its content. */
 @Tag("fuzz")
 class LetterFuzzTest {
 
@@ -32,12 +32,12 @@ class LetterFuzzTest {
       assertThat(letter.columns()).doesNotContainNull();
     } catch (DeadLetterFormatException rejected) {
       assertThat(rejected).hasNoCause();
-      assertThat(rejected.getMessage()).matches("A text is no dead letter" + PLACE + REMEDY);
+      assertThat(rejected.getMessage()).matches("A text is not a dead letter" + PLACE + REMEDY);
     }
   }
 
   @FuzzTest
-  void anyFileIsLettersUpToTheLineThatIsNone(byte[] content) throws IOException {
+  void anyFileIsReadUpToTheFirstInvalidLine(byte[] content) throws IOException {
     Path file = Files.createTempFile("letters", ".jsonl");
     List<DeadLetter> letters = new ArrayList<>();
     try {
@@ -53,7 +53,7 @@ class LetterFuzzTest {
               file.getFileName()
                   + ", line "
                   + (letters.size() + 1)
-                  + ": A text is (not in UTF-8|no dead letter"
+                  + ": A text is (not in UTF-8|not a dead letter"
                   + PLACE
                   + ")"
                   + REMEDY);

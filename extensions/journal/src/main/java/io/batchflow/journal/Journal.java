@@ -39,7 +39,7 @@ final class Journal {
 
   private static final Logger LOG = Loggers.getLogger(JournaledFlow.class);
 
-  /** The shortest deadline that a flow takes. */
+  /** The shortest deadline that a flow accepts. */
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   private final BatchFlow flow;
@@ -55,10 +55,10 @@ final class Journal {
   private final AtomicBoolean toldInVain = new AtomicBoolean();
   private final AtomicBoolean removedInVain = new AtomicBoolean();
 
-  /** Entries whose rows are with the flow, by these rows. */
+  /** The entries that were passed to the flow, by their rows. */
   private final Map<Row, JournalEntry> entries = new ConcurrentHashMap<>();
 
-  /** Ended, and not yet removed. Only on the thread. */
+  /** The numbers of rows that have ended but are not removed yet. Used only by the thread. */
   private final List<Long> toRemove = new ArrayList<>();
 
   /**
@@ -71,14 +71,14 @@ final class Journal {
   private final Sinks.Empty<Void> allEnded = Sinks.empty();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
-  /** Whether the flow is being closed, so that rows may be cut short. */
+  /** Whether the flow is being closed, so that it may end rows that were not sent. */
   private volatile boolean cuttingShort;
 
   private volatile boolean logClosed;
 
   /**
-   * @param thread a thread that may block, which is shut down at the end
-   * @param old the rows that the log holds, in their order
+   * @param thread an executor with one thread that may block; it is shut down at the end
+   * @param old the rows in the log, in their order
    */
   Journal(
       BatchFlow flow,
@@ -122,7 +122,7 @@ final class Journal {
     }
     coming.add(entry);
     wake();
-    // What the caller does next must not hold the journal up.
+    // The caller's next steps must not delay the journal.
     return entry.accepted.asMono().publishOn(Schedulers.parallel());
   }
 
@@ -131,7 +131,7 @@ final class Journal {
       try {
         thread.execute(this::drain);
       } catch (RejectedExecutionException closed) {
-        drain(); // only rejects, which needs no thread of its own
+        drain(); // only rejects rows, which any thread may do
       }
     }
   }
@@ -203,12 +203,13 @@ final class Journal {
       toRemove.clear();
     } catch (RocksDBException | RuntimeException failure) {
       if (removedInVain.compareAndSet(false, true)) {
-        LOG.warn("Rows that have ended stay in the journal: {}", failure.getMessage());
+        LOG.warn(
+            "Rows that have ended could not be removed from the journal: {}", failure.getMessage());
       }
     }
   }
 
-  /** On the flow's scheduler. */
+  /** Runs on the flow's scheduler. */
   private void end(Outcome outcome) {
     JournalEntry entry = entryOf(outcome.row());
     if (!staysForLater(outcome)) {
@@ -244,7 +245,7 @@ final class Journal {
         || (cuttingShort && outcome.error() instanceof UnknownOutcomeException);
   }
 
-  /** One deadline for the rows and for the flow, which gets what the rows leave of it. */
+  /** Closes with one deadline. The flow gets the time that the rows leave. */
   Mono<Void> close(Duration deadline) {
     return Mono.defer(
         () -> {
@@ -270,7 +271,7 @@ final class Journal {
     return Duration.ofNanos(Math.max(nanos, AT_ONCE.toNanos()));
   }
 
-  /** Completes when what was accepted before has been passed on, and no more will be. */
+  /** Completes when all accepted rows have been passed on. No further rows are passed on. */
   private Mono<Void> drained() {
     return onThread(
         () -> {
@@ -297,7 +298,7 @@ final class Journal {
   }
 
   private void finish(@Nullable Throwable failure) {
-    thread.shutdown(); // what has come meanwhile is still rejected
+    thread.shutdown(); // pending tasks still run and reject their rows
     if (failure == null) {
       closed.tryEmitEmpty();
     } else {

@@ -10,9 +10,7 @@ final class JournalEntry {
 
   private static final byte[] NONE = {};
 
-  /**
-   * The row as it goes through the flow: an object of its own, with the caller's values and tag.
-   */
+  /** The row that goes through the flow: a separate object with the caller's values and tag. */
   final Row row;
 
   final boolean replayed;
@@ -21,7 +19,7 @@ final class JournalEntry {
 
   private byte[] value;
 
-  /** Its place in the journal, from the moment that it is there. */
+  /** Its number in the journal, once it is there. */
   long number;
 
   private JournalEntry(Row row, byte[] value, boolean replayed) {
@@ -34,7 +32,7 @@ final class JournalEntry {
     return new JournalEntry(copy(row), value, false);
   }
 
-  /** A row may be accepted more than once, and each time has its own outcome. */
+  /** Copies a row, since it may be accepted more than once, with an outcome each time. */
   private static Row copy(Row row) {
     Row copy = row.schema().row().tag(row.tag());
     for (int i = 0; i < row.schema().columns().size(); i++) {
@@ -51,7 +49,9 @@ final class JournalEntry {
     return entry;
   }
 
-  /** Returns the row as it is kept, once: it is not held on to while the row waits for its end. */
+  /**
+   * Returns the stored form of the row, once. It is released, as the row may wait for a long time.
+   */
   byte[] takeValue() {
     byte[] taken = value;
     value = NONE;

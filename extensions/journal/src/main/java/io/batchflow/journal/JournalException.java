@@ -12,38 +12,38 @@ public final class JournalException extends RuntimeException {
 
   static JournalException full(int maxRows) {
     return new JournalException(
-        "The journal holds " + maxRows + " rows that have no outcome yet",
+        "The journal holds " + maxRows + " rows without an outcome",
         "Submit later, slow down, or raise maxRows",
         null);
   }
 
   static JournalException closed() {
-    return new JournalException("The journal is closed", "Open it anew", null);
+    return new JournalException("The journal is closed", "Open it again", null);
   }
 
   static JournalException closedBefore() {
     return new JournalException(
         "The journal was closed before the row was written",
-        "It is written when the journal is opened anew",
+        "It is written when the journal is opened again",
         null);
   }
 
   static JournalException foreign(String what, @Nullable Throwable cause) {
     return new JournalException(
-        what + " is not one that this version writes",
-        "Open it with the version that wrote it, or begin one in another directory",
+        what + " was not written by this version",
+        "Open it with the version that wrote it, or start a journal in another directory",
         cause);
   }
 
   static JournalException cannotForget(int rows) {
     return new JournalException(
         "The journal cannot remove " + rows + " rows that have ended",
-        "See its warning in the log: is the disk full?",
+        "See its warning in the log: the disk may be full",
         null);
   }
 
   static JournalException broken(Throwable cause) {
     return new JournalException(
-        "The journal could not be written", "See the cause: is the disk full?", cause);
+        "The journal could not be written", "See the cause: the disk may be full", cause);
   }
 }

@@ -83,8 +83,8 @@ public final class JournaledFlow {
     } catch (UnkeptValueException unkept) {
       return Mono.error(
           new JournalException(
-              "A row for table '" + row.schema().table() + "' cannot be journalled",
-              "See the cause: set a value of a type that can be kept",
+              "A row for table '" + row.schema().table() + "' cannot be kept in the journal",
+              "Set a value of a type that can be kept: see the cause",
               unkept));
     }
   }
@@ -93,8 +93,8 @@ public final class JournaledFlow {
     return new JournalException(
         "A row for table '"
             + schema.table()
-            + "' cannot be journalled: written again after a crash, it would be there twice",
-        "Give it a conflict key and IGNORE, REPLACE or UPDATE, or allow that by atLeastOnce()",
+            + "' cannot be kept in the journal: a repeat after a crash may write it twice",
+        "Give its Schema a conflict key and IGNORE, REPLACE or UPDATE, or call atLeastOnce()",
         null);
   }
 
@@ -126,7 +126,7 @@ public final class JournaledFlow {
   public Mono<Void> close(Duration deadline) {
     if (deadline.isNegative() || deadline.isZero()) {
       throw new InvalidConfigurationException(
-          "deadline", "(" + deadline + ") is not positive", "Give it some time");
+          "deadline", "(" + deadline + ") is not positive", "Set a positive deadline");
     }
     return journal.close(deadline);
   }
@@ -189,7 +189,7 @@ public final class JournaledFlow {
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be opened",
-            "See the cause: has another process opened it?",
+            "See the cause: another process may have it open",
             failure);
       }
       try {
@@ -222,7 +222,7 @@ public final class JournaledFlow {
       } catch (RocksDBException failure) {
         throw new JournalException(
             "The journal " + directory.getFileName() + " cannot be read",
-            "See the cause: restore its files, or begin one in another directory",
+            "See the cause: restore its files, or start a journal in another directory",
             failure);
       }
       return entries;
@@ -234,8 +234,8 @@ public final class JournaledFlow {
         throw new JournalException(
             "The journal holds rows for table '"
                 + SchemaId.tableOf(id)
-                + "' of a Schema that is not known",
-            "Make it known by schemas(), with all that decides how a row is written as it was",
+                + "' with an unknown Schema",
+            "Pass it to schemas(), unchanged in everything that decides how a row is written",
             null);
       }
       return schema;
@@ -250,7 +250,7 @@ public final class JournaledFlow {
       }
     }
 
-    /** Bytes that are no UTF-8 must not come back as other characters. */
+    /** Fails on invalid UTF-8, which must not be read as other characters. */
     private static String strictly(byte[] value) throws CharacterCodingException {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     }

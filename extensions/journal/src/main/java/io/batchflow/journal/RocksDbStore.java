@@ -36,7 +36,7 @@ final class RocksDbStore implements JournalStore {
   private final Map<String, Integer> schemaNumbers = new HashMap<>();
   private long nextNumber;
 
-  /** Takes a row out of the log. */
+  /** Receives a row from the log. */
   @FunctionalInterface
   interface Reader {
 
@@ -75,7 +75,7 @@ final class RocksDbStore implements JournalStore {
   /**
    * Passes on every row, in the order of appending.
    *
-   * @throws JournalException if there is what {@link #append} has not written
+   * @throws JournalException if there is a record that {@link #append} did not write
    */
   void forEach(Reader reader) throws RocksDBException {
     Map<Integer, String> ids = new HashMap<>();
@@ -85,7 +85,7 @@ final class RocksDbStore implements JournalStore {
         ids.put(
             ByteBuffer.wrap(each.key()).getInt(), new String(each.value(), StandardCharsets.UTF_8));
       }
-      each.status(); // what cannot be read ends an iterator like the last row does
+      each.status(); // an unreadable record ends an iterator as the last row does
     }
     ids.forEach((number, id) -> schemaNumbers.put(id, number));
     try (RocksIterator each = db.newIterator(rows)) {

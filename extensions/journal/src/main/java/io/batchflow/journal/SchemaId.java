@@ -17,11 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SchemaId {
 
-  /** What is not ASCII is escaped, so that a name is fit for a message, too. */
+  /** Escapes everything but ASCII, so that names are safe in messages too. */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  /** No id of the first version begins so and goes on in one line. */
+  /** Starts an id. No id of the first version starts in this way and has one line. */
   private static final String VERSION_2 = "{\"version\":2,";
 
   private SchemaId() {}
@@ -34,7 +34,7 @@ final class SchemaId {
     add(id, "conflictKey", schema.conflictKey());
     id.put("conflictWhere", schema.conflictWhere());
     id.put("conflictConstraint", schema.conflictConstraint());
-    // Their order has no meaning.
+    // Sorted, since their order has no meaning.
     add(id, "updateColumns", schema.updateColumns().stream().sorted().toList());
     add(id, "requiredColumns", schema.requiredColumns().stream().sorted().toList());
     return JSON.writeValueAsString(id);
@@ -45,9 +45,9 @@ final class SchemaId {
   }
 
   /**
-   * Returns the Schema of an id; null if it is not among those that are known.
+   * Returns the known Schema with an id; null if there is none.
    *
-   * @throws JournalException if the id is of the first version, and more than one Schema fits
+   * @throws JournalException if the id is of the first version and fits more than one Schema
    */
   static @Nullable Schema find(String id, Collection<Schema> known) {
     boolean isFirst = !isVersion2(id);
@@ -57,10 +57,10 @@ final class SchemaId {
       throw new JournalException(
           "The journal holds rows for table '"
               + tableOf(id)
-              + "' by an earlier version, which did not tell "
+              + "' of an earlier version, which did not distinguish "
               + fitting.size()
-              + " of the known Schemas apart",
-          "Open it once with the one of these Schemas that its rows were accepted by",
+              + " of the known Schemas",
+          "Open it once with only the Schema that its rows were accepted with",
           null);
     }
     return fitting.isEmpty() ? null : fitting.get(0);
@@ -80,7 +80,7 @@ final class SchemaId {
             String.join("\t", schema.columns())));
   }
 
-  /** Returns the table that an id is about, with an escape for what is not printed. */
+  /** Returns the table of an id, with control characters escaped. */
   static String tableOf(String id) {
     String quoted = JSON.writeValueAsString(isVersion2(id) ? tableIn(id) : id.split("\n", 2)[0]);
     return quoted.substring(1, quoted.length() - 1);

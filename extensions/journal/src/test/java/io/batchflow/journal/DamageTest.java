@@ -22,23 +22,23 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.rocksdb.RocksDBException;
 
 /**
- * A journal whose files are cut short or changed is read as it was after some step of its history,
- * or not at all.
+ * A journal with truncated or changed files is read as it was after some step of its history, or
+ * not at all.
  */
 class DamageTest {
 
   private static final int STEPS = 40;
 
-  /** What the journal held after each step. */
+  /** The content of the journal after each step. */
   private static final List<List<String>> STATES = new ArrayList<>();
 
-  /** How long its log was after each step since it was opened last. */
+  /** The length of its log after each step since it was opened last. */
   private static final List<Long> LENGTHS = new ArrayList<>();
 
   private static Path whole = Path.of("");
   private static Path damaged = Path.of("");
 
-  /** What the first opening leaves is in sorted files by the second, whose own is in the log. */
+  /** Rows of the first opening are in sorted files, and rows of the second are in the log. */
   @BeforeContainer
   static void write() throws IOException, RocksDBException {
     whole = Files.createTempDirectory("journal");
@@ -63,7 +63,7 @@ class DamageTest {
     empty(damaged);
   }
 
-  /** Appends a group, or forgets the two oldest rows. */
+  /** Appends a group, or removes the two oldest rows. */
   private static void play(RocksDbStore log, int step) throws RocksDBException {
     List<String> state = new ArrayList<>(STATES.get(STATES.size() - 1));
     if (step % 4 == 3) {
@@ -129,7 +129,7 @@ class DamageTest {
     bytes[(int) (bytes.length * (long) share / 1_000_001)] ^= (byte) change;
     Files.write(file, bytes);
 
-    // A changed byte in the log is like a torn tail; elsewhere nothing may be gone.
+    // A changed byte in the log is like a torn tail. In other files no row may be missing.
     int least = file.toString().endsWith(".log") ? STEPS : 2 * STEPS;
     try {
       assertThat(STATES.subList(least, STATES.size())).contains(read(damaged));
@@ -145,7 +145,7 @@ class DamageTest {
         .orElseThrow();
   }
 
-  /** In their order, without those that nobody reads. */
+  /** Returns the files in order, except those that are never read. */
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files

@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.rocksdb.RocksDBException;
 
-/** A disk that is full when rows are removed leaves no old row behind where a newer one is gone. */
+/** A disk that is full when rows are removed never leaves an old row without the newer one. */
 class FailedRemovalTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -34,7 +34,7 @@ class FailedRemovalTest {
           .onConflict(ConflictStrategy.UPDATE)
           .build();
 
-  /** A log in memory, which is what a crash would leave of it. */
+  /** A log in memory. Its content is what a crash would leave. */
   private static final class FullLog implements JournalStore {
 
     private final TreeMap<Long, Row> rows = new TreeMap<>();
@@ -82,7 +82,10 @@ class FailedRemovalTest {
     journal.accept(JournalEntry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
   }
 
-  /** Odd steps fail to remove. After any step a crash replays no value over a newer one. */
+  /**
+   * Removal fails at some steps. A crash after any step never replays an old value over a newer
+   * one.
+   */
   @Property(tries = 50, seed = "20261126")
   void aReplayLeavesTheNewestValues(@ForAll @Size(max = 12) List<Boolean> fullAtStep) {
     Journal journal = open(1_000);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** An executor without a thread, as {@link InlineScheduler} is. */
+/** An executor without a thread, like {@link InlineScheduler}. */
 final class InlineExecutor extends AbstractExecutorService {
 
   private final InlineScheduler tasks = new InlineScheduler();

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A scheduler without a thread: whoever schedules a task runs it, unless another is at it, who then
- * runs both. Its clock stands still unless moved.
+ * A scheduler without a thread. The caller that schedules a task runs it. If another caller is
+ * running a task, that caller runs both. The clock only moves when told to.
  */
 final class InlineScheduler implements Scheduler {
 
@@ -70,7 +70,7 @@ final class InlineScheduler implements Scheduler {
     };
   }
 
-  /** Moves the clock, and runs all that waits for it. */
+  /** Moves the clock and runs the tasks that are due. */
   void passTime(Duration time) {
     nanos.addAndGet(time.toNanos());
     List<Runnable> due;
@@ -86,7 +86,7 @@ final class InlineScheduler implements Scheduler {
     return unit.convert(nanos.get(), TimeUnit.NANOSECONDS);
   }
 
-  /** As executors do it: what waits is dropped. */
+  /** Drops waiting tasks, as executors do. */
   @Override
   public void dispose() {
     synchronized (tasks) {

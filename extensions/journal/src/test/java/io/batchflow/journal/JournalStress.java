@@ -11,12 +11,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Rows that are accepted against each other, against ends of rows, and against close. */
+/** Races between accepted rows, ends of rows, and close. */
 public class JournalStress {
 
   private JournalStress() {}
 
-  /** A row that comes as the journal closes is accepted or rejected, and lost in neither case. */
+  /** A row that arrives while the journal closes is accepted or rejected, and never lost. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -42,7 +42,7 @@ public class JournalStress {
     }
   }
 
-  /** A row ends and one comes as close gives up what is left: written, kept or rejected. */
+  /** One row ends and one arrives while close gives up the rest: written, kept or rejected. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -76,7 +76,7 @@ public class JournalStress {
     }
   }
 
-  /** Two rows and room for one: one gets in, and nobody ever sees more than there is room for. */
+  /** Two rows, room for one: one is accepted, and the count never exceeds the room. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -106,7 +106,7 @@ public class JournalStress {
     }
   }
 
-  /** Whoever comes after a row has ended gets in, unless another is there already. */
+  /** A row that arrives after another has ended is accepted, unless a third one took the room. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

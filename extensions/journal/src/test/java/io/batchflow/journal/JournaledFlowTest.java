@@ -101,7 +101,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void rowsWithoutAnOutcomeAreWrittenByTheNextInTheirOrder() {
+  void rowsWithoutAnOutcomeAreWrittenInOrderWhenTheJournalIsReopened() {
     RecordingWriter held = RecordingWriter.create().hold();
     JournaledFlow flow = open(held);
     acceptAll(flow, 0, 30_000);
@@ -125,7 +125,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void whatCloseCutsShortIsToldAndStillCounted() {
+  void rowsThatCloseCutsOffAreReportedAndStillCounted() {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     List<Receipt> receipts =
         Flux.range(0, 30_000)
@@ -134,7 +134,7 @@ class JournaledFlowTest {
             .block(PATIENCE);
     flow.close(AT_ONCE).block(PATIENCE);
 
-    // In flight, in a window, and not yet with the flow.
+    // In flight, in a window, and not yet passed to the flow.
     assertThat(Flux.fromIterable(receipts).flatMap(JournaledFlowTest::end).distinct().toIterable())
         .containsExactlyInAnyOrder(
             "UnknownOutcomeException", "FlowClosedException", "JournalException");
@@ -167,7 +167,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void whatCrashesLeaveOfALastGroupIsCutOff() throws IOException {
+  void anIncompleteLastGroupIsCutOff() throws IOException {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     for (int id = 0; id < 200; id++) {
       acceptAll(flow, id, id + 1);
@@ -186,7 +186,7 @@ class JournaledFlowTest {
     flow.close(AT_ONCE).block(PATIENCE);
   }
 
-  /** Copies an open journal as a crash leaves it, and cuts its log short. */
+  /** Copies an open journal, as a crash leaves it, and truncates its log. */
   private void copyTo(Path copy, int cut) throws IOException {
     if (Files.exists(copy)) {
       try (Stream<Path> old = Files.list(copy)) {
@@ -227,7 +227,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void aRowThatTheBackendCannotTakeEndsAsItsCallerIsTold() {
+  void aRowThatTheBackendRejectsLeavesTheJournal() {
     RecordingWriter writer =
         RecordingWriter.create().failing(1, RecordingWriter.failure(FailureKind.PERMANENT));
     JournaledFlow flow = open(writer);
@@ -241,7 +241,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void rowsBeyondItsBoundAreNotAccepted() {
+  void rowsBeyondMaxRowsAreNotAccepted() {
     RecordingWriter writer = RecordingWriter.create().hold();
     JournaledFlow flow = builder(writer).schemas(ORDERS).maxRows(100).open();
     acceptAll(flow, 0, 100);
@@ -256,7 +256,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void aRowWhoseRepeatWouldHarmIsNotAccepted() {
+  void aRowWithAHarmfulRepeatIsNotAccepted() {
     JournaledFlow flow = open(RecordingWriter.create());
     Row event = EVENTS.row().set("id", 1);
     assertThatExceptionOfType(JournalException.class)
@@ -283,7 +283,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void rowsOfAnUnknownSchemaStayUntilItIsKnown() {
+  void rowsOfAnUnknownSchemaStayInTheJournal() {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     acceptAll(flow, 0, 3);
     flow.close(AT_ONCE).block(PATIENCE);
@@ -298,7 +298,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void whoeverIsToldAndThrowsHarmsNoOther() {
+  void aCallbackThatThrowsHarmsNoOther() {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     acceptAll(flow, 0, 100);
     flow.close(AT_ONCE).block(PATIENCE);
@@ -318,7 +318,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void theCallersOwnTagIsSeenByListenersAndDeadLetters() {
+  void listenersAndDeadLettersSeeTheTagOfTheCaller() {
     List<Object> tags = Collections.synchronizedList(new ArrayList<>());
     BatchFlow inner =
         BatchFlow.builder(RecordingWriter.create().rejectingRows(row -> true))
@@ -334,7 +334,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void theFlowGetsWhatIsLeftOfTheDeadline() {
+  void theFlowGetsTheRestOfTheDeadline() {
     BatchFlow inner =
         BatchFlow.builder(RecordingWriter.create().hold())
             .closeTimeout(Duration.ofHours(20))
@@ -346,7 +346,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void aDeadlineOfNothingIsRejected() {
+  void aDeadlineOfZeroIsRejected() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(io.batchflow.InvalidConfigurationException.class)
         .isThrownBy(() -> flow.close(Duration.ZERO))
@@ -355,7 +355,7 @@ class JournaledFlowTest {
   }
 
   @Test
-  void onlyOneMayHaveItOpen() {
+  void onlyOneProcessMayOpenIt() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(() -> open(RecordingWriter.create()))

@@ -28,7 +28,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** Whatever a journal's records hold, they are rows, or it is rejected with what to do. */
+/** Records of any content are read as rows, or the journal is rejected with a remedy. */
 @Tag("fuzz")
 class RecordFuzzTest {
 
@@ -89,7 +89,7 @@ class RecordFuzzTest {
     }
   }
 
-  /** As the journal does it. */
+  /** Writes records in the same way as the journal. */
   private static void put(Path directory, byte[] key, byte[] value, byte[] schemaKey, byte[] schema)
       throws RocksDBException {
     RocksDbStore.open(directory).close();

@@ -20,13 +20,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows come back by the Schema that they were accepted by, and by no other. */
+/** A row is read with the Schema that it was accepted with, and with no other. */
 class SchemasInJournalTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
-  /** As the journal was made by the first version, see the resource. */
+  /** The Schema of the journal of the first version, which is in the test resources. */
   private static final Schema ORDERS =
       Schema.table("sales.orders")
           .columns("id", "amount", "note", "at", "data", "tags")
@@ -57,7 +57,7 @@ class SchemasInJournalTest {
   }
 
   @Test
-  void schemasThatWriteInOtherWaysHaveOtherIds() {
+  void schemasThatWriteDifferentlyHaveDifferentIds() {
     List<Schema> schemas =
         List.of(
             prices("t").build(),
@@ -80,7 +80,7 @@ class SchemasInJournalTest {
   }
 
   @Test
-  void rowsOfSchemasThatDifferInUpdateColumnsComeBackByTheirOwn() {
+  void rowsOfSchemasThatDifferInUpdateColumnsAreReadWithTheirOwn() {
     Schema price = prices("t").updateColumns("price").build();
     Schema stock = prices("t").updateColumns("stock").build();
     JournaledFlow flow = open(RecordingWriter.create().hold(), price, stock);
@@ -123,7 +123,7 @@ class SchemasInJournalTest {
   }
 
   @Test
-  void rowsOfTheFirstVersionAreNotGivenToOneOfTwoSchemas() throws Exception {
+  void rowsOfTheFirstVersionAreNotReadWithOneOfTwoSchemas() throws Exception {
     copyFirstVersion();
     Schema other =
         Schema.tablePath("sales.orders")
@@ -141,7 +141,7 @@ class SchemasInJournalTest {
   }
 
   @Test
-  void aRowOfAnyLengthIsReadAgain() {
+  void aRowOfAnyLengthIsReadBack() {
     Schema large = prices("t").build();
     JournaledFlow flow = open(RecordingWriter.create().hold(), large);
     String text = "x".repeat(20_000_001);

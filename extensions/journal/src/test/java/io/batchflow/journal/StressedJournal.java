@@ -24,8 +24,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A journal for concurrency tests: its log is in memory, what it does runs on the threads that want
- * it done, one task at a time, and a write waits until it is answered.
+ * A journal for concurrency tests. Its log is in memory. Its tasks run one at a time on the calling
+ * threads. A write waits until it is answered.
  */
 final class StressedJournal implements JournalStore {
 
@@ -44,7 +44,7 @@ final class StressedJournal implements JournalStore {
         });
   }
 
-  /** Who is told what became of an accepted row. */
+  /** The caller of an accepted row. Records its outcome. */
   static final class Caller {
 
     private final JournalEntry entry;
@@ -117,7 +117,7 @@ final class StressedJournal implements JournalStore {
     return caller;
   }
 
-  /** Answers the write that is held, if one is. */
+  /** Answers the pending write, if there is one. */
   boolean answer() {
     MonoSink<BatchResult> sink = held.getAndSet(null);
     if (sink != null) {
@@ -130,7 +130,7 @@ final class StressedJournal implements JournalStore {
     journal.close(deadline).subscribe(null, null, timesClosed::incrementAndGet);
   }
 
-  /** Lets the deadline pass at which the flow gives up what is left. */
+  /** Lets the deadline pass, at which the flow gives up the remaining rows. */
   void flowGivesUp() {
     flowsThread.passTime(LATE.plusMinutes(1));
   }
@@ -139,12 +139,12 @@ final class StressedJournal implements JournalStore {
     return journal.pending();
   }
 
-  /** Lets all that is on its way end. */
+  /** Runs until nothing is pending. */
   void rest() {
     while (answer()) {}
   }
 
-  /** At rest and closed: "ok", or what does not fit. */
+  /** Returns "ok" for a journal that is at rest and closed, or else what is wrong. */
   String verdict() {
     if (timesClosed.get() != 1 || !logClosed || usedClosed) {
       return "closed " + timesClosed + " times, log used after its end: " + usedClosed;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Internet addresses as text, and back without asking anyone for a name. Names and scopes are left
- * out, as {@link InetAddress#equals} does.
+ * Converts Internet addresses to text and back without a name lookup. Omits names and scopes, as
+ * {@link InetAddress#equals} does.
  */
 final class Addresses {
 
@@ -48,14 +48,14 @@ final class Addresses {
   private static List<String> parts(String text, String separator, int count) {
     List<String> parts = List.of(text.split(separator, count + 1));
     if (parts.size() != count) {
-      throw new IllegalArgumentException("It is no address");
+      throw new IllegalArgumentException("It is not an address");
     }
     return parts;
   }
 
   private static int between(int number, int max) {
     if (number < 0 || number > max) {
-      throw new IllegalArgumentException("It is no part of an address");
+      throw new IllegalArgumentException("It is not a part of an address");
     }
     return number;
   }

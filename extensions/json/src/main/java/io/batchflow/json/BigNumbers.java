@@ -5,20 +5,20 @@ import java.math.BigInteger;
 import java.util.Base64;
 
 /**
- * Numbers of any length as text. The JDK reads a decimal text in time quadratic in its length, so
- * that a long one is read in halves, and one of more than {@value #MAX_DIGITS} digits is written as
- * bytes, which are read in linear time: {@code #} and the bytes in base 64, for a decimal with its
- * scale before them.
+ * Converts numbers of any length to text and back. The JDK reads a decimal text in quadratic time,
+ * so a long text is read in halves. A number of more than {@value #MAX_DIGITS} digits is written as
+ * {@code #} and its bytes in base 64, which are read in linear time. The scale of a decimal comes
+ * before the bytes.
  */
 final class BigNumbers {
 
-  /** The most digits of a number in decimal form, written and read. */
+  /** The maximum number of digits in decimal form, for writing and reading. */
   static final int MAX_DIGITS = 1_000_000;
 
-  /** Up to this length the JDK's own way is as good. */
+  /** Up to this length the JDK is fast enough. */
   private static final int SHORT = 2_000;
 
-  private static final int DIGITS_OF_A_BIT = 3; // at least so many bits make a digit
+  private static final int DIGITS_OF_A_BIT = 3; // a digit has at least this many bits
 
   private BigNumbers() {}
 

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element types of arrays by their names: those of {@code java.lang} by their own, those of
- * value types by their labels, arrays by {@code []} after their elements' type. Arrays of other
- * types come back as arrays of objects.
+ * The names of the element types of arrays. Types of {@code java.lang} have their own names. Value
+ * types have their labels. An array has the name of its element type and {@code []}. Arrays of
+ * other types are read back as arrays of objects.
  */
 final class ElementTypes {
 
@@ -73,7 +73,7 @@ final class ElementTypes {
 
   static Object array(String elementType, List<? extends @Nullable Object> elements) {
     if (elementType.length() > MAX_NAME) {
-      throw new UnreadableValueException("an array of a type that is not known");
+      throw new UnreadableValueException("an array of an unknown type");
     }
     Object array = Array.newInstance(ofName(elementType), elements.size());
     for (int i = 0; i < elements.size(); i++) {

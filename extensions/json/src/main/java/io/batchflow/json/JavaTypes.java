@@ -16,10 +16,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The value types of the JDK, times aside. */
+/** The value types of the JDK, except times. */
 final class JavaTypes {
 
-  /** Strings with half a surrogate pair, which UTF-8 cannot carry. */
+  /** Strings with an unpaired surrogate, which UTF-8 cannot encode. */
   static final ValueType<String> UTF16 =
       new ValueType<>(
           "utf16",
@@ -37,7 +37,7 @@ final class JavaTypes {
         ValueType.printed("short", Short.class, Short::valueOf),
         ValueType.printed("long", Long.class, Long::valueOf),
         ValueType.printed("float", Float.class, Float::valueOf),
-        // Those that JSON's numbers leave out.
+        // NaN and infinities, which JSON numbers cannot express.
         ValueType.printed("double", Double.class, Double::valueOf),
         new ValueType<>(
             "char",
@@ -56,7 +56,7 @@ final class JavaTypes {
         ValueType.printed("url", URL.class, JavaTypes::url));
   }
 
-  /** Those with subtypes that have types of their own. */
+  /** Types that come last, as their subtypes have their own value types. */
   static List<ValueType<?>> last() {
     return List.of(
         new ValueType<>(
@@ -98,7 +98,7 @@ final class JavaTypes {
 
   private static char character(int code) {
     if (code != (char) code) {
-      throw new IllegalArgumentException("It is no character");
+      throw new IllegalArgumentException("It is not a character");
     }
     return (char) code;
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A map in the order of its writing, for the same reason as {@link ListedSet}. */
+/** A map in the order in which it was written, for the same reason as {@link ListedSet}. */
 final class ListedMap extends AbstractMap<@Nullable Object, @Nullable Object> {
 
   private final ListedSet<Map.Entry<@Nullable Object, @Nullable Object>> entries;

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set in the order of its writing. It hashes none of its elements: what is read may be made to
- * collide, and a URL's hash asks the network.
+ * A set in the order in which it was written. Does not hash its elements, since foreign input may
+ * contain colliding elements, and the hash of a URL needs the network.
  */
 final class ListedSet<E extends @Nullable Object> extends AbstractSet<E> {
 

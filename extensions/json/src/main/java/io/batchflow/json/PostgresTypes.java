@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The value types of r2dbc-postgresql. Touched only where that driver is there. A {@code Json} of a
- * stream can be read once, by the writer or by this.
+ * The value types of r2dbc-postgresql. Loaded only if that driver is present. A {@code Json} that
+ * is backed by a stream can be read once, either by the writer or here.
  */
 final class PostgresTypes {
 
@@ -38,7 +38,7 @@ final class PostgresTypes {
         ValueType.printed("pgpolygon", Polygon.class, text -> Polygon.of(points(text))));
   }
 
-  /** The driver's own parser does not take all that the driver prints. */
+  /** Not the driver's text, as its own parser does not accept all of it. */
   private static String text(Interval interval) {
     return interval.getPeriod() + " " + interval.getDuration();
   }
@@ -82,7 +82,7 @@ final class PostgresTypes {
     return points;
   }
 
-  /** Returns the numbers of a geometric text, whatever is between them. */
+  /** Returns the numbers of a geometric text, ignoring everything between them. */
   private static double[] numbers(String text) {
     return Arrays.stream(text.split("[^-+.0-9A-Za-z]+"))
         .filter(number -> !number.isEmpty())
@@ -92,7 +92,7 @@ final class PostgresTypes {
 
   private static void check(boolean fits) {
     if (!fits) {
-      throw new IllegalArgumentException("It has another number of parts");
+      throw new IllegalArgumentException("It has a wrong number of parts");
     }
   }
 }

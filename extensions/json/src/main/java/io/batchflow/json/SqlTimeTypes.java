@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The value types of {@code java.sql}. Such a value is a moment to Java and a local time to a
- * database, so that both are kept: it comes back as the moment, or, where the time zone has become
- * another, as the local time, which is what is written.
+ * The value types of {@code java.sql}. Such a value is a moment in Java and a local time in a
+ * database, so both are kept. It is read back as the moment. If the time zone of the JVM has
+ * changed, it is read back as the local time, which is what a database stores.
  */
 final class SqlTimeTypes {
 

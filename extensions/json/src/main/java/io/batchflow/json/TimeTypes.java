@@ -34,7 +34,7 @@ final class TimeTypes {
         ValueType.printed("zoneddatetime", ZonedDateTime.class, ZonedDateTime::parse),
         ValueType.printed("duration", Duration.class, Duration::parse),
         ValueType.printed("period", Period.class, Period::parse),
-        // Not in its printed form, which is not parsed beyond the year 9999.
+        // Not Year.parse, which rejects years beyond 9999.
         ValueType.printed("year", Year.class, text -> Year.of(Integer.parseInt(text))),
         new ValueType<>(
             "yearmonth",
@@ -47,7 +47,7 @@ final class TimeTypes {
         new ValueType<>("chronodate", ChronoLocalDate.class, TimeTypes::text, TimeTypes::date));
   }
 
-  /** A date of another calendar, by the calendar's name and the ISO date. */
+  /** Returns a date of another calendar as the name of the calendar and the ISO date. */
   private static String text(ChronoLocalDate date) {
     return date.getChronology().getId() + " " + LocalDate.from(date);
   }

@@ -16,6 +16,6 @@ public final class UnkeptValueException extends RuntimeException {
             + Printable.of(column)
             + "' has a value that cannot be kept: "
             + Printable.of(type)
-            + ". Set a value of a standard type, or name its type by a ValueTypeProvider.");
+            + ". Set a value of a standard type, or add its type with a ValueTypeProvider.");
   }
 }

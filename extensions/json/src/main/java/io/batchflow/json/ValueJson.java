@@ -40,12 +40,14 @@ final class ValueJson {
   private static final String MAP = "map";
   private static final String ENUM = "enum";
 
-  /** Types that were not known, by which earlier versions kept a text. */
+  /** The label under which earlier versions kept a value of an unknown type as text. */
   private static final String OTHER = "other";
 
   static final Set<String> LABELS = Set.of(ARRAY, LIST, SET, MAP, ENUM, OTHER);
 
-  /** How deep values may lie in others. Each level is up to three of JSON's, which reads 500. */
+  /**
+   * The maximum nesting of values. Each level is up to three levels of JSON, whose limit is 500.
+   */
   static final int MAX_DEPTH = 100;
 
   private ValueJson() {}
@@ -53,7 +55,7 @@ final class ValueJson {
   /**
    * Returns a value as JSON.
    *
-   * @throws UnkeptTypeException if it or a value within it is of no known type, or lies too deep
+   * @throws UnkeptTypeException if it contains a value of an unknown type, or is nested too deep
    */
   static JsonNode write(@Nullable Object value) {
     return write(value, 0);
@@ -85,7 +87,7 @@ final class ValueJson {
       return node;
     }
     if (depth == MAX_DEPTH) {
-      throw new UnkeptTypeException("values within values of more than " + MAX_DEPTH + " levels");
+      throw new UnkeptTypeException("values nested more than " + MAX_DEPTH + " levels deep");
     }
     return writeMany(value, depth + 1);
   }
@@ -122,9 +124,9 @@ final class ValueJson {
   }
 
   /**
-   * Returns the value of a JSON that {@link #write} made.
+   * Returns the value of a JSON that {@link #write} returned.
    *
-   * @throws RuntimeException if it made no such thing
+   * @throws RuntimeException if the JSON is invalid
    */
   static @Nullable Object read(JsonNode node) {
     if (node.isNull()) {
@@ -163,7 +165,7 @@ final class ValueJson {
   private static Object readTyped(String label, JsonNode node) {
     ValueType<?> type = ValueTypes.get().ofLabel(label);
     if (type == null) {
-      throw new UnreadableValueException("a type that is not known");
+      throw new UnreadableValueException("an unknown type");
     }
     return type.read().apply(node.stringValue());
   }
@@ -185,6 +187,6 @@ final class ValueJson {
     if (node instanceof ArrayNode elements) {
       return elements;
     }
-    throw new UnreadableValueException("no list of values");
+    throw new UnreadableValueException("something else than a list of values");
   }
 }

@@ -18,7 +18,7 @@ public record ValueType<T>(
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if the label is not of lower-case letters and digits
+   * @throws IllegalArgumentException unless the label consists of lower-case letters and digits
    */
   public ValueType {
     Objects.requireNonNull(type, "type");
@@ -28,7 +28,7 @@ public record ValueType<T>(
       throw new IllegalArgumentException(
           "The label of the value type for "
               + type.getName()
-              + " is not of lower-case letters and digits. Rename it.");
+              + " does not consist of lower-case letters and digits. Rename it.");
     }
   }
 

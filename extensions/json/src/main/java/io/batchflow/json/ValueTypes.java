@@ -9,7 +9,7 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The value types that there are: the standard ones, and those of the providers. Immutable. */
+/** All value types: the standard ones and those of the providers. Immutable. */
 final class ValueTypes {
 
   private final List<ValueType<?>> all = new ArrayList<>();
@@ -21,7 +21,7 @@ final class ValueTypes {
     addAll(TimeTypes.types());
     addWhere("java.sql.Timestamp", SqlTimeTypes::types);
     addWhere("io.r2dbc.postgresql.codec.Json", PostgresTypes::types);
-    // Subtypes of java.util.Date come before it.
+    // java.util.Date comes after its subtypes.
     addAll(JavaTypes.last());
     ServiceLoader.load(ValueTypeProvider.class, ValueTypes.class.getClassLoader())
         .forEach(provider -> addAll(provider.types()));
@@ -35,7 +35,7 @@ final class ValueTypes {
     return Loaded.TYPES;
   }
 
-  /** Adds types of a library that may not be there. */
+  /** Adds types of an optional library. */
   private void addWhere(String className, Supplier<List<ValueType<?>>> types) {
     try {
       Class.forName(className, false, ValueTypes.class.getClassLoader());
@@ -55,13 +55,16 @@ final class ValueTypes {
                 + type.label()
                 + "' for "
                 + type.type().getName()
-                + " is there already. Give each label and each Java type once.");
+                + " exists already. Each label and each Java type must be unique.");
       }
       all.add(type);
     }
   }
 
-  /** Returns the type of a value: its class's own, or else the first that its class is one of. */
+  /**
+   * Returns the type of a value: that of its class, or else the first type that it is an instance
+   * of.
+   */
   @Nullable ValueType<?> ofValue(Object value) {
     ValueType<?> own = byClass.get(value.getClass());
     if (own != null) {

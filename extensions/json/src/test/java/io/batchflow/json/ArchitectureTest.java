@@ -33,7 +33,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void backendsAreNotKnownButForTheirTypesOfValues() {
+  void backendsAreNotKnownExceptTheirValueTypes() {
     noClasses()
         .that()
         .doNotHaveSimpleName("SqlTimeTypes")

@@ -52,12 +52,12 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
 
-/** Values of every type that is kept, drawn and compared. */
+/** Generates and compares values of every type that is kept. */
 final class KeptValues {
 
   private KeptValues() {}
 
-  /** The ends of each type's range, and what has gone wrong somewhere. */
+  /** Returns the ends of each type's range, and values of earlier bugs. */
   static List<Object> edges() {
     return List.of(
         true,
@@ -186,7 +186,7 @@ final class KeptValues {
         seconds.map(s -> LocalDateTime.ofEpochSecond(s, (int) (s & 0xffffff), ZoneOffset.UTC)));
   }
 
-  /** Values within arrays, lists, sets and maps, some levels deep. */
+  /** Returns values nested in arrays, lists, sets and maps, some levels deep. */
   static Arbitrary<Object> nested() {
     return Arbitraries.recursive(KeptValues::scalars, KeptValues::within, 0, 4);
   }
@@ -206,7 +206,7 @@ final class KeptValues {
   }
 
   /**
-   * Whether two values are the same to a database. Not by {@code equals} alone: arrays have none.
+   * Returns whether two values are the same for a database. Arrays are compared by their elements.
    */
   static boolean areSame(@Nullable Object one, @Nullable Object other) {
     if (one == null || other == null) {

@@ -7,7 +7,7 @@ import io.batchflow.Schema;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is read as a row is one, or is rejected without a word of what it holds. */
+/** Every text is read as a row, or is rejected without any of its content. */
 @Tag("fuzz")
 class RowFuzzTest {
 

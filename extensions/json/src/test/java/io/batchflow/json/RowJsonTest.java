@@ -47,12 +47,12 @@ class RowJsonTest {
   }
 
   @Property(tries = 5_000, seed = "20261121")
-  void everyValueComesBackAsItWas(@ForAll("values") Object value) {
+  void everyValueIsReadBackUnchanged(@ForAll("values") Object value) {
     KeptValues.assertSame(through(value), value);
   }
 
   @Test
-  void theEdgesOfEveryTypeComeBackAsTheyWere() {
+  void theEdgesOfEveryTypeAreReadBackUnchanged() {
     for (Object value : KeptValues.edges()) {
       KeptValues.assertSame(through(value), value);
       KeptValues.assertSame(through(List.of(Set.of(value))), List.of(Set.of(value)));
@@ -61,7 +61,7 @@ class RowJsonTest {
   }
 
   @Test
-  void whatWritersTakeAsAnotherTypeComesBackAsThat() {
+  void aValueThatWritersConvertIsReadBackConverted() {
     assertThat(through(ByteBuffer.wrap(new byte[] {1, 2}))).isEqualTo(new byte[] {1, 2});
     assertThat(through(CharBuffer.wrap("text"))).isEqualTo("text");
     assertThat(through(DayOfWeek.MONDAY)).isEqualTo("MONDAY");
@@ -93,7 +93,7 @@ class RowJsonTest {
   }
 
   @Test
-  void aListWithinItselfCannotBeKept() {
+  void aListThatContainsItselfCannotBeKept() {
     List<Object> endless = new ArrayList<>();
     endless.add(endless);
     assertThatExceptionOfType(UnkeptValueException.class)
@@ -112,7 +112,7 @@ class RowJsonTest {
     assertThat(through(new Celsius[] {new Celsius(1)})).isEqualTo(new Celsius[] {new Celsius(1)});
   }
 
-  /** A type of an application's. */
+  /** A type of an application. */
   record Celsius(int degrees) {}
 
   /** Named in META-INF/services. */
@@ -129,7 +129,7 @@ class RowJsonTest {
   }
 
   @Test
-  void aTimeOfSqlKeepsItsLocalTimeInAnotherZone() {
+  void aSqlTimeKeepsItsLocalTimeInAnotherZone() {
     TimeZone zone = TimeZone.getDefault();
     try {
       TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
@@ -144,7 +144,7 @@ class RowJsonTest {
   }
 
   @Test
-  void textsAndBytesOfAnyLengthComeBack() {
+  void textsAndBytesOfAnyLengthAreReadBack() {
     String text = "x".repeat(20_000_001);
     assertThat(through(text).equals(text)).isTrue();
     byte[] bytes = new byte[15_000_001];
@@ -152,7 +152,7 @@ class RowJsonTest {
   }
 
   @Test
-  void numbersOfAnyLengthComeBack() {
+  void numbersOfAnyLengthAreReadBack() {
     for (int digits : new int[] {1_999, 2_000, 2_001, 30_000, 900_000, 1_200_000}) {
       BigInteger number = BigInteger.TEN.pow(digits).subtract(BigInteger.valueOf(7));
       KeptValues.assertSame(through(number), number);
@@ -165,14 +165,14 @@ class RowJsonTest {
   }
 
   @Test
-  void aNumberOfTooManyDigitsIsRejectedAndSaysSo() {
+  void aNumberWithTooManyDigitsIsRejectedWithTheReason() {
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read("{\"a\":{\"biginteger\":\"" + "9".repeat(1_000_001) + "\"}}"))
         .withMessageContaining("a number of more than 1000000 digits");
   }
 
   @Test
-  void whatEarlierVersionsWroteIsRead() {
+  void textsOfEarlierVersionsAreRead() {
     assertThat(read("{\"a\":{\"other\":{\"class\":\"a.B\",\"text\":\"MONDAY\"}}}"))
         .isEqualTo("MONDAY");
     assertThat(read("{\"a\":{\"array\":{\"of\":\"byte[]\",\"items\":[{\"bytes\":\"AQ==\"}]}}}"))
@@ -184,7 +184,7 @@ class RowJsonTest {
   }
 
   @Test
-  void aNameFromALetterIsOneLineOfAMessage() {
+  void aNameFromALetterIsEscapedInMessages() {
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read("{\"x\\n2026 WARN forged \\u001b[31m\\u2028\\u202e\":1}"))
         .withMessageContaining("'x\\u000a2026 WARN forged \\u001b[31m\\u2028\\u202e'");
@@ -219,7 +219,7 @@ class RowJsonTest {
         "{\"a\":99999999999}",
         "{\"c\":1}"
       })
-  void whatIsNoRowIsRejected(String json) {
+  void aTextThatIsNotARowIsRejected(String json) {
     assertThatExceptionOfType(RowFormatException.class)
         .isThrownBy(() -> read(json))
         .withMessageContaining("'t'")

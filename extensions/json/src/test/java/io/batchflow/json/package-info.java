@@ -1,4 +1,4 @@
-/** Rejected rows as JSON: kept in a file, a table or a stream, and fed back into a flow. */
+/** Tests of rows as JSON. */
 @NullMarked
 package io.batchflow.deadletter;
 
