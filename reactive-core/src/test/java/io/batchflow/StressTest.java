@@ -6,6 +6,7 @@ import io.batchflow.internal.log.LogStress;
 import io.batchflow.internal.loop.EventLoopStress;
 import io.batchflow.internal.submit.CloseStress;
 import io.batchflow.internal.submit.RestStress;
+import io.batchflow.internal.submit.StreamOrderStress;
 import io.batchflow.internal.submit.StreamStress;
 import io.batchflow.internal.submit.SubmitStress;
 import io.batchflow.internal.submit.SubmitterStress;
@@ -22,7 +23,12 @@ class StressTest {
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
     JcstressRun.of(
-        3_000, SubmitStress.class, StreamStress.class, CloseStress.class, RestStress.class);
+        3_000,
+        SubmitStress.class,
+        StreamStress.class,
+        StreamOrderStress.class,
+        CloseStress.class,
+        RestStress.class);
   }
 
   @Test
