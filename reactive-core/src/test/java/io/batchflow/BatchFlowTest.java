@@ -41,7 +41,7 @@ class BatchFlowTest {
   }
 
   @Test
-  void submitAllAnswersEveryRequest() {
+  void submitAllAnswersEveryRow() {
     BatchFlow flow = BatchFlow.builder(writer).build();
 
     StepVerifier.create(

@@ -77,7 +77,7 @@ class CloseAndFlushTest {
   }
 
   @Test
-  void closeRejectsWhatIsNewSendsWhatIsThereAndClosesTheWriterLast() {
+  void closeTurnsNewRowsAwaySendsWaitingRowsAndClosesTheWriterLast() {
     BatchFlow flow = flow().build();
     writer.hold();
     Rows.Probe<WriteResult> queued = watch(flow.submit(event(1)));

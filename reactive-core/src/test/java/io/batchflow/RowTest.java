@@ -75,7 +75,7 @@ class RowTest {
   }
 
   @Test
-  void aNullRequestIsRejectedAtTheCall() {
+  void aNullRowIsTurnedAwayAtTheCall() {
     BatchFlow flow = BatchFlow.builder(RecordingWriter.create()).build();
 
     assertThatThrownBy(() -> flow.submit(null))
@@ -85,7 +85,7 @@ class RowTest {
   }
 
   @Test
-  void aSubmittedRequestCannotChange() {
+  void aSubmittedRowCannotChange() {
     Row row = orders.row().set("amount", 1).freeze();
 
     assertThatThrownBy(() -> row.set("note", "later"))

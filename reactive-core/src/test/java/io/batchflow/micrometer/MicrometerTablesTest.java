@@ -104,7 +104,7 @@ class MicrometerTablesTest {
   }
 
   @Test
-  void requestsTurnedAwayDoNotGrowItEither() {
+  void rowsTurnedAwayDoNotGrowItEither() {
     BatchFlow flow = run.flow(batchesOf(1), upTo(10)).build();
     submit(flow.close());
 
