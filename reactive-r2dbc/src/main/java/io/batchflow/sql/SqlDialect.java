@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * What the SQL writers need to know about a database: its {@linkplain DialectStatements
  * statements}, its {@linkplain DialectValues values}, its {@linkplain DialectErrors errors} and its
  * {@linkplain DialectSessions sessions}. Most methods have defaults. A new dialect needs {@link
- * #product}, {@link #catalogQuery}, {@link #insert} and {@link #maxParameters}. {@code
- * io.batchflow.sql.dialect.Dialects} has the dialects of the library. You pass another one to a
- * writer when you create the writer.
+ * #product}, {@link #catalogQuery}, {@link #insert} and {@link #maxParameters}; {@code
+ * io.batchflow.sql.dialect.SqlText} helps to write them. {@code io.batchflow.sql.dialect.Dialects}
+ * has the dialects of the library. You pass another one to a writer when you create the writer.
  *
  * <p>Implementations are stateless and safe for any thread.
  */

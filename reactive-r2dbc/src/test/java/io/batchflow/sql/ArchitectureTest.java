@@ -107,6 +107,7 @@ class ArchitectureTest {
             "io.batchflow.sql.DialectSessions",
             "io.batchflow.sql.Placeholder",
             "io.batchflow.sql.dialect.Dialects",
+            "io.batchflow.sql.dialect.SqlText",
             "io.batchflow.sql.SqlTable",
             "io.batchflow.sql.SqlColumn",
             "io.batchflow.sql.CatalogRow",

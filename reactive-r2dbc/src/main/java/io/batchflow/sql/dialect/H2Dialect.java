@@ -53,8 +53,7 @@ final class H2Dialect implements SqlDialect {
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return switch (table.schema().onConflict()) {
-      case FAIL -> inserts.absent(table, present, List.of());
-      case IGNORE -> inserts.absent(table, present, keysToIgnore(table, present));
+      case FAIL, IGNORE -> inserts.absent(table, present, SqlText.keys(table, present));
       case UPDATE, REPLACE -> inserts.merge(table, present);
     };
   }
@@ -62,13 +61,6 @@ final class H2Dialect implements SqlDialect {
   @Override
   public KeyEquality keyEquality(SqlTable table) {
     return SqlKeys.of(table, H2Keys::form);
-  }
-
-  /** Without a conflict key, every unique key counts whose columns the row sets. */
-  private static List<List<SqlColumn>> keysToIgnore(SqlTable table, List<SqlColumn> present) {
-    return table.schema().conflictKey().isEmpty()
-        ? table.uniqueKeys().stream().filter(present::containsAll).toList()
-        : List.of(table.conflictKey());
   }
 
   @Override
@@ -102,7 +94,7 @@ final class H2Dialect implements SqlDialect {
     boolean mayRepeat =
         table.schema().onConflict() == ConflictStrategy.IGNORE
             && table.schema().conflictKey().isEmpty()
-            && !keysToIgnore(table, present).isEmpty();
+            && !SqlText.keys(table, present).isEmpty();
     return mayRepeat ? 1 : MAX_CARDINALITY;
   }
 

@@ -37,7 +37,7 @@ final class H2Inserts {
     String separator = " WHERE ";
     for (List<SqlColumn> key : keys) {
       sql.append(separator).append("NOT EXISTS (SELECT 1 FROM ").append(text.table(table));
-      sql.append(" T WHERE ").append(sameKey(key, present)).append(')');
+      sql.append(" t WHERE ").append(sameKey(key, present)).append(')');
       separator = " AND ";
     }
     return sql.append(H2Guard.of(table, present)).toString();
@@ -45,28 +45,16 @@ final class H2Inserts {
 
   /** Returns the upsert. */
   String merge(SqlTable table, List<SqlColumn> present) {
-    List<SqlColumn> assigned = table.overwritten(present);
-    return "MERGE INTO "
-        + text.table(table)
-        + " T USING (SELECT * FROM "
-        + source(present)
-        + H2Guard.of(table, present)
-        + ") S ON "
-        + sameKey(table.conflictKey(), present)
-        + (assigned.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET ")
-        + SqlText.list(", ", assigned, column -> text.name(column) + " = " + value(column, present))
-        + " WHEN NOT MATCHED THEN INSERT "
-        + row(present, text::name)
-        + " VALUES "
-        + row(present, column -> value(column, present));
+    String guarded = "(SELECT * FROM " + source(present) + H2Guard.of(table, present) + ") s";
+    return text.merge(table, present, guarded, sameKey(table.conflictKey(), present));
   }
 
-  /** Returns the rows as a table S. H2 needs to know the types of its columns. */
+  /** Returns the rows as a table s. H2 needs to know the types of its columns. */
   private static String source(List<SqlColumn> present) {
     return "UNNEST"
         + row(present, column -> "CAST(? AS " + castType(column) + " ARRAY)")
-        + " S "
-        + row(present, column -> "C" + present.indexOf(column));
+        + " s "
+        + row(present, column -> SqlText.carrier(column, present));
   }
 
   private static String row(List<SqlColumn> columns, Function<SqlColumn, String> each) {
@@ -75,7 +63,7 @@ final class H2Inserts {
 
   private String sameKey(List<SqlColumn> key, List<SqlColumn> present) {
     return SqlText.list(
-        " AND ", key, column -> "T." + text.name(column) + " = " + keyValue(column, present));
+        " AND ", key, column -> "t." + text.name(column) + " = " + keyValue(column, present));
   }
 
   /**
@@ -83,7 +71,7 @@ final class H2Inserts {
    * too long is not cast: the cast would cut it off, and it could match the row of another key.
    */
   private static String keyValue(SqlColumn column, List<SqlColumn> present) {
-    String value = value(column, present);
+    String value = SqlText.value(column, present);
     Matcher binary = PADDED.matcher(column.type());
     return binary.matches()
         ? "CASE WHEN OCTET_LENGTH("
@@ -98,11 +86,6 @@ final class H2Inserts {
             + value
             + " END"
         : value;
-  }
-
-  private static String value(SqlColumn column, List<SqlColumn> present) {
-    int index = present.indexOf(column);
-    return index < 0 ? "DEFAULT" : "S.C" + index;
   }
 
   /** r2dbc-h2 sends every text as a CLOB, which H2 does not convert to an ENUM. */

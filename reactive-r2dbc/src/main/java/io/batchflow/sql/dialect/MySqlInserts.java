@@ -32,10 +32,7 @@ final class MySqlInserts {
    * names the key.
    */
   String plain(SqlTable table, List<SqlColumn> present, int rows) {
-    return STRICT
-        + text.insertInto(table, present)
-        + " VALUES "
-        + SqlText.rows(present.size(), rows);
+    return STRICT + text.insertInto(table, present) + " " + text.values(present, rows);
   }
 
   /** Returns whether an upsert of the table has a guard. */

@@ -42,7 +42,7 @@ final class PostgresInserts {
     return "unnest("
         + SqlText.list(", ", present, column -> array(present, column))
         + ") WITH ORDINALITY AS s("
-        + SqlText.list(", ", present, column -> carrier(column, present))
+        + SqlText.list(", ", present, column -> SqlText.carrier(column, present))
         + ", n)"
         + PostgresGuard.of(table, present, text);
   }
@@ -56,9 +56,12 @@ final class PostgresInserts {
     List<SqlColumn> key = table.conflictKey();
     List<SqlColumn> overwritten = table.overwritten(present);
     String keys =
-        SqlText.list(", ", key, column -> PostgresKeys.expression(column, carrier(column, present)))
+        SqlText.list(
+                ", ",
+                key,
+                column -> PostgresKeys.expression(column, SqlText.carrier(column, present)))
             + ", CASE WHEN "
-            + anyIsNull(key, column -> carrier(column, present))
+            + anyIsNull(key, column -> SqlText.carrier(column, present))
             + " THEN n END";
     return " SELECT "
         + values(present)
@@ -69,7 +72,7 @@ final class PostgresInserts {
             ", ",
             present,
             column -> {
-              String name = carrier(column, present);
+              String name = SqlText.carrier(column, present);
               return overwritten.isEmpty() || overwritten.contains(column)
                   ? name
                   : "first_value(" + name + ") OVER w AS " + name;
@@ -96,13 +99,8 @@ final class PostgresInserts {
     return placeholder.at(present.indexOf(column)) + "::" + carrier + "[]";
   }
 
-  /** Returns the name of a column in the source of the rows. */
-  static String carrier(SqlColumn column, List<SqlColumn> present) {
-    return "c" + present.indexOf(column);
-  }
-
   static String values(List<SqlColumn> present) {
-    return SqlText.list(", ", present, column -> value(column, carrier(column, present)));
+    return SqlText.list(", ", present, column -> value(column, SqlText.carrier(column, present)));
   }
 
   static String value(SqlColumn column, String carried) {

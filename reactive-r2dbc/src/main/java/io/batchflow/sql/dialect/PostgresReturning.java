@@ -79,6 +79,6 @@ final class PostgresReturning {
   }
 
   private static String source(SqlColumn column, List<SqlColumn> present) {
-    return "s." + PostgresInserts.carrier(column, present);
+    return "s." + SqlText.carrier(column, present);
   }
 }

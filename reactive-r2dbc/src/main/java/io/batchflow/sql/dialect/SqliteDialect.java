@@ -48,8 +48,8 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public String insert(SqlTable table, List<SqlColumn> present, int rows) {
     return insertInto(table, present)
-        + " VALUES "
-        + SqlText.rows(present.size(), rows)
+        + " "
+        + text.values(present, rows)
         + text.onConflict(table, present, text.keyTarget(table));
   }
 
