@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * later row of its key (UPDATE, REPLACE) or with an earlier one (IGNORE) is not sent, so it is
  * never rejected.
  *
- * <p>An attempt takes the first row that fits and never goes back, so it may miss an existing
- * order. Further attempts try the rows in a random order, and merge some rows from the start.
+ * <p>An attempt takes the first row that fits and never takes it back, so it may miss an order that
+ * exists. Every other attempt merges a row as soon as it does not fit alone. Further attempts try
+ * the rows in a random order, and merge some rows at once.
  */
 final class SerialOrder {
 
   private static final int ATTEMPTS = 40;
+
+  /** Attempts in the order of submission. */
+  private static final int IN_ORDER = 2;
 
   private final Backend backend;
   private final TableCase table;
@@ -39,6 +43,7 @@ final class SerialOrder {
   private final Set<Integer> written = new HashSet<>();
   private final Set<Integer> mergedAtOnce = new HashSet<>();
   private @Nullable List<Integer> classes;
+  private boolean mergesEarly;
 
   /**
    * Begins a search.
@@ -73,9 +78,11 @@ final class SerialOrder {
     for (int attempt = 0; attempt < ATTEMPTS && !found; attempt++) {
       if (attempt > 0) {
         site.run(List.of("ROLLBACK TO SAVEPOINT start"));
+      }
+      if (attempt >= IN_ORDER) {
         Collections.shuffle(order, random);
       }
-      if (attempt % 3 != 1) {
+      if (attempt < IN_ORDER || attempt % 3 != 1) {
         order.sort(rank);
       }
       begin(attempt, random);
@@ -91,9 +98,10 @@ final class SerialOrder {
     written.clear();
     pending.clear();
     mergedAtOnce.clear();
+    mergesEarly = attempt % 2 == 1;
     for (int row = 0; row < rows.size(); row++) {
       pending.add(row);
-      if (attempt > 0 && random.nextInt(ATTEMPTS) < attempt) {
+      if (attempt >= IN_ORDER && random.nextInt(ATTEMPTS) < attempt) {
         mergedAtOnce.add(row);
       }
     }
@@ -172,7 +180,7 @@ final class SerialOrder {
         return known;
       }
     }
-    return writes(run, row);
+    return writes(run, row) || (mergesEarly && merges(run, row));
   }
 
   private boolean writes(PlainRun run, int row) {
