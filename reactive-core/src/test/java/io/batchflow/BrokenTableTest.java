@@ -8,6 +8,8 @@ import io.batchflow.health.FlowHealth;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broken table is recognized after a bounded number of writes. */
 class BrokenTableTest extends SuspectRows {
@@ -22,6 +24,16 @@ class BrokenTableTest extends SuspectRows {
     assertThat(probes)
         .allSatisfy(
             probe -> assertThat(probe.errors.get(0)).isInstanceOf(BatchWriteException.class));
+    assertThat(database.extraWrites()).isBetween(2, 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPermanentFailureOfTenThousandRowsWithKeysCostsAtMostTwentyWritesMore(boolean byBackend) {
+    database.keys = byBackend ? KeyEquality.byBackend() : KeyEquality.byValue();
+    database.guilt = row -> FailureKind.PERMANENT;
+
+    assertThat(rejected(submit(flow(10_000, 1), settings(10_000)))).hasSize(10_000);
     assertThat(database.extraWrites()).isBetween(2, 20);
   }
 

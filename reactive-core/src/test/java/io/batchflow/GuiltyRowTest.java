@@ -1,7 +1,10 @@
 package io.batchflow;
 
+import static io.batchflow.Rows.patient;
+import static io.batchflow.Rows.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +12,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /**
  * Guilty rows are found and fail alone, even if their error may as well be that of a broken table.
  */
 class GuiltyRowTest extends SuspectRows {
-
-  private static final Schema SETTINGS =
-      Schema.table("settings")
-          .columns("id", "value")
-          .conflictKey("id")
-          .onConflict(ConflictStrategy.UPDATE)
-          .build();
 
   @ParameterizedTest
   @EnumSource(names = {"PERMANENT", "CONTENTION", "DATA"})
@@ -46,6 +44,72 @@ class GuiltyRowTest extends SuspectRows {
     database.guilty(kind, guilty);
 
     assertThat(rejected(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
+  }
+
+  static List<Set<Long>> tenOfAThousand() {
+    return Stream.of(
+            LongStream.range(0, 10),
+            LongStream.range(495, 505),
+            LongStream.range(990, 1_000),
+            LongStream.range(0, 10).map(row -> row * 100),
+            LongStream.concat(LongStream.range(0, 9), LongStream.of(999)))
+        .map(places -> places.boxed().collect(Collectors.toUnmodifiableSet()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tenOfAThousand")
+  void tenGuiltyRowsAreLostAloneWhereverTheyAre(Set<Long> guilty) {
+    database.guilty(FailureKind.PERMANENT, guilty);
+    assertThat(rejected(submit(flow(1_000, 1), events(1_000)))).isEqualTo(guilty);
+    assertThat(rejected(submit(flow(1_000, 1), settings(1_000)))).isEqualTo(guilty);
+
+    database.keys = KeyEquality.byBackend();
+    assertThat(rejected(submit(flow(1_000, 1), settings(1_000)))).isEqualTo(guilty);
+  }
+
+  @Test
+  void guiltyRowsAtTheHeadAreLostAloneWhereOtherRowsHaveOtherKeys() {
+    Set<Long> guilty = LongStream.range(0, 30).boxed().collect(Collectors.toSet());
+    database.guilty(FailureKind.PERMANENT, guilty);
+
+    assertThat(rejected(submit(flow(1_000, 1), settings(1_000)))).isEqualTo(guilty);
+  }
+
+  /** As in a file whose pages all begin with a title. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void batchesInFlightThatAllBeginWithGuiltyRowsLoseOnlyThese(int titles) {
+    database.guilt = row -> Database.id(row) % 1_000 < titles ? FailureKind.PERMANENT : null;
+    BatchWriter remote =
+        batch ->
+            Mono.delay(Duration.ofMillis(1), time).then(Mono.defer(() -> database.write(batch)));
+    BatchFlow flow =
+        Rows.flow(remote, time)
+            .failureClassifier(database.failureClassifier())
+            .maxPending(20_000)
+            .concurrency(16)
+            .defaultPolicy(patient().maxSize(1_000).build())
+            .build();
+
+    Set<Long> rejected = rejected(submit(flow, events(16_000)));
+
+    assertThat(rejected).hasSize(16 * titles).allMatch(id -> id % 1_000 < titles);
+  }
+
+  @Test
+  void aRowThatIsSubmittedAgainAndAgainDoesNotBlameTheTable() {
+    database.keys = KeyEquality.byBackend();
+    database.guilty(FailureKind.PERMANENT, Set.of(0L));
+    BatchFlow flow = flow(1_000, 1);
+    for (int i = 0; i < 20; i++) {
+      watch(flow.submit(settings(1)[0]));
+      flow.flush().subscribe();
+      time.advanceTimeBy(Duration.ofHours(1));
+    }
+    assertThat(database.batches).hasSize(20);
+
+    assertThat(rejected(submit(flow, settings(1_000)))).isEqualTo(Set.of(0L));
   }
 
   @ParameterizedTest

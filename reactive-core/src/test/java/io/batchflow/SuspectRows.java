@@ -27,12 +27,25 @@ abstract class SuspectRows {
 
   static final int RETRIES = 2;
 
+  static final Schema SETTINGS =
+      Schema.table("settings")
+          .columns("id", "value")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.UPDATE)
+          .build();
+
   /** Rejects a batch for the first guilty row in it, as a SQL database does; keeps all others. */
   static final class Database implements BatchWriter {
 
     final List<List<Long>> batches = new ArrayList<>();
     final Map<Long, Object> stored = new HashMap<>();
     Function<Row, @Nullable FailureKind> guilt = row -> null;
+    KeyEquality keys = KeyEquality.byValue();
+
+    @Override
+    public KeyEquality keyEquality(Schema schema) {
+      return keys;
+    }
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
@@ -87,6 +100,12 @@ abstract class SuspectRows {
     LedgerAssertions.assertBalanced(flow);
     assertThat(flow.stats().ledger().pending()).isZero();
     return probes;
+  }
+
+  static Row[] settings(long count) {
+    return LongStream.range(0, count)
+        .mapToObj(id -> Rows.row(SETTINGS, id, "v" + id))
+        .toArray(Row[]::new);
   }
 
   static Row[] events(long count) {

@@ -271,9 +271,9 @@ final class BatchSlice {
     return range;
   }
 
-  /** Whether two adjacent rows are merged. */
-  boolean areMerged(int row, int next) {
-    return sorted.merge(row, next);
+  /** Whether two adjacent rows may have the same key, so that their order matters. */
+  boolean mayMeet(int row, int next) {
+    return sorted.mayMeet(row, next);
   }
 
   boolean hasEnded(int row) {

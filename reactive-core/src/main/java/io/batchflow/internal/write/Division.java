@@ -14,9 +14,10 @@ final class Division {
   private Division() {}
 
   /**
-   * Returns the first row without an outcome, starting at a place in the slice; -1 if none.
+   * Returns a row without an outcome that no earlier row without an outcome may share its key with;
+   * -1 if all rows have ended.
    *
-   * @param place the start, as a fraction of the slice
+   * @param place where to look for it first, as a fraction of the slice
    */
   static int liveRow(BatchSlice slice, double place) {
     int rows = slice.to - slice.from;
@@ -24,23 +25,20 @@ final class Division {
     for (int i = 0; i < rows; i++) {
       int row = start + i < slice.to ? start + i : start + i - rows;
       if (!slice.hasEnded(row)) {
-        return row;
+        return firstOfKey(slice, row);
       }
     }
     return -1;
   }
 
-  /** Returns a slice of a row and all rows that are merged with it. */
-  static BatchSlice mergedWith(BatchSlice slice, int row) {
+  private static int firstOfKey(BatchSlice slice, int row) {
     int first = row;
-    while (first > slice.from && slice.areMerged(first - 1, first)) {
-      first--;
+    for (int i = row; i > slice.from && slice.mayMeet(i - 1, i); i--) {
+      if (!slice.hasEnded(i - 1)) {
+        first = i - 1;
+      }
     }
-    int next = row + 1;
-    while (next < slice.to && slice.areMerged(next - 1, next)) {
-      next++;
-    }
-    return slice.range(first, next);
+    return first;
   }
 
   /** Returns a failed slice without the taken rows; null if no row is left. */

@@ -69,7 +69,10 @@ final class SplitQueue {
     suspects.stream().filter(Suspect::again).map(Suspect::slice).forEach(slices::add);
     suspects.removeIf(Suspect::again); // the others are not written again by any rule
     if (search != null) {
-      slices.addAll(search.untold());
+      BatchSlice untold = search.untold();
+      if (untold != null) {
+        slices.add(untold);
+      }
       search = null;
     }
     Set<Submission> open = Collections.newSetFromMap(new IdentityHashMap<>());

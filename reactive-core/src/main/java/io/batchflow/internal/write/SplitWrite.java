@@ -131,9 +131,6 @@ final class SplitWrite {
       slices.search(begun);
       searchOn(begun);
     } else {
-      if (kind == FailureKind.PERMANENT) {
-        inFlight.lane().failedAlone.incrementAndGet();
-      }
       ends.failed(slice, failure);
     }
     return this;
@@ -154,14 +151,12 @@ final class SplitWrite {
     if (!FailureMeaning.isOpen(failure.kind())) {
       ends.failed(slice, failure);
       boolean known = failure.kind() == FailureKind.UNUSABLE;
-      search.untold().forEach(rows -> ends.failed(rows, known ? failure : search.failure()));
+      endRest(search, known ? failure : search.failure());
       return;
     }
-    if (slice.liveRows() == 1) {
-      slices.suspect(slice, failure);
-    }
-    if (search.failedAlone(slice)) {
-      search.untold().forEach(rows -> ends.failed(rows, search.failure()));
+    slices.suspect(slice, failure);
+    if (search.failedAlone()) {
+      endRest(search, search.failure());
     } else {
       searchOn(search);
     }
@@ -172,7 +167,14 @@ final class SplitWrite {
     if (next != null) {
       slices.first(List.of(next));
     } else {
-      search.untold().forEach(slice -> ends.failed(slice, search.failure()));
+      endRest(search, search.failure());
+    }
+  }
+
+  private void endRest(Search search, WriteFailure failure) {
+    BatchSlice rest = search.untold();
+    if (rest != null) {
+      ends.failed(rest, failure);
     }
   }
 }
