@@ -19,17 +19,19 @@ final class EmbeddedDatabases {
 
   static TestServer postgres() throws IOException {
     EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .setPGStartupWait(START)
-            .setServerConfig("max_connections", "200")
-            // The library turns these off for speed, but tests need durable commits.
-            .setServerConfig("fsync", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .start();
+        PostgresStart.of(
+            durable(EmbeddedPostgres.builder()).setServerConfig("max_connections", "200"));
     atTheEnd(server::close);
     return new TestServer(
         "postgresql", "localhost", server.getPort(), "postgres", "postgres", "postgres");
+  }
+
+  /** The library turns these off for speed, but tests need durable commits. */
+  static EmbeddedPostgres.Builder durable(EmbeddedPostgres.Builder builder) {
+    return builder
+        .setServerConfig("fsync", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("synchronous_commit", "on");
   }
 
   /**

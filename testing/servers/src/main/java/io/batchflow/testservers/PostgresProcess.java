@@ -14,7 +14,7 @@ public final class PostgresProcess implements KillableServer {
   private PostgresProcess(Path data) throws IOException {
     Allowed.check();
     this.data = data;
-    this.running = builder().start();
+    this.running = PostgresStart.of(builder());
   }
 
   /**
@@ -27,13 +27,9 @@ public final class PostgresProcess implements KillableServer {
   }
 
   private EmbeddedPostgres.Builder builder() {
-    return EmbeddedPostgres.builder()
+    return EmbeddedDatabases.durable(EmbeddedPostgres.builder())
         .setDataDirectory(data)
-        .setCleanDataDirectory(false)
-        .setPGStartupWait(EmbeddedDatabases.START)
-        .setServerConfig("fsync", "on")
-        .setServerConfig("full_page_writes", "on")
-        .setServerConfig("synchronous_commit", "on");
+        .setCleanDataDirectory(false);
   }
 
   @Override
@@ -57,7 +53,7 @@ public final class PostgresProcess implements KillableServer {
   public void restart() throws IOException {
     int port = running.getPort();
     running.close(); // releases its lock on the files
-    running = builder().setPort(port).start();
+    running = PostgresStart.of(builder().setPort(port));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.batchflow.testservers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -33,6 +35,16 @@ class TestServersTest {
     assertThat(versionOf(TestServers.postgres().jdbcUrl("postgresql", null)))
         .startsWith("PostgreSQL");
     assertThat(TestServers.postgres()).isSameAs(TestServers.postgres());
+  }
+
+  @Test
+  void aServerThatDiesAtItsStartFailsWithItsLog() {
+    EmbeddedPostgres.Builder broken =
+        EmbeddedPostgres.builder().setServerConfig("shared_buffers", "0");
+
+    assertThatIOException()
+        .isThrownBy(() -> PostgresStart.of(broken))
+        .withMessageContaining("outside the valid range for parameter \"shared_buffers\"");
   }
 
   @Test
