@@ -201,8 +201,9 @@ public final class JournaledFlow {
       }
     }
 
+    /** Event loops pass work to it. Its queue is one that BlockHound lets them use. */
     private static ExecutorService newThread() {
-      return Executors.newSingleThreadExecutor(
+      return Executors.newSingleThreadScheduledExecutor(
           work -> {
             Thread thread = new Thread(work, "batchflow-journal");
             thread.setDaemon(true);

@@ -74,7 +74,7 @@ class FailedRemovalTest {
         maxRows,
         outcome -> {},
         new ArrayList<>(),
-        Executors.newSingleThreadExecutor());
+        Executors.newSingleThreadScheduledExecutor());
   }
 
   private static void write(Journal journal, int id, int value) {
