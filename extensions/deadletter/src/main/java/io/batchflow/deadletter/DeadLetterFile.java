@@ -10,10 +10,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,21 +40,18 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
 
   /**
    * Not a Scheduler: a disposed Scheduler drops tasks, and their callers would never be answered.
+   * Event loops pass letters to it. Its queue is one that BlockHound lets them use.
    */
   private final ExecutorService thread;
+
+  private final Semaphore places = new Semaphore(MAX_WAITING);
 
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
   private DeadLetterFile(LineFile file) {
     this.file = file;
     this.thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_WAITING),
-            DeadLetterFile::newThread) {
+        new ScheduledThreadPoolExecutor(1, DeadLetterFile::newThread) {
           @Override
           protected void terminated() {
             closeFile();
@@ -100,10 +97,17 @@ public final class DeadLetterFile implements Function<RejectedRow, Mono<Void>>, 
   @Override
   public Mono<Void> apply(RejectedRow rejected) {
     // Not subscribeOn: it would interrupt the thread when cancelled, which closes the file.
-    return Mono.create(sink -> thread.execute(() -> keep(rejected, sink)));
+    return Mono.create(
+        sink -> {
+          if (!places.tryAcquire()) {
+            throw new RejectedExecutionException(MAX_WAITING + " dead letters wait for the disk");
+          }
+          thread.execute(() -> keep(rejected, sink));
+        });
   }
 
   private void keep(RejectedRow rejected, MonoSink<Void> sink) {
+    places.release();
     try {
       file.append(DeadLetter.of(rejected).toJson());
       sink.success();
