@@ -135,13 +135,31 @@ final class SerialOrder {
     PlainRun run = new PlainRun(backend, table);
     reject(run);
     while (!pending.isEmpty()) {
-      if (order.stream().anyMatch(row -> pending.contains(row) && isFree(row) && ends(run, row))) {
+      if (writesOne(run, order, true) || writesOne(run, order, false)) {
         reject(run);
       } else if (order.stream().noneMatch(row -> pending.contains(row) && merges(run, row))) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Writes the first row that fits.
+   *
+   * @param careful whether to pass over rows whose key a row that is still to be rejected needs:
+   *     under IGNORE, a row is not rejected any more when its key exists
+   */
+  private boolean writesOne(PlainRun run, List<Integer> order, boolean careful) {
+    return order.stream()
+        .filter(row -> pending.contains(row) && isFree(row))
+        .anyMatch(row -> !(careful && endsRejection(row)) && ends(run, row));
+  }
+
+  private boolean endsRejection(int row) {
+    return table.writing().strategy() == ConflictStrategy.IGNORE
+        && ends.get(row).isWritten()
+        && ofKey(row).anyMatch(other -> pending.contains(other) && !ends.get(other).isWritten());
   }
 
   /**
@@ -162,14 +180,15 @@ final class SerialOrder {
         || sameKey(row).noneMatch(other -> other < row && pending.contains(other));
   }
 
+  /** Returns the other rows of its key that were written. */
   private IntStream sameKey(int row) {
+    return ofKey(row).filter(other -> ends.get(other).isWritten());
+  }
+
+  private IntStream ofKey(int row) {
     List<Integer> known = classes == null ? List.of() : classes;
     return IntStream.range(0, known.size())
-        .filter(
-            other ->
-                other != row
-                    && known.get(other).equals(known.get(row))
-                    && ends.get(other).isWritten());
+        .filter(other -> other != row && known.get(other).equals(known.get(row)));
   }
 
   private boolean ends(PlainRun run, int row) {
@@ -199,9 +218,18 @@ final class SerialOrder {
     return same;
   }
 
+  /** Whether the flow may have merged the row. A row with its own effect was not merged. */
+  private boolean mayBeMerged(int row) {
+    RowVerdict verdict = ends.get(row).verdict();
+    boolean apart =
+        table.writing().verdicts()
+            && (verdict == RowVerdict.INSERTED || verdict == RowVerdict.UPDATED);
+    return ends.get(row).isWritten() && !apart;
+  }
+
   /** Assumes that the row was merged with another row of its key, if there is one. */
   private boolean merges(PlainRun run, int row) {
-    if (!ends.get(row).isWritten() || !isFree(row)) {
+    if (!mayBeMerged(row) || !isFree(row)) {
       return false;
     }
     ConflictStrategy strategy = table.writing().strategy();
