@@ -3,6 +3,7 @@ package io.batchflow;
 import io.batchflow.internal.key.ByBackend;
 import io.batchflow.internal.key.ByValue;
 import io.batchflow.internal.key.UncertainKey;
+import io.batchflow.internal.key.Unknown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,20 @@ public interface KeyEquality {
     return ByValue.INSTANCE;
   }
 
-  /** Returns the rule by which only the backend can compare keys. */
+  /**
+   * Returns the rule by which only the backend can compare keys. Only rows with the very same
+   * values are merged.
+   */
   static KeyEquality byBackend() {
     return ByBackend.INSTANCE;
+  }
+
+  /**
+   * Returns the rule of a backend that may replace keys when it stores them, as a trigger can. Any
+   * two rows may get the same key, and rows with the same values may get different keys. So no rows
+   * are merged.
+   */
+  static KeyEquality unknown() {
+    return Unknown.INSTANCE;
   }
 }

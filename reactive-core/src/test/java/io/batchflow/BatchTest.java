@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
@@ -37,6 +39,42 @@ class BatchTest {
     assertThat(Batch.of(rows(partial, 2L, 1L, 2L)).rows())
         .extracting(row -> row.value("id"))
         .containsExactly(1L, 2L, 2L);
+  }
+
+  @Test
+  void whereTheBackendMayReplaceKeysNoRowsAreMerged() {
+    Batch batch =
+        Batch.of(rows(schema(ConflictStrategy.UPDATE).build(), 2L, 1L, 2L), KeyEquality.unknown());
+
+    assertThat(batch.rows()).extracting(row -> row.value("id")).containsExactly(2L, 1L, 2L);
+    assertThat(batch.isDistinct()).isFalse();
+  }
+
+  /** A rule by which the backend generates the key of a 0, and only it can compare texts. */
+  private static KeyEquality counter() {
+    return new KeyEquality() {
+      @Override
+      public @Nullable Object key(Row row) {
+        Object id = row.value("id");
+        return id instanceof String ? UNCERTAIN : Long.valueOf(0).equals(id) ? null : id;
+      }
+
+      @Override
+      public boolean isExact() {
+        return true;
+      }
+    };
+  }
+
+  @Test
+  void aRowWhoseKeyIsGeneratedIsNotMergedBesideAKeyThatOnlyTheBackendCompares() {
+    Schema update = schema(ConflictStrategy.UPDATE).build();
+    List<Row> rows =
+        Stream.of(0L, 7L, "7", 0L, 7L).map(id -> update.row().set("id", (Object) id)).toList();
+
+    assertThat(Batch.of(rows, counter()).rows())
+        .extracting(row -> row.value("id"))
+        .containsExactly(7L, "7", 7L, 0L, 0L);
   }
 
   @Test

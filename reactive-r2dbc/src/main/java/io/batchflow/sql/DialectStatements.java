@@ -70,6 +70,16 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns whether {@link SqlDialect#insert} stores none of its rows if two of them have the same
+   * key, and {@link SqlDialect#insertRepeated} does not fit the table. Then rows whose keys have
+   * the same values are divided among statements, and a statement that fails is split by the flow.
+   * Defaults to false.
+   */
+  default boolean rejectsRepeated(SqlTable table) {
+    return false;
+  }
+
+  /**
    * Returns the statement that stores rows as {@link SqlDialect#insertRepeated} does and returns
    * what {@link #insertReturning} returns; null, which is the default, if the database cannot tell.
    */

@@ -5,10 +5,9 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Row;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +24,17 @@ final class RowGroup {
   private final List<Integer> indexes = new ArrayList<>();
 
   private final boolean[] present;
-  private final int turn;
 
-  private RowGroup(Row like, int turn, int mostRows) {
+  /** The keys of the rows; empty if keys may repeat. */
+  private final Set<List<@Nullable Object>> keys = new HashSet<>();
+
+  private RowGroup(Row like, int mostRows) {
     this.rows = new ArrayList<>(mostRows);
     this.present = new boolean[like.schema().columns().size()];
     for (int position = 0; position < present.length; position++) {
       present[position] = like.isSet(position);
     }
     this.positions = IntStream.range(0, present.length).filter(i -> present[i]).toArray();
-    this.turn = turn;
     if (positions.length == 0) {
       throw new SqlWriteException(
           FailureKind.DATA,
@@ -46,42 +46,40 @@ final class RowGroup {
   }
 
   /**
-   * Returns the groups in the order in which they are written. Rows that may conflict with each
-   * other keep their order: by turns if their keys can be compared, otherwise all rows.
+   * Returns the groups in the order in which they are written.
    *
    * @param distinct whether no two rows can be the same row of the table
+   * @param apart whether the rows of a group must have different values in their keys
    */
-  static List<RowGroup> of(Batch batch, boolean distinct) {
-    boolean keysRepeat = batch.schema().conflictWhere() != null;
+  static List<RowGroup> of(Batch batch, boolean distinct, boolean apart) {
     boolean keepsOrder =
         !distinct
             || (batch.schema().onConflict() == ConflictStrategy.IGNORE
                 && batch.schema().conflictKey().isEmpty());
-    Map<List<@Nullable Object>, Integer> turns = new HashMap<>();
     List<RowGroup> groups = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.rows().get(i);
-      // Two rows of one key must not be in one statement.
-      int turn = keysRepeat ? turns.merge(keyOf(row), 1, Integer::sum) : 0;
       int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
-      RowGroup group = find(groups, from, row, turn);
-      if (group == null) {
-        group = new RowGroup(row, turn, batch.size() - i);
+      RowGroup group = find(groups, from, row);
+      if (group == null || (apart && !group.keys.add(keyOf(row)))) {
+        group = new RowGroup(row, batch.size() - i);
         groups.add(group);
+        if (apart) {
+          group.keys.add(keyOf(row));
+        }
       }
       group.rows.add(row);
       if (batch.rowVerdicts()) {
         group.indexes.add(i);
       }
     }
-    groups.sort(Comparator.comparingInt(group -> group.turn));
     return groups;
   }
 
-  private static @Nullable RowGroup find(List<RowGroup> groups, int from, Row row, int turn) {
+  private static @Nullable RowGroup find(List<RowGroup> groups, int from, Row row) {
     for (int i = from; i < groups.size(); i++) {
       RowGroup group = groups.get(i);
-      if (group.takes(row, turn)) {
+      if (group.takes(row)) {
         return group;
       }
     }
@@ -97,9 +95,9 @@ final class RowGroup {
         indexes.isEmpty() ? indexes : indexes.subList(from, to));
   }
 
-  private boolean takes(Row row, int turn) {
+  private boolean takes(Row row) {
     boolean complete = positions.length == present.length;
-    return this.turn == turn && (complete ? row.isComplete() : setsTheSame(row));
+    return complete ? row.isComplete() : setsTheSame(row);
   }
 
   private boolean setsTheSame(Row row) {

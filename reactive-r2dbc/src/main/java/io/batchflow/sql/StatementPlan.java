@@ -20,6 +20,10 @@ final class StatementPlan {
   private final SqlTable table;
   private final Batch batch;
   private final boolean distinct;
+
+  /** Whether the rows of each statement have different values in their keys. */
+  private final boolean apart;
+
   private final List<SqlStatement> statements = new ArrayList<>();
 
   private StatementPlan(SqlDialect dialect, SqlTable table, Batch batch) {
@@ -27,29 +31,26 @@ final class StatementPlan {
     this.table = table;
     this.batch = batch;
     this.distinct = areDistinct(dialect, table, batch);
+    this.apart = !distinct && dialect.rejectsRepeated(table);
   }
 
   /** Returns the statements, as {@link SqlStatement#of} describes. */
   static List<SqlStatement> of(
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
     StatementPlan plan = new StatementPlan(dialect, table, batch);
-    for (RowGroup group : RowGroup.of(batch, plan.distinct)) {
+    for (RowGroup group : RowGroup.of(batch, plan.distinct, plan.apart)) {
       plan.add(group, size);
     }
     return plan.statements;
   }
 
-  /**
-   * Returns whether no two rows can be the same row of the table. {@link RowGroup} separates rows
-   * that may be in the same partial index.
-   */
+  /** Returns whether no two rows can be the same row of the table. */
   private static boolean areDistinct(SqlDialect dialect, SqlTable table, Batch batch) {
     Schema schema = batch.schema();
     boolean trivial =
         batch.size() == 1
             || schema.conflictKey().isEmpty()
-            || schema.onConflict() == ConflictStrategy.FAIL
-            || schema.conflictWhere() != null;
+            || schema.onConflict() == ConflictStrategy.FAIL;
     if (trivial) {
       return true;
     }
@@ -72,7 +73,8 @@ final class StatementPlan {
 
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
-    boolean alone = !distinct && dialect.insertRepeated(table, present, 1) == null;
+    boolean alone = !distinct && !apart && dialect.insertRepeated(table, present, 1) == null;
+    boolean once = distinct || apart || alone;
     int most = alone ? 1 : dialect.maxRows(table, present);
     PacketLimit limit = new PacketLimit(dialect, table, present);
     int count;
@@ -81,9 +83,9 @@ final class StatementPlan {
       // A column-wise statement has one text for all sizes, and sorts all its rows by key.
       count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
       StatementCache.Text text =
-          table.texts().of(dialect, table, present, count, distinct || alone, batch.rowVerdicts());
+          table.texts().of(dialect, table, present, count, once, batch.rowVerdicts());
       StatementRows rows = group.slice(batch, from, from + count);
-      statements.add(new SqlStatement(dialect, table, rows, text, distinct || alone));
+      statements.add(new SqlStatement(dialect, table, rows, text, once));
     }
   }
 }

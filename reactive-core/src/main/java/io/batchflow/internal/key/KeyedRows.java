@@ -1,5 +1,6 @@
 package io.batchflow.internal.key;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import java.util.ArrayList;
@@ -53,27 +54,25 @@ public final class KeyedRows<T> {
       return new KeyedRows<>(equality, rows, rowOf, null, false);
     }
     @Nullable Object[] keys = new @Nullable Object[rows.length];
-    boolean certain = findKeys(equality, rows, rowOf, keys);
+    boolean certain = true;
+    for (int i = 0; i < rows.length; i++) {
+      keys[i] = keyOf(equality, rowOf.apply(rows[i]));
+      certain &= keys[i] != KeyEquality.UNCERTAIN;
+    }
     if (!certain) {
-      findKeys(KeyEquality.byBackend(), rows, rowOf, keys);
+      // A row whose key the backend generates still conflicts with no other.
+      Arrays.setAll(keys, i -> keys[i] == null ? null : ByBackend.ANY);
     }
     T[] sorted = isSorted(keys) ? rows : sort(rows, keys);
     return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact());
   }
 
-  /** Returns false if a key is uncertain. A key that cannot be computed is uncertain. */
-  private static <T> boolean findKeys(
-      KeyEquality equality, T[] rows, Function<T, Row> rowOf, @Nullable Object[] keys) {
+  /** A key that cannot be computed is uncertain. */
+  private static @Nullable Object keyOf(KeyEquality equality, Row row) {
     try {
-      for (int i = 0; i < rows.length; i++) {
-        keys[i] = equality.key(rowOf.apply(rows[i]));
-        if (keys[i] == KeyEquality.UNCERTAIN) {
-          return false;
-        }
-      }
-      return true;
+      return equality.key(row);
     } catch (RuntimeException | StackOverflowError ofAValue) {
-      return false;
+      return KeyEquality.UNCERTAIN;
     }
   }
 
@@ -131,13 +130,15 @@ public final class KeyedRows<T> {
 
   /** Returns whether two adjacent rows certainly have the same key, so that they are merged. */
   public boolean merge(int before, int row) {
-    return mayMeet(before, row)
+    return equality != KeyEquality.unknown()
+        && mayMeet(before, row)
+        && rowOf.apply(rows[row]).schema().isMergeable()
         && (exact || ByValue.isSame(rowOf.apply(rows[before]), rowOf.apply(rows[row])));
   }
 
   /** Returns whether two adjacent rows may have the same key, so that their order matters. */
   public boolean mayMeet(int before, int row) {
-    if (keys == null || !rowOf.apply(rows[row]).schema().isMergeable()) {
+    if (keys == null || !meets(rowOf.apply(rows[row]))) {
       return false;
     }
     Object key = keys[before];
@@ -146,7 +147,12 @@ public final class KeyedRows<T> {
 
   /** Returns whether rows that are not merged may have the same key. */
   public boolean keepOrder() {
-    return keys != null && !exact && rowOf.apply(rows[0]).schema().isMergeable();
+    return keys != null && !exact && meets(rowOf.apply(rows[0]));
+  }
+
+  /** Under FAIL, a row never changes another one. */
+  private static boolean meets(Row row) {
+    return row.schema().onConflict() != ConflictStrategy.FAIL;
   }
 
   /** Returns whether all rows have distinct keys after merging. */

@@ -25,6 +25,8 @@ enum KeyForm {
   INTEGER,
   /** An integer that the database generates if it is given a 0. */
   AUTO_INTEGER,
+  /** A number that the database generates if it is given a 0. */
+  AUTO,
   DECIMAL,
   /** Texts with equal characters are equal. Spaces beyond the limit are cut off. */
   TEXT,
@@ -47,10 +49,8 @@ enum KeyForm {
     return switch (this) {
       case BACKEND -> KeyEquality.UNCERTAIN;
       case INTEGER -> integer(value);
-      case AUTO_INTEGER -> {
-        Object number = integer(value);
-        yield number.equals(0L) ? null : number;
-      }
+      case AUTO_INTEGER -> AutoKey.isGenerated(value) ? null : integer(value);
+      case AUTO -> AutoKey.isGenerated(value) ? null : KeyEquality.UNCERTAIN;
       case DECIMAL -> decimal(value, limit);
       case TEXT -> {
         Object text = text(value);

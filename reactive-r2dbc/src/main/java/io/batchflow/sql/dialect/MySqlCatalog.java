@@ -28,7 +28,7 @@ final class MySqlCatalog {
           WHEN COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' THEN CONCAT('engine ', t.ENGINE)
           WHEN g.BEFORE_INSERT IS NOT NULL THEN 'triggered'
           ELSE 'plain' END,
-        CASE WHEN g.BEFORE_INSERT = 1 THEN NULL
+        CASE WHEN g.BEFORE_INSERT = 1 THEN 'rewritten'
           WHEN c.EXTRA LIKE '%auto_increment%'
             AND @@session.sql_mode NOT LIKE '%NO_AUTO_VALUE_ON_ZERO%' THEN 'auto'
           ELSE COALESCE(c.COLLATION_NAME, 'exact') END

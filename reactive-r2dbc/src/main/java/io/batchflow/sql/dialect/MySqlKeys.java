@@ -22,11 +22,12 @@ final class MySqlKeys {
   /** Returns the form in which Java compares the values of a column. */
   static KeyForm form(SqlColumn column) {
     String type = column.type().toLowerCase(Locale.ROOT);
-    if (column.comparison().isEmpty()) {
-      return KeyForm.BACKEND;
+    boolean integer = type.matches("(tiny|small|medium|big)?int\\b.*");
+    if (column.comparison().equals("auto")) {
+      return integer ? KeyForm.AUTO_INTEGER : KeyForm.AUTO;
     }
-    if (type.matches("(tiny|small|medium|big)?int\\b.*")) {
-      return column.comparison().equals("auto") ? KeyForm.AUTO_INTEGER : KeyForm.INTEGER;
+    if (integer) {
+      return KeyForm.INTEGER;
     }
     if (type.startsWith("decimal")) {
       return KeyForm.DECIMAL;

@@ -38,9 +38,9 @@ final class PostgresCatalog {
             AND g.tgrelid IN (SELECT c.oid UNION SELECT p.relid
               FROM pg_catalog.pg_partition_tree(c.oid) p)) THEN 'triggered'
           WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END,
-        CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
-            WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7)
-          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
+        CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
+            WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7) THEN 'rewritten'
+          WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
             WHERE NOT l.collisdeterministic AND (l.oid = a.attcollation OR EXISTS (
               SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique
               AND l.oid = ANY (i.indcollation::oid[]))))

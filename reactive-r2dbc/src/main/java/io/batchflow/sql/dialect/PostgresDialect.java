@@ -2,6 +2,7 @@ package io.batchflow.sql.dialect;
 
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
+import io.batchflow.Schema;
 import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
@@ -67,17 +68,24 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public @Nullable String insertRepeatedReturning(
       SqlTable table, List<SqlColumn> present, int rows) {
-    return new PostgresReturning(inserts, text).of(table, present, mergesByKey(table));
+    return new PostgresReturning(inserts, text).of(table, present, true);
   }
 
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
-    return mergesByKey(table) ? inserts.merged(table, present) : inserts.plain(table, present);
+    return inserts.merged(table, present);
   }
 
-  /** The columns of a constraint that is only named are not known. */
-  private static boolean mergesByKey(SqlTable table) {
-    return table.schema().conflictConstraint() == null;
+  /**
+   * Rows cannot be merged by their keys if a trigger may replace the keys, if a partial index does
+   * not contain all rows, or if the columns of the constraint are not known.
+   */
+  @Override
+  public boolean rejectsRepeated(SqlTable table) {
+    Schema schema = table.schema();
+    return schema.conflictConstraint() != null
+        || schema.conflictWhere() != null
+        || SqlKeys.rewritesKeys(table);
   }
 
   @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
 
+  /** The comparison of a column whose values a trigger may replace before they are stored. */
+  static final String REWRITTEN = "rewritten";
+
   private static final Pattern LIMITS = Pattern.compile("\\((\\d+)(?:, ?(-?\\d+))?\\)");
 
   /**
@@ -37,6 +40,9 @@ record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
     if (schema.conflictKey().isEmpty()) {
       return KeyEquality.byBackend();
     }
+    if (schema.conflictWhere() != null || rewritesKeys(table)) {
+      return KeyEquality.unknown();
+    }
     List<KeyColumn> columns = new ArrayList<>();
     for (String name : schema.conflictKey()) {
       int position = schema.position(name);
@@ -44,9 +50,15 @@ record SqlKeys(List<KeyColumn> columns) implements KeyEquality {
       KeyForm form = forms.apply(column);
       columns.add(new KeyColumn(position, form, limitOf(form, column.type())));
     }
-    boolean named = schema.conflictConstraint() != null || schema.conflictWhere() != null;
     boolean none = columns.stream().allMatch(column -> column.form == KeyForm.BACKEND);
-    return named || none ? KeyEquality.byBackend() : new SqlKeys(columns);
+    return schema.conflictConstraint() != null || none
+        ? KeyEquality.byBackend()
+        : new SqlKeys(columns);
+  }
+
+  /** Returns whether a trigger may replace the keys of the rows before they are stored. */
+  static boolean rewritesKeys(SqlTable table) {
+    return table.conflictKey().stream().anyMatch(key -> key.comparison().equals(REWRITTEN));
   }
 
   private static int limitOf(KeyForm form, String type) {
