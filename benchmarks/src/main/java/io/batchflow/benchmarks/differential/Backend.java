@@ -33,6 +33,12 @@ interface Backend extends AutoCloseable {
    */
   List<String> generated();
 
+  /** Returns types of keys that the database generates for some rows; may be empty. */
+  List<ColumnType> generatedKeys();
+
+  /** Returns whether a partial index can be the conflict key. */
+  boolean hasPartialKeys();
+
   /** Returns a random extra of a kind for a table with these columns; null if there is none. */
   @Nullable Extra extra(Feature feature, List<Column> columns, SplittableRandom random);
 

@@ -51,7 +51,18 @@ final class CaseGenerator {
     List<Column> columns = new ArrayList<>(key);
     ConflictStrategy strategy = strategy(key);
     // If the order is free, the mark shows which of the rows the table holds.
-    boolean marked = !updatesOrReplaces(strategy) || !oneIn(4);
+    boolean counted = !key.isEmpty() && key.get(0).type().generated();
+    boolean marked = counted || !updatesOrReplaces(strategy) || !oneIn(4);
+    boolean partial =
+        !key.isEmpty()
+            && !counted
+            && strategy != ConflictStrategy.FAIL
+            && backend.hasPartialKeys()
+            && features.contains(Feature.PARTIAL_KEY)
+            && oneIn(3);
+    if (partial) {
+      columns.add(new Column(TableCase.PART, backend.markType(), "", true, true));
+    }
     if (strategy != ConflictStrategy.FAIL) {
       // A trigger may drop a merged row that it would not drop unmerged.
       features.remove(Feature.TRIGGER_DROPS);
@@ -67,7 +78,7 @@ final class CaseGenerator {
               : Values.pick(backend.types(), random);
       columns.add(column("c" + i, type));
     }
-    if (marked && features.contains(Feature.GENERATED)) {
+    if (marked && !counted && features.contains(Feature.GENERATED)) {
       columns.add(generated());
       reached.add(Feature.GENERATED);
     }
@@ -79,11 +90,18 @@ final class CaseGenerator {
       rows.add(row(columns, key, number));
     }
     List<String> names = key.stream().map(Column::name).toList();
-    String clause = key.isEmpty() ? "" : backend.keyClause(random);
+    String clause = key.isEmpty() || partial ? "" : backend.keyClause(random);
     return new TableCase(seed, columns, names, clause, extras, writing, rows);
   }
 
   private List<Column> keyColumns() {
+    if (features.contains(Feature.GENERATED_KEY)
+        && !backend.generatedKeys().isEmpty()
+        && oneIn(3)) {
+      reached.add(Feature.GENERATED_KEY);
+      ColumnType type = Values.pick(backend.generatedKeys(), random);
+      return List.of(new Column("k0", type, "NOT NULL", true, true));
+    }
     int parts = oneIn(10) ? 0 : oneIn(4) ? 2 : 1;
     List<ColumnType> types = backend.types().stream().filter(ColumnType::key).toList();
     List<Column> key = new ArrayList<>();
@@ -189,30 +207,43 @@ final class CaseGenerator {
     for (Column column : columns) {
       if (column.name().equals(TableCase.MARK)) {
         values.put(column.name(), number);
+      } else if (column.name().equals(TableCase.PART)) {
+        values.put(column.name(), oneIn(3) ? 1 : 0);
       } else if (column.written()) {
         boolean inKey = key.contains(column);
         boolean generated = column.name().equals("g");
         if (generated ? oneIn(8) : !oneIn(20) || (inKey && !oneIn(10))) {
           boolean isNull = oneIn(20) && !(inKey && makesKeys(column));
           values.put(
-              column.name(), isNull ? null : generated ? given(number) : value(column, inKey));
+              column.name(),
+              isNull ? null : generated ? Values.given(number) : value(column, inKey));
         }
       }
     }
     return new CaseRow(values);
   }
 
-  /** Returns a number that no counter reaches, even if it continues from the greatest of these. */
-  private static Object given(int number) {
-    return (1_000 - number) * 1_000;
-  }
-
   /** Returns whether SQLite generates the key of a row whose key is null, from the rows before. */
   private boolean makesKeys(Column column) {
-    return backend.name().equals("sqlite") && column.type().sql().equals("INTEGER");
+    return backend.name().equals("sqlite")
+        && column.type().sql().equals("INTEGER")
+        && !column.type().generated();
   }
 
-  private Object value(Column column, boolean inKey) {
+  private @Nullable Object generatedKey() {
+    if (oneIn(3)) {
+      return features.contains(Feature.NEAR_KEYS) ? Values.zero(random) : (Object) 0;
+    }
+    Integer given = Values.given(random.nextInt(12));
+    return oneIn(6)
+        ? null
+        : features.contains(Feature.NEAR_KEYS) && oneIn(4) ? given.toString() : given;
+  }
+
+  private @Nullable Object value(Column column, boolean inKey) {
+    if (column.type().generated()) {
+      return generatedKey();
+    }
     boolean foreign = features.contains(Feature.FOREIGN_VALUES);
     if (foreign && oneIn(inKey ? 30 : 10) && (!inKey || features.contains(Feature.NEAR_KEYS))) {
       reached.add(Feature.FOREIGN_VALUES);

@@ -1,11 +1,15 @@
 package io.batchflow.benchmarks.differential;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Extras with the same SQL in all databases. */
 final class Extras {
+
+  /** Which rows a partial key contains. */
+  static final String PARTIAL = TableCase.PART + " = 0";
 
   private static final String MARK = TableCase.MARK;
 
@@ -17,6 +21,7 @@ final class Extras {
       case CHECK -> check(columns, random);
       case SECOND_KEY -> secondKey(columns);
       case FOREIGN_KEY -> foreignKey(columns, integer);
+      case PARTIAL_KEY -> partialKey(columns);
       default -> null;
     };
   }
@@ -47,6 +52,19 @@ final class Extras {
         .findFirst()
         .map(column -> Extra.constraint("UNIQUE (" + column.name() + ")", column.name()))
         .orElse(null);
+  }
+
+  private static @Nullable Extra partialKey(List<Column> columns) {
+    List<String> names = columns.stream().map(Column::name).toList();
+    if (!names.contains(TableCase.PART)) {
+      return null;
+    }
+    List<String> key = names.stream().filter(name -> name.startsWith("k")).toList();
+    List<String> needed = new ArrayList<>(key);
+    needed.add(TableCase.PART);
+    return Extra.after(
+        List.of("CREATE UNIQUE INDEX part ON t (" + String.join(", ", key) + ") WHERE " + PARTIAL),
+        needed.toArray(String[]::new));
   }
 
   private static @Nullable Extra foreignKey(List<Column> columns, ColumnType integer) {

@@ -15,5 +15,9 @@ enum Feature {
   TRIGGER_RAISES,
   TRIGGER_CHANGES,
   TRIGGER_DROPS,
-  RULE
+  RULE,
+  /** A key that the database generates for some rows, and that others set. */
+  GENERATED_KEY,
+  /** A key that only some rows have, by a partial index. */
+  PARTIAL_KEY
 }

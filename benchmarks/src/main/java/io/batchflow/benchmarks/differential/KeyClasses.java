@@ -54,12 +54,16 @@ final class KeyClasses {
 
   private static TableCase keysOnly(Backend backend, TableCase table) {
     List<Column> columns = new ArrayList<>();
-    table.key().forEach(name -> columns.add(table.column(name)));
+    List<String> names = new ArrayList<>(table.key());
+    if (table.isPartial()) {
+      names.add(TableCase.PART);
+    }
+    names.forEach(name -> columns.add(table.column(name)));
     columns.add(new Column(TableCase.MARK, backend.markType(), "", true, true));
     List<CaseRow> rows = new ArrayList<>();
     for (CaseRow row : table.rows()) {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
-      for (String name : table.key()) {
+      for (String name : names) {
         if (row.sets(name)) {
           values.put(name, row.value(name));
         }
@@ -72,7 +76,7 @@ final class KeyClasses {
         columns,
         table.key(),
         table.keyClause(),
-        List.of(),
+        table.extras().stream().filter(extra -> names.containsAll(extra.columns())).toList(),
         new Writing(ConflictStrategy.UPDATE, List.of(), 1, 1, null, false, false, 0),
         rows);
   }

@@ -105,4 +105,17 @@ final class MariaDbBackend extends BaseBackend {
         "int GENERATED ALWAYS AS (n * 2) VIRTUAL",
         "bigint AUTO_INCREMENT UNIQUE");
   }
+
+  @Override
+  public List<ColumnType> generatedKeys() {
+    return List.of(
+        ColumnType.generated("bigint AUTO_INCREMENT", ""),
+        ColumnType.generated("int unsigned AUTO_INCREMENT", ""),
+        ColumnType.generated("double AUTO_INCREMENT", ""));
+  }
+
+  @Override
+  public boolean hasPartialKeys() {
+    return false;
+  }
 }

@@ -38,6 +38,11 @@ abstract class OnConflict extends Plain {
   }
 
   private static String target(TableCase table) {
-    return table.key().isEmpty() ? "" : " (" + String.join(", ", table.key()) + ")";
+    return table.key().isEmpty()
+        ? ""
+        : " ("
+            + String.join(", ", table.key())
+            + ")"
+            + (table.isPartial() ? " WHERE " + Extras.PARTIAL : "");
   }
 }

@@ -13,6 +13,9 @@ final class PostgresExtras {
   private PostgresExtras() {}
 
   static @Nullable Extra of(Feature feature, List<Column> columns, SplittableRandom random) {
+    if (feature == Feature.GENERATED_KEY) {
+      return generatesKey(columns.get(0));
+    }
     if (!Extras.hasMark(columns)) {
       return null;
     }
@@ -36,6 +39,21 @@ final class PostgresExtras {
       case SECOND_KEY -> index(columns, random);
       default -> null;
     };
+  }
+
+  private static @Nullable Extra generatesKey(Column key) {
+    return key.type().generated()
+        ? new Extra(
+            List.of(key.name()),
+            List.of(
+                "CREATE SEQUENCE made",
+                "CREATE FUNCTION makes() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+                    + " IF COALESCE(NEW.k0, 0) = 0 THEN NEW.k0 := nextval('made'); END IF;"
+                    + " RETURN NEW; END$$"),
+            "",
+            List.of(
+                "CREATE TRIGGER makes BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION makes()"))
+        : null;
   }
 
   private static @Nullable Extra changes(List<Column> columns, SplittableRandom random) {

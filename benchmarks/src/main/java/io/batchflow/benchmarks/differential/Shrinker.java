@@ -114,6 +114,7 @@ final class Shrinker {
   private boolean isSpare(String column) {
     TableCase table = smallest.table();
     return !table.key().contains(column)
+        && !column.equals(TableCase.PART)
         && (!column.equals(TableCase.MARK) || table.writing().ordersKeys());
   }
 

@@ -77,4 +77,15 @@ final class SqliteBackend extends BaseBackend {
         "INTEGER GENERATED ALWAYS AS (n * 2) STORED",
         "INTEGER GENERATED ALWAYS AS (n * 2) VIRTUAL");
   }
+
+  /** As the only column of a primary key, it is the row id. */
+  @Override
+  public List<ColumnType> generatedKeys() {
+    return List.of(ColumnType.generated("INTEGER", ""));
+  }
+
+  @Override
+  public boolean hasPartialKeys() {
+    return true;
+  }
 }

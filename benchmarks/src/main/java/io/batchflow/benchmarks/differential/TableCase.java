@@ -29,6 +29,9 @@ record TableCase(
   /** The column that holds the number of the row, if the table has one. */
   static final String MARK = "n";
 
+  /** The column by which a partial key selects its rows, if the table has such a key. */
+  static final String PART = "p";
+
   /** Returns the statements that create the table. */
   List<String> ddl() {
     List<String> statements = new ArrayList<>();
@@ -51,6 +54,9 @@ record TableCase(
     Schema.Builder schema =
         Schema.table(TABLE).columns(written()).conflictKey(key).onConflict(writing.strategy());
     writing.updateColumns().forEach(schema::updateColumns);
+    if (isPartial()) {
+      schema.conflictWhere(Extras.PARTIAL);
+    }
     return schema.build();
   }
 
@@ -69,6 +75,11 @@ record TableCase(
   boolean keepsLog() {
     return writing.strategy() == ConflictStrategy.FAIL
         && extras.stream().anyMatch(extra -> extra.before().contains(LOG));
+  }
+
+  /** Returns whether the key is a partial index. */
+  boolean isPartial() {
+    return columns.stream().anyMatch(column -> column.name().equals(PART));
   }
 
   boolean hasMark() {

@@ -90,6 +90,13 @@ final class Values {
           "0", "1", "1.0", "1.00", "-1", "2", "2.5", "2.50", "1.005", "1.004", "1.995", "-1.005",
           "12.34", "12.345", "99.995", "123.4", "1E+2", "100", "1E-3", "0.001", "-0.00");
 
+  /** Every given number of a column that has a counter is a multiple of this one. */
+  static final int GIVEN = 1_000_000;
+
+  /** Values in whose place MariaDB generates a key. To SQLite, some of them are the same key. */
+  private static final List<Object> ZEROS =
+      List.of(0, 0L, "0", "0.0", 0.0, -0.0, 0.3, false, BigInteger.ZERO, new BigDecimal("0.40"));
+
   private static final List<Object> WILD = wild();
 
   private Values() {}
@@ -181,6 +188,15 @@ final class Values {
 
   static Object wild(SplittableRandom random) {
     return pick(WILD, random);
+  }
+
+  static Object zero(SplittableRandom random) {
+    return pick(ZEROS, random);
+  }
+
+  /** Returns a number that no counter reaches, even if it continues from the greatest of these. */
+  static Integer given(int number) {
+    return (1_000 - number) * GIVEN;
   }
 
   static <T> T pick(List<T> values, SplittableRandom random) {

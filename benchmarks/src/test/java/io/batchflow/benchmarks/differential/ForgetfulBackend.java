@@ -73,6 +73,16 @@ record ForgetfulBackend(Backend real) implements Backend {
   }
 
   @Override
+  public List<ColumnType> generatedKeys() {
+    return real.generatedKeys();
+  }
+
+  @Override
+  public boolean hasPartialKeys() {
+    return real.hasPartialKeys();
+  }
+
+  @Override
   public @Nullable Extra extra(Feature feature, List<Column> columns, SplittableRandom random) {
     return real.extra(feature, columns, random);
   }
