@@ -3,8 +3,9 @@ package io.batchflow;
 import io.batchflow.internal.write.NoVerdictException;
 
 /**
- * The batch of this row could not be written, for a reason other than the content of a row. The row
- * is not applied. The cause is the backend's failure.
+ * The batch of this row could not be written, and nothing shows that the content of the row is the
+ * reason. The row is not applied. The cause is the backend's failure. If the row was written alone,
+ * and no other row shows that the table takes rows, its content may be the reason nevertheless.
  */
 public final class BatchWriteException extends BatchFlowException {
 
@@ -22,15 +23,16 @@ public final class BatchWriteException extends BatchFlowException {
   public BatchWriteException(String table, int batchSize, int attempts, Throwable cause) {
     super(
         table,
-        "A batch of "
-            + batchSize
-            + " rows for table '"
+        (batchSize == 1 ? "A row" : "A batch of " + batchSize + " rows")
+            + " for table '"
             + table
             + "' was not written after "
             + attempts
             + (attempts == 1 ? " attempt (" : " attempts (")
             + cause.getClass().getSimpleName()
-            + "). The cause is the backend's failure: fix it and submit the row again.",
+            + "). The cause is the backend's failure: fix it"
+            + (batchSize == 1 ? ", or the row if it is the reason," : "")
+            + " and submit the row again.",
         cause,
         false);
     this.batchSize = batchSize;

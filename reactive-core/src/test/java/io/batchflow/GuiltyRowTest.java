@@ -140,7 +140,8 @@ class GuiltyRowTest extends SuspectRows {
     database.guilty(FailureKind.PERMANENT, Set.of(0L));
 
     assertThat(submit(flow(1, 1), events(1)).get(0).errors.get(0))
-        .isInstanceOf(BatchWriteException.class);
+        .isInstanceOf(BatchWriteException.class)
+        .hasMessageContaining("fix it, or the row if it is the reason, and submit the row again");
     assertThat(submit(flow(2, 1), events(2)).get(0).errors.get(0))
         .isInstanceOf(RowRejectedException.class);
   }
