@@ -101,7 +101,7 @@ final class KillRun {
     out.printf(
         Locale.ROOT,
         "%-12s %,d rows, %d kills, %.1f s: %d lost, %d wrongly reported, %d unanswered, %d unknown,"
-            + " rejected%n",
+            + " %d rejected%n",
         target.name(),
         size.rows(),
         size.kills(),
