@@ -64,12 +64,12 @@ final class HealthCheck {
 
   private void look(Lane lane) {
     inFlight |= lane.isInFlight();
-    ConsecutiveFailures.Failing failing = current(lane.streak, lane.isInFlight());
+    ConsecutiveFailures.Failing failing = current(lane.failures, lane.isInFlight());
     if (failing != null) {
       // The earliest time, if a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
     }
-    if (lane.lateWrites.areFeared(now, policy.downAfter().toNanos())) {
+    if (lane.lateWrites.areRecent(now, policy.downAfter().toNanos())) {
       reasons.add(Reason.LATE_WRITE);
     }
     long age = lane.oldestAge(now).toNanos();
@@ -79,8 +79,8 @@ final class HealthCheck {
   }
 
   private ConsecutiveFailures.@Nullable Failing current(
-      ConsecutiveFailures streak, boolean inFlight) {
-    ConsecutiveFailures.Failing failing = streak.failing();
+      ConsecutiveFailures failures, boolean inFlight) {
+    ConsecutiveFailures.Failing failing = failures.failing();
     long memory = policy.downAfter().toNanos();
     return failing != null && failing.isCurrent(inFlight, now, memory) ? failing : null;
   }

@@ -36,7 +36,7 @@ public final class Lane {
   final Deque<Window> ready = new ArrayDeque<>(2);
 
   /** Its consecutive failed writes. */
-  public final ConsecutiveFailures streak = new ConsecutiveFailures();
+  public final ConsecutiveFailures failures = new ConsecutiveFailures();
 
   public final LateWrites lateWrites = new LateWrites();
 

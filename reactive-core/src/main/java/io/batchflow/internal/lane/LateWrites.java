@@ -2,21 +2,21 @@ package io.batchflow.internal.lane;
 
 import io.batchflow.internal.loop.EventLoop;
 
-/** When a write was last given up that may still be applied. Safe for any thread. */
+/** The time at which a write was last cancelled that may still be applied. Thread-safe. */
 public final class LateWrites {
 
-  private volatile long lastFeared = EventLoop.NO_DEADLINE;
+  private volatile long last = EventLoop.NO_DEADLINE;
 
   LateWrites() {}
 
-  /** Notes that a write was given up now that may still be applied. */
-  public void fear(long now) {
-    lastFeared = now;
+  /** Records that a write was cancelled now that may still be applied. */
+  public void add(long now) {
+    last = now;
   }
 
-  /** Returns whether one was given up within some nanoseconds. */
-  public boolean areFeared(long now, long within) {
-    long at = lastFeared;
+  /** Returns whether one was cancelled within some nanoseconds. */
+  public boolean areRecent(long now, long within) {
+    long at = last;
     return at != EventLoop.NO_DEADLINE && now - at < within;
   }
 }

@@ -59,8 +59,8 @@ public final class BackendHealth {
     long now = clock.now();
     Instant at = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
     all.failed(at, now);
-    boolean logged = lane.streak.failed(at, now) && log.failing(lane.schema, kind, reason);
-    if (logged && !lane.streak.logged()) {
+    boolean logged = lane.failures.failed(at, now) && log.failing(lane.schema, kind, reason);
+    if (logged && !lane.failures.logged()) {
       log.recovered(
           lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write succeeded meanwhile
     }
@@ -68,7 +68,7 @@ public final class BackendHealth {
 
   private void succeeded(Lane lane) {
     all.succeeded();
-    ConsecutiveFailures.Failing over = lane.streak.succeeded();
+    ConsecutiveFailures.Failing over = lane.failures.succeeded();
     if (over != null && over.logged()) {
       log.recovered(lane.schema, over.writes(), Duration.ofNanos(clock.now() - over.first()));
     }

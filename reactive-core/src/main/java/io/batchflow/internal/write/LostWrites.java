@@ -86,7 +86,7 @@ final class LostWrites {
     if (slice.lost != null) {
       slice.lost = null;
       Lane lane = slice.inFlight.lane();
-      lane.lateWrites.fear(clock.now());
+      lane.lateWrites.add(clock.now());
       log.mayComeLate(lane.schema);
     }
   }

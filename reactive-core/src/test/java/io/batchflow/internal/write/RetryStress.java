@@ -53,7 +53,7 @@ public class RetryStress {
       backend.failed(lane, FailureKind.DATA, reason);
       List<Object> changes = lines.stream().map(line -> line.values().get("change")).toList();
       boolean whole = changes.equals(List.of("failing", "recovered"));
-      result.r1 = whole && lane.streak.failing() == null ? "ok" : changes.toString();
+      result.r1 = whole && lane.failures.failing() == null ? "ok" : changes.toString();
     }
   }
 
