@@ -74,7 +74,7 @@ public final class FlowLog {
             .with("lasted_ms", lasted.toMillis()));
   }
 
-  public void mayComeLate(Schema schema) {
+  public void lateWrite(Schema schema) {
     limited(
         lateWrites,
         () ->

@@ -52,7 +52,7 @@ final class BatchSlice {
   LostWrites.@Nullable LostWrite lost;
 
   /** Whether an attempt may be applied at any later time. Then its rows are not sent again. */
-  boolean mayComeLate;
+  boolean mayBeAppliedLater;
 
   private final KeyedRows<Submission> sorted;
   private final Submission[] rows;
@@ -284,7 +284,7 @@ final class BatchSlice {
   BatchSlice after(BatchSlice failed) {
     ambiguous = failed.ambiguous;
     lasting = failed.lasting;
-    mayComeLate = failed.mayComeLate;
+    mayBeAppliedLater = failed.mayBeAppliedLater;
     return this;
   }
 }

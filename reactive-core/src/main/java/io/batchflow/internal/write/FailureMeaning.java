@@ -34,22 +34,27 @@ final class FailureMeaning {
     }
   }
 
+  /** Returns whether merged rows are retried one by one, since one of them may be bad. */
+  boolean isWrittenApart(BatchSlice slice, int index, Throwable reason) {
+    return slice.isShared(index) && of(reason) != FailureKind.UNKNOWN;
+  }
+
   /** Returns whether nothing was applied and a retry may succeed. */
-  static boolean passes(FailureKind kind) {
+  static boolean isTemporary(FailureKind kind) {
     return kind == FailureKind.TRANSIENT || kind == FailureKind.CONTENTION;
   }
 
   /**
    * Returns whether a retry is worthwhile; after an unknown failure only if a repeat is harmless.
    */
-  static boolean isHopeful(FailureKind kind, boolean repeatable) {
-    return passes(kind) || (kind == FailureKind.UNKNOWN && repeatable);
+  static boolean isRetryable(FailureKind kind, boolean repeatable) {
+    return isTemporary(kind) || (kind == FailureKind.UNKNOWN && repeatable);
   }
 
   /**
    * Returns whether the cause may be a row or the table. Only rows that are written alone can tell.
    */
-  static boolean isOpen(FailureKind kind) {
+  static boolean isInconclusive(FailureKind kind) {
     return kind == FailureKind.PERMANENT || kind == FailureKind.CONTENTION;
   }
 }

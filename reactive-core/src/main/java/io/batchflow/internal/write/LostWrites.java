@@ -7,6 +7,7 @@ import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
+import io.batchflow.internal.loop.Safely;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -40,9 +41,19 @@ final class LostWrites {
   }
 
   /** Remembers that the last attempt may still be applied, if that could do harm. */
-  void add(BatchSlice slice, WriteFailure failure, boolean repeatable) {
-    if (overwrites(slice.batch().schema().onConflict(), repeatable)) {
+  void add(BatchSlice slice, WriteFailure failure) {
+    if (overwrites(slice.batch().schema().onConflict(), isRepeatable(slice))) {
       slice.lost = new LostWrite(slice.batch(), failure);
+    }
+  }
+
+  /** A write that may be applied later is not repeated, since it would overwrite the repeat. */
+  boolean isRepeatable(BatchSlice slice) {
+    try {
+      return !slice.mayBeAppliedLater && writer.isRepeatable(slice.batch());
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return false;
     }
   }
 
@@ -67,7 +78,7 @@ final class LostWrites {
         .publishOn(scheduler)
         .onErrorMap(notKnownYet -> lost.failure())
         .defaultIfEmpty(lost.endedByItself())
-        .flatMap(over -> over ? settled(slice) : notToBeKnown(slice, lost));
+        .flatMap(over -> over ? settled(slice) : neverKnown(slice, lost));
   }
 
   private static Mono<Void> settled(BatchSlice slice) {
@@ -75,8 +86,8 @@ final class LostWrites {
     return Mono.empty();
   }
 
-  private Mono<Void> notToBeKnown(BatchSlice slice, LostWrite lost) {
-    slice.mayComeLate = true;
+  private Mono<Void> neverKnown(BatchSlice slice, LostWrite lost) {
+    slice.mayBeAppliedLater = true;
     end(slice);
     return Mono.error(lost.failure());
   }
@@ -87,7 +98,7 @@ final class LostWrites {
       slice.lost = null;
       Lane lane = slice.inFlight.lane();
       lane.lateWrites.add(clock.now());
-      log.mayComeLate(lane.schema);
+      log.lateWrite(lane.schema);
     }
   }
 }

@@ -103,7 +103,7 @@ final class Search {
   }
 
   /** Returns the remaining rows, which fail if the table is the cause; null if there are none. */
-  @Nullable BatchSlice untold() {
+  @Nullable BatchSlice rest() {
     return rest;
   }
 }

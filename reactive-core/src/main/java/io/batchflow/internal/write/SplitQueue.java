@@ -69,7 +69,7 @@ final class SplitQueue {
     suspects.stream().filter(Suspect::again).map(Suspect::slice).forEach(slices::add);
     suspects.removeIf(Suspect::again); // the others are not written again by any rule
     if (search != null) {
-      BatchSlice untold = search.untold();
+      BatchSlice untold = search.rest();
       if (untold != null) {
         slices.add(untold);
       }

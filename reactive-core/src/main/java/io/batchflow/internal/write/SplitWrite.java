@@ -102,7 +102,7 @@ final class SplitWrite {
       Throwable rejection = someRejected ? result.rejected().get(index) : null;
       if (rejection == null) {
         slice.end(i, write, result);
-      } else if (writer.isWrittenApart(slice, index, rejection)) {
+      } else if (failures.isWrittenApart(slice, index, rejection)) {
         again.add(slice.range(i, i + 1));
       } else {
         slice.end(i, new WriteFailure(failures.of(rejection), rejection));
@@ -118,14 +118,15 @@ final class SplitWrite {
     if (kind == FailureKind.DATA) {
       ends.blameRows(inFlight);
     }
-    if (kind == FailureKind.DATA || (FailureMeaning.isOpen(kind) && inFlight.rowsToBlame())) {
+    if (kind == FailureKind.DATA
+        || (FailureMeaning.isInconclusive(kind) && inFlight.rowsToBlame())) {
       rejected(slice, failure);
       if (search != null) {
         slices.first(search.suspected());
       }
     } else if (search != null) {
       failedAlone(search, slice, failure);
-    } else if (FailureMeaning.isOpen(kind) && slice.liveRows() > 1) {
+    } else if (FailureMeaning.isInconclusive(kind) && slice.liveRows() > 1) {
       ends.split(slice, failure);
       Search begun = new Search(slice, failure);
       slices.search(begun);
@@ -148,7 +149,7 @@ final class SplitWrite {
 
   /** A row that was written alone failed. */
   private void failedAlone(Search search, BatchSlice slice, WriteFailure failure) {
-    if (!FailureMeaning.isOpen(failure.kind())) {
+    if (!FailureMeaning.isInconclusive(failure.kind())) {
       ends.failed(slice, failure);
       boolean known = failure.kind() == FailureKind.UNUSABLE;
       endRest(search, known ? failure : search.failure());
@@ -172,7 +173,7 @@ final class SplitWrite {
   }
 
   private void endRest(Search search, WriteFailure failure) {
-    BatchSlice rest = search.untold();
+    BatchSlice rest = search.rest();
     if (rest != null) {
       ends.failed(rest, failure);
     }

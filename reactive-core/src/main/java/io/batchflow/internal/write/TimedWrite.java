@@ -1,5 +1,6 @@
 package io.batchflow.internal.write;
 
+import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -18,32 +19,84 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes a batch with a time limit. At the limit the write is withdrawn if nothing was sent, else
- * interrupted, and cancelled after a grace period. Thread-safe.
+ * Makes one attempt to write a slice, with a time limit. At the limit the write is withdrawn if
+ * nothing was sent, else interrupted, and cancelled after a grace period. Thread-safe.
  */
 final class TimedWrite {
 
+  /** The limit for one batch. A rule that changes more often would delay the rows too long. */
+  private static final int MOST_STALE_KEYS = 16;
+
   private final BatchWriter writer;
   private final FailureMeaning failures;
+  private final BackendHealth backend;
+  private final EventLoop clock;
   private final Duration timeout;
   private final Duration grace;
   private final WriteTimeouts timeouts;
 
-  TimedWrite(FlowConfig config, FailureMeaning failures, EventLoop clock) {
+  TimedWrite(FlowConfig config, FailureMeaning failures, BackendHealth backend, EventLoop clock) {
     this.writer = config.writer;
     this.failures = failures;
+    this.backend = backend;
+    this.clock = clock;
     this.timeout = config.writeTimeout;
     this.grace = config.writeGrace;
     this.timeouts = new WriteTimeouts(timeout, clock, config.scheduler);
   }
 
   /**
-   * Writes a batch. Empty if the flow closes before it is sent.
+   * Makes the attempt. Empty if the flow closes before it is sent.
    *
-   * @param merged the rule by which the rows were merged
-   * @return fails with {@link StaleKeysException} if that rule is out of date
+   * @return fails with a {@link WriteFailure}, or with {@link StaleKeysException} if the batch must
+   *     be built again
    */
-  Mono<BatchResult> write(InFlightBatch inFlight, KeyEquality merged, Batch batch) {
+  Mono<BatchResult> write(BatchSlice slice) {
+    return Mono.defer(() -> send(slice))
+        .publishOn(slice.inFlight.scheduler())
+        .doOnNext(result -> backend.answered(slice, result, failures::of))
+        .onErrorMap(failure -> isStale(slice, failure) ? failure : failed(slice, failure));
+  }
+
+  private Mono<BatchResult> send(BatchSlice slice) {
+    long now = clock.now();
+    Batch batch = slice.prepare(now);
+    if (batch == null) {
+      return Mono.just(BatchResult.written(0));
+    }
+    if (slice.attempts++ == 0) {
+      slice.startedAt = now;
+    }
+    return timed(slice.inFlight, slice.equality(), batch);
+  }
+
+  /** Returns whether the batch must be built again, because its rule for keys is out of date. */
+  private static boolean isStale(BatchSlice slice, Throwable failure) {
+    boolean stale =
+        failure instanceof StaleKeysException && slice.inFlight.staleKeys++ < MOST_STALE_KEYS;
+    if (stale) {
+      slice.attempts--;
+    }
+    return stale;
+  }
+
+  private WriteFailure failed(BatchSlice slice, Throwable failure) {
+    Throwable reason = BadRowException.causeOf(failure);
+    FailureKind kind = failures.of(reason);
+    slice.ambiguous |= kind == FailureKind.UNKNOWN;
+    slice.inFlight.failed(kind);
+    if (kind != FailureKind.PERMANENT) {
+      backend.failed(slice.inFlight.lane(), kind, reason); // a row may be the cause: see SliceEnds
+    }
+    return failure instanceof BadRowException named
+        ? new WriteFailure(kind, reason, named.row())
+        : new WriteFailure(kind, reason);
+  }
+
+  /**
+   * @param merged the rule by which the rows were merged
+   */
+  private Mono<BatchResult> timed(InFlightBatch inFlight, KeyEquality merged, Batch batch) {
     Schema schema = batch.schema();
     AtomicBoolean decided = new AtomicBoolean();
     Mono<BatchResult> write =
@@ -120,7 +173,7 @@ final class TimedWrite {
         .then(Mono.error(() -> NoVerdictException.late(timeout)));
   }
 
-  /** Takes the timer back, as soon as no write is under way. */
+  /** Ends the timer as soon as no write is in flight. */
   void close() {
     timeouts.close();
   }

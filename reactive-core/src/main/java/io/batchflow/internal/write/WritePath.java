@@ -27,6 +27,7 @@ public final class WritePath {
 
   private final FailureMeaning failures;
   private final TimedWrite write;
+  private final RetryPolicy retry;
   private final RetryingWriter writer;
   private final SliceEnds ends;
   private final SafeScheduler scheduler;
@@ -43,13 +44,13 @@ public final class WritePath {
     this.letters = new DeadLetterSink(config, log);
     this.backend = new BackendHealth(config.scheduler, clock, log);
     this.scheduler = config.scheduler;
-    LostWrites lost = new LostWrites(config, clock, log);
     this.failures = new FailureMeaning(config.classifier);
-    this.write = new TimedWrite(config, failures, clock);
-    this.writer =
-        new RetryingWriter(config, failures, write, clock, listeners, backend, lost, slots);
-    this.listeners = listeners;
+    this.write = new TimedWrite(config, failures, backend, clock);
     this.ends = new SliceEnds(listeners, backend, clock);
+    this.retry = new RetryPolicy(config, new RetryBudget(config, clock), listeners, slots);
+    LostWrites lost = new LostWrites(config, clock, log);
+    this.writer = new RetryingWriter(write, lost, new PartialResults(failures, ends), retry);
+    this.listeners = listeners;
     this.events = events;
   }
 
@@ -74,7 +75,7 @@ public final class WritePath {
     finish(inFlight, thrown);
   }
 
-  /** Frees what the writes need. A write under way still ends at its time limit. */
+  /** Ends the timer of the writes. A write in flight still ends at its time limit. */
   public void close() {
     write.close();
   }
@@ -86,7 +87,7 @@ public final class WritePath {
 
   /** Returns how many writes were retried. */
   public long retries() {
-    return writer.retries.sum();
+    return retry.retries.sum();
   }
 
   /** Returns how many writes were retried in slices. */

@@ -48,7 +48,7 @@ class LogKeysTest {
   @Test
   void whatIsTurnedAwayOrLost() {
     log.full(EVENTS);
-    log.mayComeLate(EVENTS);
+    log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
 
@@ -100,7 +100,7 @@ class LogKeysTest {
     log.failing(EVENTS, FailureKind.TRANSIENT, failure);
     log.recovered(EVENTS, 30, Duration.ofSeconds(45));
     log.full(EVENTS);
-    log.mayComeLate(EVENTS);
+    log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
     log.closedAtDeadline(7);
