@@ -1,6 +1,6 @@
 package io.batchflow;
 
-import io.batchflow.internal.write.NoVerdictException;
+import io.batchflow.internal.write.NoResultException;
 
 /**
  * The batch of this row could not be written, and nothing shows that the content of the row is the
@@ -42,7 +42,7 @@ public final class BatchWriteException extends BatchFlowException {
   /** Returns NOT_SENT if the last attempt got no connection in time, else REJECTED. */
   @Override
   public OutcomeStatus status() {
-    return getCause() instanceof NoVerdictException ? OutcomeStatus.NOT_SENT : super.status();
+    return getCause() instanceof NoResultException ? OutcomeStatus.NOT_SENT : super.status();
   }
 
   /** Returns the number of rows in the batch. */

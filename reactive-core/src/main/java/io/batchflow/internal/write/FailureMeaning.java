@@ -20,7 +20,7 @@ final class FailureMeaning {
     if (failure instanceof StaleKeysException) {
       return FailureKind.TRANSIENT;
     }
-    if (failure instanceof NoVerdictException own) {
+    if (failure instanceof NoResultException own) {
       return own.kind;
     }
     if (failure instanceof Error) {

@@ -24,7 +24,7 @@ final class LostWrites {
 
     /** Whether the writer ended it. Otherwise the flow cancelled it. */
     boolean endedByItself() {
-      return !(failure.reason() instanceof NoVerdictException);
+      return !(failure.reason() instanceof NoResultException);
     }
   }
 

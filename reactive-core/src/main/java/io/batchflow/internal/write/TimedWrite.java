@@ -116,7 +116,7 @@ final class TimedWrite {
     return Mono.defer(() -> writer.lookUp(schema))
         .onErrorMap(
             failure -> failures.of(failure) == FailureKind.UNKNOWN,
-            failure -> NoVerdictException.notLookedUp(failure));
+            failure -> NoResultException.notLookedUp(failure));
   }
 
   /** Returns how the backend compares keys; the most general rule if that is not known. */
@@ -132,7 +132,7 @@ final class TimedWrite {
       return Mono.error(new StaleKeysException(batch.schema()));
     }
     return inFlight.send(batch)
-        ? written(batch).switchIfEmpty(Mono.error(NoVerdictException::absent))
+        ? written(batch).switchIfEmpty(Mono.error(NoResultException::absent))
         : Mono.empty();
   }
 
@@ -160,7 +160,7 @@ final class TimedWrite {
             Mono.defer(
                 () ->
                     decided.compareAndSet(false, true) || withdraw(batch)
-                        ? Mono.error(NoVerdictException.notSent(timeout))
+                        ? Mono.error(NoResultException.notSent(timeout))
                         : interrupted(batch, scheduler)));
   }
 
@@ -170,7 +170,7 @@ final class TimedWrite {
     return Mono.firstWithSignal(
             Mono.delay(grace, scheduler).then(),
             GuardedMono.guarded(() -> writer.interrupt(batch)).onErrorComplete().then(ignored))
-        .then(Mono.error(() -> NoVerdictException.late(timeout)));
+        .then(Mono.error(() -> NoResultException.late(timeout)));
   }
 
   /** Ends the timer as soon as no write is in flight. */

@@ -17,8 +17,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Signals when the time limit of a write is over. All writes of a flow share one timer, which stays
- * set when a write ends in time: to set one for each write would wake a thread each time.
- * Thread-safe.
+ * set when a write ends in time: a timer for each write would wake a thread each time. Thread-safe.
  */
 final class WriteTimeouts {
 
@@ -54,7 +53,7 @@ final class WriteTimeouts {
         });
   }
 
-  /** Takes the timer back, as soon as no write is under way. */
+  /** Ends the timer as soon as no write is in flight. */
   void close() {
     synchronized (limits) {
       closed = true;
@@ -105,7 +104,7 @@ final class WriteTimeouts {
     }
   }
 
-  /** Ends the writes whose time is over, and sets the timer for the next one. */
+  /** Ends the writes whose time limit is over, and sets the timer for the next one. */
   private void look() {
     List<Limit> over = new ArrayList<>();
     Disposable.Swap following = null;

@@ -5,28 +5,28 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt without a result: the writer violated its contract, or did not end in time. */
-public final class NoVerdictException extends RuntimeException {
+public final class NoResultException extends RuntimeException {
 
   /** {@link FailureKind#TRANSIENT} if nothing was sent, else {@link FailureKind#UNKNOWN}. */
   final FailureKind kind;
 
-  private NoVerdictException(FailureKind kind, String message, @Nullable Throwable cause) {
+  private NoResultException(FailureKind kind, String message, @Nullable Throwable cause) {
     super(message, cause, false, false);
     this.kind = kind;
   }
 
-  static NoVerdictException absent() {
-    return new NoVerdictException(
+  static NoResultException absent() {
+    return new NoResultException(
         FailureKind.UNKNOWN, "BatchWriter.write completed without a BatchResult", null);
   }
 
-  static NoVerdictException late(Duration timeout) {
-    return new NoVerdictException(
+  static NoResultException late(Duration timeout) {
+    return new NoResultException(
         FailureKind.UNKNOWN, "The write was cancelled after its writeTimeout of " + timeout, null);
   }
 
-  static NoVerdictException notSent(Duration timeout) {
-    return new NoVerdictException(
+  static NoResultException notSent(Duration timeout) {
+    return new NoResultException(
         FailureKind.TRANSIENT,
         "Nothing was sent within the writeTimeout of "
             + timeout
@@ -34,8 +34,8 @@ public final class NoVerdictException extends RuntimeException {
         null);
   }
 
-  static NoVerdictException notLookedUp(Throwable cause) {
-    return new NoVerdictException(
+  static NoResultException notLookedUp(Throwable cause) {
+    return new NoResultException(
         FailureKind.TRANSIENT, "The session was lost before anything was sent", cause);
   }
 }
