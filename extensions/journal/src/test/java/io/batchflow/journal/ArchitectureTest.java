@@ -1,5 +1,6 @@
 package io.batchflow.journal;
 
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,10 +21,8 @@ class ArchitectureTest {
 
   @Test
   void thePublicTypesAreThese() {
-    assertThat(
-            MAIN.stream()
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .map(JavaClass::getName))
+    assertThat(MAIN.that(modifier(JavaModifier.PUBLIC)))
+        .extracting(JavaClass::getName)
         .containsExactlyInAnyOrder(
             "io.batchflow.journal.JournalException",
             "io.batchflow.journal.JournaledFlow",
