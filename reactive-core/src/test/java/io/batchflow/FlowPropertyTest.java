@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.stats.Ledger;
 import io.batchflow.test.LedgerAssertions;
-import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
- * The whole flow on real threads, with sizes, delays, failures and cancellations drawn by a seed:
- * every submission ends in exactly one way, what is told is what is stored, and the books balance.
+ * The whole flow on real threads. A seed determines sizes, delays, failures and cancellations.
+ * Every submission ends in exactly one way, rows that are reported as written are stored, and the
+ * ledger balances.
  */
 class FlowPropertyTest {
 
@@ -69,17 +65,18 @@ class FlowPropertyTest {
     }
   }
 
-  /** One submission: what it was and what its caller was told. */
-  private static final class Told {
+  /** One submission and its outcome. */
+  private static final class Submitted {
     final Row row;
     final int thread;
     final long sequence;
     final AtomicInteger ends = new AtomicInteger();
+    final Sinks.Empty<Void> ended = Sinks.empty();
     volatile @Nullable Throwable error;
     volatile boolean written;
     volatile boolean cancelled;
 
-    Told(Row row, int thread, long sequence) {
+    Submitted(Row row, int thread, long sequence) {
       this.row = row;
       this.thread = thread;
       this.sequence = sequence;
@@ -89,6 +86,7 @@ class FlowPropertyTest {
       this.written = written;
       this.error = error;
       ends.incrementAndGet();
+      ended.tryEmitEmpty();
     }
   }
 
@@ -96,9 +94,9 @@ class FlowPropertyTest {
     private final Random random;
     private final FaultyWriter writer;
     private final BatchFlow flow;
-    private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Submitted> submissions = new ConcurrentLinkedQueue<>();
 
-    /** Threads whose streams the close stopped. */
+    /** Threads whose streams were stopped by the close. */
     private final Set<Integer> stopped = ConcurrentHashMap.newKeySet();
 
     private final boolean closeEarly;
@@ -153,25 +151,26 @@ class FlowPropertyTest {
       assertThat(done.await(60, TimeUnit.SECONDS)).as("submitting threads end").isTrue();
     }
 
-    /** Keys belong to one thread, so that its own order is the key's. */
-    private Told newRow(Random own, int thread, int sequence) {
+    /** A key belongs to one thread, so the order of that thread is the order of the key. */
+    private Submitted newRow(Random own, int thread, int sequence) {
       Schema table = TABLES.get(own.nextInt(TABLES.size()));
       long id = thread + 3L * own.nextInt(table.conflictKey().isEmpty() ? 1 << 30 : 20);
       long value = thread + 3L * sequence;
-      Told sentRow = new Told(Rows.row(table, id, value), thread, sequence);
-      sentRow.row.tag(sentRow);
-      told.add(sentRow);
-      return sentRow;
+      Submitted submission = new Submitted(Rows.row(table, id, value), thread, sequence);
+      submission.row.tag(submission);
+      submissions.add(submission);
+      return submission;
     }
 
     private void submitOneByOne(Random own, int thread) {
       for (int i = 0; i < 300; i++) {
-        Told sentRow = newRow(own, thread, i);
+        Submitted submission = newRow(own, thread, i);
         Disposable subscription =
-            flow.submit(sentRow.row)
-                .subscribe(result -> sentRow.end(true, null), error -> sentRow.end(false, error));
+            flow.submit(submission.row)
+                .subscribe(
+                    result -> submission.end(true, null), error -> submission.end(false, error));
         if (own.nextInt(20) == 0) {
-          sentRow.cancelled = true;
+          submission.cancelled = true;
           subscription.dispose();
         }
         if (own.nextInt(100) == 0) {
@@ -198,10 +197,10 @@ class FlowPropertyTest {
           .doOnNext(
               outcome -> {
                 int open = asked.get() - answered.getAndIncrement();
-                Told sentRow = (Told) outcome.row().tag();
-                sentRow.end(outcome.isWritten(), outcome.error());
+                Submitted submission = (Submitted) outcome.row().tag();
+                submission.end(outcome.isWritten(), outcome.error());
                 if (open > 2 * maxPending) {
-                  sentRow.end(
+                  submission.end(
                       false, new AssertionError("asked for " + open + " beyond its answers"));
                 }
               })
@@ -219,146 +218,51 @@ class FlowPropertyTest {
         flow.flush().block(Duration.ofSeconds(60));
       }
       flow.close(Duration.ofSeconds(30)).block(Duration.ofSeconds(60));
-      writer.settle();
-      // What was told last is told on the scheduler: wait for each caller's word.
-      Flux.fromIterable(told)
-          .filter(sentRow -> !sentRow.cancelled && !isExcused(sentRow))
-          .concatMap(
-              sentRow ->
-                  Mono.fromSupplier(sentRow.ends::get)
-                      .filter(ends -> ends > 0)
-                      .repeatWhenEmpty(10_000, again -> again.delayElements(Duration.ofMillis(1))))
+      writer.awaitIdle();
+      // Outcomes are reported on the scheduler, so wait for each caller.
+      Flux.fromIterable(submissions)
+          .filter(submission -> !submission.cancelled && !isExcused(submission))
+          .concatMap(submission -> submission.ended.asMono())
           .blockLast(Duration.ofSeconds(30));
     }
 
-    /** What a source gave after its stream's end: the stream's error speaks for it. */
-    private boolean isExcused(Told sentRow) {
-      return sentRow.ends.get() == 0 && stopped.contains(sentRow.thread);
+    /**
+     * Whether the row came after the end of its stream, which has the stream's error as its
+     * outcome.
+     */
+    private boolean isExcused(Submitted submission) {
+      return submission.ends.get() == 0 && stopped.contains(submission.thread);
     }
 
     void check() {
       Ledger ledger = LedgerAssertions.assertBalanced(flow);
-      Map<Schema, Map<Object, Told>> last = new HashMap<>();
-      for (Told sentRow : told) {
-        assertThat(sentRow.ends.get())
-            .as("ends of a sentRow")
-            .isEqualTo(sentRow.cancelled || isExcused(sentRow) ? sentRow.ends.get() : 1);
-        assertThat(sentRow.ends.get()).isLessThanOrEqualTo(1);
-        Throwable error = sentRow.error;
-        boolean stored = writer.covers(sentRow);
-        if (sentRow.written) {
-          assertThat(stored).as("a sentRow reported written is stored").isTrue();
+      Map<Schema, Map<Object, Submitted>> last = new HashMap<>();
+      for (Submitted submission : submissions) {
+        assertThat(submission.ends.get())
+            .as("ends of a submission")
+            .isEqualTo(submission.cancelled || isExcused(submission) ? submission.ends.get() : 1);
+        assertThat(submission.ends.get()).isLessThanOrEqualTo(1);
+        Throwable error = submission.error;
+        boolean stored = writer.covers(submission.row);
+        if (submission.written) {
+          assertThat(stored).as("a row that is reported as written is stored").isTrue();
         } else if (error != null && !(error instanceof UnknownOutcomeException)) {
-          assertThat(writer.holds(sentRow.row)).as("%s is not stored", error).isFalse();
+          assertThat(writer.holds(submission.row)).as("%s is not stored", error).isFalse();
         }
-        if (sentRow.written && sentRow.row.schema().onConflict() != ConflictStrategy.IGNORE) {
-          last.computeIfAbsent(sentRow.row.schema(), schema -> new HashMap<>())
-              .merge(sentRow.row.value(0), sentRow, (a, b) -> a.sequence > b.sequence ? a : b);
+        if (submission.written && submission.row.schema().onConflict() != ConflictStrategy.IGNORE) {
+          last.computeIfAbsent(submission.row.schema(), schema -> new HashMap<>())
+              .merge(
+                  submission.row.value(0), submission, (a, b) -> a.sequence > b.sequence ? a : b);
         }
       }
       assertThat(ledger.written())
-          .isGreaterThanOrEqualTo(told.stream().filter(sentRow -> sentRow.written).count());
+          .isGreaterThanOrEqualTo(
+              submissions.stream().filter(submission -> submission.written).count());
       for (Schema table : List.of(TABLES.get(1), TABLES.get(3))) {
-        last.getOrDefault(table, Map.of()).values().forEach(writer::checkNotOverwrittenByOlder);
+        last.getOrDefault(table, Map.of())
+            .values()
+            .forEach(submission -> writer.checkNotOverwrittenByOlder(submission.row));
       }
-    }
-  }
-
-  /** Stores in memory, in the order of its answers; fails as its seed says. */
-  private static final class FaultyWriter implements BatchWriter {
-    private final Random random;
-    private final List<Row> stored = new ArrayList<>();
-    private final Set<Row> identity = new HashSet<>();
-    private final Map<List<Object>, Long> newest = new HashMap<>();
-
-    FaultyWriter(long seed) {
-      this.random = new Random(seed);
-    }
-
-    @Override
-    public Mono<BatchResult> write(Batch batch) {
-      int delay;
-      int fault;
-      synchronized (this) {
-        delay = random.nextInt(3);
-        fault = random.nextInt(40);
-      }
-      if (fault == 0) {
-        throw new IllegalStateException("writer");
-      }
-      Mono<BatchResult> answer = Mono.defer(() -> answer(batch, fault));
-      return delay == 0 ? answer : Mono.delay(Duration.ofMillis(delay)).then(answer);
-    }
-
-    private Mono<BatchResult> answer(Batch batch, int fault) {
-      return switch (fault) {
-        case 1, 2, 3 -> Mono.error(RecordingWriter.failure(FailureKind.TRANSIENT));
-        case 4 -> Mono.error(RecordingWriter.failure(FailureKind.PERMANENT));
-        case 5, 6 -> Mono.error(RecordingWriter.failure(FailureKind.DATA));
-        case 7 -> Mono.error(new TimeoutException("before"));
-        case 8 -> {
-          store(batch, -1);
-          yield Mono.error(new TimeoutException("after"));
-        }
-        case 9 -> {
-          store(batch, -1);
-          yield Mono.empty();
-        }
-        case 10, 11 -> {
-          store(batch, 0);
-          yield Mono.just(
-              BatchResult.partly(
-                  batch.size() - 1, Map.of(0, RecordingWriter.failure(FailureKind.DATA))));
-        }
-        default -> {
-          store(batch, -1);
-          yield Mono.just(BatchResult.written(batch.size()));
-        }
-      };
-    }
-
-    private synchronized void store(Batch batch, int but) {
-      for (int i = 0; i < batch.size(); i++) {
-        if (i != but) {
-          Row sentRow = batch.rows().get(i);
-          stored.add(sentRow);
-          identity.add(sentRow);
-          newest.put(key(sentRow), (Long) sentRow.value(1));
-        }
-      }
-    }
-
-    private static List<Object> key(Row sentRow) {
-      return List.of(sentRow.schema(), String.valueOf(sentRow.value(0)));
-    }
-
-    /** Waits for nothing more to come: the flow is closed and held no write back. */
-    void settle() {
-      Mono.delay(Duration.ofMillis(5), Schedulers.parallel()).block();
-    }
-
-    /** Whether this very row was stored, unmerged. */
-    synchronized boolean holds(Row sentRow) {
-      return identity.contains(sentRow);
-    }
-
-    /** Whether the row was stored, or another of its key that it was merged into. */
-    synchronized boolean covers(Told sentRow) {
-      return identity.contains(sentRow.row)
-          || (!sentRow.row.schema().conflictKey().isEmpty()
-              && newest.containsKey(key(sentRow.row)));
-    }
-
-    /** The last row of a key that was reported written is the last stored, but for unknowns. */
-    synchronized void checkNotOverwrittenByOlder(Told sentRow) {
-      Long value = newest.get(key(sentRow.row));
-      assertThat(value).as("the newest of a key").isNotNull();
-      assertThat(value).isGreaterThanOrEqualTo((Long) sentRow.row.value(1));
-    }
-
-    @Override
-    public FailureClassifier failureClassifier() {
-      return RecordingWriter.create().failureClassifier();
     }
   }
 }
