@@ -83,7 +83,7 @@ final class SubmissionRun {
   }
 
   /** A stream of rows. Each outcome is recorded with its row. */
-  private final class Source extends StreamOrderTest.Source {
+  private final class Source extends ManualSource {
     private final List<Sent> given = new ArrayList<>();
 
     Source() {
@@ -202,7 +202,7 @@ final class SubmissionRun {
   }
 
   void checkBounds() {
-    long asked = sources.stream().mapToLong(StreamOrderTest.Source::demand).sum();
+    long asked = sources.stream().mapToLong(ManualSource::demand).sum();
     assertThat(flow.stats().ledger().pending() + asked)
         .as("rows admitted or asked for")
         .isLessThanOrEqualTo(maxPending);
