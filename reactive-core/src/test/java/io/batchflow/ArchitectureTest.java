@@ -136,7 +136,7 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** From the ground up: no room of the engine knows one above it. */
+  /** Each room of the engine uses only rooms below it. */
   @Test
   void theRoomsOfTheEngineStandOnOneAnother() {
     layeredArchitecture()
@@ -180,7 +180,7 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** Writers and listeners of ours do without the engine, as those of users must. */
+  /** Our own writers and listeners do not use the engine, as those of users cannot. */
   @Test
   void onlyTheModelKnowsTheEngine() {
     noClasses()

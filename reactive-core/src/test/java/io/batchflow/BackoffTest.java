@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** What becomes of the slots of batches that wait for their next try. */
+/** The slots of batches that wait for a retry. */
 class BackoffTest {
 
   private static final Duration BACKOFF = Duration.ofSeconds(10);

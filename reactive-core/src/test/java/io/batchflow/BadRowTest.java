@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Backends that name the row that made a batch fail. */
+/** Backends that name the row that caused the failure of a batch. */
 class BadRowTest {
 
-  /** Rejects a batch with a negative row, and names the first, or another by its position. */
+  /**
+   * Rejects a batch with a negative row. Names the first such row, or another row by its position.
+   */
   private static final class Naming implements BatchWriter {
 
     final List<List<Integer>> batches = new ArrayList<>();

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Streams hold no more bytes than the flow's bound, and what came before its size was known. */
+/**
+ * Streams hold no more bytes than the flow's limit, except rows that were requested before their
+ * size was known.
+ */
 class ByteBoundTest {
 
   private static final int KIB = 1 << 10;

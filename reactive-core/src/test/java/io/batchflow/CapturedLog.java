@@ -9,7 +9,7 @@ import org.slf4j.helpers.MessageFormatter;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
-/** What flows log that are built while it is open. */
+/** Captures the log lines of flows that are built while it is open. */
 final class CapturedLog implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -43,12 +43,12 @@ final class CapturedLog implements AutoCloseable {
         + MessageFormatter.arrayFormat((String) arguments[0], values).getMessage();
   }
 
-  /** Returns the lines so far: level and message. */
+  /** Returns the lines so far, each with its level. */
   List<String> lines() {
     return lines;
   }
 
-  /** Returns those that begin so. */
+  /** Returns the lines that start with a text. */
   List<String> lines(String beginning) {
     return lines.stream().filter(line -> line.startsWith(beginning)).toList();
   }

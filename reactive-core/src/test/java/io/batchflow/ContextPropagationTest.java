@@ -31,7 +31,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-/** ThreadLocals by Micrometer's context propagation, on real threads. */
+/** ThreadLocals with Micrometer's context propagation, on real threads. */
 class ContextPropagationTest {
 
   private static final String KEY = "user";

@@ -17,7 +17,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** Rejected rows go where they are kept before their callers hear of it. */
+/** Rejected rows are stored before their callers are notified. */
 class DeadLetterTest {
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();

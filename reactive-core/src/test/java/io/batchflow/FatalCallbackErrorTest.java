@@ -20,9 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/**
- * A fatal error of any other code that the flow calls costs at most the rows that it is called for.
- */
+/** A fatal error of any other code that the flow calls affects only the rows of that call. */
 class FatalCallbackErrorTest extends FatalErrors {
 
   @ParameterizedTest

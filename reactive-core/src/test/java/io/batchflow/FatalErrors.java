@@ -21,7 +21,7 @@ import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Errors that Reactor treats as fatal and throws past every operator. */
+/** Errors that Reactor treats as fatal and throws past all operators. */
 abstract class FatalErrors {
 
   static final Duration A_LONG_TIME = Duration.ofHours(1);
@@ -57,7 +57,9 @@ abstract class FatalErrors {
         .concurrency(1);
   }
 
-  /** Fails rows 1 and 2 also when they are written alone, as a permanent failure is then tested. */
+  /**
+   * Also fails rows 1 and 2 when they are written alone, since the flow tests a permanent failure.
+   */
   BatchFlow.Builder brokenFor1And2(Function<Batch, Mono<BatchResult>> broken) {
     return Rows.flow(
             batch ->

@@ -23,15 +23,15 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Any sequence of what callers, the backend and the clock may do: after each step the books tell of
- * every caller, and in the end every caller was told once, and the last row of a key is stored.
+ * Any sequence of actions of callers, the backend and the clock. After each step the ledger counts
+ * every caller. At the end every caller has one outcome, and the last row of each key is stored.
  */
 class FlowStateTest {
 
   private static final int KEYS = 4;
   private static final int MAX_PENDING = 12;
 
-  /** One submission and what its caller was told. */
+  /** One submission and its outcome. */
   private static final class Caller {
     final long key;
     final long value;
@@ -111,7 +111,7 @@ class FlowStateTest {
       writer.rows().forEach(row -> stored.put(row.value(0), row.value(1)));
       for (Caller caller : callers) {
         if (caller.written) {
-          // What came after it in its key may be stored as well, never what came before.
+          // A later row of its key may be stored instead, but never an earlier one.
           assertThat((Long) stored.get(caller.key)).isGreaterThanOrEqualTo(caller.value);
         }
       }
@@ -131,7 +131,7 @@ class FlowStateTest {
                     }));
   }
 
-  /** What is done to the world, with a name to be read in a report. */
+  /** An action, with a name for the report. */
   private record Runner(String name, Consumer<World> run) {
 
     void run(World world) {

@@ -20,9 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/**
- * Guilty rows are found and fail alone, even if their error may as well be that of a broken table.
- */
+/** Bad rows are found and fail alone, even if their error may also be that of a broken table. */
 class GuiltyRowTest extends SuspectRows {
 
   @ParameterizedTest
@@ -130,7 +128,7 @@ class GuiltyRowTest extends SuspectRows {
 
     long whole = database.batches.stream().filter(batch -> batch.size() == 100).count();
     assertThat(whole).isEqualTo(1 + RETRIES);
-    // Each of these takes as long as a lock's timeout.
+    // Each of these writes may last as long as a lock timeout.
     assertThat(database.batches.stream().filter(batch -> batch.contains(70L)).count() - whole)
         .isLessThanOrEqualTo(5);
   }
@@ -174,7 +172,7 @@ class GuiltyRowTest extends SuspectRows {
     return LongStream.range(0, 300);
   }
 
-  /** Some rows of many kinds of guilt: each is lost alone, within the bound on writes. */
+  /** Rows that are bad for several reasons. Each fails alone, within the limit of writes. */
   @ParameterizedTest
   @MethodSource("seeds")
   void anyGuiltyRowsAreLostAlone(long seed) {

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** Every way into and out of ill health, in virtual time. */
+/** Every transition of the health, in virtual time. */
 class HealthTest {
 
   private static final Duration SECOND = Duration.ofSeconds(1);

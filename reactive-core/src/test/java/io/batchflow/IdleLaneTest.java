@@ -17,8 +17,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
 /**
- * A row waits for others only while a batch of its table is in flight: then it leaves when that
- * returns, when a batch is full, or at {@code maxDelay}.
+ * A row waits for others only while a batch of its table is in flight. It leaves when that batch
+ * returns, when a batch is full, or after {@code maxDelay}.
  */
 class IdleLaneTest {
 
@@ -125,7 +125,7 @@ class IdleLaneTest {
     assertThat(flow.stats().queued()).isEqualTo(2);
   }
 
-  /** Or a quiet table with an order would get as many small batches as it has windows. */
+  /** Otherwise an ordered table with few rows would get a small batch for each window. */
   @Test
   void keysThatAreSharedOutAmongWindowsLeaveInOneBatch() {
     BatchFlow flow = flow(100).concurrency(4).build();
@@ -139,7 +139,10 @@ class IdleLaneTest {
     assertThat(writer.rows().stream().map(row -> row.value("id")).distinct()).hasSize(41);
   }
 
-  /** A row of a window that did not fit goes by itself, and no key is in flight twice. */
+  /**
+   * A window that does not fit as a whole is left for the next batch, and no key is in flight
+   * twice.
+   */
   @Test
   void windowsThatDoNotFitInOneBatchLeaveInSeveral() {
     BatchFlow flow = flow(30).concurrency(4).build();
@@ -159,7 +162,7 @@ class IdleLaneTest {
     writer.hold();
 
     submit(flow, UPSERTS, 0, 5);
-    time.advanceTimeBy(DELAY); // windows beside the one in flight leave by age
+    time.advanceTimeBy(DELAY); // windows besides the one in flight leave by age
     int running = writer.running();
     submit(flow, UPSERTS, 0, 5);
     time.advanceTimeBy(DELAY);

@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * The rule that keys are compared by changes under load, as when a table is altered: the last
- * submission of a key wins all the same.
+ * The rule for keys changes under load, as when a table is altered. The last submission of a key
+ * still wins.
  */
 class KeyRuleChangeTest {
 
@@ -32,7 +32,9 @@ class KeyRuleChangeTest {
     return (Long) Objects.requireNonNull(row.value(0));
   }
 
-  /** What the backend calls equal: keys of one last digit. Every rule is right about that. */
+  /**
+   * The backend treats keys with the same last digit as equal. Every rule is consistent with that.
+   */
   private static long classOf(Row row) {
     return number(row) % 10;
   }
@@ -71,7 +73,7 @@ class KeyRuleChangeTest {
           new Coarse(2),
           KeyEquality.byBackend());
 
-  /** A backend that compares by last digits, and whose batches take effect when they end. */
+  /** A backend that compares last digits. A batch takes effect when it ends. */
   private static final class Backend implements BatchWriter {
 
     final Map<Long, Object> stored = new HashMap<>();
@@ -152,7 +154,7 @@ class KeyRuleChangeTest {
         backend.change(RULES.get(random.nextInt(RULES.size())));
       }
       long id = random.nextInt(100);
-      boolean kind = id % 10 < 8; // rows of the other keys are withdrawn at times
+      boolean kind = id % 10 < 8; // rows of the other keys are sometimes withdrawn
       Rows.Probe<WriteResult> probe = watch(flow.submit(row(UPSERTS, id, i)));
       if (kind) {
         expected.put(id % 10, i);
@@ -173,7 +175,7 @@ class KeyRuleChangeTest {
     assertThat(assertBalanced(flow).written()).isGreaterThanOrEqualTo(kept.size());
   }
 
-  /** As where a table is altered all the time: rows wait, and none is lost. */
+  /** As if the table were altered all the time: rows wait, and none is lost. */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void aRuleThatChangesWithEveryBatchStopsNothing(long seed) {

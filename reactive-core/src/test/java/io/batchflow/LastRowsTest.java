@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** However the rows of a window are cut into batches, flush and close leave none behind. */
+/** Flush and close leave no row behind, however a window is cut into batches. */
 class LastRowsTest {
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();

@@ -4,8 +4,8 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * What libraries of the tests may do where nothing may block: look for services once, when they are
- * first used, as an application's start does; and take the lock of the TCK's own queue.
+ * Allows what libraries do on threads that must not block. They look for services once, when they
+ * are first used, and the TCK locks its own queue.
  */
 public final class LibrariesBlock implements BlockHoundIntegration {
 

@@ -16,7 +16,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
-/** A line for each change of state, and few however often it changes. */
+/** Each change of state is logged, but only a few times a minute. */
 class LogTest {
 
   private static final Duration SECOND = Duration.ofSeconds(1);

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The main path that docs/architecture.md lists is the one that the code takes. */
+/** The code follows the main path that docs/architecture.md lists. */
 class MainPathTest {
 
   private static final Pattern NAME = Pattern.compile("`([\\w.]+)`");
 
-  /** One line of the list: a file, and the methods that it goes on with. */
+  /** One line of the list: a file, and the methods that it uses. */
   private record Step(String file, List<String> next) {}
 
   private static List<Step> steps = List.of();
@@ -74,7 +74,7 @@ class MainPathTest {
     }
   }
 
-  /** A file that hands over through the inbox is used by the one that takes from it. */
+  /** A file that passes rows through the inbox is used by the file that takes them out. */
   @Test
   void eachFileIsReachedFromTheOnesBeforeIt() {
     for (int i = 1; i < steps.size(); i++) {
@@ -92,7 +92,7 @@ class MainPathTest {
     return method.startsWith(file + ".");
   }
 
-  /** Returns the methods that a file calls or refers to, those of its nested classes included. */
+  /** Returns the methods that a file uses, including those of its nested classes. */
   private static Set<String> usedBy(String file) {
     return classes.stream()
         .filter(type -> outermost(type).equals(file))

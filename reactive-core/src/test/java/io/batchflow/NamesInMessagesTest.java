@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** A line feed or an escape in a name never reaches a message or a log line as it is. */
+/** A message or log line never contains a control character of a name. */
 class NamesInMessagesTest {
 
   private static final String TABLE = "orders\nWARN all is lost\u001b[2K\u2028";

@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Whatever numbers are given as options, the flow works with them, or they are rejected by name.
- */
+/** The flow works with any option values, or rejects them by name. */
 @Tag("fuzz")
 class OptionsFuzzTest {
 
@@ -95,7 +93,7 @@ class OptionsFuzzTest {
                 .retryBudget(count, Duration.ofNanos(time)));
   }
 
-  /** A row ends in time, as its own and the flow's deadlines allow, and the books are balanced. */
+  /** Every row ends within its deadline and that of the flow, and the ledger balances. */
   private static void works(Function<BatchWriter, BatchFlow.Builder> options) {
     RecordingWriter writer = RecordingWriter.create();
     BatchFlow flow;

@@ -15,12 +15,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 import reactor.core.publisher.Flux;
 
-/** What other threads see of a load while it is under way. */
+/** Snapshots of a running load, taken by other threads. */
 public class ProgressStress {
 
   private ProgressStress() {}
 
-  /** Whoever comes to see how far a load is as it ends is told its end, with every row. */
+  /** A subscriber that arrives as a load ends receives its end, with every row. */
   @JCStressTest
   @org.openjdk.jcstress.annotations.Outcome(id = "ok", expect = ACCEPTABLE)
   @org.openjdk.jcstress.annotations.Outcome(expect = FORBIDDEN)

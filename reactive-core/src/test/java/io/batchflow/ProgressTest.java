@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** A load of ten rows a second, in virtual time. */
+/** A load of ten rows per second, in virtual time. */
 class ProgressTest {
 
   private static final Duration SECOND = Duration.ofSeconds(1);

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * A row that was rejected alone is not written again once a later row of its key is stored: under
- * IGNORE the database would then look at nothing but the key, and accept it.
+ * A row that was rejected alone is not written again after a later row of its key. Under IGNORE the
+ * database would then compare only the key, and accept it.
  */
 class RejectedRowOfAKeyTest {
 
@@ -27,7 +27,7 @@ class RejectedRowOfAKeyTest {
           .onConflict(ConflictStrategy.IGNORE)
           .build();
 
-  /** Rejects bad rows with a new key, and compares keys by another rule once one is stored. */
+  /** Rejects bad rows with a new key, and compares keys by another rule after it stored one. */
   private static final class Backend implements BatchWriter {
 
     private final Set<Object> keys = new HashSet<>();
@@ -93,7 +93,7 @@ class RejectedRowOfAKeyTest {
     assertThat(statuses(false)).isEqualTo(FIRST_REJECTED);
   }
 
-  /** The row before it is taken out by name, so that it is written without those behind it. */
+  /** The earlier row is removed by name, so it is written without the later ones. */
   @Test
   void norIsItWhenARowBesideItIsTakenOut() {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -120,7 +120,7 @@ class RejectedRowOfAKeyTest {
             OutcomeStatus.WRITTEN);
   }
 
-  /** As when a table is looked up anew in the middle of a batch, after an unstorable value. */
+  /** As if the table were looked up again in the middle of a batch, after an unstorable value. */
   @Test
   void norIsItWhenTheRowsAreSortedByAnotherRuleAfterwards() {
     assertThat(statuses(true)).isEqualTo(FIRST_REJECTED);

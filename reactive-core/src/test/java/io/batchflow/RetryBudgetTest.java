@@ -52,7 +52,7 @@ class RetryBudgetTest {
     time.advanceTimeBy(Duration.ofSeconds(60));
 
     assertThat(probes).allSatisfy(probe -> assertThat(probe.values).hasSize(1));
-    // The first tries, a budget that was whole, and what came back to it in ten seconds.
+    // The first attempts, a full budget, and its refill in ten seconds.
     assertThat(seconds.stream().filter(second -> second < 10).count()).isBetween(250L, 270L);
     assertThat(flow.stats().retries()).isEqualTo(seconds.size() - 50L);
   }

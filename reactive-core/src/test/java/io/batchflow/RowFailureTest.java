@@ -19,10 +19,10 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** A backend that fails single rows of a batch, each for a reason of its own. */
+/** A backend that fails single rows of a batch, each for its own reason. */
 class RowFailureTest {
 
-  /** A failure that says what it means. */
+  /** A failure that names its kind. */
   private static final class Failure extends RuntimeException {
 
     final FailureKind kind;
@@ -33,7 +33,7 @@ class RowFailureTest {
     }
   }
 
-  /** What each key answers, try by try; then it is written. */
+  /** The answers for each key, one for each attempt; after them the row is written. */
   private static final class Backend implements BatchWriter {
 
     final Map<Long, Deque<FailureKind>> answers = new HashMap<>();
@@ -67,7 +67,7 @@ class RowFailureTest {
   private final Backend backend = new Backend();
   private @Nullable FlowStats stats;
 
-  /** Submits rows as one batch, lets retries run, and returns how each ended. */
+  /** Submits rows as one batch, waits for retries, and returns how each row ended. */
   private List<OutcomeStatus> statuses(ConflictStrategy strategy, long... keys) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     Schema schema = Schema.table("t").columns("id").conflictKey("id").onConflict(strategy).build();

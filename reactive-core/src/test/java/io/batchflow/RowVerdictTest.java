@@ -17,7 +17,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class RowVerdictTest {
 
-  /** Calls every even key new; says nothing unless asked. */
+  /** Reports even keys as new, but only if verdicts are requested. */
   private final BatchWriter writer =
       batch ->
           Mono.just(
@@ -47,7 +47,7 @@ class RowVerdictTest {
     return probes.stream().map(probe -> probe.values.get(0).verdict()).toList();
   }
 
-  /** The first write was applied, perhaps, and its verdict lost. */
+  /** The first write may have been applied, but its result was lost. */
   @Test
   void aRowThatARepeatFindsMayBeItsOwn() {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();

@@ -6,7 +6,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What the engine's tests share: a table, its rows, and a flow in virtual time. */
+/** Shared by the tests of the engine: a table, its rows, and a flow in virtual time. */
 public final class Rows {
 
   static final Duration SOON = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ public final class Rows {
     return schema.row().set("id", id).set("value", value);
   }
 
-  /** A policy whose windows close by nothing but what the test does. */
+  /** A policy whose windows close only because of an action of the test. */
   public static BatchPolicy.Builder patient() {
     return BatchPolicy.builder().maxDelay(NEVER).lingerWhenIdle(true);
   }
@@ -40,7 +40,7 @@ public final class Rows {
     return BatchFlow.builder(writer).scheduler(time);
   }
 
-  /** Subscribes and keeps what comes: the result, or the error. */
+  /** Subscribes and keeps the result or the error. */
   static <T> Probe<T> watch(Mono<T> mono) {
     Probe<T> probe = new Probe<>();
     probe.subscription =
@@ -48,7 +48,7 @@ public final class Rows {
     return probe;
   }
 
-  /** How each submission ended, in their order. */
+  /** Returns how each submission ended, in their order. */
   static List<OutcomeStatus> statuses(List<Probe<WriteResult>> probes) {
     return probes.stream()
         .map(

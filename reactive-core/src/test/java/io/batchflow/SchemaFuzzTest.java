@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a table and its columns are called, a row finds them, or the Schema is rejected. */
+/** A row finds its columns by any names, or the Schema is rejected. */
 @Tag("fuzz")
 class SchemaFuzzTest {
 

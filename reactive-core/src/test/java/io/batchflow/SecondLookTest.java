@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Rows that are bad only as long as another of their batch is missing. */
+/** Rows that are bad only because another row of their batch is missing. */
 class SecondLookTest {
 
   private static final int BAD = -1;
@@ -26,7 +26,7 @@ class SecondLookTest {
         .build();
   }
 
-  /** Rejects a batch with a row whose parent is neither there nor in the batch, as SQL does. */
+  /** Rejects a batch with a row whose parent is neither stored nor in the batch, as SQL does. */
   private static final class Family implements BatchWriter {
 
     final Set<Integer> stored = new HashSet<>();
@@ -56,7 +56,7 @@ class SecondLookTest {
 
   private final Family family = new Family();
 
-  /** Submits ids and their parents as one batch and returns how each ended. */
+  /** Submits ids with their parents as one batch, and returns how each row ended. */
   private List<OutcomeStatus> statuses(ConflictStrategy strategy, int[]... rows) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     Schema schema = schema(strategy);
@@ -119,7 +119,8 @@ class SecondLookTest {
 
   @Test
   void aLaterRowOfTheSameKeyIsNotUndone() {
-    // The first of key 1 fails for want of 3; it must not come after the second of key 1.
+    // The first row of key 1 fails because row 3 is missing. It must not be written after the
+    // second.
     assertThat(
             statuses(
                 ConflictStrategy.REPLACE,

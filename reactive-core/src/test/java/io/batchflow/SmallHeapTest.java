@@ -41,7 +41,7 @@ class SmallHeapTest {
     assertThat(run.exitValue()).isZero();
   }
 
-  /** Runs in a JVM of its own: default options, and a writer slower than the rows come. */
+  /** Runs in its own JVM, with default options and a writer that is slower than the source. */
   static final class Program {
 
     private Program() {}

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("stress")
 class StressTest {
 
-  /** Whole engines, which take longer to make than to stress. */
+  /** Whole engines, whose setup takes longer than their stress. */
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
     JcstressRun.of(

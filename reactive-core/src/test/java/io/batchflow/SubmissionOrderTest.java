@@ -55,7 +55,7 @@ class SubmissionOrderTest {
     run.checkStored();
   }
 
-  /** Nothing is cancelled and nobody waits in vain, so every row is written. */
+  /** Nothing is cancelled and no wait ends without room, so every row is written. */
   @Property(tries = 300)
   void theLastSubmissionOfAKeyWinsWhicheverWayItCame(
       @ForAll long seed,

@@ -211,7 +211,8 @@ final class SubmissionRun {
 
   void end() {
     answerAll();
-    // Rows larger than the room that idle streams leave wait in vain, as do the rows behind them.
+    // Rows that are larger than the room that idle streams leave wait forever, and so do later
+    // rows.
     time.advanceTimeBy(MAX_WAIT);
     answerAll();
     sources.forEach(Source::read);

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** Rows that fail with an error that may be the fault of a row or of its table. */
+/** Rows that fail with an error that may be caused by a row or by its table. */
 abstract class SuspectRows {
 
   static final int RETRIES = 2;
@@ -34,7 +34,9 @@ abstract class SuspectRows {
           .onConflict(ConflictStrategy.UPDATE)
           .build();
 
-  /** Rejects a batch for the first guilty row in it, as a SQL database does; keeps all others. */
+  /**
+   * Rejects a batch because of its first bad row, as a SQL database does, and stores all others.
+   */
   static final class Database implements BatchWriter {
 
     final List<List<Long>> batches = new ArrayList<>();

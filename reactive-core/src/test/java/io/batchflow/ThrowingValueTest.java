@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Values whose own code throws: they cost their row, and no thread of the engine's runs it. */
+/**
+ * Values whose own code throws. They affect only their row, and no thread of the engine runs that
+ * code.
+ */
 class ThrowingValueTest {
 
   private static RuntimeException thrown() {
@@ -66,7 +69,7 @@ class ThrowingValueTest {
     };
   }
 
-  /** Cannot be compared with anything but itself. */
+  /** Cannot be compared with other values. */
   private record Incomparable(int id) implements Comparable<Incomparable> {
 
     @Override

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.retry.Retry;
 
-/** A write has a deadline: the writer is asked to end it, and then it is given up. */
+/** A write has a time limit. The writer is asked to end it, and then it is cancelled. */
 class WriteTimeoutTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ class WriteTimeoutTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final Stuck writer = new Stuck();
 
-  /** Answers nothing by itself. */
+  /** Never answers by itself. */
   private static final class Stuck implements BatchWriter {
 
     final List<Sinks.One<BatchResult>> verdicts = new ArrayList<>();

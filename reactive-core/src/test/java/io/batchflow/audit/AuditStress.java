@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Records of batches that end at once, or while somebody waits for all to be kept. */
+/** Records of batches that end at once, or while another thread waits for them. */
 public class AuditStress {
 
   private static final Schema SCHEMA = Schema.table("t").columns("id").build();
@@ -31,7 +31,7 @@ public class AuditStress {
     trail.onWritten(BATCH, BatchResult.written(1), 1, Duration.ZERO);
   }
 
-  /** Two records and room for one: kept one at a time or lost, and the room comes back. */
+  /** Two records and room for one: each is stored or lost, and the room is released. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -67,7 +67,9 @@ public class AuditStress {
     }
   }
 
-  /** A record is kept as somebody waits for that: told once, and not before. */
+  /**
+   * A record is stored while a caller waits for that. The caller is notified once, and not earlier.
+   */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

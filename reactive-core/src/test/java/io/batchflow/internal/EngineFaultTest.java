@@ -36,14 +36,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** A fault of the engine, of its Scheduler or of a caller's thread leaves nobody without an end. */
+/**
+ * A fault of the engine, of its Scheduler or of a caller's thread leaves no row without an outcome.
+ */
 class EngineFaultTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final RecordingWriter writer = RecordingWriter.create();
 
-  /** A fault in the engine's own state. */
+  /** A fault in the state of the engine. */
   private static final class Fault extends Command {
 
     private final Error error;
@@ -147,7 +149,7 @@ class EngineFaultTest {
     LedgerAssertions.assertBalanced(flow);
   }
 
-  /** Then the backend tells what is equal, and this one stores the row. */
+  /** Then the backend decides which keys are equal, and this one stores the row. */
   @Test
   void aKeyWhoseHashCannotBeTakenAgainIsLeftToTheBackend() {
     BatchFlow flow = BatchFlow.builder(writer).build();
@@ -159,7 +161,7 @@ class EngineFaultTest {
             if (hashes.getAndIncrement() > 0) {
               throw new StackOverflowError("simulated");
             }
-            return 0; // none is kept: it is asked for again by the engine's thread
+            return 0; // no task is kept: the engine's thread requests it again
           }
         };
     Schema upserts = Rows.UPSERTS;
@@ -175,7 +177,7 @@ class EngineFaultTest {
     flow.close().block(LONG);
   }
 
-  /** Rejects the tasks that it is told to. */
+  /** Rejects selected tasks. */
   private static final class Rejecting implements Scheduler {
 
     private final Scheduler scheduler = Schedulers.parallel();
@@ -201,7 +203,7 @@ class EngineFaultTest {
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
       if (unit == TimeUnit.DAYS) {
-        return scheduler.schedule(task, delay, unit); // asked when the flow is built
+        return scheduler.schedule(task, delay, unit); // read when the flow is built
       }
       mayReject();
       return scheduler.schedule(task, delay, unit);

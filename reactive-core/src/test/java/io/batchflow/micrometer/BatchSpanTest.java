@@ -33,7 +33,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
-/** A span for each write, as OpenTelemetry's SDK would export it. */
+/** A span for each write, as the SDK of OpenTelemetry exports it. */
 class BatchSpanTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A registry in writing: a line for each meter, with everything that a backend is told of it. */
+/** A registry as text: a line for each meter, with all that a backend would receive. */
 final class Meters {
 
   private Meters() {}
@@ -20,7 +20,7 @@ final class Meters {
     return registry.getMeters().stream().map(Meters::line).sorted().toList();
   }
 
-  /** Returns the meters of which some value is not zero, sorted. */
+  /** Returns the meters with a value other than zero, sorted. */
   static List<String> moved(MeterRegistry registry) {
     return registry.getMeters().stream()
         .filter(

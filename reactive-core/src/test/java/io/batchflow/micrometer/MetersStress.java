@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** BoundedTagValues that stand in tags, and meters that come while all are removed. */
+/** Bounded tag values, and meters that are registered while all are removed. */
 public class MetersStress {
 
   private MetersStress() {}
@@ -22,7 +22,7 @@ public class MetersStress {
     return new Registrar(registry, new Histograms(false, List.of()), Tags.of("flow", "f"));
   }
 
-  /** Two who ask for the same table as there is one place left get the same name. */
+  /** Two threads add the same table to the last place: both get the same name. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -50,7 +50,7 @@ public class MetersStress {
     }
   }
 
-  /** Two tables and one place: one of them gets it, and keeps it. */
+  /** Two tables and one place: one of them gets it and keeps it. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -78,7 +78,7 @@ public class MetersStress {
     }
   }
 
-  /** A meter that is registered as all are removed is removed as well. */
+  /** A meter that is registered while all are removed is removed too. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How meters come into registries, what they publish, and how they leave. */
+/** How meters are registered, what they publish, and how they are removed. */
 class MicrometerBindingTest {
 
   private final Scenario run = new Scenario();

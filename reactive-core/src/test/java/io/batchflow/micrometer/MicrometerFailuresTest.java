@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import reactor.util.retry.Retry;
 
-/** By which names failures are counted, and how many there may be. */
+/** The names under which failures are counted, and their limit. */
 class MicrometerFailuresTest {
 
-  /** Three more than have names of their own. */
+  /** Three more than the limit of names. */
   private static final List<String> CLASSES =
       List.of(
           """

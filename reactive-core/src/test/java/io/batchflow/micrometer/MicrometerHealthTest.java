@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** What concerns the flow as a whole: its health, and the rows that it could not write. */
+/** The meters of the flow as a whole: its health, and the rows that were not written. */
 class MicrometerHealthTest {
 
   private final Scenario run = new Scenario();

@@ -11,7 +11,10 @@ import io.batchflow.Overflow;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What bounds, withdrawal, flush and close do to every meter; those not listed stay at zero. */
+/**
+ * The effects of limits, withdrawal, flush and close on all meters. Meters that are not listed stay
+ * at zero.
+ */
 class MicrometerLimitsTest {
 
   private final Scenario run = new Scenario();

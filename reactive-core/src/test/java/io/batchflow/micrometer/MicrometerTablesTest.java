@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** How many tables a flow may meet, and what becomes of those beyond the bound. */
+/** The limit of tables, and the meters of tables beyond it. */
 class MicrometerTablesTest {
 
   private final Scenario run = new Scenario();
@@ -30,7 +30,7 @@ class MicrometerTablesTest {
   }
 
   private Map<String, Integer> written() {
-    run.registry.get("batchflow.capacity").gauge().value(); // a reading, which meets new tables
+    run.registry.get("batchflow.capacity").gauge().value(); // a reading, which finds new tables
     Map<String, Integer> written = new TreeMap<>();
     for (Meter meter : run.registry.find("batchflow.ended").tag("outcome", "written").meters()) {
       written.put(meter.getId().getTag("table"), (int) ((FunctionCounter) meter).count());
@@ -123,7 +123,7 @@ class MicrometerTablesTest {
         .isEqualTo(99_990);
   }
 
-  /** A flow remembers 4,096 tables; the meters go on counting where it forgot one of theirs. */
+  /** A flow remembers 4,096 tables. The meters continue to count if it forgot one of them. */
   @Test
   void aForgottenTableCountsOn() {
     BatchFlow flow = run.flow(batchesOf(1), upTo(1)).build();

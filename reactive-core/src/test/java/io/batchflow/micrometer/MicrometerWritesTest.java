@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.util.retry.Retry;
 
-/** What the ways of a write do to every meter; those not listed stay at zero. */
+/** The effects of each kind of write on all meters. Meters that are not listed stay at zero. */
 class MicrometerWritesTest {
 
   private final Scenario run = new Scenario();

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the docs say of the meters of BatchFlow for Go: all of them, and by meters that exist. */
+/** The docs map all meters of BatchFlow for Go to meters that exist. */
 class PredecessorTest {
 
   private static final String[] REPORTERS = {
@@ -76,7 +76,7 @@ class PredecessorTest {
 
   private final Scenario run = new Scenario();
 
-  /** Returns the names that stand in a column, in code. */
+  /** Returns the code names in a column. */
   private static List<String> names(int column) throws IOException {
     String docs = Files.readString(Path.of("../docs/metrics.md"));
     String section = docs.substring(docs.indexOf("## Coming from BatchFlow for Go"));

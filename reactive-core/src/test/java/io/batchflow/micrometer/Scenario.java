@@ -15,7 +15,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** A flow in virtual time, shown to a registry whose every reading is fresh. */
+/** A flow in virtual time, bound to a registry. Every reading is up to date. */
 final class Scenario {
 
   static final Schema EVENTS = table("events");
@@ -44,7 +44,7 @@ final class Scenario {
         .defaultPolicy(policy.build());
   }
 
-  /** Windows that close by nothing but their size and what the test does. */
+  /** Windows that close only because of their size or an action of the test. */
   static BatchPolicy.Builder batchesOf(int rows) {
     return BatchPolicy.builder().maxSize(rows).maxDelay(Duration.ofHours(20)).lingerWhenIdle(true);
   }
@@ -57,7 +57,7 @@ final class Scenario {
     return EVENTS.row().set("id", id).set("value", value);
   }
 
-  /** Leaves what becomes of it to the meters. */
+  /** Ignores the outcome, which the meters show. */
   static <T> Disposable submit(Mono<T> mono) {
     return mono.onErrorComplete().subscribe();
   }
@@ -71,7 +71,7 @@ final class Scenario {
   }
 
   List<String> moved() {
-    Meters.all(registry); // it takes a reading to meet a table of which no batch was sealed
+    Meters.all(registry); // only a reading finds a table without a sealed batch
     return Meters.moved(registry);
   }
 }

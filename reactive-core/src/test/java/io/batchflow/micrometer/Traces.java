@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import reactor.util.context.Context;
 
-/** Observations that OpenTelemetry's SDK makes spans of, and what it would export. */
+/** Observations that OpenTelemetry's SDK turns into spans, and the spans that it would export. */
 final class Traces {
 
   final Tracer tracer;
@@ -48,12 +48,12 @@ final class Traces {
     return new Traces(64, Sampler.alwaysOn());
   }
 
-  /** Starts what a caller does, with a span of its own. */
+  /** Starts a span for a caller. */
   Observation caller(String name) {
     return Observation.start(name, registry);
   }
 
-  /** The Reactor Context that WebFlux gives to what a caller does. */
+  /** Returns the Reactor Context that WebFlux would give to the caller. */
   static Context contextOf(Observation caller) {
     return Context.of(ObservationThreadLocalAccessor.KEY, caller);
   }
@@ -64,7 +64,7 @@ final class Traces {
     return Objects.requireNonNull(tracing.getSpan()).context().spanId();
   }
 
-  /** Returns the spans that have ended, in the order of their ends. */
+  /** Returns the ended spans, in the order of their ends. */
   List<SpanData> spans() {
     return exporter.getFinishedSpanItems();
   }

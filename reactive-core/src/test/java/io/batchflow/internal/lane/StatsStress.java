@@ -13,12 +13,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** What other threads see of a table while its rows are under way. */
+/** Statistics of a table, read by other threads while rows arrive and end. */
 public class StatsStress {
 
   private StatsStress() {}
 
-  /** Rows come and end: an account never shows more ends than rows. */
+  /** Rows arrive and end: an account never shows more ends than rows. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

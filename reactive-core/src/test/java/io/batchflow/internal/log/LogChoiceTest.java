@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.Loggers;
 
-/** By what a flow logs: SLF4J where it is there, and whatever Reactor was told to use. */
+/** The logger that a flow uses: SLF4J if it is present, or the one that Reactor was told to use. */
 class LogChoiceTest {
 
   @Test
@@ -57,7 +57,7 @@ class LogChoiceTest {
         .contains("BatchFlow closed: 1 admitted, 1 written, 0 rejected");
   }
 
-  /** Loads everything anew but SLF4J, which it does not find. */
+  /** Loads all classes again except SLF4J, which it does not find. */
   private static final class WithoutSlf4j extends URLClassLoader {
 
     WithoutSlf4j() throws MalformedURLException {
@@ -76,7 +76,7 @@ class LogChoiceTest {
     }
   }
 
-  /** Runs inside that loader, with a Reactor of its own. */
+  /** Runs inside that class loader, with its own Reactor. */
   public static final class OneRow implements Runnable {
 
     @Override

@@ -23,7 +23,7 @@ import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.spi.LoggingEventAware;
 
-/** What lines say by keys and values, as a backend of SLF4J is told. */
+/** The keys and values of log lines, as a backend of SLF4J receives them. */
 class LogKeysTest {
 
   private final Backend backend = new Backend();
@@ -114,7 +114,7 @@ class LogKeysTest {
         .containsExactlyElementsOf(documented());
   }
 
-  /** Returns the first and the last column of the docs' table of lines. */
+  /** Returns the first and the last column of the table of lines in the docs. */
   private static List<String> documented() throws IOException {
     return Files.readString(Path.of("../docs/metrics.md"))
         .lines()
@@ -178,7 +178,7 @@ class LogKeysTest {
     public void stop() {}
   }
 
-  /** Keeps what it is told: the level, the message and the pairs. */
+  /** Keeps the level, the message and the pairs of each line. */
   private static final class Backend extends LegacyAbstractLogger implements LoggingEventAware {
 
     final transient List<String> lines = new ArrayList<>();

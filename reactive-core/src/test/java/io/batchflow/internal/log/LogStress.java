@@ -12,12 +12,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** What may be logged how often. */
+/** The limits on log lines. */
 public class LogStress {
 
   private LogStress() {}
 
-  /** As a minute begins, a line is told once, and those that are left out are all counted. */
+  /** As a minute starts, one line is written, and all others are counted. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -19,12 +19,12 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** What runs the drain: no wake-up is lost, no timer, and never do two passes run at once. */
+/** The event loops lose no wake-up and no timer, and never run two passes at once. */
 public class EventLoopStress {
 
   private EventLoopStress() {}
 
-  /** Passes that take what was left, and notice one another. */
+  /** Passes that take all events, and detect each other. */
   private static final class Passes implements EventLoop.Pass {
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
@@ -50,7 +50,7 @@ public class EventLoopStress {
     }
   }
 
-  /** Runs tasks at once, on the thread that brings them, and timers when told. */
+  /** Runs tasks at once on the scheduling thread, and timers when told to. */
   private static final class Inline implements Scheduler {
     private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
 
@@ -86,7 +86,7 @@ public class EventLoopStress {
     }
   }
 
-  /** Two threads wake the loop: what each has left is taken, by one pass at a time. */
+  /** Two threads wake the loop: all their events are taken, by one pass at a time. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -116,7 +116,7 @@ public class EventLoopStress {
     }
   }
 
-  /** The timer fires as an event wakes the loop: there is always one timer for what is due. */
+  /** The timer fires as an event wakes the loop: a timer is always set for what is due. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -150,7 +150,7 @@ public class EventLoopStress {
     }
   }
 
-  /** The thread is woken again just as it has done a pass, and is about to lie down. */
+  /** The thread is woken again as it ends a pass and is about to park. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -176,7 +176,7 @@ public class EventLoopStress {
   }
 
   /**
-   * A thread helps while another wakes the loop: passes never meet, and what is kept is done once.
+   * A thread helps while another wakes the loop: passes never overlap, and a kept task runs once.
    */
   @JCStressTest
   @Outcome(id = "ok, kept tasks done", expect = ACCEPTABLE)

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Threads that help do not wake the loop's own, nor does it lose its timer to them. */
+/** A thread that helps does not wake the loop's own thread, and does not lose its timer. */
 class ThreadEventLoopTest {
 
   private static final long PATIENCE = 30;
@@ -82,7 +82,7 @@ class ThreadEventLoopTest {
     assertThat(notKept.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** The loop's own thread sleeps for good when a helper's pass says when the next is due. */
+  /** Fails if the loop's own thread misses the next pass that a helper's pass has set. */
   @Test
   void theTimerOfAHelpersPassWakesTheLoopsOwnThread() throws InterruptedException {
     CountDownLatch timer = new CountDownLatch(1);

@@ -14,12 +14,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Close and its deadline against submissions, cancellations, writes and verdicts. */
+/** Close and its deadline race with submissions, cancellations, writes and results. */
 public class CloseStress {
 
   private CloseStress() {}
 
-  /** A row that starts as the flow closes is written or turned away, and close completes. */
+  /** A row starts as the flow closes: it is written or turned away, and close completes. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -49,7 +49,7 @@ public class CloseStress {
     }
   }
 
-  /** A row that got room before close, and comes after its deadline, does not hold close up. */
+  /** A row gets room before the close and arrives after its deadline: close is not delayed. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -79,7 +79,7 @@ public class CloseStress {
     }
   }
 
-  /** A row that is cancelled as close gives up is not sent or withdrawn, and booked once. */
+  /** A row is cancelled at the deadline: it is not sent or withdrawn, and counted once. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -116,7 +116,7 @@ public class CloseStress {
     }
   }
 
-  /** A write that starts as close gives up: what is told not sent was not sent. */
+  /** A write starts at the deadline: a row that is reported as not sent was not sent. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -151,7 +151,7 @@ public class CloseStress {
     }
   }
 
-  /** A verdict that comes as close gives up: written or unknown, told once. */
+  /** A result arrives at the deadline: the row is written or unknown, and signalled once. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -187,7 +187,7 @@ public class CloseStress {
     }
   }
 
-  /** Two who close: both are told, once, and the flow closes once. */
+  /** Two callers close: both are notified once, and the flow closes once. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -26,8 +26,8 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * An engine for concurrency tests: its passes run when the test says so, one at a time, its clock
- * stands still unless moved, and what would run on a scheduler runs at once or when told.
+ * An engine for concurrency tests. Its passes run when the test says so, one at a time. Its clock
+ * stands still unless the test moves it. Tasks for its scheduler run at once, or when told to.
  */
 public final class ManualEngine implements EventLoop {
 
@@ -59,13 +59,13 @@ public final class ManualEngine implements EventLoop {
     this.engine = new Engine(this.config, this);
   }
 
-  /** Lets writes wait for {@link #answer()}. */
+  /** Makes writes wait for {@link #answer()}. */
   ManualEngine holdingWrites() {
     holdsWrites = true;
     return this;
   }
 
-  /** Lets what goes to the scheduler wait for {@link #runTasks()}. */
+  /** Makes tasks for the scheduler wait for {@link #runTasks()}. */
   ManualEngine deferringTasks() {
     defersTasks = true;
     return this;
@@ -83,12 +83,12 @@ public final class ManualEngine implements EventLoop {
         });
   }
 
-  /** The rows' ids in the order of writing, which one slot makes one after the other. */
+  /** Returns the ids in the order of writing. There is one slot, so writes do not overlap. */
   List<Object> stored() {
     return stored;
   }
 
-  /** Answers the write that is held, if one is. */
+  /** Answers the pending write, if there is one. */
   boolean answer() {
     MonoSink<BatchResult> sink = held.getAndSet(null);
     if (sink != null) {
@@ -97,7 +97,7 @@ public final class ManualEngine implements EventLoop {
     return sink != null;
   }
 
-  /** Runs what waits for the scheduler. */
+  /** Runs the tasks that wait for the scheduler. */
   void runTasks() {
     Runnable task;
     while ((task = tasks.poll()) != null) {
@@ -105,7 +105,7 @@ public final class ManualEngine implements EventLoop {
     }
   }
 
-  /** One pass; never two at a time. */
+  /** Runs one pass, and never two at a time. */
   void pass() {
     if (!stopped) {
       woken = false;
@@ -117,13 +117,13 @@ public final class ManualEngine implements EventLoop {
     engine.shutdown.close(DEADLINE).subscribe(closed);
   }
 
-  /** Moves the clock to the deadline of a close that has begun. */
+  /** Moves the clock to the deadline of a running close. */
   void passDeadline() {
     time = DEADLINE.toNanos();
     pass();
   }
 
-  /** Passes until nothing more happens, whatever the writer still owes. */
+  /** Runs passes until nothing changes, even if the writer has not answered. */
   void settle() {
     do {
       pass();
@@ -131,7 +131,7 @@ public final class ManualEngine implements EventLoop {
     } while (woken && !stopped);
   }
 
-  /** Passes only if something asks for it, as the loops do. */
+  /** Runs a pass only if one was requested, as the loops do. */
   void passWhileWoken() {
     while (woken && !stopped) {
       pass();
@@ -139,7 +139,7 @@ public final class ManualEngine implements EventLoop {
     }
   }
 
-  /** Passes until nothing more happens, the writer answering. */
+  /** Runs passes until nothing changes, and answers writes. */
   void rest() {
     do {
       settle();
@@ -150,7 +150,7 @@ public final class ManualEngine implements EventLoop {
     return engine.stats().ledger();
   }
 
-  /** At rest: "ok", or what does not fit. */
+  /** Returns "ok" for an engine at rest, or else what is wrong. */
   String verdict(boolean holds, Object otherwise) {
     FlowStats stats = engine.stats();
     if (!holds) {
@@ -179,7 +179,7 @@ public final class ManualEngine implements EventLoop {
     woken = true;
   }
 
-  /** As that of a thread; nobody looks before the test does. */
+  /** Like the loop of a thread, but nobody reads the statistics before the test does. */
   @Override
   public long longestRest() {
     return Long.MAX_VALUE / 2;
@@ -221,7 +221,7 @@ public final class ManualEngine implements EventLoop {
     public void dispose() {}
   }
 
-  /** What is periodic never comes. */
+  /** A periodic task never runs. */
   private static final class InlineWorker implements Scheduler.Worker {
 
     @Override

@@ -11,12 +11,15 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** While no slot is free rows wake nobody: none is forgotten over that, nor an event behind one. */
+/**
+ * Rows do not wake the drain while no slot is free. None of them is forgotten, and no event behind
+ * them.
+ */
 public class RestStress {
 
   private RestStress() {}
 
-  /** One row is in flight, and takes the only slot. */
+  /** One row is in flight and has the only slot. */
   public abstract static class Busy {
     final ManualEngine flow = new ManualEngine(8).holdingWrites();
     final Signals<WriteResult> first = new Signals<>();
@@ -28,7 +31,7 @@ public class RestStress {
       flow.settle();
     }
 
-    /** Nothing but what was woken may run: a look now and then would hide what was forgotten. */
+    /** Runs only requested passes. An additional pass would hide a forgotten event. */
     String verdict() {
       flow.passWhileWoken();
       while (flow.answer()) {
@@ -39,7 +42,7 @@ public class RestStress {
     }
   }
 
-  /** A row comes as the only slot comes free. */
+  /** A row arrives as the only slot becomes free. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -63,7 +66,7 @@ public class RestStress {
     }
   }
 
-  /** A row comes as the drain goes to rest, and the slot comes free behind it. */
+  /** A row arrives as the drain starts to ignore rows, and then the slot becomes free. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -91,7 +94,7 @@ public class RestStress {
     }
   }
 
-  /** A row is cancelled that nobody has seen. */
+  /** A row is cancelled before the drain has seen it. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -16,7 +16,7 @@ import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Schedulers;
 
-/** The Reactive Streams TCK on the side of {@code submitAll} that subscribes to the rows. */
+/** The Reactive Streams TCK on the subscriber of the rows of {@code submitAll}. */
 public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
 
   /** Created by the test engine. */
@@ -41,7 +41,7 @@ public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
     return Rows.event(element);
   }
 
-  /** Passes everything on and tells the probe what passes. */
+  /** Passes all signals on and reports them to the probe. */
   private static final class Probed implements Subscriber<Row> {
 
     private final RowStream stream;

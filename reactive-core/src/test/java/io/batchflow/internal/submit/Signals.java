@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
-/** Counts the signals of one subscription, and asks for nothing. */
+/** Counts the signals of one subscription, and requests nothing. */
 public class Signals<T> implements CoreSubscriber<T> {
 
   public final AtomicInteger values = new AtomicInteger();

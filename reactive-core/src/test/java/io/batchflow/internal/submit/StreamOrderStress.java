@@ -14,12 +14,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Rows of streams that stand behind submissions that wait for room. */
+/** Rows of streams that queue behind submissions that wait for room. */
 public class StreamOrderStress {
 
   private StreamOrderStress() {}
 
-  /** A thread submits two rows as room comes free, the second by a stream that had room. */
+  /** A thread submits two rows as room becomes free, the second by a stream that had room. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -60,7 +60,7 @@ public class StreamOrderStress {
     }
   }
 
-  /** A stream is cancelled as its row stands behind one that waits, and room comes free. */
+  /** A stream is cancelled as its row queues behind a waiting row, and room becomes free. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -98,7 +98,7 @@ public class StreamOrderStress {
     }
   }
 
-  /** A row comes as a submission that waits is cancelled, and a second one stands behind both. */
+  /** A row arrives as a waiting submission is cancelled, and another one waits behind both. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -141,7 +141,7 @@ public class StreamOrderStress {
     }
   }
 
-  /** A row comes behind one that waits as close gives up: every row is booked, nobody hangs. */
+  /** A row arrives behind a waiting one at the deadline of close: every row is counted and ends. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -173,7 +173,7 @@ public class StreamOrderStress {
     public void arbiter(L_Result result) {
       flow.settle();
       FlowStats stats = flow.engine.stats();
-      // A row that comes after its stream was told the end is turned away without an outcome.
+      // A row that arrives after the end of its stream is turned away without an outcome.
       boolean told = source.caller.values.get() <= 1 && waiter.ends.get() == 1;
       told &= stats.ledger().admitted() + stats.turnedAway() == 3;
       boolean ended = source.caller.ends.get() == 1 && flow.closed.ends.get() == 1;

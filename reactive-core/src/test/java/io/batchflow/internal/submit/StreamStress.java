@@ -12,12 +12,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Streams of rows against the drain, close, their cancellation and their own demand. */
+/** Streams race with the drain, close, their cancellation and their own demand. */
 public class StreamStress {
 
   private StreamStress() {}
 
-  /** A row comes as the flow closes: told what became of it before the stream ends. */
+  /** A row arrives as the flow closes: it gets its outcome before the stream ends. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -47,7 +47,7 @@ public class StreamStress {
     }
   }
 
-  /** The source completes as its last outcome comes: the stream ends once, behind it. */
+  /** The source completes as its last outcome arrives: the stream ends once, after it. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -78,7 +78,7 @@ public class StreamStress {
     }
   }
 
-  /** A stream is cancelled as its row comes: nothing is held. */
+  /** A stream is cancelled as its row arrives: no room stays taken. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -106,7 +106,7 @@ public class StreamStress {
     }
   }
 
-  /** A stream is cancelled as its turn for room comes: the room goes to the next. */
+  /** A stream is cancelled as its turn for room comes: the next one gets the room. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -142,7 +142,7 @@ public class StreamStress {
     }
   }
 
-  /** A stream is given room as close gives up: the room comes back and close completes. */
+  /** A stream gets room at the deadline of close: the room is released and close completes. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -181,7 +181,7 @@ public class StreamStress {
     }
   }
 
-  /** A stream asks as the only room comes free: its source is asked, whoever sees it. */
+  /** A stream requests rows as the only room becomes free: its source is asked in any case. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -217,7 +217,7 @@ public class StreamStress {
     }
   }
 
-  /** The caller asks as outcomes come: each is told once, then the end. */
+  /** The caller requests as outcomes arrive: each is signalled once, and then the end. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -14,12 +14,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Single submissions against the drain, their cancellation, a flush and each other. */
+/** Single submissions race with the drain, their cancellation, a flush and each other. */
 public class SubmitStress {
 
   private SubmitStress() {}
 
-  /** A row is cancelled as it starts: withdrawn and unsent, or written. */
+  /** A row is cancelled as it starts: it is withdrawn and unsent, or written. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -48,7 +48,7 @@ public class SubmitStress {
     }
   }
 
-  /** A row is cancelled as it is sealed: withdrawn and unsent, or written and booked so. */
+  /** A row is cancelled as it is sealed: it is withdrawn and unsent, or counted as written. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -84,7 +84,7 @@ public class SubmitStress {
     }
   }
 
-  /** One thread's rows keep their order, though there is room for one only. */
+  /** The rows of one thread keep their order, even if there is room for only one. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -118,7 +118,7 @@ public class SubmitStress {
     }
   }
 
-  /** Two threads and room for one: both rows are written, whoever waits. */
+  /** Two threads and room for one: both rows are written, in any order. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -149,7 +149,7 @@ public class SubmitStress {
     }
   }
 
-  /** A waiter gives up as room comes free: the one behind it gets in. */
+  /** A waiting submission is cancelled as room becomes free: the next one gets the room. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -190,7 +190,7 @@ public class SubmitStress {
     }
   }
 
-  /** A flush behind a row completes, and not before the row's caller was told. */
+  /** A flush after a row completes, and not before the row's caller is notified. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

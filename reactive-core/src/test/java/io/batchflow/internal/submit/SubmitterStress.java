@@ -13,14 +13,16 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * The inbox and the word of the admission, under every interleaving. Two actors each, here and in
- * the other stress tests: a test with more actors than the machine has cores is left out.
+ * The inbox and the admission word, in every interleaving. Each test has two actors, here and
+ * elsewhere: jcstress skips a test with more actors than cores.
  */
 public class SubmitterStress {
 
   private SubmitterStress() {}
 
-  /** Two threads post and one takes: nothing is lost, each thread's events keep their order. */
+  /**
+   * Two threads post and one takes: no event is lost, and the events of a thread keep their order.
+   */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -64,7 +66,7 @@ public class SubmitterStress {
     }
   }
 
-  /** Room for one, two newcomers and a close: never more in than there is room for. */
+  /** Room for one, two new rows and a close: no more rows are admitted than fit. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -104,7 +106,7 @@ public class SubmitterStress {
     }
   }
 
-  /** Room comes free as a newcomer finds a waiter before it: the newcomer stands behind. */
+  /** Room becomes free as a new row finds another waiting: the new row queues behind it. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -137,7 +139,7 @@ public class SubmitterStress {
     }
   }
 
-  /** A stream reserves as a row enters and the flow closes: no room is taken twice or lost. */
+  /** A stream reserves room as a row enters and the flow closes: no room is taken twice or lost. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

@@ -20,12 +20,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** How often a write is tried again, and whether the log tells the end of a failure. */
+/** The number of retries, and whether the log reports the end of a failure. */
 public class RetryStress {
 
   private RetryStress() {}
 
-  /** A write fails as another succeeds: if the log tells of the failure, it tells of its end. */
+  /** A write fails as another succeeds: if the log reports the failure, it reports its end. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -57,7 +57,7 @@ public class RetryStress {
     }
   }
 
-  /** Two retries and a budget for one: one goes now, the other waits. */
+  /** Two retries and a budget for one: one starts now, and the other waits. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
