@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class BatchFlowException extends RuntimeException {
 
   private final @Nullable String table;
+  private transient @Nullable Row row;
 
   /**
    * Creates the exception.
@@ -28,6 +29,26 @@ public abstract class BatchFlowException extends RuntimeException {
   /** Returns the table concerned; null if there is none, or if all are concerned. */
   public @Nullable String table() {
     return table;
+  }
+
+  /**
+   * Returns the row concerned, which is the submitted object; null if there is none, if a whole
+   * batch is concerned, or after deserialization.
+   */
+  public @Nullable Row row() {
+    return row;
+  }
+
+  /**
+   * Sets the row concerned, unless it is set. The flow does this for each outcome.
+   *
+   * @return this exception
+   */
+  public BatchFlowException initRow(Row row) {
+    if (this.row == null) {
+      this.row = row;
+    }
+    return this;
   }
 
   /**
