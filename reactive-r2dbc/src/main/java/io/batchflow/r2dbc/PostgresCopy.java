@@ -11,7 +11,6 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.Wrapped;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,11 +76,8 @@ final class PostgresCopy {
   }
 
   private static @Nullable PostgresqlConnection driverOf(Connection connection) {
-    if (connection instanceof PostgresqlConnection own) {
-      return own;
-    }
-    return connection instanceof Wrapped<?> wrapped
-        ? wrapped.unwrap(PostgresqlConnection.class)
+    return SessionIds.raw(connection, Connection.class) instanceof PostgresqlConnection own
+        ? own
         : null;
   }
 
