@@ -28,6 +28,7 @@ final class R2dbcSession {
   private final Connection connection;
   private final SqlDialect dialect;
   private final R2dbcDriver driver;
+  private final TransactionScope scope;
 
   /** A row of a result. Drivers return a boolean in different types. */
   private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
@@ -45,10 +46,12 @@ final class R2dbcSession {
     }
   }
 
-  R2dbcSession(Connection connection, SqlDialect dialect, R2dbcDriver driver) {
+  R2dbcSession(
+      Connection connection, SqlDialect dialect, R2dbcDriver driver, TransactionScope scope) {
     this.connection = connection;
     this.dialect = dialect;
     this.driver = driver;
+    this.scope = scope;
   }
 
   Mono<SqlTable> table(Schema schema) {
@@ -80,7 +83,7 @@ final class R2dbcSession {
     return Objects.requireNonNullElse(row.get(index, String.class), "");
   }
 
-  /** Runs a batch. Several statements run in a transaction; a single one is atomic by itself. */
+  /** Runs a batch. Several statements run as a unit; a single one is atomic by itself. */
   Mono<BatchResult> run(PreparedBatch prepared) {
     Batch batch = prepared.batch();
     SqlVerdicts verdicts = new SqlVerdicts(batch);
@@ -94,7 +97,7 @@ final class R2dbcSession {
                             failure -> named(failure, part.statement(), batch)))
             .reduce(0L, Long::sum);
     boolean atomic = prepared.parts().size() == 1;
-    return (atomic ? work : transaction(work))
+    return (atomic ? work : scope.atomically(work))
         .onErrorResume(failure -> told(failure, prepared).flatMap(Mono::error))
         .map(verdicts::result);
   }
@@ -126,9 +129,7 @@ final class R2dbcSession {
             .then(Mono.<Throwable>empty())
             .onErrorResume(Mono::just)
             .defaultIfEmpty(failure);
-    return Mono.from(connection.beginTransaction())
-        .then(told)
-        .flatMap(why -> Mono.from(connection.rollbackTransaction()).thenReturn(why));
+    return scope.undone(told);
   }
 
   private Mono<Throwable> remains(SqlTable table, Throwable failure) {
@@ -146,18 +147,6 @@ final class R2dbcSession {
         .map(
             why ->
                 SqlWriteException.remains(table.schema(), why, BadRowException.causeOf(failure)));
-  }
-
-  private Mono<Long> transaction(Mono<Long> work) {
-    return Mono.from(connection.beginTransaction())
-        .then(work)
-        .flatMap(affected -> Mono.from(connection.commitTransaction()).thenReturn(affected))
-        .onErrorResume(
-            failure ->
-                Mono.from(connection.rollbackTransaction())
-                    .doOnError(failure::addSuppressed)
-                    .onErrorComplete()
-                    .then(Mono.error(failure)));
   }
 
   private Mono<Long> execute(PreparedBatch.Part part, SqlVerdicts verdicts) {

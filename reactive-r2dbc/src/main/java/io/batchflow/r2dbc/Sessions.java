@@ -29,7 +29,7 @@ final class Sessions {
   }
 
   R2dbcSession on(Connection connection) {
-    return new R2dbcSession(connection, dialect, driver);
+    return new R2dbcSession(connection, dialect, driver, TransactionScope.own(connection));
   }
 
   /** Reads a table from the catalog. */

@@ -1,0 +1,39 @@
+package io.batchflow.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Mono;
+
+/** How several statements become one unit on a connection, and how one is only tried. */
+interface TransactionScope {
+
+  /** Runs work of several statements. If it fails, nothing of it is applied. */
+  <T> Mono<T> atomically(Mono<T> work);
+
+  /** Runs work that does not fail, and undoes what it did. */
+  <T> Mono<T> undone(Mono<T> work);
+
+  /** Returns the scope of a connection in no transaction: each unit gets its own. */
+  static TransactionScope own(Connection connection) {
+    return new TransactionScope() {
+      @Override
+      public <T> Mono<T> atomically(Mono<T> work) {
+        return Mono.from(connection.beginTransaction())
+            .then(work)
+            .flatMap(result -> Mono.from(connection.commitTransaction()).thenReturn(result))
+            .onErrorResume(
+                failure ->
+                    Mono.from(connection.rollbackTransaction())
+                        .doOnError(failure::addSuppressed)
+                        .onErrorComplete()
+                        .then(Mono.error(failure)));
+      }
+
+      @Override
+      public <T> Mono<T> undone(Mono<T> work) {
+        return Mono.from(connection.beginTransaction())
+            .then(work)
+            .flatMap(result -> Mono.from(connection.rollbackTransaction()).thenReturn(result));
+      }
+    };
+  }
+}
