@@ -85,6 +85,14 @@ public interface DialectErrors {
   }
 
   /**
+   * Returns whether a transaction in which a statement failed rejects every further statement.
+   * Defaults to false: only the statement is undone.
+   */
+  default boolean abortsTransaction() {
+    return false;
+  }
+
+  /**
    * Returns whether the session may not write, as on a replica. The writer then closes the
    * connection, as the next one may lead to another server. Defaults to false.
    */

@@ -20,6 +20,16 @@ public interface DialectSessions {
   }
 
   /**
+   * Returns the query for a text with everything of a session that the look-up of a table depends
+   * on, such as where a name without a qualifier is looked up: in two sessions with the same text,
+   * {@link SqlDialect#catalogQuery()} and {@link #sessionQuery()} have the same results. It runs in
+   * a session that the writer did not open. Defaults to null: there each table is looked up anew.
+   */
+  default @Nullable String sessionContextQuery() {
+    return null;
+  }
+
+  /**
    * Returns the query for the number of the session, by which other sessions {@linkplain
    * SqlDialect#interrupt interrupt} it; null, which is the default, if they cannot. If they can
    * also {@linkplain SqlDialect#endSession end} it, a second column has a text that no other

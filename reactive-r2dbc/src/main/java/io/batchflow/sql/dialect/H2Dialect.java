@@ -64,6 +64,11 @@ final class H2Dialect implements SqlDialect {
   }
 
   @Override
+  public String sessionContextQuery() {
+    return H2Sessions.CONTEXT_QUERY;
+  }
+
+  @Override
   public String sessionIdQuery() {
     return H2Sessions.ID_QUERY;
   }

@@ -17,6 +17,9 @@ final class H2Sessions {
   static final String MAY_NOT_LOOK =
       "SELECT 1 FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER AND NOT IS_ADMIN";
 
+  static final String CONTEXT_QUERY =
+      "SELECT CURRENT_CATALOG || ' ' || CURRENT_USER || ' ' || CURRENT_SCHEMA";
+
   private H2Sessions() {}
 
   /** Returns the clauses that select a session. */

@@ -122,6 +122,13 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public String sessionContextQuery() {
+    return """
+        SELECT CONCAT_WS(' ', CURRENT_USER(), @@max_allowed_packet, @@session.time_zone,
+          @@session.sql_mode, DATABASE())""";
+  }
+
+  @Override
   public String sessionIdQuery() {
     return """
         SELECT CONNECTION_ID(),

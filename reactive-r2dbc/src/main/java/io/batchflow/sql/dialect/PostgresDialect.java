@@ -106,6 +106,16 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public boolean abortsTransaction() {
+    return true;
+  }
+
+  @Override
+  public String sessionContextQuery() {
+    return PostgresSessions.CONTEXT_QUERY;
+  }
+
+  @Override
   public String sessionIdQuery() {
     return PostgresSessions.ID_QUERY;
   }

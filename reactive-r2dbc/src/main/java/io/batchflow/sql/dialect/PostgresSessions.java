@@ -14,6 +14,10 @@ final class PostgresSessions {
           + STARTED
           + " FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid())";
 
+  /** A schema of temporary tables is among the current schemas once there is one. */
+  static final String CONTEXT_QUERY =
+      "SELECT pg_catalog.current_database() || ' ' || pg_catalog.current_schemas(true)::text";
+
   private PostgresSessions() {}
 
   /** Returns the clauses that select a session. Some users may not see when it started. */
