@@ -2,7 +2,10 @@ package io.batchflow;
 
 /** The four possible outcomes of a row. */
 public enum OutcomeStatus {
-  /** The row is durable, by the backend's own promise. */
+  /**
+   * The row is durable, by the backend's own promise. In a transaction of the caller's, it is once
+   * the caller has committed.
+   */
   WRITTEN,
   /** The row is not applied: the backend rejected it, or its batch could not be written. */
   REJECTED,

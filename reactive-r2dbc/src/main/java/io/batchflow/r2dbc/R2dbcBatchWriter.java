@@ -1,12 +1,19 @@
 package io.batchflow.r2dbc;
 
 import io.batchflow.Batch;
+import io.batchflow.BatchFlowException;
+import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
+import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
+import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
+import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
@@ -16,6 +23,7 @@ import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.util.List;
@@ -23,6 +31,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -45,6 +55,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final Connections connections;
   private final Sessions sessions;
   private final BatchWrites batches;
+  private final TransactionWrites transactions;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
   private final WritesUnderWay<InFlightWrite> writes;
@@ -63,6 +74,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
     this.writes = new WritesUnderWay<>(InFlightWrite::state, failures::classify);
     this.sessions = new Sessions(connections, dialect, driver, failures);
     this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
+    this.transactions = new TransactionWrites(dialect, R2dbcDriver.of(given), failures);
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -116,6 +128,40 @@ public final class R2dbcBatchWriter implements BatchWriter {
               .contextWrite(sink.contextView())
               .subscribe(sink::success, sink::error, sink::success);
         });
+  }
+
+  /**
+   * Writes rows in a transaction of yours, with the default limits of a batch. See {@link
+   * #write(Connection, Publisher, BatchPolicy)}.
+   */
+  public Flux<Outcome> write(Connection connection, Publisher<? extends Row> rows) {
+    return write(connection, rows, BatchPolicy.defaults());
+  }
+
+  /**
+   * Writes rows in a transaction of yours: they are applied if you commit. Begins, commits and
+   * closes nothing; nothing is retried, and there is no deadline.
+   *
+   * <p>Rows are written in their order. Consecutive rows of one Schema become one batch, so give
+   * the rows of a table one after the other. A row is written before every later row of another
+   * table. The rows must not come from a query that is still open on the same connection.
+   *
+   * <p>The first failure ends the stream. Nothing of its batch is applied, but a commit would apply
+   * the batches before it: roll back. Also roll back after a cancellation. If one row is the
+   * reason, it is searched for within a savepoint, and {@link BatchFlowException#row()} is the
+   * first such row.
+   *
+   * @param connection your connection to the writer's database, within a transaction
+   * @param policy its {@code maxSize}, {@code maxBytes} and {@code rowVerdicts} apply
+   * @return one outcome for each row, in their order. {@link OutcomeStatus#WRITTEN} says that the
+   *     statement succeeded; the row is as durable as your commit. Fails with {@link
+   *     InvalidRowException} for a row that {@link io.batchflow.BatchFlow#submit} would turn away,
+   *     {@link RowRejectedException} if the database rejects a row that it names or that is alone
+   *     in its batch, and {@link BatchWriteException} for any other failure
+   */
+  public Flux<Outcome> write(
+      Connection connection, Publisher<? extends Row> rows, BatchPolicy policy) {
+    return transactions.write(connection, rows, policy);
   }
 
   private void giveUp(Batch batch, InFlightWrite write) {

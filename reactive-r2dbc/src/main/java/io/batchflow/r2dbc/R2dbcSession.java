@@ -54,6 +54,13 @@ final class R2dbcSession {
     this.scope = scope;
   }
 
+  /** Runs a query for one text. */
+  Mono<String> text(String query) {
+    return Flux.from(connection.createStatement(query).execute())
+        .concatMap(result -> result.map(row -> string(row, 0)))
+        .single();
+  }
+
   Mono<SqlTable> table(Schema schema) {
     Statement query =
         connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));

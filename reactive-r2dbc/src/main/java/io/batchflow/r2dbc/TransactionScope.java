@@ -1,6 +1,8 @@
 package io.batchflow.r2dbc;
 
 import io.r2dbc.spi.Connection;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /** How several statements become one unit on a connection, and how one is only tried. */
@@ -33,6 +35,46 @@ interface TransactionScope {
         return Mono.from(connection.beginTransaction())
             .then(work)
             .flatMap(result -> Mono.from(connection.rollbackTransaction()).thenReturn(result));
+      }
+    };
+  }
+
+  /** Returns the scope of a connection in the caller's transaction: units are savepoints. */
+  static TransactionScope callers(Connection connection) {
+    AtomicInteger savepoints = new AtomicInteger();
+    return new TransactionScope() {
+      @Override
+      public <T> Mono<T> atomically(Mono<T> work) {
+        return within(
+            (savepoint, back) ->
+                work.flatMap(
+                        result ->
+                            Mono.from(connection.releaseSavepoint(savepoint)).thenReturn(result))
+                    .onErrorResume(
+                        failure ->
+                            back.doOnError(failure::addSuppressed)
+                                .onErrorComplete()
+                                .then(Mono.error(failure))));
+      }
+
+      @Override
+      public <T> Mono<T> undone(Mono<T> work) {
+        return within((savepoint, back) -> work.flatMap(result -> back.thenReturn(result)));
+      }
+
+      /** Each savepoint has its own name: MySQL forgets an earlier one of the same name. */
+      private <T> Mono<T> within(BiFunction<String, Mono<Void>, Mono<T>> unit) {
+        return Mono.defer(
+            () -> {
+              String savepoint = "batchflow_" + savepoints.incrementAndGet();
+              Mono<Void> back =
+                  Mono.defer(
+                      () ->
+                          Mono.from(connection.rollbackTransactionToSavepoint(savepoint))
+                              .then(Mono.from(connection.releaseSavepoint(savepoint))));
+              return Mono.from(connection.createSavepoint(savepoint))
+                  .then(unit.apply(savepoint, back));
+            });
       }
     };
   }

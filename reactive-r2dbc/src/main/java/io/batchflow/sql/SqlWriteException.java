@@ -81,6 +81,19 @@ public final class SqlWriteException extends RuntimeException {
   }
 
   /**
+   * Returns the rejection of a caller's connection that is within no transaction: each statement
+   * would be committed by itself. Nothing was written.
+   */
+  public static SqlWriteException notInTransaction(Schema schema) {
+    return new SqlWriteException(
+        FailureKind.UNUSABLE,
+        schema,
+        "the caller's connection is within no transaction",
+        "Begin one before you write and commit it afterwards, or submit the rows to a BatchFlow",
+        null);
+  }
+
+  /**
    * Returns the failure of a batch whose prepared statement the session no longer has. Nothing was
    * applied, and no row is to blame. It happens again as long as sessions are shared.
    */

@@ -1,0 +1,129 @@
+package io.batchflow.r2dbc;
+
+import io.batchflow.BadRowException;
+import io.batchflow.Batch;
+import io.batchflow.BatchResult;
+import io.batchflow.FailureKind;
+import io.batchflow.InvalidRowException;
+import io.batchflow.KeyEquality;
+import io.batchflow.Row;
+import io.batchflow.sql.SqlDialect;
+import io.batchflow.sql.SqlFailures;
+import io.batchflow.sql.SqlTable;
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Writes batches in the transaction of a caller. If a batch fails, nothing of it is left in the
+ * transaction, and the row that fails is searched for by writing halves. Used by one subscriber.
+ */
+final class CallersBatches {
+
+  private final SqlDialect dialect;
+  private final R2dbcDriver driver;
+  private final R2dbcFailures failures;
+  private final TransactionScope scope;
+  private final R2dbcSession session;
+
+  CallersBatches(
+      SqlDialect dialect, R2dbcDriver driver, R2dbcFailures failures, Connection connection) {
+    this.dialect = dialect;
+    this.driver = driver;
+    this.failures = failures;
+    this.scope = TransactionScope.callers(connection);
+    this.session = new R2dbcSession(connection, dialect, driver, scope);
+  }
+
+  R2dbcSession session() {
+    return session;
+  }
+
+  /** Writes a batch. Signals a {@link BadRowException} if the failure is that of one row. */
+  Mono<BatchResult> write(SqlTable table, Batch batch) {
+    if (batch.size() == 1) {
+      return statements(table, batch);
+    }
+    return unit(table, batch)
+        .onErrorResume(
+            this::isOfUnknownRow,
+            failure -> scope.undone(found(table, batch, failure)).flatMap(Mono::error));
+  }
+
+  /** Writes a batch such that the transaction can go on after a failure. */
+  private Mono<BatchResult> unit(SqlTable table, Batch batch) {
+    Mono<BatchResult> statements = statements(table, batch);
+    return dialect.abortsTransaction() ? scope.atomically(statements) : statements;
+  }
+
+  private Mono<BatchResult> statements(SqlTable table, Batch batch) {
+    return Mono.defer(() -> session.run(prepare(table, batch)))
+        .retryWhen(
+            Retry.max(SqlFailures.MAX_RACES)
+                .filter(failure -> failures.isLostRace(batch.schema(), failure))
+                .onRetryExhaustedThrow((spec, last) -> last.failure()));
+  }
+
+  private boolean isOfUnknownRow(Throwable failure) {
+    return !(failure instanceof BadRowException) && isOfRow(failure);
+  }
+
+  private boolean isOfRow(Throwable failure) {
+    FailureKind kind = failures.classify(failure);
+    return kind == FailureKind.DATA || kind == FailureKind.PERMANENT;
+  }
+
+  /** Returns the failure of the first row that fails, or the batch's if no row fails alone. */
+  private Mono<Throwable> found(SqlTable table, Batch batch, Throwable failure) {
+    return search(table, batch, 0, batch.size())
+        .filter(this::isOnlyOf)
+        .cast(Throwable.class)
+        .onErrorResume(other -> Mono.empty())
+        .defaultIfEmpty(failure);
+  }
+
+  /** A lasting failure of the very first row is probably one of all rows, such as no permission. */
+  private boolean isOnlyOf(BadRowException bad) {
+    return bad.row() > 0 || failures.classify(bad) == FailureKind.DATA;
+  }
+
+  /** Searches rows that fail together while the rows before them are applied. */
+  private Mono<BadRowException> search(SqlTable table, Batch batch, int from, int to) {
+    int middle = (from + to) / 2;
+    int end = Math.max(from + 1, middle);
+    Mono<BadRowException> failed =
+        unit(table, new Batch(batch.schema(), batch.rows().subList(from, end)))
+            .then(Mono.<BadRowException>empty())
+            .onErrorResume(
+                this::isOfRow,
+                failure -> Mono.just(new BadRowException(from, BadRowException.causeOf(failure))));
+    return to - from == 1
+        ? failed
+        : failed
+            .hasElement()
+            .flatMap(
+                inFirstHalf ->
+                    inFirstHalf ? search(table, batch, from, end) : search(table, batch, end, to));
+  }
+
+  private PreparedBatch prepare(SqlTable table, Batch batch) {
+    try {
+      return PreparedBatch.of(dialect, driver, table, batch);
+    } catch (RuntimeException | StackOverflowError failure) {
+      checkKeys(table.keys(dialect), batch);
+      throw failure;
+    }
+  }
+
+  /** Fails for the row whose key throws when it is read, as at a submission. */
+  private static void checkKeys(KeyEquality keys, Batch batch) {
+    for (Row row : batch.rows()) {
+      try {
+        keys.key(row);
+      } catch (RuntimeException | StackOverflowError thrown) {
+        String columns = String.join(", ", batch.schema().conflictKey());
+        throw InvalidRowException.unreadable(batch.schema().table(), columns, thrown).initRow(row);
+      }
+    }
+  }
+}
