@@ -7,7 +7,6 @@ import io.batchflow.Row;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,18 +47,14 @@ final class Journal {
   private final Consumer<Outcome> replayed;
 
   private final AtomicInteger pending = new AtomicInteger();
-  private final Queue<JournalEntry> coming = new ConcurrentLinkedQueue<>();
-  private final Queue<Long> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<JournalEntry> arrived = new ConcurrentLinkedQueue<>();
+  private final EndedRows ended;
   private final AtomicInteger work = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final AtomicBoolean toldInVain = new AtomicBoolean();
-  private final AtomicBoolean removedInVain = new AtomicBoolean();
+  private final AtomicBoolean callbackFailed = new AtomicBoolean();
 
   /** The entries that were passed to the flow, by their rows. */
   private final Map<Row, JournalEntry> entries = new ConcurrentHashMap<>();
-
-  /** The numbers of rows that have ended but are not removed yet. Used only by the thread. */
-  private final List<Long> toRemove = new ArrayList<>();
 
   /**
    * Not a Scheduler: a disposed Scheduler drops tasks, and their callers would never be answered.
@@ -71,8 +66,8 @@ final class Journal {
   private final Sinks.Empty<Void> allEnded = Sinks.empty();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
-  /** Whether the flow is being closed, so that it may end rows that were not sent. */
-  private volatile boolean cuttingShort;
+  /** Whether the flow is being closed at the deadline, so that it may end rows without a result. */
+  private volatile boolean pastDeadline;
 
   private volatile boolean logClosed;
 
@@ -89,6 +84,7 @@ final class Journal {
       ExecutorService thread) {
     this.flow = flow;
     this.log = log;
+    this.ended = new EndedRows(log);
     this.maxRows = maxRows;
     this.replayed = replayed;
     this.thread = thread;
@@ -120,7 +116,7 @@ final class Journal {
     if (pending.getAndUpdate(count -> count < maxRows ? count + 1 : count) >= maxRows) {
       return Mono.error(JournalException.full(maxRows));
     }
-    coming.add(entry);
+    arrived.add(entry);
     wake();
     // The caller's next steps must not delay the journal.
     return entry.accepted.asMono().publishOn(Schedulers.parallel());
@@ -140,22 +136,22 @@ final class Journal {
     int done = 1;
     do {
       if (logClosed) {
-        rejectComing();
+        rejectArrived();
       } else {
-        removeEnded();
-        appendComing();
+        ended.remove();
+        appendArrived();
       }
       done = work.addAndGet(-done);
     } while (done != 0);
   }
 
-  private void appendComing() {
-    List<JournalEntry> group = takeAll(coming);
+  private void appendArrived() {
+    List<JournalEntry> group = EndedRows.takeAll(arrived);
     if (group.isEmpty()) {
       return;
     }
-    if (toRemove.size() >= maxRows) {
-      reject(group, JournalException.cannotForget(toRemove.size()));
+    if (ended.unremoved() >= maxRows) {
+      reject(group, JournalException.cannotForget(ended.unremoved()));
       return;
     }
     try {
@@ -170,8 +166,8 @@ final class Journal {
     }
   }
 
-  private void rejectComing() {
-    reject(takeAll(coming), JournalException.closed());
+  private void rejectArrived() {
+    reject(EndedRows.takeAll(arrived), JournalException.closed());
   }
 
   private void reject(List<JournalEntry> group, JournalException reason) {
@@ -179,46 +175,16 @@ final class Journal {
     group.forEach(entry -> entry.accepted.tryEmitError(reason));
   }
 
-  private static <T> List<T> takeAll(Queue<T> queue) {
-    List<T> all = new ArrayList<>();
-    T next;
-    while ((next = queue.poll()) != null) {
-      all.add(next);
-    }
-    return all;
-  }
-
-  /**
-   * Entries that could not be removed are removed together with later ones, all or none: an old row
-   * must not stay after a newer row of its key was removed, since a replay would overwrite the
-   * newer row.
-   */
-  private void removeEnded() {
-    toRemove.addAll(takeAll(ended));
-    if (toRemove.isEmpty()) {
-      return;
-    }
-    try {
-      log.remove(toRemove);
-      toRemove.clear();
-    } catch (RocksDBException | RuntimeException failure) {
-      if (removedInVain.compareAndSet(false, true)) {
-        LOG.warn(
-            "Rows that have ended could not be removed from the journal: {}", failure.getMessage());
-      }
-    }
-  }
-
   /** Runs on the flow's scheduler. */
   private void end(Outcome outcome) {
     JournalEntry entry = entryOf(outcome.row());
-    if (!staysForLater(outcome)) {
+    if (!staysInJournal(outcome)) {
       pending.decrementAndGet();
       ended.add(entry.number);
       wake();
     }
     if (entry.replayed) {
-      tell(outcome);
+      report(outcome);
     }
     WriteResult result = outcome.result();
     if (result != null) {
@@ -229,20 +195,20 @@ final class Journal {
   }
 
   /** An exception of the callback must not end the stream of all rows. */
-  private void tell(Outcome outcome) {
+  private void report(Outcome outcome) {
     try {
       replayed.accept(outcome);
     } catch (RuntimeException failure) {
-      if (toldInVain.compareAndSet(false, true)) {
+      if (callbackFailed.compareAndSet(false, true)) {
         LOG.warn("onReplayed failed: {}", failure.getClass().getName());
       }
     }
   }
 
   /** Rows that the close of the flow ended stay in the journal. */
-  private boolean staysForLater(Outcome outcome) {
+  private boolean staysInJournal(Outcome outcome) {
     return outcome.error() instanceof FlowClosedException
-        || (cuttingShort && outcome.error() instanceof UnknownOutcomeException);
+        || (pastDeadline && outcome.error() instanceof UnknownOutcomeException);
   }
 
   /** Closes with one deadline. The flow gets the time that the rows leave. */
@@ -256,7 +222,7 @@ final class Journal {
                 .then(allEnded.asMono())
                 .timeout(deadline, clock)
                 .onErrorComplete()
-                .then(Mono.fromRunnable(() -> cuttingShort = true))
+                .then(Mono.fromRunnable(() -> pastDeadline = true))
                 .then(Mono.defer(() -> flow.close(left(end - clock.now(TimeUnit.NANOSECONDS)))))
                 .then(allEnded.asMono())
                 .then(drained())
@@ -275,8 +241,8 @@ final class Journal {
   private Mono<Void> drained() {
     return onThread(
         () -> {
-          removeEnded();
-          appendComing();
+          ended.remove();
+          appendArrived();
           rows.tryEmitComplete();
         });
   }
@@ -284,7 +250,7 @@ final class Journal {
   private void closeLog() {
     logClosed = true;
     log.close();
-    rejectComing();
+    rejectArrived();
   }
 
   private Mono<Void> onThread(Runnable step) {
