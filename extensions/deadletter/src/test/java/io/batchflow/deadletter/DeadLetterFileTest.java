@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RejectedRow;
-import io.batchflow.Schema;
 import io.batchflow.json.UnkeptValueException;
 import io.batchflow.test.RecordingWriter;
 import java.io.IOException;
@@ -19,59 +18,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
-class DeadLetterFileTest {
-
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Schema ORDERS = Schema.table("orders").columns("id", "note").build();
-
-  private final Path directory;
+class DeadLetterFileTest extends DeadLetterFileFixture {
 
   DeadLetterFileTest(@TempDir Path directory) {
-    this.directory = directory;
+    super(directory);
   }
 
-  private Path path() {
-    return directory.resolve("letters.jsonl");
-  }
-
-  /** Writes rows of which the database rejects every third one. */
-  private static void rejectEveryThird(int from, int to, Function<RejectedRow, Mono<Void>> file) {
-    BatchFlow flow =
-        BatchFlow.builder(
-                RecordingWriter.create().rejectingRows(row -> (Integer) row.value("id") % 3 == 0))
-            .deadLetter(file)
-            .build();
-    flow.submitAll(
-            Flux.range(from, to - from)
-                .map(id -> ORDERS.row().set("id", id).set("note", "line\none \u2028 " + id)))
-        .blockLast(PATIENCE);
-    flow.close().block(PATIENCE);
-    assertThat(flow.stats().deadLettersLost()).isZero();
-  }
-
-  private static List<Integer> ids(Path path) {
-    return DeadLetterFile.read(path)
-        .map(letter -> (Integer) letter.toRow(ORDERS).value("id"))
-        .sort()
-        .collectList()
-        .block(PATIENCE);
-  }
-
-  private static List<Integer> everyThird(int from, int to) {
-    return IntStream.range(from, to).filter(id -> id % 3 == 0).boxed().toList();
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("batchflow-deadletters"))
+        .toList();
   }
 
   @Test
@@ -114,120 +77,6 @@ class DeadLetterFileTest {
       assertThat(ids(path())).isEqualTo(everyThird(0, 30).subList(0, ids(path()).size()));
       assertThat(Files.size(path())).isLessThanOrEqualTo(left);
     }
-  }
-
-  @Test
-  void aFullFileIsRenamedAndNothingIsLost() throws IOException {
-    try (DeadLetterFile file = DeadLetterFile.open(path(), 5_000)) {
-      rejectEveryThird(0, 300, file);
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> all = files.toList();
-      assertThat(all)
-          .hasSizeGreaterThan(3)
-          .allSatisfy(file -> assertThat(Files.size(file)).isLessThanOrEqualTo(5_000));
-      assertThat(all.stream().flatMap(file -> ids(file).stream()).sorted().toList())
-          .isEqualTo(everyThird(0, 300));
-    }
-  }
-
-  /** Keeps one rejected row. */
-  private static void keep(DeadLetterFile file, int id) {
-    rejectEveryThird(3 * id, 3 * id + 1, file);
-  }
-
-  private List<Integer> idsInDirectory() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .flatMap(file -> ids(file).stream())
-          .sorted()
-          .toList();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 400, 1_000_000})
-  void aFileThatIsMovedAwayIsCreatedAgain(long maxBytes) throws IOException {
-    try (DeadLetterFile file = DeadLetterFile.open(path(), maxBytes)) {
-      for (int id = 0; id < 6; id++) {
-        keep(file, id);
-        Files.move(path(), directory.resolve("taken." + id));
-      }
-      keep(file, 6);
-      keep(file, 7);
-    }
-    assertThat(ids(path())).endsWith(21);
-    assertThat(idsInDirectory()).isEqualTo(everyThird(0, 24));
-  }
-
-  @Test
-  void aFileThatIsDeletedIsCreatedAgain() throws IOException {
-    try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      keep(file, 0);
-      Files.delete(path());
-      keep(file, 1);
-    }
-    assertThat(ids(path())).containsExactly(3);
-  }
-
-  @Test
-  void aDirectoryThatIsMovedOrDeletedIsCreatedAgain() throws IOException {
-    Path inner = directory.resolve("inner");
-    Files.createDirectory(inner);
-    Path path = inner.resolve("letters.jsonl");
-    try (DeadLetterFile file = DeadLetterFile.open(path, 500)) {
-      keep(file, 0);
-      Files.move(inner, directory.resolve("moved"));
-      keep(file, 1);
-      keep(file, 2);
-      try (Stream<Path> files = Files.list(inner)) {
-        for (Path each : files.toList()) {
-          Files.delete(each);
-        }
-      }
-      Files.delete(inner);
-      keep(file, 3);
-    }
-    assertThat(ids(directory.resolve("moved").resolve("letters.jsonl"))).containsExactly(0);
-    assertThat(ids(path)).containsExactly(9);
-  }
-
-  @Test
-  void aTruncatedFileIsContinuedAtItsEnd() throws IOException {
-    try (DeadLetterFile file = DeadLetterFile.open(path())) {
-      keep(file, 0);
-      Files.copy(path(), directory.resolve("copy"));
-      Files.write(path(), new byte[0]);
-      keep(file, 1);
-    }
-    assertThat(ids(path())).containsExactly(3);
-  }
-
-  @Test
-  void aFileThatCannotBeCreatedAgainIsRetriedForEachLetter() throws IOException {
-    Path inner = Files.createDirectory(directory.resolve("inner"));
-    Path path = inner.resolve("letters.jsonl");
-    List<RejectedRow> letters = new CopyOnWriteArrayList<>();
-    rejectEveryThird(0, 3, letter -> Mono.fromRunnable(() -> letters.add(letter)));
-    try (DeadLetterFile file = DeadLetterFile.open(path)) {
-      Files.move(inner, directory.resolve("moved"));
-      Files.writeString(inner, "in the way");
-      assertThatThrownBy(() -> file.apply(letters.get(0)).block(PATIENCE))
-          .hasCauseInstanceOf(IOException.class);
-      Files.delete(inner);
-      file.apply(letters.get(0)).block(PATIENCE);
-    }
-    assertThat(ids(path)).containsExactly(0);
-  }
-
-  @Test
-  void aFileThatCannotBeRenamedIsContinued() throws IOException {
-    try (DeadLetterFile file = DeadLetterFile.open(path(), 1)) {
-      keep(file, 0);
-      keep(file, 1);
-    }
-    assertThat(idsInDirectory()).containsExactly(0, 3);
   }
 
   @Test
@@ -276,12 +125,6 @@ class DeadLetterFileTest {
       thread.join(PATIENCE.toMillis());
     }
     assertThat(threads()).isEmpty();
-  }
-
-  private static List<Thread> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("batchflow-deadletters"))
-        .toList();
   }
 
   @Test
