@@ -2,6 +2,7 @@ package io.batchflow.examples;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
+import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import java.nio.file.Path;
@@ -204,10 +205,11 @@ public final class Load implements Callable<Integer> {
   }
 
   private Tally load(Target target, Source source, Table table, Interruption interruption) {
+    BatchWriter writer = target.writer();
     BatchFlow flow =
-        BatchFlow.builder(target.writer())
+        BatchFlow.builder(writer)
             .defaultPolicy(BatchPolicy.builder().maxSize(batchSize).maxDelay(maxDelay).build())
-            .concurrency(Math.min(concurrency, target.writer().maxConcurrency()))
+            .concurrency(Math.min(concurrency, writer.maxConcurrency()))
             .maxPending(Math.max(20_000, batchSize))
             .build();
     try {
