@@ -30,7 +30,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The deadline of a write against its connection, its end and the beginning of the next. */
+/** The deadline of a write races with its connection, its end, and the start of the next write. */
 public class InterruptStress {
 
   private static final Schema SCHEMA = Schema.table("items").columns("id").build();
@@ -60,7 +60,7 @@ public class InterruptStress {
     return method.getReturnType() == boolean.class ? false : null;
   }
 
-  /** A database that tells whose statement is cancelled; statements take no time. */
+  /** A database that reports whose statement is cancelled. Its statements take no time. */
   private static final class Database {
 
     private final AtomicInteger opened = new AtomicInteger();
@@ -107,7 +107,7 @@ public class InterruptStress {
     }
   }
 
-  /** A write is past its deadline as it ends: the one behind it is not cancelled in its stead. */
+  /** The deadline of a write passes as it ends: the next write is not cancelled. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -136,7 +136,7 @@ public class InterruptStress {
     }
   }
 
-  /** A write is given up as it opens its connection: whichever are opened are closed, once each. */
+  /** A write is cancelled as it opens its connection: every connection is closed, once. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

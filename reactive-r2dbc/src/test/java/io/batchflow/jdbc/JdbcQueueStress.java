@@ -12,12 +12,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Work that is given up or interrupted against the worker that does it. */
+/** Cancelled or interrupted tasks race with their worker. */
 public class JdbcQueueStress {
 
   private JdbcQueueStress() {}
 
-  /** Results: runs of what is given up, runs and answers of what waits behind it. */
+  /** Results: runs of the cancelled task, and runs and answers of the next one. */
   @JCStressTest
   @Outcome(
       id = {"0, 0, 1, 1", "1, 0, 1, 1", "1, 1, 1, 1"},
@@ -49,7 +49,7 @@ public class JdbcQueueStress {
     }
   }
 
-  /** What hangs comes back just when another worker has taken over. */
+  /** A hanging task returns just as another worker has taken over. */
   @JCStressTest
   @Outcome(
       id = {"0, 0, 1, 1", "1, 0, 1, 1"},

@@ -12,10 +12,10 @@ import org.h2.jdbcx.JdbcDataSource;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
-/** A queue whose workers run when they are told to, by whoever tells them. */
+/** A queue whose workers run on the thread that calls them. */
 final class StressedQueue {
 
-  /** What a worker's thread has to do. */
+  /** The tasks of a worker's thread. */
   private static final class Tasks implements Executor {
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -26,7 +26,7 @@ final class StressedQueue {
       tasks.add(task);
     }
 
-    /** One at a time does all that there is, as a thread would. */
+    /** Runs all tasks, one at a time, as a thread would. */
     void run() {
       if (runners.getAndIncrement() > 0) {
         return;
@@ -42,7 +42,7 @@ final class StressedQueue {
     }
   }
 
-  /** What becomes of one piece of work. */
+  /** The outcome of one task. */
   final class Piece {
 
     final AtomicInteger runs = new AtomicInteger();
@@ -101,7 +101,7 @@ final class StressedQueue {
     return new Piece(work);
   }
 
-  /** Closes it, when all that there is to do is done. */
+  /** Closes the queue when all tasks have run. */
   void close() {
     queue.close().subscribe();
     runAll();

@@ -1,4 +1,4 @@
-/** Tests of what JDBC is done by, without a database. */
+/** Tests of the parts of the JDBC writer, without a database. */
 @NullMarked
 package io.batchflow.jdbc;
 

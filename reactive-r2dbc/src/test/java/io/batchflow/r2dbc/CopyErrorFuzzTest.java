@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever PostgreSQL says of where it was, that is a row or none. */
+/** Any context in an error of PostgreSQL names a row, or none. */
 @Tag("fuzz")
 class CopyErrorFuzzTest {
 

@@ -17,12 +17,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import reactor.core.publisher.Mono;
 
-/** A write's deadline against its start. */
+/** The deadline of a write races with its start. */
 public class InFlightWriteStress {
 
   private InFlightWriteStress() {}
 
-  /** A write, and what became of it. */
+  /** A write and its outcome. */
   private static final class Write {
 
     private static final Schema SCHEMA = Schema.table("items").columns("id").build();
@@ -32,7 +32,7 @@ public class InFlightWriteStress {
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
-    /** Its connection counts its end as that of the statement. */
+    /** Counts the end of its connection as the end of the statement. */
     void start() {
       Connection connection =
           (Connection)
@@ -62,7 +62,7 @@ public class InFlightWriteStress {
 
   /**
    * Results: whether the statement ran, the server was asked to end it, and the write failed as not
-   * sent. One that runs on unasked is what must not be.
+   * sent. A statement must not run on without a request to end it.
    */
   @JCStressTest
   @Outcome(
@@ -92,7 +92,7 @@ public class InFlightWriteStress {
     }
   }
 
-  /** Results: as before, but the connection is closed instead. */
+  /** Results: as above, but the connection is closed instead. */
   @JCStressTest
   @Outcome(
       id = {"1, 1, 0", "0, 1, 1", "0, 0, 1"},

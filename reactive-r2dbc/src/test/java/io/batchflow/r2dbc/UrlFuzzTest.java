@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 
-/** Whatever is given as a URL is one, or is rejected without its password. */
+/** Any text is a valid URL, or is rejected without its password. */
 @Tag("fuzz")
 class UrlFuzzTest {
 
   private static final String SECRET = "s3cr3t";
 
-  /** An asterisk stands for the password. */
+  /** Each asterisk in the input is replaced by the password. */
   @FuzzTest
   void anyTextIsAUrlOrRejectedWithoutItsPassword(byte[] content) {
     String url = new String(content, StandardCharsets.UTF_8).replace("*", SECRET);

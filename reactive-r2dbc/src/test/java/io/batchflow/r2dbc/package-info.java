@@ -1,4 +1,4 @@
-/** Tests of the R2DBC writer's own parts. */
+/** Tests of the parts of the R2DBC writer. */
 @NullMarked
 package io.batchflow.r2dbc;
 

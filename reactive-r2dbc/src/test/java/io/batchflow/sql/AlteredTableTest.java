@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A table that changes between two batches: the second takes it as it is, or is rejected. */
+/**
+ * A table changes between two batches. The second batch is stored in the changed table, or is
+ * rejected.
+ */
 @Tag("server")
 class AlteredTableTest {
 
@@ -84,7 +87,7 @@ class AlteredTableTest {
                         count -> Arguments.of(change.get(0), change.get(1), change.get(2), count)));
   }
 
-  /** What a writer stores that has never seen the table otherwise is right. */
+  /** The expected result is that of a new writer, which has only seen the changed table. */
   @ParameterizedTest
   @MethodSource("changes")
   void aRowIsStoredByTheTypesOfTheMoment(String from, String to, Object value, int count) {
@@ -154,7 +157,7 @@ class AlteredTableTest {
     return backend.read("SELECT v FROM altered").toString();
   }
 
-  /** Returns what the table then holds, or how the write failed. */
+  /** Returns the content of the table, or how the write failed. */
   private static List<List<Object>> written(
       Backend backend, Schema schema, int count, Object value) {
     backend.run("DELETE FROM altered");

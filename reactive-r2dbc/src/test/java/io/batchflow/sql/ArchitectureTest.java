@@ -68,7 +68,7 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** What touches a driver is loaded only where that driver is. */
+  /** Classes that use a driver are loaded only if that driver is present. */
   @Test
   void noDriverIsNeeded() {
     noClasses()

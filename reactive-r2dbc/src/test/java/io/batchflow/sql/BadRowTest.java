@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** Databases that name the row which made a batch fail: it is found without a search. */
+/** Databases that name the row that caused the failure of a batch, so no search is needed. */
 @Tag("server")
 class BadRowTest {
 
@@ -37,7 +37,7 @@ class BadRowTest {
     this.directory = directory;
   }
 
-  /** Row 700 is bad; row 5 has a value that looks like an error's end. */
+  /** Row 700 is bad. Row 5 has a value that looks like the end of an error. */
   private static Row person(long id, String column, @Nullable Object bad) {
     Row row = PEOPLE.row().set("id", id).set("name", "at row 5").set("age", 1).tag(id);
     return id == 700 ? row.set(column, bad) : row;

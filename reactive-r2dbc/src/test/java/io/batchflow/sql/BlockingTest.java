@@ -41,13 +41,13 @@ class BlockingTest {
     this.directory = directory;
   }
 
-  /** BlockHound does not see into the drivers, so the threads are asked for as well. */
+  /** BlockHound does not see into the drivers, so the threads are checked as well. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void aWriteNeitherBlocksNorStaysOnTheThreadThatSubscribes(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE events (id INTEGER)");
-      // Twice, as the second finds a connection waiting.
+      // Twice, as the second write finds an open connection.
       verifyThatItMovesAway(backend.writer());
       verifyThatItMovesAway(backend.writer());
     }
@@ -76,8 +76,8 @@ class BlockingTest {
   }
 
   /**
-   * A driver may hand an answer to the thread that still subscribes, if it comes that fast: not ten
-   * times in a row.
+   * A driver may deliver a fast answer to the thread that still subscribes, but not ten times in a
+   * row.
    */
   private static void verifyThatItMovesAway(BatchWriter writer) {
     Batch batch = new Batch(EVENTS, List.of(EVENTS.row().set("id", 1)));

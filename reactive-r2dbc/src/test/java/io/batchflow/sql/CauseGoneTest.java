@@ -32,7 +32,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Backends that cannot take rows for a while: the flow goes on when the cause is gone. */
+/** Backends that accept no rows for a while. The flow continues when the cause is gone. */
 @Tag("server")
 class CauseGoneTest {
 
@@ -61,7 +61,7 @@ class CauseGoneTest {
         .build();
   }
 
-  /** Completes when a write was tried again some times. */
+  /** Waits until writes were retried a few times. */
   private static void awaitRetries(BatchFlow flow) {
     Mono.fromSupplier(() -> flow.stats().retries())
         .filter(retries -> retries > 3)
@@ -111,7 +111,7 @@ class CauseGoneTest {
     }
   }
 
-  /** Returns why a row was not written, null where it was. */
+  /** Returns why a row was not written; null if it was. */
   private static Throwable end(BatchFlow flow, Row row) {
     return flow.submitAll(Mono.just(row)).map(CauseGoneTest::errorOf).blockFirst(PATIENCE)[0];
   }
@@ -147,7 +147,7 @@ class CauseGoneTest {
     }
   }
 
-  /** A role that may have one connection, or may not write, in a schema of its own. */
+  /** A role that may have only one connection or may not write, in its own schema. */
   private static final class Role implements AutoCloseable {
 
     final String name = "role_" + UUID.randomUUID().toString().replace("-", "");
@@ -208,7 +208,7 @@ class CauseGoneTest {
       Mono<Boolean> row = flow.submit(event(1)).hasElement().cache();
       row.subscribe();
       awaitRetries(flow);
-      // Only sessions that begin from now on may write.
+      // Only later sessions may write.
       role.run("ALTER ROLE " + role.name + " RESET default_transaction_read_only");
 
       assertThat(row.block(PATIENCE)).isTrue();

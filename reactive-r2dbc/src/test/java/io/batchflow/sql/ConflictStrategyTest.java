@@ -97,7 +97,7 @@ class ConflictStrategyTest {
                                 .map(how -> Arguments.of(kind, key, how))));
   }
 
-  /** A key over a prefix, and one that the table got after the writer looked at it. */
+  /** A key over a prefix, and a key that was created after the writer looked the table up. */
   @ParameterizedTest
   @MethodSource("otherKeys")
   void aConflictByAKeyThatTheWriterDoesNotKnowIsAnErrorOfItsRow(

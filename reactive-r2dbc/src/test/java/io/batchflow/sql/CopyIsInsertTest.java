@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** What a table does with a row does not depend on how many come with it. */
+/** The result of a row does not depend on the number of rows with it. */
 @Tag("server")
 class CopyIsInsertTest {
 
@@ -43,10 +43,10 @@ class CopyIsInsertTest {
   }
 
   /**
-   * What a table has.
+   * The features of a table.
    *
-   * @param ddl makes the table events, with the columns id and v
-   * @param value gives a row's v
+   * @param ddl creates the table events, with the columns id and v
+   * @param value returns the value of a row
    */
   private record Feature(String name, List<String> ddl, LongFunction<@Nullable Object> value) {
 
@@ -233,7 +233,7 @@ class CopyIsInsertTest {
     assertThat(done(feature, rows, rows)).isEqualTo(done(feature, rows, 1));
   }
 
-  /** Returns what the table tells, and the rows that were rejected. */
+  /** Returns the content of the table and the rejected rows. */
   private List<Object> done(Feature feature, int rows, int batch) {
     try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
       backend.run(feature.ddl().toArray(new String[0]));
@@ -275,7 +275,7 @@ class CopyIsInsertTest {
         .toList();
   }
 
-  /** In binary form, the first and the last number of a day mean infinity. */
+  /** In binary form, the least and the greatest day mean infinity. */
   @Test
   void aDayBeyondTheDatabasesIsNotInfinity() {
     try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
@@ -290,7 +290,7 @@ class CopyIsInsertTest {
     }
   }
 
-  /** What a table gets after a batch that was copied counts for the next. */
+  /** A change of the table after a batch with COPY applies to the next batch. */
   @Test
   void aRuleThatIsMadeLaterRuns() {
     try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {

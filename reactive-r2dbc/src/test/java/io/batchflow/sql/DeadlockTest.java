@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** Flows know nothing of each other, as those of several processes. */
+/** The flows do not know each other, like those of several processes. */
 @Tag("server")
 class DeadlockTest {
 
@@ -83,7 +83,7 @@ class DeadlockTest {
               .block(Duration.ofMinutes(2));
 
       assertThat(outcomes).hasSize(WRITERS * ROWS).allMatch(Outcome::isWritten);
-      // A deadlock would have been a failure that was tried again.
+      // A deadlock would have been a retried failure.
       assertThat(flows.stream().mapToLong(flow -> flow.stats().retries()).sum()).isZero();
       Flux.fromIterable(flows).flatMap(BatchFlow::close).blockLast(Duration.ofMinutes(1));
       assertThat(backend.read("SELECT COUNT(*) FROM counters"))
@@ -111,7 +111,7 @@ class DeadlockTest {
             });
   }
 
-  /** Two flows with several batches in flight each, whatever compares their keys. */
+  /** Two flows with several batches in flight, by any rule for keys. */
   @ParameterizedTest
   @MethodSource("keys")
   void flowsWhoseKeysAreTextsDoNotDeadlock(Keys keys) {

@@ -42,7 +42,7 @@ class FailureKindTest {
     return schema.row().set("id", id).set("owner", "me").set("balance", 1);
   }
 
-  /** A row that is bad, and why. */
+  /** A bad row and the reason. */
   private enum Bad {
     DUPLICATE_KEY,
     NULL_WHERE_THERE_MUST_BE_NONE,
@@ -76,7 +76,7 @@ class FailureKindTest {
     try (Backend backend = open(kind)) {
       backend.write(account(0));
       List<Row> batch = new ArrayList<>();
-      // So many that they need several statements, the bad row among the last.
+      // Enough rows for several statements. The bad row is one of the last.
       for (long id = 1; id <= 30_000; id++) {
         batch.add(id == 29_990 ? bad.row(ACCOUNTS) : account(id));
       }

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Holds every classifier against the table in docs/errors.md, code by code. */
+/** Compares every classifier with the table in docs/errors.md, code by code. */
 class FailureTableTest {
 
   private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-  /** What the table says of one database. */
+  /** The codes of one database in the table. */
   private record Verdicts(Map<String, FailureKind> classes, Map<String, FailureKind> codes) {
 
     static Verdicts of(String database) throws IOException {
@@ -38,7 +38,7 @@ class FailureTableTest {
       return verdicts;
     }
 
-    /** A code may have its name behind it. */
+    /** A code may be followed by its name. */
     private static Stream<String> words(String cell) {
       return Arrays.stream(cell.split(",", -1))
           .map(String::strip)
@@ -55,7 +55,7 @@ class FailureTableTest {
     }
   }
 
-  /** A state of every class that there could be. */
+  /** One SQLSTATE of every possible class. */
   private static List<String> states() {
     return LETTERS
         .chars()
@@ -66,7 +66,7 @@ class FailureTableTest {
         .toList();
   }
 
-  /** Every code with a general state, and every class of states with a code that is not listed. */
+  /** Every code with a general SQLSTATE, and every class of SQLSTATEs with an unlisted code. */
   private static void assertByCode(SqlDialect dialect, Verdicts verdicts, int codes) {
     for (int code = 1; code < codes; code++) {
       assertThat(dialect.classify("HY000", code))

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** The writers behind a flow. */
+/** The writers, used by a flow. */
 @Tag("server")
 class FlowTest {
 

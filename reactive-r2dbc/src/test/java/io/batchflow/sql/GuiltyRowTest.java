@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** One bad row costs one row, whatever the code it is rejected with. */
+/** One bad row costs one row, whatever its error code. */
 @Tag("server")
 class GuiltyRowTest {
 
@@ -49,8 +49,8 @@ class GuiltyRowTest {
   /**
    * A table that rejects some value.
    *
-   * @param bad what goes into the guilty rows
-   * @param good what goes into the others
+   * @param bad the value of the bad rows
+   * @param good the value of the other rows
    */
   private record Case(Backend.Kind kind, String what, Object bad, Object good, List<String> setUp) {
 
@@ -58,7 +58,7 @@ class GuiltyRowTest {
       return new Case(kind, what, bad, good, List.of(setUp));
     }
 
-    /** All; of the many codes, one of them each. */
+    /** All strategies, or one of them for each of the many codes. */
     List<ConflictStrategy> strategies() {
       ConflictStrategy[] all = ConflictStrategy.values();
       return what.matches("(RAISE|SIGNAL|SQLException) .*")
@@ -74,7 +74,7 @@ class GuiltyRowTest {
 
   private static final String TABLE = "CREATE TABLE guilty (id BIGINT PRIMARY KEY, v VARCHAR(60))";
 
-  /** Codes of broken statements, lost sessions, full disks and lost races, and made-up ones. */
+  /** Codes of broken statements, lost sessions, full disks and lost races, and invalid codes. */
   private static Stream<Case> postgres() {
     Stream<Case> raised =
         Stream.of(
@@ -315,7 +315,7 @@ class GuiltyRowTest {
     }
   }
 
-  /** Only that row waits for its lock in vain. */
+  /** Only that row waits for its lock until the timeout. */
   @Test
   void aRowThatAnotherSessionHasLockedCostsItself() throws SQLException {
     Case each = Case.of(Backend.Kind.H2_MEMORY, "lock", "same", "same", TABLE);
@@ -340,7 +340,10 @@ class GuiltyRowTest {
     }
   }
 
-  /** Such a number is the server's own word for what concerns no row, and MariaDB tells no more. */
+  /**
+   * The server uses such a number for failures that no row causes, and MariaDB reports nothing
+   * else.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Backend.Kind.class,

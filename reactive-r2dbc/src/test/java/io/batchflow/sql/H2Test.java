@@ -104,7 +104,7 @@ class H2Test {
     }
   }
 
-  /** H2 pads the key where it stores it. */
+  /** H2 pads the key when it stores it. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "H2.*")
   void aShortKeyOfBinaryFindsTheRowThatItWasStoredAs(Backend.Kind kind) {
@@ -155,7 +155,7 @@ class H2Test {
     }
   }
 
-  /** H2 would bring the values of an array to one type. */
+  /** H2 would convert the values of an array to one type. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "H2.*")
   void aValueIsStoredAsAloneWhateverTypesStandBesideIt(Backend.Kind kind) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A verdict says what is known, and no more. */
+/** A verdict reports only what is certain. */
 @Tag("server")
 class HonestVerdictTest {
 
@@ -57,7 +57,7 @@ class HonestVerdictTest {
         "CREATE TRIGGER t " + when + " ON items FOR EACH ROW EXECUTE FUNCTION f()");
   }
 
-  /** What keeps a row from being in the table as it was given. */
+  /** Reasons why a row is not in the table as it was submitted. */
   static Stream<Arguments> meddlers() {
     String sqlite = "CREATE TRIGGER t %s INSERT ON items BEGIN %s; END";
     List<List<String>> postgres =
@@ -142,7 +142,7 @@ class HonestVerdictTest {
     }
   }
 
-  /** 'a' and 'A' are one row, which one of the two has inserted. */
+  /** 'a' and 'A' are the same row, which one of the two has inserted. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void ofTwoRowsThatOnlyTheDatabaseCallsEqualOneWasInsertedAtMost(Backend.Kind kind) {
@@ -165,7 +165,7 @@ class HonestVerdictTest {
         try {
           verdicts = verdicts(backend, schema, rows);
         } catch (RuntimeException rejected) {
-          continue; // The flow would write its rows apart.
+          continue; // A flow would write its rows separately.
         }
         assertThat(verdicts.subList(0, 2)).isNotEqualTo(List.of(INSERTED, INSERTED));
         assertThat(verdicts.get(2)).isIn(INSERTED, WRITTEN);
@@ -187,7 +187,7 @@ class HonestVerdictTest {
     }
   }
 
-  /** The index does not hold the row that is there, so that it is no conflict. */
+  /** The index does not contain the existing row, so there is no conflict. */
   @ParameterizedTest
   @EnumSource(
       value = Backend.Kind.class,

@@ -43,7 +43,7 @@ class IdentifierMatcherTest {
         .flatMap(
             kind ->
                 ODD_NAMES.stream()
-                    // MySQL's identifiers know no character beyond the first plane.
+                    // Identifiers of MySQL have no characters beyond the Basic Multilingual Plane.
                     .map(name -> kind.isMySql() ? name.replace("🦆", "鴨") : name)
                     .flatMap(
                         name ->

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever stands in a name or a value, it is a name or a value. */
+/** The content of a name or a value never becomes SQL. */
 @Tag("server")
 class InjectionTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** Bad rows of every kind in one load: exactly they are rejected, whatever the database. */
+/** A load with bad rows of every kind. Exactly these are rejected, on every database. */
 @Tag("server")
 class IsolationTest {
 
@@ -37,7 +37,7 @@ class IsolationTest {
       "CREATE TABLE people (id BIGINT PRIMARY KEY, name VARCHAR(10) NOT NULL, age INTEGER"
           + " CHECK (age >= 0), parent BIGINT REFERENCES people (id), CHECK (LENGTH(name) <= 10))";
 
-  /** What is wrong with a row, by its id. */
+  /** The fault of a row, by its id. */
   private static final Map<Long, UnaryOperator<Row>> BAD =
       Map.ofEntries(
           Map.entry(0L, row -> row.set("name", null)),
@@ -51,7 +51,7 @@ class IsolationTest {
           Map.entry(2_002L, row -> row.set("parent", -1)),
           Map.entry(3_999L, row -> row.set("id", 3_998)));
 
-  /** Children that come before their parents, in a batch with bad rows and in one without. */
+  /** Children before their parents, in a batch with bad rows and in one without. */
   private static final Map<Long, Long> EARLY_CHILDREN =
       Map.of(5L, 450L, 450L, 451L, 1_200L, 1_499L, 2_000L, 2_499L);
 
@@ -73,7 +73,7 @@ class IsolationTest {
       backend.run(DDL);
       BatchFlow flow =
           BatchFlow.builder(backend.writer())
-              // Full batches alone: a child and its parent have to meet in one.
+              // Only full batches: a child and its parent must be in the same batch.
               .defaultPolicy(
                   BatchPolicy.builder()
                       .maxSize(BATCH)

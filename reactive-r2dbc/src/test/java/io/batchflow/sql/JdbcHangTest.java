@@ -31,7 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /**
- * A driver that waits for an answer which never comes, and can be neither cancelled nor aborted.
+ * A driver that waits for an answer that never arrives, and can be neither cancelled nor aborted.
  */
 class JdbcHangTest {
 
@@ -117,7 +117,7 @@ class JdbcHangTest {
     while (flow.stats().retries() == 0) {
       Thread.onSpinWait();
     }
-    // The connections from before stay as they are: whoever waits on one waits for ever.
+    // Earlier connections stay as they are: a thread that waits on one waits forever.
     proxy.heal();
     flow.close().block(PATIENCE);
 
@@ -146,6 +146,6 @@ class JdbcHangTest {
     proxy.heal();
     hanging.dispose();
     writer.write(batch(4)).block(PATIENCE);
-    assertThat(stored()).isBetween(2L, 3L); // the second is unknown
+    assertThat(stored()).isBetween(2L, 3L); // the outcome of the second is unknown
   }
 }

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
 /**
- * Which keys are equal is for the database to say: a flow leaves what the same rows leave one by
- * one, in the order of their submission.
+ * The database decides which keys are equal. The result of a flow equals that of the same rows
+ * written one by one, in the order of their submission.
  */
 @Tag("server")
 class KeyEqualityTest {
@@ -96,7 +96,7 @@ class KeyEqualityTest {
       cases.add(new Case(kind, "timestamp", TIMES));
     } else if (kind.isMySql()) {
       List<String> collations =
-          kind == Backend.Kind.MARIADB // the server is the same by other drivers
+          kind == Backend.Kind.MARIADB // the server is the same for other drivers
               ? List.of(
                   "utf8mb4_bin", "utf8mb4_general_ci", "utf8mb4_unicode_ci", "latin1_swedish_ci")
               : List.of("utf8mb4_bin");
@@ -185,10 +185,10 @@ class KeyEqualityTest {
           List.of(ConflictStrategy.UPDATE, ConflictStrategy.REPLACE, ConflictStrategy.IGNORE)) {
         for (int[] batches : new int[][] {{1, 1_000}, {8, 3}}) {
           if (how == ConflictStrategy.IGNORE && batches[0] > 1) {
-            continue; // whose first row is the first is open
+            continue; // which row comes first is not defined
           }
           prepare(backend, each);
-          // Each key twice, and once more in the other order.
+          // Each key twice, and then once more in the opposite order.
           List<Object> keys = new ArrayList<>();
           keys.addAll(each.keys);
           keys.addAll(each.keys);
@@ -292,7 +292,8 @@ class KeyEqualityTest {
   }
 
   /**
-   * The fast path: five rows of three keys are three in the statement, in the order of the keys.
+   * The fast path: a statement for five rows of three keys has three rows, in the order of the
+   * keys.
    */
   @ParameterizedTest
   @MethodSource("exactCases")
@@ -319,7 +320,7 @@ class KeyEqualityTest {
     }
   }
 
-  /** Equal keys must have equal forms: tried with all short texts that a form is given for. */
+  /** Equal keys must have equal forms. Tries all short texts that have a form. */
   @ParameterizedTest
   @EnumSource(value = Backend.Kind.class, names = "MARIADB")
   void textsThatACollationCallsEqualHaveOneForm(Backend.Kind kind) {

@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** What a flow says of itself while its server is killed and started again. */
+/** The health of a flow while its server is killed and started again. */
 @Tag("server")
 class KilledServerHealthTest {
 

@@ -65,7 +65,7 @@ class LargeValuesTest {
     }
   }
 
-  /** More than the server takes in a packet: without a split the connection would be cut. */
+  /** More than the server accepts in one packet. Without a split it would close the connection. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aBatchLargerThanAPacketIsSplitAndARowLargerThanOneIsRejected(Backend.Kind kind) {

@@ -37,13 +37,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** A write that was given up, and that the network still holds, never lands over a newer value. */
+/** A cancelled write that the network still holds never overwrites a newer value. */
 @Tag("server")
 class LateWriteTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** Makes a writer that reaches a database by a proxy. */
+  /** Creates a writer that reaches a database through a proxy. */
   private interface Way extends Function<TestServer, BatchWriter> {}
 
   static Stream<Arguments> ways() {
@@ -129,7 +129,7 @@ class LateWriteTest {
           TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
         createTable(database);
         BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
-        // However long it takes to connect.
+        // The time to connect does not matter.
         writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
         BatchFlow flow = flow(writer);
         TcpProxy.Hold held = proxy.holdNext();
@@ -157,7 +157,7 @@ class LateWriteTest {
         TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
       createTable(database);
       BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
-      // However long it takes to connect.
+      // The time to connect does not matter.
       writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
       BatchFlow flow = flow(writer);
       TcpProxy.Hold held = proxy.holdNext();
@@ -184,7 +184,7 @@ class LateWriteTest {
         TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
       createTable(database);
       BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
-      // However long it takes to connect.
+      // The time to connect does not matter.
       writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
       BatchFlow flow =
           BatchFlow.builder(writer)

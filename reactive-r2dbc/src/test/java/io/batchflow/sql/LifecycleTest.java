@@ -54,7 +54,7 @@ class LifecycleTest {
         .toList();
   }
 
-  /** A pool counts as terminated a moment before its last thread ends. */
+  /** A pool reports its end shortly before its last thread ends. */
   private static void verifyThatTheyEnd(List<Thread> threads) {
     for (Thread thread : threads) {
       assertThatCode(() -> thread.join(PATIENCE.toMillis())).doesNotThrowAnyException();
@@ -218,7 +218,9 @@ class LifecycleTest {
     writer.close().block(PATIENCE);
   }
 
-  /** A flow cancels only what it gives up: all of the batch is stored then, or nothing. */
+  /**
+   * A flow cancels a write only when it gives up. All rows of the batch are then stored, or none.
+   */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void aWriteThatIsGivenUpIsWholeOrNotAndTheNextIsNotHarmed(
@@ -233,7 +235,7 @@ class LifecycleTest {
           backend
               .writer()
               .write(new Batch(EVENTS, List.of(EVENTS.row().set("id", -1))))
-              // In memory, SQLite reports the lock of the given-up write at once.
+              // In memory, SQLite reports the lock of the cancelled write at once.
               .retryWhen(Retry.fixedDelay(500, Duration.ofMillis(10)))
               .block(PATIENCE);
 

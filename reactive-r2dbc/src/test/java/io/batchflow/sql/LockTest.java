@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What a writer does when another session holds what it needs. */
+/** Another session holds a lock that the writer needs. */
 class LockTest {
 
   private static final Duration A_WHILE = Duration.ofMillis(300);
@@ -138,7 +138,7 @@ class LockTest {
     }
   }
 
-  /** Two neighbouring keys: so few that one race lost is all that a write can suffer. */
+  /** Two adjacent keys: few enough that a write can lose only one race. */
   private static Batch races(ConflictStrategy strategy, int round) {
     Schema schema =
         Schema.table("races").columns("id", "v").conflictKey("id").onConflict(strategy).build();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** A wait for a lock that one row causes ends with that row. */
+/** Waiting for a lock ends with the row that needs it. */
 @Tag("server")
 class LockedRowTest {
 
@@ -41,7 +41,7 @@ class LockedRowTest {
     this.directory = directory;
   }
 
-  /** For sessions that are opened from now on; MariaDB counts in seconds. */
+  /** Applies to later sessions. MariaDB counts in seconds. */
   private static void waitForLocks(Backend backend, boolean shortly) {
     if (backend.connection().toString().contains("mariadb")) {
       backend.run("SET GLOBAL innodb_lock_wait_timeout = " + (shortly ? 1 : 50));

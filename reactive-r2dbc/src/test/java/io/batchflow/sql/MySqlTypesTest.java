@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What comes in by each driver is what the server itself makes of the literal. */
+/** With each driver, the stored value is the one that the server reads from the literal. */
 @Tag("server")
 class MySqlTypesTest {
 
@@ -144,7 +144,7 @@ class MySqlTypesTest {
     }
   }
 
-  /** Its default is its first value, which the catalog does not say. */
+  /** Its default is its first value, which is not in the catalog. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
   void aReplacedRowThatLeavesOutAnEnumHasItsFirstValue(Backend.Kind kind) {

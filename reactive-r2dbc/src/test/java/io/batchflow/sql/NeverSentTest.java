@@ -35,7 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** What never had a connection was not sent, whatever deadline passes. */
+/** A batch that never had a connection was not sent, whatever deadline passes. */
 @Tag("server")
 class NeverSentTest {
 
@@ -91,7 +91,7 @@ class NeverSentTest {
       BatchFlow flow = flow(R2dbcBatchWriter.create(pool));
 
       assertThat(submit(flow, 1)).isEqualTo(OutcomeStatus.NOT_SENT);
-      // Nothing of ours waits any more, and takes a connection that nobody needs.
+      // None of our writes waits any more and takes a connection that it does not need.
       assertThat(pool.getMetrics().orElseThrow().pendingAcquireSize()).isZero();
       Mono.from(held.close()).block(PATIENCE);
       assertThat(submit(flow, 2)).isEqualTo(OutcomeStatus.WRITTEN);

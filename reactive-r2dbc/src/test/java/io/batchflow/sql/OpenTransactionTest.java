@@ -40,7 +40,9 @@ import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A transaction belongs to those who began it: nothing is written into it, nor is it ended. */
+/**
+ * A transaction belongs to the code that began it. The writer neither writes into it nor ends it.
+ */
 @Tag("server")
 class OpenTransactionTest {
 
@@ -53,7 +55,7 @@ class OpenTransactionTest {
     this.directory = directory;
   }
 
-  /** Databases by their R2DBC drivers, and by JDBC. */
+  /** Databases with their R2DBC drivers, and with JDBC. */
   enum Database {
     POSTGRES("postgresql"),
     MARIADB("mariadb"),
@@ -67,7 +69,7 @@ class OpenTransactionTest {
       this.driver = driver;
     }
 
-    /** Returns a new database with an empty table; null where it needs no server. */
+    /** Returns a new database with an empty table; null if no server is needed. */
     private @Nullable TestDatabase onServer() throws SQLException {
       return switch (this) {
         case POSTGRES -> TestDatabase.on(TestServers.postgres());
@@ -77,7 +79,7 @@ class OpenTransactionTest {
     }
   }
 
-  /** A database, a plain connection to it, and how others are opened. */
+  /** A database, a plain connection to it, and a way to open others. */
   private static final class Site implements AutoCloseable {
 
     private final @Nullable TestDatabase server;
@@ -142,7 +144,7 @@ class OpenTransactionTest {
 
   // ---- R2DBC
 
-  /** How a caller may leave a connection. */
+  /** The states in which a caller may leave a connection. */
   enum Left {
     BEGUN,
     BEGUN_AND_USED,
@@ -175,7 +177,7 @@ class OpenTransactionTest {
                                 .map(pooled -> Arguments.of(database, left, pooled))));
   }
 
-  /** Hands out one connection only. */
+  /** Returns only one connection. */
   private static ConnectionFactory handing(Connection connection) {
     return new ConnectionFactory() {
       @Override
@@ -260,7 +262,7 @@ class OpenTransactionTest {
   void aJdbcConnectionWithinATransactionIsRejectedBeforeARowIsWritten(
       Database database, boolean autoCommit, List<String> statements) throws SQLException {
     try (Site site = new Site(database, directory)) {
-      // Closed by the writer, which ends what was begun, as it would for its owner.
+      // Closed by the writer, which ends the transaction as its owner would.
       java.sql.Connection callers = DriverManager.getConnection(site.jdbc);
       callers.setAutoCommit(autoCommit);
       try (Statement statement = callers.createStatement()) {
@@ -278,7 +280,7 @@ class OpenTransactionTest {
     }
   }
 
-  /** As pools hand them out that are set up for an object-relational mapper. */
+  /** Like connections of pools for an object-relational mapper. */
   @ParameterizedTest
   @EnumSource(
       value = Database.class,

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A row changes the row of its own conflict key, or none. */
+/** A row changes the row with its own conflict key, or none. */
 @Tag("server")
 class OtherRowTest {
 
@@ -84,7 +84,7 @@ class OtherRowTest {
     }
   }
 
-  /** The collation decides: 'A' is the key 'a', but for bytes. */
+  /** The collation decides: 'A' is the same key as 'a', except as bytes. */
   @ParameterizedTest
   @MethodSource("upserts")
   void theConflictKeysOwnRowIsFoundByKeysOfAnyKind(Backend.Kind kind, ConflictStrategy how) {
@@ -136,7 +136,7 @@ class OtherRowTest {
     }
   }
 
-  /** A pool of the caller's: its only connection was strict when the table was looked up. */
+  /** The caller's pool. Its only connection was strict when the table was looked up. */
   @ParameterizedTest
   @ValueSource(strings = {"mariadb", "mysql"})
   void aBadValueIsRejectedWhateverTheModeOfTheSessionIs(String driver) throws SQLException {

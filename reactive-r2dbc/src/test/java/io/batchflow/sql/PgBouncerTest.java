@@ -44,7 +44,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * PostgreSQL behind a real pgbouncer in transaction mode. {@code
- * BATCHFLOW_TEST_PGBOUNCER_EXECUTABLE} names its binary; its libraries are looked for beside it.
+ * BATCHFLOW_TEST_PGBOUNCER_EXECUTABLE} names its executable. Its libraries must be in directories
+ * beside it.
  */
 @Tag("pgbouncer")
 @Timeout(180)
@@ -208,7 +209,7 @@ class PgBouncerTest {
     second.close().block(PATIENCE);
   }
 
-  /** Of FAIL by COPY, of the others by the statement. */
+  /** FAIL is written by COPY, the others by the statement. */
   @ParameterizedTest
   @EnumSource(ConflictStrategy.class)
   void theRecipeOfTheDocumentationWritesEveryRow(ConflictStrategy strategy) throws SQLException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kinds of tables, and of what conflicts are found by. */
+/** Kinds of tables and of conflict keys. */
 @Tag("server")
 class PostgresTargetsTest {
 
@@ -134,7 +134,7 @@ class PostgresTargetsTest {
       for (ConflictStrategy strategy :
           List.of(ConflictStrategy.IGNORE, ConflictStrategy.UPDATE, ConflictStrategy.REPLACE)) {
         Schema schema = events().onConflict(strategy).build();
-        // Such a table does not tell what a row did, and that must not be an error.
+        // Such a table does not report what a row did, which must not be an error.
         Batch batch = new Batch(schema, rows(schema, 100), true);
         assertThat(backend.write(batch).verdicts()).hasSize(100).containsOnly(RowVerdict.WRITTEN);
       }
@@ -183,7 +183,7 @@ class PostgresTargetsTest {
     }
   }
 
-  /** What the writer's only connection has prepared is seen from a trigger that runs there. */
+  /** A trigger sees what the writer's only connection has prepared. */
   private static void watchPrepared(Backend backend, String of) {
     backend.run(
         "CREATE TABLE events (id BIGINT PRIMARY KEY, v TEXT)",
@@ -196,7 +196,7 @@ class PostgresTargetsTest {
         "CREATE TRIGGER looked AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION look()");
   }
 
-  /** One of a COPY, one of the array; texts of several sizes would each be prepared. */
+  /** One for the COPY and one for the array. Texts of several sizes would each be prepared. */
   @Test
   void theNumberOfPreparedStatementsDoesNotGrowWithTheSizesOfBatches() {
     try (Backend backend = postgres()) {

@@ -33,13 +33,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What comes in by each of the ways, arrays in binary and in text and the binary COPY, is what
- * PostgreSQL itself makes of the literal.
+ * In each form (arrays in binary and text, binary COPY), the stored value is the one that
+ * PostgreSQL reads from the literal.
  */
 @Tag("server")
 class PostgresTypesTest {
 
-  /** Enough for a COPY. */
+  /** Enough rows for a COPY. */
   private static final int MANY = 40;
 
   private final Path directory;

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.h2.api.Trigger;
 import org.jspecify.annotations.Nullable;
 
-/** Fails for a row whose second column is a state and a number, as in {@code 08006/5}. */
+/** Fails for a row whose second column is an SQLSTATE and a number, such as {@code 08006/5}. */
 public final class RaisingTrigger implements Trigger {
 
   @Override

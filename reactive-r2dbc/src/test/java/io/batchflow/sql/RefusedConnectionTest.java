@@ -44,7 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sqlite.SQLiteDataSource;
 import reactor.core.publisher.Flux;
 
-/** What no later try can mend is not tried until the delivery timeout, whatever the driver. */
+/**
+ * A failure that no retry can mend is not retried until the delivery timeout, with every driver.
+ */
 @Tag("server")
 class RefusedConnectionTest {
 
@@ -61,7 +63,7 @@ class RefusedConnectionTest {
   @SuppressWarnings("NullAway.Init")
   private static Connection h2;
 
-  /** A way to connect that the server refuses. */
+  /** A way to connect that the server rejects. */
   @FunctionalInterface
   private interface Way {
 
@@ -86,7 +88,7 @@ class RefusedConnectionTest {
     mariaDb = MariaDbProcess.start(directory);
     run(
         mariaDb.server().jdbcUrl("mariadb", null),
-        "FLUSH PRIVILEGES", // which it began without
+        "FLUSH PRIVILEGES", // the server was started without them
         "CREATE USER stranger@localhost IDENTIFIED BY 'right'",
         "CREATE USER stranger@'127.0.0.1' IDENTIFIED BY 'right'",
         "CREATE USER locked@localhost IDENTIFIED BY 'right' ACCOUNT LOCK",
@@ -110,7 +112,7 @@ class RefusedConnectionTest {
     }
   }
 
-  /** The server reads its rules anew in its own time. */
+  /** The server reads its rules again after some time. */
   private static void awaitRefusal(String url) {
     boolean refused = false;
     while (!refused) {
@@ -131,7 +133,7 @@ class RefusedConnectionTest {
     return R2dbcBatchWriter.create(ConnectionFactories.get(url));
   }
 
-  /** A pool of the caller's. */
+  /** The caller's pool. */
   private static BatchWriter pooled(String url) {
     return R2dbcBatchWriter.create(
         new ConnectionPool(
@@ -146,7 +148,7 @@ class RefusedConnectionTest {
     return JdbcBatchWriter.create(source(() -> DriverManager.getConnection(url)), dialect);
   }
 
-  /** Pools such as HikariCP throw what is no SQLException while they start. */
+  /** Pools such as HikariCP throw other exceptions than SQLException while they start. */
   private static BatchWriter wrapped(String url, SqlDialect dialect) {
     return JdbcBatchWriter.create(
         source(
@@ -160,7 +162,7 @@ class RefusedConnectionTest {
         dialect);
   }
 
-  /** Others wrap it in one without a code. */
+  /** Others wrap it in an SQLException without a code. */
   private static BatchWriter hidden(String url, SqlDialect dialect) {
     return JdbcBatchWriter.create(
         source(
@@ -256,7 +258,7 @@ class RefusedConnectionTest {
                     JdbcConnectionPool.create("jdbc:h2:" + H2, "sa", "wrong"), Dialects.h2())));
   }
 
-  /** The flow would try for an hour. */
+  /** The flow would retry for an hour. */
   @ParameterizedTest
   @MethodSource("refusals")
   void aConnectionThatTheServerRefusesFailsAtOnce(Way way) throws SQLException {
@@ -307,7 +309,7 @@ class RefusedConnectionTest {
     Connection open() throws SQLException;
   }
 
-  /** Returns a source whose connections come from elsewhere. */
+  /** Returns a DataSource whose connections come from another source. */
   private static DataSource source(Opening connections) {
     return new SQLiteDataSource() {
       @Override

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import reactor.core.publisher.Flux;
 
-/** What PostgreSQL lets a role write that owns nothing. */
+/** What a role may write that does not own the table. */
 @Tag("server")
 class RightsTest {
 
@@ -159,7 +159,7 @@ class RightsTest {
     assertThat(count("v = 'good'")).isEqualTo(ROWS - 1);
   }
 
-  /** The others do not set the column. */
+  /** The other rows do not set the column. */
   @ParameterizedTest
   @MethodSource("strategies")
   void aRowThatSetsAColumnWithoutTheRightCostsItself(boolean jdbc, ConflictStrategy strategy)

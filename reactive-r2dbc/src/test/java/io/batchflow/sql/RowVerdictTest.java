@@ -44,7 +44,7 @@ class RowVerdictTest {
     return schema.row().set("region", region).set("id", id).set("amount", 5);
   }
 
-  /** The table holds (a, 1) and (b, 2); rows come as (a, 1), (a, 2), (null, 1), (b, 2). */
+  /** The table contains (a, 1) and (b, 2). The rows are (a, 1), (a, 2), (null, 1), (b, 2). */
   private static List<RowVerdict> verdicts(
       Backend backend, ConflictStrategy strategy, boolean asked) {
     backend.run(
@@ -82,7 +82,7 @@ class RowVerdictTest {
       List<RowVerdict> verdicts = verdicts(backend, strategy, true);
 
       assertThat(verdicts.subList(0, 3)).containsExactly(onConflict, INSERTED, INSERTED);
-      // A row that has nothing to update leaves the other as it is.
+      // A row without update columns leaves the existing row unchanged.
       assertThat(verdicts.get(3))
           .isIn(
               strategy == ConflictStrategy.UPDATE
@@ -120,7 +120,7 @@ class RowVerdictTest {
     }
   }
 
-  /** The key as it came is not the key as it is stored. */
+  /** The submitted key differs from the stored key. */
   @ParameterizedTest
   @EnumSource(
       value = Backend.Kind.class,

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every database of ours holds the contract, by every driver. */
+/** Every supported database fulfils the contract, with every driver. */
 class SqlDialectContractTest {
 
   private abstract static class Contract extends SqlDialectContract {

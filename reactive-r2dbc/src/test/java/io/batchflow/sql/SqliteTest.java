@@ -99,7 +99,7 @@ class SqliteTest {
     }
   }
 
-  /** The driver frees the statement of the first, and would not bind the values of the second. */
+  /** The driver closes the statement of the first, and would not bind the values of the second. */
   @Test
   void aSecondRowOfAWrongTypeIsRejectedAsTheFirst() {
     Schema schema = Schema.table("t").columns("id").build();

@@ -22,15 +22,15 @@ import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several batches of any rows, one after the other, leave what the plain model of their strategy
- * says. A failure prints its seed and the smallest rows that fail.
+ * Several batches of random rows, one after the other. The result equals the plain model of their
+ * strategy. A failure prints its seed and the smallest failing rows.
  */
 @Tag("server")
 class StrategyPropertyTest {
 
   private static final Object UNSET = new Object();
 
-  /** Values of the five columns, of which some are not set. */
+  /** Values of the five columns, some of which are unset. */
   record RandomRow(List<Object> values) {
 
     Row toRow(Schema schema) {
@@ -47,7 +47,7 @@ class StrategyPropertyTest {
 
   private static final Object NULL = new Object();
 
-  /** Few keys, so that they meet; nulls among them. */
+  /** Few keys, so that rows have the same key, and nulls among them. */
   private static Arbitrary<RandomRow> row() {
     return Combinators.combine(
             Arbitraries.of((Object) "a", "b", NULL),

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** Whatever goes wrong while a value is encoded or bound is its row's fault alone. */
+/** A failure while a value is encoded or bound affects only its row. */
 @Tag("server")
 class UnstorableValueTest {
 
@@ -112,7 +112,7 @@ class UnstorableValueTest {
     return array;
   }
 
-  /** A column, what it takes, and what it may not. */
+  /** A column, a value that fits, and one that does not. */
   private record Case(Backend.Kind kind, String type, Object good, Object bad, String what) {
 
     @Override

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** A statement that waits for another's lock is ended by the server, and its connection is free. */
+/**
+ * The server ends a statement that waits for another session's lock, and its connection is usable
+ * again.
+ */
 @Tag("server")
 class WriteTimeoutTest {
 
@@ -75,7 +78,7 @@ class WriteTimeoutTest {
           flow.submitAll(Flux.just(items.row().set("id", 1).set("name", "new")))
               .blockLast(PATIENCE);
 
-      // The server's own verdict, of a statement that it ended: surely nothing was applied.
+      // The server ended the statement and reports it, so nothing was applied.
       assertThat(held.error()).isInstanceOf(BatchWriteException.class);
       assertThat(((BatchWriteException) held.error()).attempts()).isEqualTo(2);
       long start = System.nanoTime();

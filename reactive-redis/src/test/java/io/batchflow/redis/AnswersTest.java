@@ -35,7 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
-/** What a server's errors become: each for the row that it is about. */
+/** The meaning of a server's errors, each for its own row. */
 @Tag("server")
 class AnswersTest {
 
@@ -50,7 +50,7 @@ class AnswersTest {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** The clock stands still inside a script; what is counted takes that long about. */
+  /** The clock does not advance inside a script, so the command takes about this time. */
   private static final String BUSY_FOR_A_SECOND =
       "local n = 0 while n < 50000000 do n = n + 1 end return 'OK'";
 

@@ -39,7 +39,7 @@ class AtomicBatchTest {
     return result;
   }
 
-  /** Batches that push their number to two lists: in both they stand in the same order. */
+  /** Batches push their numbers to two lists. Both lists have the same order. */
   @Test
   void noOtherBatchComesBetween() {
     int batches = 200;
@@ -90,7 +90,7 @@ class AtomicBatchTest {
     assertThat(redis.sync().exists(redis.key("a"))).isZero();
   }
 
-  /** Through a flow, those that were undone are written without the one to blame. */
+  /** Through a flow, undone commands are sent again without the one that failed. */
   @Test
   void theOthersAreWrittenWithoutIt() {
     var outcomes =

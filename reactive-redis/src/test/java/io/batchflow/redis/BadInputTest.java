@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a row costs that row alone, and says so without its values. */
+/** A fault of a row affects only that row. The error does not contain its values. */
 @Tag("server")
 class BadInputTest {
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A cluster of three masters, each with a replica if asked for, on this machine. */
+/** A cluster of three masters on this machine, each with a replica if requested. */
 final class Cluster implements AutoCloseable {
 
   private static final int MASTERS = 3;
@@ -97,7 +97,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Becomes true by itself. */
+  /** Waits until a condition is true. */
   @FunctionalInterface
   interface Condition {
 

@@ -77,7 +77,7 @@ class ClusterTest {
     return TEXTS.row().set("id", i).set("value", "v" + i);
   }
 
-  /** Submits rows, and has something happen once a third of them is written. */
+  /** Submits rows, and runs an action when a third of them is written. */
   private static List<Outcome> submit(RedisBatchWriter writer, int rows, Runnable event) {
     BatchFlow flow =
         BatchFlow.builder(writer)
@@ -138,7 +138,7 @@ class ClusterTest {
     assertThat(cluster.node((from + 1) % 3).clusterCountKeysInSlot(slot)).isPositive();
   }
 
-  /** As redis-cli's reshard does it. */
+  /** Works like the reshard of redis-cli. */
   private void move(int slot, int from, int to) {
     RedisCommands<String, String> source = cluster.node(from);
     RedisCommands<String, String> target = cluster.node(to);

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is given as a template, a URI, a command or a time is one, or is rejected. */
+/** Any text is a valid template, URI, command or time, or is rejected. */
 @Tag("fuzz")
 class ConfigurationFuzzTest {
 
@@ -38,7 +38,7 @@ class ConfigurationFuzzTest {
     }
   }
 
-  /** The way back. */
+  /** Converts the parts back to text. */
   private static String written(KeyTemplate template) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < template.texts().size(); i++) {
@@ -50,7 +50,7 @@ class ConfigurationFuzzTest {
     return text.toString();
   }
 
-  /** An asterisk stands for the password. */
+  /** Each asterisk in the input is replaced by the password. */
   @FuzzTest
   void anyTextIsAUriOrRejectedWithoutItsPassword(byte[] content) {
     try {

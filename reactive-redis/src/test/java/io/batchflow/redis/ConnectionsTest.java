@@ -195,7 +195,7 @@ class ConnectionsTest {
     cluster.shutdown();
   }
 
-  /** Lettuce's defaults make 200 of these 100, and acknowledge all of them. */
+  /** With the defaults of Lettuce the result would be 200 instead of 100, all acknowledged. */
   @Test
   void aConnectionThatIsLostBeforeTheAnswersCountsNothingTwice() throws IOException {
     try (TcpProxy proxy = TcpProxy.before("localhost", server.port())) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds what Redis's errors mean against the table in docs/redis.md. */
+/** Compares the meaning of Redis errors with the table in docs/redis.md. */
 class ErrorTableTest {
 
   private static final Pattern ROW =

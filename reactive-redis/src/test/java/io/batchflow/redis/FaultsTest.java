@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** Servers that go down and come back while rows are on their way. */
+/** Servers that stop and start while rows are in flight. */
 @Tag("server")
 class FaultsTest {
 
@@ -47,7 +47,7 @@ class FaultsTest {
     this.directory = directory;
   }
 
-  /** A write is durable before it is answered, so that an answer can be held against the data. */
+  /** A write is durable before it is answered, so an answer can be compared with the data. */
   private RedisProcess durableServer() throws IOException {
     return RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always");
   }
@@ -64,7 +64,7 @@ class FaultsTest {
         .build();
   }
 
-  /** Submits rows; each time another part of them has its outcome, something happens. */
+  /** Submits rows. Runs an action each time when another share of them has its outcome. */
   private static List<Outcome> submit(BatchFlow flow, Function<Integer, Row> row, Runnable event) {
     List<Outcome> outcomes =
         flow.submitAll(Flux.range(0, ROWS).map(row))

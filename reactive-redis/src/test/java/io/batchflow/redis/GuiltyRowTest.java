@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One bad row costs one row, also where one command carries many. */
+/** One bad row costs one row, even if one command writes many. */
 @Tag("server")
 class GuiltyRowTest {
 
@@ -118,7 +118,7 @@ class GuiltyRowTest {
         .hasSize((int) GUILTY.stream().filter(row -> row < rows).count());
   }
 
-  /** A user may have the right to one command and not to the other. */
+  /** A user may have the right to one command but not to another. */
   @ParameterizedTest
   @EnumSource(
       value = ConflictStrategy.class,
@@ -139,7 +139,7 @@ class GuiltyRowTest {
     return list;
   }
 
-  /** What a codec throws is its row's fault, even that a collection holds itself. */
+  /** An exception of a codec affects only its row, even for a collection that contains itself. */
   @ParameterizedTest
   @ValueSource(strings = {"thrown", "overflow", "no codec"})
   void aValueThatCannotBeEncodedCostsItsRow(String what) {

@@ -30,11 +30,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
-/** Rows are one row just where Redis is given the same bytes. */
+/** Rows are merged exactly if they give Redis the same bytes. */
 @Tag("server")
 class KeyEqualityTest {
 
-  /** Each group is one key. */
+  /** The rows of each group have the same key. */
   private static final List<List<Object>> KEYS =
       List.of(
           List.of(1, 1L, (short) 1, "1", '1', BigInteger.ONE, BigDecimal.ONE, bytes("1")),
@@ -62,7 +62,7 @@ class KeyEqualityTest {
     return Schema.table("kv").columns(columns).conflictKey(key).onConflict(how).build();
   }
 
-  /** Writes rows, of which every one must be written. Returns how many were merged. */
+  /** Writes rows, all of which must be written. Returns how many were merged. */
   private static long write(RedisBatchWriter writer, int concurrency, int size, List<Row> rows) {
     BatchFlow flow =
         BatchFlow.builder(writer)
@@ -107,14 +107,14 @@ class KeyEqualityTest {
       assertThat(write(writer, 1, 1_000, rows)).isEqualTo(rows.size() - KEYS.size());
       String script =
           "local r = {} for i, k in ipairs(redis.call('KEYS', ARGV[1])) do"
-              + " r[i] = redis.call('GET', k) end return r"; // as a key may be no text
+              + " r[i] = redis.call('GET', k) end return r"; // since a key may not be a text
       List<String> stored =
           redis.sync().eval(script, ScriptOutputType.MULTI, new String[0], prefix + "*");
       assertThat(stored).containsExactlyInAnyOrderElementsOf(expected.values());
     }
   }
 
-  /** {@code x:y} and {@code z} make the same key as {@code x} and {@code y:z}. */
+  /** With {@code x:y} and {@code z} the key is the same as with {@code x} and {@code y:z}. */
   @Test
   void columnsThatMakeTheSameKeyAreOneKey() {
     Schema schema = schema(ConflictStrategy.UPDATE, List.of("a", "b"), "a", "b", "v");

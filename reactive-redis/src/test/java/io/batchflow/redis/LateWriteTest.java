@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** A write that was given up, and that the network still holds, never lands over a newer value. */
+/** A cancelled write that the network still holds never overwrites a newer value. */
 @Tag("server")
 class LateWriteTest {
 
@@ -58,7 +58,7 @@ class LateWriteTest {
   }
 
   /**
-   * @param timeout the writer's own, which may come before the flow's or after it
+   * @param timeout the timeout of the writer, which may come before or after that of the flow
    */
   private BatchFlow flow(String user, Duration timeout) {
     return BatchFlow.builder(

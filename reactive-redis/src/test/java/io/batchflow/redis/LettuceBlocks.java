@@ -3,7 +3,7 @@ package io.batchflow.redis;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/** Where Lettuce itself blocks, which is its own to mend. */
+/** Places where Lettuce itself blocks, which only Lettuce can change. */
 public final class LettuceBlocks implements BlockHoundIntegration {
 
   @Override
@@ -11,11 +11,10 @@ public final class LettuceBlocks implements BlockHoundIntegration {
     // Reads the certificates for each connection.
     builder.allowBlockingCallsInside(
         "io.lettuce.core.SslConnectionBuilder$SslChannelInitializer", "initializeSSLEngine");
-    // Waits for a moment where threads share a chunk of memory.
+    // Waits briefly if threads share a chunk of memory.
     builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
-    // Lettuce guards its connections by short locks, on event loops too; we hold none
-    // (ArchitectureTest). An error thrown in SharedLock, as BlockHound does, would leave it taken
-    // for ever.
+    // Lettuce has short locks for its connections, also on event loops. Our code has none
+    // (ArchitectureTest). A BlockHound error inside SharedLock would leave it locked forever.
     builder.allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock");
     builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
     builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** What never had a connection was not sent, whatever deadline passes. */
+/** A batch that never had a connection was not sent, whatever deadline passes. */
 @Tag("server")
 class NeverSentTest {
 

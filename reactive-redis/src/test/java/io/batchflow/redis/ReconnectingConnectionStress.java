@@ -15,12 +15,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Connections that are opened, lost, dropped and closed at once: none is left open. */
+/** Connections are opened, lost, dropped and closed at the same time. None stays open. */
 public class ReconnectingConnectionStress {
 
   private ReconnectingConnectionStress() {}
 
-  /** A server to which connections are opened at once. */
+  /** A server that accepts connections at once. */
   private static final class Server {
 
     private final AtomicInteger opened = new AtomicInteger();
@@ -58,7 +58,7 @@ public class ReconnectingConnectionStress {
     }
   }
 
-  /** A batch asks for the connection as the writer is closed: what is opened is closed, once. */
+  /** A batch requests the connection as the writer is closed: a new connection is closed, once. */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)
@@ -82,7 +82,10 @@ public class ReconnectingConnectionStress {
     }
   }
 
-  /** Two batches find the connection gone: one is opened for both, and the old one closed. */
+  /**
+   * Two batches find the connection closed: one opens a new one for both, and the old one is
+   * closed.
+   */
   @JCStressTest
   @Outcome(id = "ok", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN)

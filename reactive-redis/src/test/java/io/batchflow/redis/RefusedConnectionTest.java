@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
-/** What no later try can mend is not tried until the delivery timeout. */
+/** A failure that no retry can mend is not retried until the delivery timeout. */
 @Tag("server")
 class RefusedConnectionTest {
 
@@ -54,7 +54,7 @@ class RefusedConnectionTest {
     client.shutdown();
   }
 
-  /** A flow that would try for an hour. */
+  /** A flow that would retry for an hour. */
   private static void assertFailsAtOnce(RedisBatchWriter.Builder builder) {
     AtomicInteger writes = new AtomicInteger();
     RedisBatchWriter redis = builder.map(COUNTS, RedisMapping.incrBy("{id}", "n")).build();
@@ -113,7 +113,9 @@ class RefusedConnectionTest {
     assertFailsAtOnce(RedisBatchWriter.builder(server.uri() + "/999"));
   }
 
-  /** By the older protocol a connection without a password is made, and every command refused. */
+  /**
+   * With the older protocol the connection opens without a password, and every command is rejected.
+   */
   @ParameterizedTest
   @EnumSource(ProtocolVersion.class)
   void aMissingPasswordFailsAtOnceByEachProtocol(ProtocolVersion protocol) {

@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 import reactor.core.publisher.Mono;
 
-/** The answer to a command, and its sending, against the deadline of its batch. */
+/** The answer to a command and its sending race with the deadline of its batch. */
 public class RowCommandStress {
 
   private static final Schema SCHEMA =
@@ -36,7 +36,7 @@ public class RowCommandStress {
 
   private RowCommandStress() {}
 
-  /** A link that takes commands and sends them nowhere. */
+  /** A connection that accepts commands and sends nothing. */
   private static class Nowhere implements RedisConnector {
 
     @Override
@@ -75,7 +75,7 @@ public class RowCommandStress {
         0);
   }
 
-  /** Results: whether it was sent, and whether it is known not to be. */
+  /** Results: whether it was sent, and whether it is known as not sent. */
   @JCStressTest
   @Outcome(
       id = {"1, 0", "0, 1"},
@@ -104,7 +104,7 @@ public class RowCommandStress {
     }
   }
 
-  /** Results: how often the pipeline was done, and how many rows failed: written, or unknown. */
+  /** Results: how often the pipeline ended, and how many rows failed as written or as unknown. */
   @JCStressTest
   @Outcome(
       id = {"1, 0", "1, 1"},
@@ -140,7 +140,7 @@ public class RowCommandStress {
     }
   }
 
-  /** A cluster whose other node runs what it gets, and answers at once. */
+  /** A cluster whose other node executes each command and answers at once. */
   private static final class OtherNode extends Nowhere {
 
     private int ran;
@@ -160,8 +160,8 @@ public class RowCommandStress {
   }
 
   /**
-   * A node says that the key has moved as the batch is told what became of it. Results: how often
-   * the other node ran the command, and what was told; that it is to be sent again must be true.
+   * A node reports that the key has moved as the batch ends. Results: how often the other node ran
+   * the command, and the outcome. "Not sent" must be true.
    */
   @JCStressTest
   @Outcome(

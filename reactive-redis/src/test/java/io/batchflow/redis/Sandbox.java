@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 
-/** A prefix of one's own on the shared server, and a connection beside the writer's. */
+/** Its own prefix on the shared server, and a connection besides the writer's. */
 final class Sandbox implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -47,7 +47,7 @@ final class Sandbox implements AutoCloseable {
     return connection.sync();
   }
 
-  /** Returns a key that no other test has. */
+  /** Returns a key that no other test uses. */
   String key(Object name) {
     return prefix + name;
   }

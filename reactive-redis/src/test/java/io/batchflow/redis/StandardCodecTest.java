@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What Redis gets of constants, arrays and collections. */
+/** The bytes of constants, arrays and collections. */
 class StandardCodecTest {
 
   private static byte[] encode(Object value) {

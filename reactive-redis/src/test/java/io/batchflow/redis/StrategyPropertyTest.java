@@ -22,7 +22,9 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 
-/** Several batches of any hashes leave what a plain map says of their strategy. */
+/**
+ * Several batches of random hashes. The result equals a plain map with the rules of the strategy.
+ */
 @Tag("server")
 class StrategyPropertyTest {
 
@@ -94,13 +96,13 @@ class StrategyPropertyTest {
     Map<String, Map<String, String>> stored = new TreeMap<>();
     REDIS.keys().forEach(key -> stored.put(key, REDIS.sync().hgetall(key)));
     if (strategy == ConflictStrategy.FAIL) {
-      assertThat(stored.keySet()).isEqualTo(model.keySet()); // who comes first is the sort's choice
+      assertThat(stored.keySet()).isEqualTo(model.keySet()); // the sort decides which one is first
     } else {
       assertThat(stored).isEqualTo(model);
     }
   }
 
-  /** Returns whether the row is taken. */
+  /** Returns whether the row is written. */
   private static boolean apply(
       Map<String, Map<String, String>> model, ConflictStrategy strategy, RandomRow row) {
     String key = REDIS.key(row.id());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
-/** Whatever a row holds is sent as one command, and whatever Redis answers has a meaning. */
+/** Any row is sent as one command, and any answer of Redis has a meaning. */
 @Tag("fuzz")
 class WireFuzzTest {
 
@@ -30,10 +30,10 @@ class WireFuzzTest {
 
   private static final int LONG = 100_000;
 
-  /** Below, the JDK itself does not read what it writes. */
+  /** Below this limit, the JDK does not read what it writes. */
   private static final int LEAST_SCALE = Integer.MIN_VALUE + 20;
 
-  /** Keeps what is sent. */
+  /** Keeps the sent bytes. */
   private static final class Wire implements RedisConnector {
 
     private final ByteBuf bytes = Unpooled.buffer();
@@ -92,7 +92,7 @@ class WireFuzzTest {
     }
   }
 
-  /** As a server reads it. */
+  /** Reads a command as a server does. */
   private static List<byte[]> command(ByteBuf wire) {
     List<byte[]> parts = new ArrayList<>();
     int count = number('*', wire);

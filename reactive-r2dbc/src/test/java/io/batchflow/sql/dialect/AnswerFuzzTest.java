@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a server answers has a meaning, and names a row that there is or none. */
+/** Any answer of a server has a meaning, and names an existing row or none. */
 @Tag("fuzz")
 class AnswerFuzzTest {
 
@@ -46,7 +46,7 @@ class AnswerFuzzTest {
     for (SqlDialect dialect : NameFuzzTest.DIALECTS) {
       assertThat(STATEMENT.indexInBatch(dialect.badRow(message) - 1)).isBetween(-1, 1);
     }
-    // What stands before may be a value.
+    // The text before it may be a value.
     assertThat(MySqlErrors.badRow(message + " at row 7")).isEqualTo(7);
 
     String repeated = message.repeat(LONG / Math.max(1, message.length()));

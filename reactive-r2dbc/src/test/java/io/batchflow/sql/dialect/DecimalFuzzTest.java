@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the exponent of a decimal, its text is the same number and of a length to be borne. */
+/** The text of a decimal with any exponent is the same number and not too long. */
 @Tag("fuzz")
 class DecimalFuzzTest {
 
   private static final SqlColumn COLUMN =
       new SqlColumn("a", "numeric", "numeric", false, false, "");
 
-  /** Below, the JDK itself does not read what it writes. */
+  /** Below this limit, the JDK does not read what it writes. */
   private static final int LEAST_SCALE = Integer.MIN_VALUE + 20;
 
   static Stream<Arguments> decimals() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever tables and columns are called, statements are the same but for their names. */
+/** Statements for any names of tables and columns differ only in these names. */
 @Tag("fuzz")
 class NameFuzzTest {
 
@@ -75,8 +75,8 @@ class NameFuzzTest {
   }
 
   private static String sql(SqlDialect dialect, Schema schema) {
-    // No lambda, whose signature would load the record before Jazzer comes: the JDK spoils records
-    // with type annotations when it transforms them anew.
+    // Not a lambda: its signature would load the record before Jazzer starts, and the JDK damages
+    // records with type annotations when it transforms them again.
     List<CatalogRow> catalog = new ArrayList<>();
     for (String name : schema.columns()) {
       catalog.add(
@@ -92,8 +92,8 @@ class NameFuzzTest {
   }
 
   /**
-   * The statement as a database reads it: a quoted name or text is a hash sign, and names are
-   * collected.
+   * The statement as a database reads it: a hash sign replaces each quoted name or text, and names
+   * are collected.
    */
   private static String skeleton(SqlDialect dialect, String sql, List<String> names) {
     char nameQuote = dialect.quote("x").charAt(0);
@@ -118,10 +118,10 @@ class NameFuzzTest {
         names.add(escaped ? unescaped(name.toString()) : name.toString());
       }
     }
-    return skeleton.toString().replaceAll("0x[0-9a-f]+", "#"); // a text by its bytes
+    return skeleton.toString().replaceAll("0x[0-9a-f]+", "#"); // a text as bytes
   }
 
-  /** H2's own way to write what would cut a statement in two. */
+  /** The form of H2 for text that would split a statement. */
   private static String unescaped(String name) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
