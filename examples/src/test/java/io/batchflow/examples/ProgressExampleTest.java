@@ -35,10 +35,10 @@ class ProgressExampleTest {
     return outcomes;
   }
 
-  static Mono<Void> told(ProgressMeter meter, URI url, String secret) {
-    Mono<Void> told =
+  static Mono<Void> posts(ProgressMeter meter, URI url, String secret) {
+    Mono<Void> posts =
         new ProgressWebhook(url, secret).follow("orders", meter.every(Duration.ofSeconds(5)));
-    return told;
+    return posts;
   }
 
   @Test

@@ -95,7 +95,7 @@ class ProgressWebhookTest {
 
   private Mono<Void> loadToldTo(ProgressWebhook webhook) {
     ProgressMeter meter = flow.progressOf(1_000);
-    Mono<Void> told = webhook.follow("orders", meter.every(Duration.ofMillis(20)));
+    Mono<Void> posts = webhook.follow("orders", meter.every(Duration.ofMillis(20)));
     Flux<?> load =
         flow.submitAll(
                 Flux.interval(Duration.ofMillis(1))
@@ -103,7 +103,7 @@ class ProgressWebhookTest {
                     .take(200)
                     .map(id -> ORDERS.row().set("id", id)))
             .transform(meter::follow);
-    return Mono.when(told, load);
+    return Mono.when(posts, load);
   }
 
   @Test
