@@ -5,12 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The base class of all exceptions that BatchFlow throws or signals. Only this library can extend
- * it, so you can distinguish the cases by type. The cause is the database's original exception.
- * Messages name tables, columns and options, never the values of a row.
+ * it, so you can distinguish the cases by type, or by {@link #status()}. The cause is the
+ * database's original exception; {@link #isDuplicateKey()}, {@link #sqlState()} and {@link #code()}
+ * tell the same without types of a driver. Messages name tables, columns and options, never the
+ * values of a row.
  */
 public abstract class BatchFlowException extends RuntimeException {
 
   private final @Nullable String table;
+  private final @Nullable BackendError backend;
   private transient @Nullable Row row;
 
   /**
@@ -22,8 +25,23 @@ public abstract class BatchFlowException extends RuntimeException {
    */
   BatchFlowException(
       @Nullable String table, String message, @Nullable Throwable cause, boolean stackTrace) {
+    this(table, message, cause, stackTrace, null);
+  }
+
+  /**
+   * Creates the exception.
+   *
+   * @param backend what the backend said about the cause, or null
+   */
+  BatchFlowException(
+      @Nullable String table,
+      String message,
+      @Nullable Throwable cause,
+      boolean stackTrace,
+      @Nullable BackendError backend) {
     super(Printable.line(message), cause, true, stackTrace);
     this.table = table;
+    this.backend = backend;
   }
 
   /** Returns the table concerned; null if there is none, or if all are concerned. */
@@ -52,11 +70,42 @@ public abstract class BatchFlowException extends RuntimeException {
   }
 
   /**
-   * Returns the status of a row that fails with this exception: {@link OutcomeStatus#NOT_SENT} if
-   * nothing was sent and you may submit the row again unchanged, {@link OutcomeStatus#UNKNOWN} if
-   * the row may be applied, else {@link OutcomeStatus#REJECTED}.
+   * Returns the status of a row that fails with this exception: {@link OutcomeStatus#INVALID} if
+   * the row itself cannot be sent, {@link OutcomeStatus#NOT_SENT} if nothing was sent and the row
+   * is not the reason, {@link OutcomeStatus#UNKNOWN} if the row may be applied, else {@link
+   * OutcomeStatus#REJECTED}.
    */
   public OutcomeStatus status() {
     return OutcomeStatus.REJECTED;
+  }
+
+  /**
+   * Returns whether the same row may succeed if you submit it to this flow again later, and a
+   * repeat does no harm: nothing of the row is applied, and the reason may pass. False for a closed
+   * flow, although another flow may take the row.
+   */
+  public boolean isRetryable() {
+    return false;
+  }
+
+  /**
+   * Returns whether the backend rejected the row because its key, or a value of a unique index,
+   * already exists.
+   */
+  public boolean isDuplicateKey() {
+    return backend != null && backend.duplicateKey() && status() == OutcomeStatus.REJECTED;
+  }
+
+  /** Returns the SQLSTATE of the cause; null if there is none. */
+  public @Nullable String sqlState() {
+    return backend == null ? null : backend.sqlState();
+  }
+
+  /**
+   * Returns the backend's own code of the cause, such as {@code 1062} of MySQL or {@code WRONGTYPE}
+   * of Redis; null if there is none.
+   */
+  public @Nullable String code() {
+    return backend == null ? null : backend.code();
   }
 }

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import io.batchflow.internal.write.NoResultException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batch of this row could not be written, and nothing shows that the content of the row is the
@@ -11,6 +12,7 @@ public final class BatchWriteException extends BatchFlowException {
 
   private final int batchSize;
   private final int attempts;
+  private final boolean retryable;
 
   /**
    * Creates the exception.
@@ -21,6 +23,26 @@ public final class BatchWriteException extends BatchFlowException {
    * @param cause the backend's failure
    */
   public BatchWriteException(String table, int batchSize, int attempts, Throwable cause) {
+    this(table, batchSize, attempts, cause, false, null);
+  }
+
+  /**
+   * Creates the exception.
+   *
+   * @param table the table of the batch
+   * @param batchSize the number of rows in the batch
+   * @param attempts how often the batch was sent
+   * @param cause the backend's failure
+   * @param retryable whether a later attempt may succeed
+   * @param backend what the backend said, or null
+   */
+  public BatchWriteException(
+      String table,
+      int batchSize,
+      int attempts,
+      Throwable cause,
+      boolean retryable,
+      @Nullable BackendError backend) {
     super(
         table,
         (batchSize == 1 ? "A row" : "A batch of " + batchSize + " rows")
@@ -34,15 +56,23 @@ public final class BatchWriteException extends BatchFlowException {
             + (batchSize == 1 ? ", or the row if it is the reason," : "")
             + " and submit the row again.",
         cause,
-        false);
+        false,
+        backend);
     this.batchSize = batchSize;
     this.attempts = attempts;
+    this.retryable = retryable;
   }
 
   /** Returns NOT_SENT if the last attempt got no connection in time, else REJECTED. */
   @Override
   public OutcomeStatus status() {
     return getCause() instanceof NoResultException ? OutcomeStatus.NOT_SENT : super.status();
+  }
+
+  /** Returns whether the failure was transient and outlasted all retries. */
+  @Override
+  public boolean isRetryable() {
+    return retryable;
   }
 
   /** Returns the number of rows in the batch. */

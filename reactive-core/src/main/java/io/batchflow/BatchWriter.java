@@ -161,6 +161,14 @@ public interface BatchWriter {
   }
 
   /**
+   * Returns what the backend said about a failure, so that callers need no types of its driver. It
+   * must not contain values of a row. Defaults to null, which means that nothing is known.
+   */
+  default @Nullable BackendError backendError(Throwable failure) {
+    return null;
+  }
+
+  /**
    * Closes the resources that this writer opened itself, not those passed to it. The flow calls
    * this once, after its last batch. Does nothing by default.
    */

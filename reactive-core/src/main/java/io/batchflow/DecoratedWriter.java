@@ -66,6 +66,11 @@ record DecoratedWriter(
   }
 
   @Override
+  public @Nullable BackendError backendError(Throwable failure) {
+    return writer.backendError(failure);
+  }
+
+  @Override
   public @Nullable String statusCode(Throwable failure) {
     return writer.statusCode(failure);
   }

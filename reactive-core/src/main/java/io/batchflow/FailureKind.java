@@ -19,6 +19,11 @@ public enum FailureKind {
    */
   DATA,
   /**
+   * Nothing was sent, because a row cannot be sent: no column is set, or the driver cannot encode a
+   * value. Treated like {@link #DATA}; the row ends with {@link InvalidRowException}.
+   */
+  INVALID,
+  /**
    * Nothing was applied and a retry will not help: no permission, no such function. One row may be
    * the cause, since an error raised by a trigger or a policy can have the same code. The flow
    * therefore fails a batch of several rows only after rows have failed alone.
@@ -30,5 +35,10 @@ public enum FailureKind {
    */
   UNUSABLE,
   /** The batch was sent and its result was lost: it may be applied. */
-  UNKNOWN
+  UNKNOWN;
+
+  /** Returns whether a row is the cause: {@link #DATA} or {@link #INVALID}. */
+  public boolean isOfRow() {
+    return this == DATA || this == INVALID;
+  }
 }

@@ -24,4 +24,10 @@ public final class InvalidConfigurationException extends BatchFlowException {
   public String option() {
     return option;
   }
+
+  /** Returns {@link OutcomeStatus#INVALID}: nothing was sent. */
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.INVALID;
+  }
 }

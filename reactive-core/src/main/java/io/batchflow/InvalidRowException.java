@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Row} does not fit its {@link Schema}: an unknown column, an unset required column, a
- * value that throws when it is read, or no row at all. Only that row is turned away.
+ * A {@link Row} cannot be sent: an unknown column, an unset required column, a value that throws
+ * when it is read or that the driver cannot encode, or no row at all. Only that row fails, and
+ * nothing of it was sent.
  */
 public final class InvalidRowException extends BatchFlowException {
 
@@ -20,7 +21,7 @@ public final class InvalidRowException extends BatchFlowException {
    * @param remedy what to do
    */
   public InvalidRowException(String table, @Nullable String column, String problem, String remedy) {
-    this(table, column, problem, remedy, null);
+    this(table, column, problem, remedy, null, true);
   }
 
   InvalidRowException(
@@ -28,8 +29,13 @@ public final class InvalidRowException extends BatchFlowException {
       @Nullable String column,
       String problem,
       String remedy,
-      @Nullable Throwable cause) {
-    super(table, "Row for table '" + table + "': " + problem + ". " + remedy + ".", cause, true);
+      @Nullable Throwable cause,
+      boolean stackTrace) {
+    super(
+        table,
+        "Row for table '" + table + "': " + problem + ". " + remedy + ".",
+        cause,
+        stackTrace);
     this.column = column;
   }
 
@@ -46,7 +52,29 @@ public final class InvalidRowException extends BatchFlowException {
         column,
         "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
         "The cause is that exception: pass a value that can be read",
-        thrown);
+        thrown,
+        true);
+  }
+
+  /**
+   * Returns the error of an admitted row that a writer cannot send.
+   *
+   * @param table the table of the row
+   * @param thrown the failure of the writer
+   */
+  public static InvalidRowException unsendable(String table, Throwable thrown) {
+    return new InvalidRowException(
+        table,
+        null,
+        "the writer cannot send it (" + thrown.getClass().getSimpleName() + ")",
+        "The cause has the reason: correct the row and submit it again",
+        thrown,
+        false);
+  }
+
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.INVALID;
   }
 
   /** Returns the invalid column, if there is exactly one. */

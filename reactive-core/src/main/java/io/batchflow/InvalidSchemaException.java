@@ -13,4 +13,10 @@ public final class InvalidSchemaException extends BatchFlowException {
   public InvalidSchemaException(String table, String problem, String remedy) {
     super(table, "Schema of table '" + table + "': " + problem + ". " + remedy + ".", null, true);
   }
+
+  /** Returns {@link OutcomeStatus#INVALID}: nothing was sent. */
+  @Override
+  public OutcomeStatus status() {
+    return OutcomeStatus.INVALID;
+  }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param written rows that are durable
  * @param rejected rows that are not applied
+ * @param invalid rows that could not be sent, by a check of the library or the driver
  * @param unknown rows that were sent and whose result was lost
  * @param notSent rows that were never sent
  * @param total the number of rows in the whole load; null if unknown
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Progress(
     long written,
     long rejected,
+    long invalid,
     long unknown,
     long notSent,
     @Nullable Long total,
@@ -30,6 +32,6 @@ public record Progress(
 
   /** Returns how many rows have their outcome. */
   public long done() {
-    return written + rejected + unknown + notSent;
+    return written + rejected + invalid + unknown + notSent;
   }
 }

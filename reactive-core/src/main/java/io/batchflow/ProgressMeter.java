@@ -113,6 +113,7 @@ public final class ProgressMeter {
     return new Progress(
         count(OutcomeStatus.WRITTEN),
         count(OutcomeStatus.REJECTED),
+        count(OutcomeStatus.INVALID),
         count(OutcomeStatus.UNKNOWN),
         count(OutcomeStatus.NOT_SENT),
         total,

@@ -70,6 +70,12 @@ public final class QueueFullException extends BatchFlowException {
     return OutcomeStatus.NOT_SENT;
   }
 
+  /** Returns true: room becomes free when other rows are written. */
+  @Override
+  public boolean isRetryable() {
+    return true;
+  }
+
   /** Returns the flow's {@link BatchFlow.Builder#maxPending}. */
   public int maxPending() {
     return maxPending;

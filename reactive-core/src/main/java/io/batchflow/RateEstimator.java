@@ -30,6 +30,7 @@ final class RateEstimator {
     return new Progress(
         seen.written(),
         seen.rejected(),
+        seen.invalid(),
         seen.unknown(),
         seen.notSent(),
         seen.total(),

@@ -32,6 +32,12 @@ public final class RowExpiredException extends BatchFlowException {
     return OutcomeStatus.NOT_SENT;
   }
 
+  /** Returns true, if you still want the row. */
+  @Override
+  public boolean isRetryable() {
+    return true;
+  }
+
   /** Returns the deadline that passed, counted from the submission. */
   public Duration deliveryTimeout() {
     return deliveryTimeout;

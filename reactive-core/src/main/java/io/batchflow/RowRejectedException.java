@@ -1,5 +1,7 @@
 package io.batchflow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The backend rejected this row; the other rows of its batch are not affected. The row is not
  * applied. The cause is the backend's error.
@@ -16,6 +18,19 @@ public final class RowRejectedException extends BatchFlowException {
    * @param cause the backend's error
    */
   public RowRejectedException(String table, int attempts, Throwable cause) {
+    this(table, attempts, cause, null);
+  }
+
+  /**
+   * Creates the exception.
+   *
+   * @param table the table that rejected the row
+   * @param attempts how often the row's last batch was sent
+   * @param cause the backend's error
+   * @param backend what the backend said, or null
+   */
+  public RowRejectedException(
+      String table, int attempts, Throwable cause, @Nullable BackendError backend) {
     super(
         table,
         "Table '"
@@ -24,7 +39,8 @@ public final class RowRejectedException extends BatchFlowException {
             + cause.getClass().getSimpleName()
             + "). The cause is the backend's error: correct the row and submit it again.",
         cause,
-        false);
+        false,
+        backend);
     this.attempts = attempts;
   }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnknownOutcomeException extends BatchFlowException {
 
-  private UnknownOutcomeException(String table, String reason, @Nullable Throwable cause) {
+  private UnknownOutcomeException(
+      String table, String reason, @Nullable Throwable cause, @Nullable BackendError backend) {
     super(
         table,
         "A row for table '"
@@ -18,19 +19,30 @@ public final class UnknownOutcomeException extends BatchFlowException {
             + ": it may or may not be applied. Look it up before submitting it again, or use IGNORE,"
             + " REPLACE or UPDATE with a key, which make a repeat harmless.",
         cause,
-        false);
+        false,
+        backend);
   }
 
   /** Returns the error of a row whose write ended without a result. */
   public static UnknownOutcomeException noVerdict(String table, Throwable cause) {
+    return noVerdict(table, cause, null);
+  }
+
+  /**
+   * Returns the error of a row whose write ended without a result.
+   *
+   * @param backend what the backend said, or null
+   */
+  public static UnknownOutcomeException noVerdict(
+      String table, Throwable cause, @Nullable BackendError backend) {
     return new UnknownOutcomeException(
-        table, "its result was lost (" + cause.getClass().getSimpleName() + ")", cause);
+        table, "its result was lost (" + cause.getClass().getSimpleName() + ")", cause, backend);
   }
 
   /** Returns the error of a row that was in flight at the deadline of the close. */
   public static UnknownOutcomeException closed(String table) {
     return new UnknownOutcomeException(
-        table, "close() reached its deadline before the result came back", null);
+        table, "close() reached its deadline before the result came back", null, null);
   }
 
   @Override

@@ -22,6 +22,7 @@ class ArchitectureTest {
 
   private static final Set<String> PUBLIC =
       Set.of(
+          "io.batchflow.BackendError",
           "io.batchflow.BadRowException",
           "io.batchflow.Batch",
           "io.batchflow.BatchFlow",

@@ -142,7 +142,7 @@ class LogTest {
 
     assertThat(log.lines())
         .containsExactly(
-            "INFO BatchFlow closed: 1 admitted, 1 written, 0 rejected, 0 unknown, 0 not sent,"
+            "INFO BatchFlow closed: 1 admitted, 1 written, 0 rejected, 0 invalid, 0 unknown, 0 not sent,"
                 + " 0 withdrawn");
   }
 
@@ -158,7 +158,7 @@ class LogTest {
     assertThat(log.lines())
         .containsExactly(
             "WARN BatchFlow closed at its deadline with 1 rows not sent or without a result",
-            "INFO BatchFlow closed: 1 admitted, 0 written, 0 rejected, 1 unknown, 0 not sent,"
+            "INFO BatchFlow closed: 1 admitted, 0 written, 0 rejected, 0 invalid, 1 unknown, 0 not sent,"
                 + " 0 withdrawn");
   }
 

@@ -62,7 +62,7 @@ class RowTest {
     StepVerifier.create(flow.submitAll(Flux.just(incomplete, complete)).collectMap(Outcome::row))
         .assertNext(
             outcomes -> {
-              assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.REJECTED);
+              assertThat(outcomes.get(incomplete).status()).isEqualTo(OutcomeStatus.INVALID);
               assertThat(outcomes.get(incomplete).error()).isInstanceOf(InvalidRowException.class);
               assertThat(outcomes.get(complete).isWritten()).isTrue();
             })

@@ -78,7 +78,7 @@ final class KillRun {
     switch (outcome.status()) {
       case WRITTEN -> written.set(id);
       case UNKNOWN -> unknown++;
-      case REJECTED, NOT_SENT -> rejected++;
+      case REJECTED, INVALID, NOT_SENT -> rejected++;
     }
   }
 

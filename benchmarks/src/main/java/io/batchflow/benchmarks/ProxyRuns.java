@@ -150,7 +150,7 @@ final class ProxyRuns {
           written++;
           wronglyReported += there ? 0 : 1;
         }
-        case REJECTED, NOT_SENT -> {
+        case REJECTED, INVALID, NOT_SENT -> {
           rejected++;
           wronglyReported += there ? 1 : 0;
         }

@@ -2,6 +2,7 @@ package io.batchflow.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.BackendError;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FlowClosedException;
@@ -36,11 +37,16 @@ class OwnOutcomesTest {
 
   /** The code under test. */
   private static int httpStatus(Outcome outcome) {
-    return switch (outcome.status()) {
-      case WRITTEN -> 201;
-      case REJECTED -> outcome.error() instanceof InvalidRowException ? 400 : 422;
-      case NOT_SENT -> outcome.error() instanceof QueueFullException ? 429 : 503;
-      case UNKNOWN -> 500;
+    BatchFlowException failure = outcome.error();
+    return failure == null ? 201 : httpStatus(failure);
+  }
+
+  private static int httpStatus(BatchFlowException failure) {
+    return switch (failure.status()) {
+      case INVALID -> 400;
+      case REJECTED -> failure.isDuplicateKey() ? 409 : 422;
+      case NOT_SENT -> failure.isRetryable() ? 429 : 503;
+      case UNKNOWN, WRITTEN -> 500;
     };
   }
 
@@ -63,15 +69,17 @@ class OwnOutcomesTest {
 
   private static Stream<Arguments> failures() {
     SQLException cause = new SQLException("duplicate key", "23505");
+    BackendError duplicate = new BackendError("23505", null, true);
     Duration second = Duration.ofSeconds(1);
     return Stream.of(
         Arguments.of(new RowRejectedException("orders", 1, cause), 422),
+        Arguments.of(new RowRejectedException("orders", 1, cause, duplicate), 409),
         Arguments.of(new BatchWriteException("orders", 100, 4, cause), 422),
         Arguments.of(new InvalidRowException("orders", "id", "it is unset", "Set it"), 400),
         Arguments.of(QueueFullException.atOnce("orders", 20_000), 429),
         Arguments.of(QueueFullException.tooManyWaiters("orders", 20_000, 10_000), 429),
         Arguments.of(QueueFullException.waitedTooLong("orders", 20_000, second), 429),
-        Arguments.of(new RowExpiredException("orders", second), 503),
+        Arguments.of(new RowExpiredException("orders", second), 429),
         Arguments.of(FlowClosedException.submitted("orders"), 503),
         Arguments.of(FlowClosedException.notSent("orders"), 503),
         Arguments.of(FlowClosedException.failed("orders", new IllegalStateException()), 503),

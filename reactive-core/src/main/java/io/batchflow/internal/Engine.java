@@ -1,6 +1,6 @@
 package io.batchflow.internal;
 
-import io.batchflow.RowRejectedException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.FlowConfig;
@@ -209,7 +209,7 @@ public final class Engine {
       }
       // A key whose hashCode throws, for instance.
       ends.endBeforeWindow(
-          submission, new RowRejectedException(submission.row.schema().table(), 0, thrown));
+          submission, InvalidRowException.unsendable(submission.row.schema().table(), thrown));
     }
   }
 

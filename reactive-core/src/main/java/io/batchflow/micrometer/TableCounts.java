@@ -10,7 +10,7 @@ import java.util.function.LongBinaryOperator;
 record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Duration oldestAge) {
 
   static final TableCounts NONE =
-      new TableCounts(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
+      new TableCounts(new Ledger(0, 0, 0, 0, 0, 0, 0), 0, 0, 0, Duration.ZERO);
 
   static TableCounts of(TableStats table) {
     return new TableCounts(
@@ -53,6 +53,7 @@ record TableCounts(Ledger ledger, long merged, long queued, long inFlight, Durat
             term.applyAsLong(a.admitted(), b.admitted()),
             term.applyAsLong(a.written(), b.written()),
             term.applyAsLong(a.rejected(), b.rejected()),
+            term.applyAsLong(a.invalid(), b.invalid()),
             term.applyAsLong(a.unknown(), b.unknown()),
             term.applyAsLong(a.notSent(), b.notSent()),
             term.applyAsLong(a.withdrawn(), b.withdrawn())),

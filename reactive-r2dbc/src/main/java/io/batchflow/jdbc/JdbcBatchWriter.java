@@ -1,5 +1,6 @@
 package io.batchflow.jdbc;
 
+import io.batchflow.BackendError;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -172,6 +173,11 @@ public final class JdbcBatchWriter implements BatchWriter {
   @Override
   public String system() {
     return dialect.system();
+  }
+
+  @Override
+  public @Nullable BackendError backendError(Throwable failure) {
+    return failures.backendError(failure);
   }
 
   @Override

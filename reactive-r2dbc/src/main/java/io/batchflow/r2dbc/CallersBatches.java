@@ -70,7 +70,7 @@ final class CallersBatches {
 
   private boolean isOfRow(Throwable failure) {
     FailureKind kind = failures.classify(failure);
-    return kind == FailureKind.DATA || kind == FailureKind.PERMANENT;
+    return kind.isOfRow() || kind == FailureKind.PERMANENT;
   }
 
   /** Returns the failure of the first row that fails, or the batch's if no row fails alone. */
@@ -84,7 +84,7 @@ final class CallersBatches {
 
   /** A lasting failure of the very first row is probably one of all rows, such as no permission. */
   private boolean isOnlyOf(BadRowException bad) {
-    return bad.row() > 0 || failures.classify(bad) == FailureKind.DATA;
+    return bad.row() > 0 || failures.classify(bad).isOfRow();
   }
 
   /** Searches rows that fail together while the rows before them are applied. */

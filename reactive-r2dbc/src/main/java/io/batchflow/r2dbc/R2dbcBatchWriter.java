@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.BackendError;
 import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchPolicy;
@@ -258,6 +259,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public String system() {
     return dialect.system();
+  }
+
+  @Override
+  public @Nullable BackendError backendError(Throwable failure) {
+    return failures.backendError(failure);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.BackendError;
 import io.batchflow.BadRowException;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
@@ -43,6 +44,10 @@ final class R2dbcFailures {
 
   boolean isReadOnly(Throwable failure) {
     return byCode.isReadOnly(failure);
+  }
+
+  @Nullable BackendError backendError(Throwable failure) {
+    return byCode.backendError(failure);
   }
 
   @Nullable String statusCode(Throwable failure) {

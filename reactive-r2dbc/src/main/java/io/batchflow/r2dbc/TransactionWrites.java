@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.BackendError;
 import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
@@ -128,10 +129,13 @@ final class TransactionWrites {
     FailureKind kind = failures.classify(failure);
     String table = batch.schema().table();
     Row row = named(batch, failure);
-    boolean own = kind == FailureKind.DATA || kind == FailureKind.PERMANENT;
-    return own && row != null
-        ? new RowRejectedException(table, 1, cause).initRow(row)
-        : new BatchWriteException(table, batch.size(), 1, cause);
+    BackendError error = failures.backendError(cause);
+    if (row == null || !(kind.isOfRow() || kind == FailureKind.PERMANENT)) {
+      return new BatchWriteException(table, batch.size(), 1, cause, false, error);
+    }
+    return kind == FailureKind.INVALID
+        ? InvalidRowException.unsendable(table, cause).initRow(row)
+        : new RowRejectedException(table, 1, cause, error).initRow(row);
   }
 
   /** Returns the only row of a batch, or the one that fails alone; null if none does. */

@@ -47,6 +47,18 @@ public interface DialectErrors {
   }
 
   /**
+   * Returns whether a row was refused because its key, or a value of a unique index, already
+   * exists. Defaults to SQLSTATE 23505, the unique violation of the SQL standard.
+   *
+   * @param sqlState the SQLSTATE, null if the driver gives none
+   * @param code the vendor's code, 0 if the driver gives none
+   * @param message the message of the driver, which may quote values
+   */
+  default boolean isDuplicateKey(@Nullable String sqlState, int code, String message) {
+    return "23505".equals(sqlState);
+  }
+
+  /**
    * Returns whether a failure to connect lasts until someone changes the configuration: the server
    * refuses this user, this password or this database. By default, these are the SQLSTATE classes
    * 28, 3D and 42, and without a SQLSTATE what {@link SqlDialect#classify} calls permanent.

@@ -67,7 +67,7 @@ final class PacketLimit {
 
   private SqlWriteException tooLarge() {
     return new SqlWriteException(
-        FailureKind.DATA,
+        FailureKind.INVALID,
         table.schema(),
         "a row may take more than a statement's "
             + table.maxStatementBytes()

@@ -37,7 +37,7 @@ final class RowGroup {
     this.positions = IntStream.range(0, present.length).filter(i -> present[i]).toArray();
     if (positions.length == 0) {
       throw new SqlWriteException(
-          FailureKind.DATA,
+          FailureKind.INVALID,
           like.schema(),
           "a row sets no column",
           "Set at least one column, to null if need be",

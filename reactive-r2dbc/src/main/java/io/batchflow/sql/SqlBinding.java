@@ -143,7 +143,7 @@ final class SqlBinding {
   private SqlWriteException unsupported(
       int position, @Nullable String what, @Nullable Throwable cause) {
     return new SqlWriteException(
-        FailureKind.DATA,
+        FailureKind.INVALID,
         table.schema(),
         "column '"
             + table.schema().columns().get(position)

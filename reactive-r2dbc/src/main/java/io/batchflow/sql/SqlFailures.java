@@ -1,9 +1,11 @@
 package io.batchflow.sql;
 
+import io.batchflow.BackendError;
 import io.batchflow.BadRowException;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,26 @@ public final class SqlFailures {
       String code = error == null ? null : dialect.statusCode(error.sqlState(), error.code());
       if (code != null) {
         return code;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Returns what the database said about a failure; null if the driver gave no code. The exception
+   * of a writer or of a pool has the driver's as its cause.
+   */
+  public @Nullable BackendError backendError(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      DriverError error = driver.apply(cause);
+      if (error != null && (error.sqlState() != null || error.code() != 0)) {
+        String state = error.sqlState();
+        int code = error.code();
+        String message = Objects.requireNonNullElse(cause.getMessage(), "");
+        return new BackendError(
+            state,
+            code == 0 ? null : String.valueOf(code),
+            dialect.isDuplicateKey(state, code, message));
       }
     }
     return null;

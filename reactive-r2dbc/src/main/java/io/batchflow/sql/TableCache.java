@@ -59,7 +59,7 @@ public final class TableCache {
     boolean doubted =
         switch (kind) {
           case PERMANENT, UNUSABLE -> true;
-          case DATA -> isTimeToDoubt(schema);
+          case DATA, INVALID -> isTimeToDoubt(schema);
           case UNKNOWN -> {
             forget(schema);
             yield false;

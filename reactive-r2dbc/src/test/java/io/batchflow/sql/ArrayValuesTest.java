@@ -49,7 +49,7 @@ class ArrayValuesTest {
       backend.write(HELD.row().set("v", new Byte[] {65, 66}));
       assertThat((byte[]) backend.read("SELECT v FROM held").get(0).get(0)).containsExactly(65, 66);
       assertThat(backend.kindOf(HELD.row().set("v", new Byte[] {65, null})))
-          .isEqualTo(FailureKind.DATA);
+          .isEqualTo(FailureKind.INVALID);
     }
   }
 
@@ -84,7 +84,7 @@ class ArrayValuesTest {
       backend.run("CREATE TABLE held (v " + type + ")");
       Throwable failure = backend.failureOf(HELD.row().set("v", value));
       assertThat(backend.writer().failureClassifier().classify(failure))
-          .isEqualTo(FailureKind.DATA);
+          .isEqualTo(FailureKind.INVALID);
       assertThat(failure)
           .hasMessageContaining("'v'")
           .hasMessageContaining(value.getClass().getTypeName())

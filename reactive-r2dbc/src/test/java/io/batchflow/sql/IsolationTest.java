@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
+import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
 import io.batchflow.RowRejectedException;
@@ -89,7 +90,10 @@ class IsolationTest {
 
       Set<Object> rejected =
           outcomes.stream()
-              .filter(outcome -> outcome.error() instanceof RowRejectedException)
+              .filter(
+                  outcome ->
+                      outcome.error() instanceof RowRejectedException
+                          || outcome.error() instanceof InvalidRowException)
               .map(outcome -> outcome.row().tag())
               .collect(Collectors.toSet());
       assertThat(rejected).isEqualTo(BAD.keySet());

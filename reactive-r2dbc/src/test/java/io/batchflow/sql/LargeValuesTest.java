@@ -84,7 +84,7 @@ class LargeValuesTest {
       assertThat(backend.failureOf(large))
           .isInstanceOfSatisfying(
               SqlWriteException.class,
-              failure -> assertThat(failure.kind()).isEqualTo(FailureKind.DATA))
+              failure -> assertThat(failure.kind()).isEqualTo(FailureKind.INVALID))
           .hasMessageContaining("max_allowed_packet");
     }
   }

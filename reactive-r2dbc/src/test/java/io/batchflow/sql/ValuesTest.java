@@ -102,7 +102,7 @@ class ValuesTest {
     Schema schema = Schema.table("held").columns("v").build();
     try (Backend backend = Backend.Kind.SQLITE_FILE.open(directory)) {
       backend.run("CREATE TABLE held (v)");
-      assertThat(backend.kindOf(schema.row().set("v", Double.NaN))).isEqualTo(FailureKind.DATA);
+      assertThat(backend.kindOf(schema.row().set("v", Double.NaN))).isEqualTo(FailureKind.INVALID);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.batchflow.redis;
 
+import io.batchflow.BackendError;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -136,6 +137,11 @@ public final class RedisBatchWriter implements BatchWriter {
   @Override
   public String system() {
     return "redis";
+  }
+
+  @Override
+  public @Nullable BackendError backendError(Throwable failure) {
+    return RedisErrors.backendError(failure);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.batchflow.redis;
 
+import io.batchflow.BackendError;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
@@ -78,6 +79,15 @@ final class RedisErrors {
             && answer.getMessage() != null
         ? code(answer.getMessage())
         : "";
+  }
+
+  /** Returns what Redis said about a failure; null if it gave no code. */
+  static @Nullable BackendError backendError(Throwable failure) {
+    String code = codeOf(failure);
+    boolean duplicate = failure instanceof RedisWriteException own && own.isDuplicateKey();
+    return duplicate || !code.isEmpty()
+        ? new BackendError(null, code.isEmpty() ? null : code, duplicate)
+        : null;
   }
 
   /** Returns what a failure means for its row. */

@@ -15,6 +15,7 @@ public final class RedisWriteException extends RuntimeException {
   private final FailureKind kind;
   private final String table;
   private final @Nullable String column;
+  private final boolean duplicateKey;
 
   RedisWriteException(
       FailureKind kind,
@@ -23,6 +24,17 @@ public final class RedisWriteException extends RuntimeException {
       String problem,
       String remedy,
       @Nullable Throwable cause) {
+    this(kind, schema, column, problem, remedy, cause, false);
+  }
+
+  private RedisWriteException(
+      FailureKind kind,
+      Schema schema,
+      @Nullable String column,
+      String problem,
+      String remedy,
+      @Nullable Throwable cause,
+      boolean duplicateKey) {
     super(
         Printable.line("Table '" + schema.table() + "': " + problem + ". " + remedy + "."),
         cause,
@@ -31,13 +43,14 @@ public final class RedisWriteException extends RuntimeException {
     this.kind = kind;
     this.table = schema.table();
     this.column = column;
+    this.duplicateKey = duplicateKey;
   }
 
   /** Returns the rejection of a row for a bad or missing value in a column. */
   static RedisWriteException badValue(
       Schema schema, String column, String problem, String remedy, @Nullable Throwable cause) {
     return new RedisWriteException(
-        FailureKind.DATA, schema, column, "column '" + column + "' " + problem, remedy, cause);
+        FailureKind.INVALID, schema, column, "column '" + column + "' " + problem, remedy, cause);
   }
 
   /** Returns the rejection of a row under FAIL whose key exists. */
@@ -48,7 +61,13 @@ public final class RedisWriteException extends RuntimeException {
         null,
         "the key, field or member that the row creates already exists",
         "Use IGNORE, REPLACE or UPDATE if that is expected",
-        null);
+        null,
+        true);
+  }
+
+  /** Returns whether the key, field or member of a row under FAIL already exists. */
+  boolean isDuplicateKey() {
+    return duplicateKey;
   }
 
   /** Returns what the failure means for its row. */

@@ -42,7 +42,7 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
       }
       if (none) {
         throw new RedisWriteException(
-            FailureKind.DATA, schema, null, "no field is set", "Set at least one", null);
+            FailureKind.INVALID, schema, null, "no field is set", "Set at least one", null);
       }
     };
   }
@@ -60,7 +60,12 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
       byte[] key = bytes.of(row);
       if (key.length == 0) {
         throw new RedisWriteException(
-            FailureKind.DATA, schema, null, "the key is empty", "Give its columns a value", null);
+            FailureKind.INVALID,
+            schema,
+            null,
+            "the key is empty",
+            "Give its columns a value",
+            null);
       }
       return key;
     };

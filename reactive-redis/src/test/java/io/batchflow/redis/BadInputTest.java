@@ -55,7 +55,7 @@ class BadInputTest {
     assertThat(result).isNotNull();
     assertThat(result.rejected()).containsOnlyKeys(0);
     RedisWriteException rejection = (RedisWriteException) result.rejected().get(0);
-    assertThat(rejection.kind()).isEqualTo(FailureKind.DATA);
+    assertThat(rejection.kind()).isEqualTo(FailureKind.INVALID);
     assertThat(rejection.table()).isEqualTo("sessions");
     assertThat(rejection).hasMessageContaining("'sessions'").message().doesNotContain(SECRET);
     return rejection;

@@ -97,6 +97,8 @@ final class FlowRun {
         error instanceof BatchFlowException told ? told.status() : OutcomeStatus.REJECTED;
     Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
     String why = String.valueOf(cause).lines().findFirst().orElse("");
-    return new End(status, null, why.length() > 300 ? why.substring(0, 300) : why);
+    // A plain statement does not tell a row that the driver cannot send from one that is refused.
+    OutcomeStatus end = status == OutcomeStatus.INVALID ? OutcomeStatus.REJECTED : status;
+    return new End(end, null, why.length() > 300 ? why.substring(0, 300) : why);
   }
 }

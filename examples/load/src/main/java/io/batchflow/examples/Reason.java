@@ -1,6 +1,7 @@
 package io.batchflow.examples;
 
 import io.batchflow.BatchWriteException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.RowRejectedException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ final class Reason {
     boolean carrier =
         failure instanceof RowRejectedException
             || failure instanceof BatchWriteException
+            || failure instanceof InvalidRowException
             || failure.getMessage() == null;
     if (carrier && cause != null) {
       return of(cause);

@@ -15,6 +15,7 @@ final class LaneAccount {
   private final AtomicLong admitted = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
+  private final AtomicLong invalid = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong notSent = new AtomicLong();
   private final AtomicLong withdrawn = new AtomicLong();
@@ -47,6 +48,7 @@ final class LaneAccount {
     switch (status) {
       case WRITTEN -> add(written, rows);
       case REJECTED -> add(rejected, rows);
+      case INVALID -> add(invalid, rows);
       case UNKNOWN -> add(unknown, rows);
       case NOT_SENT -> add(notSent, rows);
     }
@@ -84,10 +86,11 @@ final class LaneAccount {
   private Ledger ledger() {
     long w = written.get();
     long r = rejected.get();
+    long i = invalid.get();
     long u = unknown.get();
     long n = notSent.get();
     long d = withdrawn.get();
-    return new Ledger(admitted.get(), w, r, u, n, d);
+    return new Ledger(admitted.get(), w, r, i, u, n, d);
   }
 
   /** A plain read and an ordered store are enough, as there is one writer. */

@@ -119,7 +119,7 @@ public abstract class Submission extends Event {
 
   /** Sets the outcome. Only the first call has an effect. */
   public final void end(BatchFlowException error) {
-    END.compareAndSet(this, null, error);
+    END.compareAndSet(this, null, error.initRow(row));
   }
 
   /** Sets the outcome unless it is set, if no other thread can set it. */

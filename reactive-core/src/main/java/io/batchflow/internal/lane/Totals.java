@@ -8,7 +8,7 @@ import java.time.Duration;
 public record Totals(
     Ledger ledger, long queued, long inFlight, long batches, long merged, Duration oldestAge) {
 
-  static final Totals NONE = new Totals(new Ledger(0, 0, 0, 0, 0, 0), 0, 0, 0, 0, Duration.ZERO);
+  static final Totals NONE = new Totals(new Ledger(0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, Duration.ZERO);
 
   public Totals plus(TableStats table) {
     Ledger a = ledger;
@@ -18,6 +18,7 @@ public record Totals(
             a.admitted() + b.admitted(),
             a.written() + b.written(),
             a.rejected() + b.rejected(),
+            a.invalid() + b.invalid(),
             a.unknown() + b.unknown(),
             a.notSent() + b.notSent(),
             a.withdrawn() + b.withdrawn()),

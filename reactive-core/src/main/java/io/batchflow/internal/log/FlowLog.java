@@ -133,6 +133,7 @@ public final class FlowLog {
     terms.put("admitted", ledger.admitted());
     terms.put("written", ledger.written());
     terms.put("rejected", ledger.rejected());
+    terms.put("invalid", ledger.invalid());
     terms.put("unknown", ledger.unknown());
     terms.put("not_sent", ledger.notSent());
     terms.put("withdrawn", ledger.withdrawn());

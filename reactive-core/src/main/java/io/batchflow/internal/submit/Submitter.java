@@ -158,6 +158,7 @@ public final class Submitter {
   }
 
   void tellTurnedAway(Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
+    reason.initRow(row);
     if (reason instanceof QueueFullException) {
       log.full(row.schema());
     }

@@ -43,7 +43,7 @@ public final class BackendHealth {
     }
     for (Throwable reason : result.rejected().values()) {
       FailureKind kind = classifier.apply(reason);
-      if (kind != FailureKind.DATA) {
+      if (!kind.isOfRow()) {
         failed(lane, kind, reason);
         return;
       }
@@ -52,7 +52,7 @@ public final class BackendHealth {
   }
 
   void failed(Lane lane, FailureKind kind, Throwable reason) {
-    if (kind == FailureKind.DATA) {
+    if (kind.isOfRow()) {
       succeeded(lane);
       return;
     }

@@ -5,6 +5,7 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FailureKind;
+import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.RowExpiredException;
 import io.batchflow.RowRejectedException;
@@ -235,14 +236,23 @@ final class BatchSlice {
   BatchFlowException errorOf(WriteFailure failure) {
     String table = inFlight.schema().table();
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
-      return UnknownOutcomeException.noVerdict(table, failure.reason());
+      return UnknownOutcomeException.noVerdict(table, failure.reason(), failure.error());
+    }
+    if (failure.kind() == FailureKind.INVALID) {
+      return InvalidRowException.unsendable(table, failure.reason());
     }
     boolean own =
         failure.kind() == FailureKind.DATA
             || (failure.kind() == FailureKind.PERMANENT && inFlight.rowsToBlame());
     return own
-        ? new RowRejectedException(table, attempts, failure.reason())
-        : new BatchWriteException(table, batch().size(), attempts, failure.reason());
+        ? new RowRejectedException(table, attempts, failure.reason(), failure.error())
+        : new BatchWriteException(
+            table,
+            batch().size(),
+            attempts,
+            failure.reason(),
+            FailureMeaning.isTemporary(failure.kind()),
+            failure.error());
   }
 
   /** Whether the next row may have the same key. A later write of this slice would overwrite it. */

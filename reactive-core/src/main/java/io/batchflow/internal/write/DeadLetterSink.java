@@ -44,9 +44,14 @@ public final class DeadLetterSink {
       return Mono.empty();
     }
     return Flux.fromArray(inFlight.rows())
-        .filter(row -> row.hasEnded() && row.status() == OutcomeStatus.REJECTED)
+        .filter(row -> row.hasEnded() && isKept(row.status()))
         .flatMap(row -> keep(row, keeper, inFlight.scheduler()), AT_ONCE)
         .then();
+  }
+
+  /** A row that cannot be sent cannot be written either way. */
+  private static boolean isKept(OutcomeStatus status) {
+    return status == OutcomeStatus.REJECTED || status == OutcomeStatus.INVALID;
   }
 
   private Mono<Void> keep(

@@ -1,18 +1,23 @@
 package io.batchflow.internal.write;
 
+import io.batchflow.BackendError;
+import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.StaleKeysException;
 import io.batchflow.internal.loop.Safely;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Classifies failures of a writer, even if its classifier throws. Thread-safe. */
+/** Classifies failures of a writer, even if the code that knows them throws. Thread-safe. */
 final class FailureMeaning {
 
   private final FailureClassifier classifier;
+  private final BatchWriter writer;
 
-  FailureMeaning(FailureClassifier classifier) {
+  FailureMeaning(FailureClassifier classifier, BatchWriter writer) {
     this.classifier = classifier;
+    this.writer = writer;
   }
 
   /** An Error may interrupt the write at any point, so it counts as unknown. */
@@ -37,6 +42,21 @@ final class FailureMeaning {
   /** Returns whether merged rows are retried one by one, since one of them may be bad. */
   boolean isWrittenApart(BatchSlice slice, int index, Throwable reason) {
     return slice.isShared(index) && of(reason) != FailureKind.UNKNOWN;
+  }
+
+  /** Returns the failure of a row, with its kind and the backend's codes. */
+  WriteFailure failure(Throwable reason) {
+    return new WriteFailure(of(reason), reason, errorOf(reason));
+  }
+
+  /** Returns what the backend said about a failure; null if nothing is known. */
+  @Nullable BackendError errorOf(Throwable failure) {
+    try {
+      return writer.backendError(failure);
+    } catch (Throwable thrown) {
+      Safely.drop(thrown);
+      return null;
+    }
   }
 
   /** Returns whether nothing was applied and a retry may succeed. */

@@ -23,7 +23,7 @@ final class PartialResults {
   @Nullable WriteFailure lost(BatchResult result) {
     for (Throwable reason : result.rejected().values()) {
       if (failures.of(reason) == FailureKind.UNKNOWN) {
-        return new WriteFailure(FailureKind.UNKNOWN, reason);
+        return new WriteFailure(FailureKind.UNKNOWN, reason, null);
       }
     }
     return null;
@@ -49,7 +49,7 @@ final class PartialResults {
         slice.end(i, write, result);
       } else if (!FailureMeaning.isRetryable(failures.of(reason), repeatable)
           && !failures.isWrittenApart(slice, index, reason)) {
-        slice.end(i, new WriteFailure(failures.of(reason), reason));
+        slice.end(i, failures.failure(reason));
       }
     }
     slice.ambiguous |= failure.kind() == FailureKind.UNKNOWN;
@@ -65,7 +65,7 @@ final class PartialResults {
       FailureKind kind = failures.of(reason);
       if (FailureMeaning.isRetryable(kind, repeatable)
           && (found == null || kind == FailureKind.UNKNOWN)) {
-        found = new WriteFailure(kind, reason);
+        found = failures.failure(reason);
       }
     }
     return found;

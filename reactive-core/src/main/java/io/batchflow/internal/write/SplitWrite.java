@@ -105,7 +105,7 @@ final class SplitWrite {
       } else if (failures.isWrittenApart(slice, index, rejection)) {
         again.add(slice.range(i, i + 1));
       } else {
-        slice.end(i, new WriteFailure(failures.of(rejection), rejection));
+        slice.end(i, failures.failure(rejection));
       }
     }
     return again;
@@ -115,11 +115,10 @@ final class SplitWrite {
   SplitWrite failed(BatchSlice slice, WriteFailure failure) {
     Search search = slices.searchFor(slice);
     FailureKind kind = failure.kind();
-    if (kind == FailureKind.DATA) {
+    if (kind.isOfRow()) {
       ends.blameRows(inFlight);
     }
-    if (kind == FailureKind.DATA
-        || (FailureMeaning.isInconclusive(kind) && inFlight.rowsToBlame())) {
+    if (kind.isOfRow() || (FailureMeaning.isInconclusive(kind) && inFlight.rowsToBlame())) {
       rejected(slice, failure);
       if (search != null) {
         slices.first(search.suspected());

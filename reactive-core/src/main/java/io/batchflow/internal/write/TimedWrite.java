@@ -89,8 +89,8 @@ final class TimedWrite {
       backend.failed(slice.inFlight.lane(), kind, reason); // a row may be the cause: see SliceEnds
     }
     return failure instanceof BadRowException named
-        ? new WriteFailure(kind, reason, named.row())
-        : new WriteFailure(kind, reason);
+        ? new WriteFailure(kind, reason, failures.errorOf(reason), named.row())
+        : failures.failure(reason);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.batchflow.internal.write;
 
+import io.batchflow.BackendError;
 import io.batchflow.FailureKind;
+import org.jspecify.annotations.Nullable;
 
 /** A failed attempt and its kind. Internal to the {@link WritePath}. */
 final class WriteFailure extends RuntimeException {
@@ -10,19 +12,22 @@ final class WriteFailure extends RuntimeException {
   private final FailureKind kind;
   private final Throwable reason;
   private final int badRow;
+  private final @Nullable BackendError error;
 
-  WriteFailure(FailureKind kind, Throwable reason) {
-    this(kind, reason, NO_ROW);
+  WriteFailure(FailureKind kind, Throwable reason, @Nullable BackendError error) {
+    this(kind, reason, error, NO_ROW);
   }
 
   /**
+   * @param error what the backend said, or null
    * @param badRow the position in the batch of the row that caused the failure
    */
-  WriteFailure(FailureKind kind, Throwable reason, int badRow) {
+  WriteFailure(FailureKind kind, Throwable reason, @Nullable BackendError error, int badRow) {
     super(reason.getClass().getName(), reason, false, false);
     this.kind = kind;
     this.reason = reason;
     this.badRow = badRow;
+    this.error = error;
   }
 
   FailureKind kind() {
@@ -32,6 +37,11 @@ final class WriteFailure extends RuntimeException {
   /** Returns the writer's own failure. */
   Throwable reason() {
     return reason;
+  }
+
+  /** Returns what the backend said; null if nothing is known. */
+  @Nullable BackendError error() {
+    return error;
   }
 
   /** Returns the position in the batch of the row that caused the failure; -1 if not known. */

@@ -44,7 +44,7 @@ public final class WritePath {
     this.letters = new DeadLetterSink(config, log);
     this.backend = new BackendHealth(config.scheduler, clock, log);
     this.scheduler = config.scheduler;
-    this.failures = new FailureMeaning(config.classifier);
+    this.failures = new FailureMeaning(config.classifier, config.writer);
     this.write = new TimedWrite(config, failures, backend, clock);
     this.ends = new SliceEnds(listeners, backend, clock);
     this.retry = new RetryPolicy(config, new RetryBudget(config, clock), listeners, slots);

@@ -68,16 +68,16 @@ class LogKeysTest {
   @Test
   void theEnd() {
     log.closedAtDeadline(7);
-    log.closed(new Ledger(21, 1, 2, 3, 4, 5));
+    log.closed(new Ledger(21, 1, 2, 3, 4, 5, 6));
     log.writerNotClosed(failure);
 
     assertThat(backend.lines)
         .containsExactly(
             "WARN BatchFlow closed at its deadline with 7 rows not sent or without a result"
                 + " | change=closed_at_deadline rows=7",
-            "INFO BatchFlow closed: 21 admitted, 1 written, 2 rejected, 3 unknown, 4 not sent,"
-                + " 5 withdrawn | change=closed admitted=21 written=1 rejected=2 unknown=3"
-                + " not_sent=4 withdrawn=5",
+            "INFO BatchFlow closed: 21 admitted, 1 written, 2 rejected, 3 invalid, 4 unknown, 5 not sent,"
+                + " 6 withdrawn | change=closed admitted=21 written=1 rejected=2 invalid=3"
+                + " unknown=4 not_sent=5 withdrawn=6",
             "WARN The BatchWriter failed to close: java.lang.IllegalStateException"
                 + " | change=writer_not_closed error_type=java.lang.IllegalStateException");
   }
@@ -105,7 +105,7 @@ class LogKeysTest {
     log.listenerFailed(failure);
     log.closedAtDeadline(7);
     log.writerNotClosed(failure);
-    log.closed(new Ledger(21, 1, 2, 3, 4, 5));
+    log.closed(new Ledger(21, 1, 2, 3, 4, 5, 6));
     log.fault(
         new Submission.Cancellation((rows, from, to, sealedAt) -> {}), new IllegalStateException());
 

@@ -179,6 +179,11 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public boolean isDuplicateKey(@Nullable String sqlState, int code, String message) {
+    return MySqlErrors.isDuplicateKey(code);
+  }
+
+  @Override
   public boolean refusesConnection(@Nullable String sqlState, int code) {
     return MySqlErrors.isRefusal(code) || SqlDialect.super.refusesConnection(sqlState, code);
   }

@@ -38,6 +38,16 @@ final class MySqlErrors {
     };
   }
 
+  static boolean isDuplicateKey(int code) {
+    return switch (code) {
+      // Duplicate entry: by value, by the key's name, in an index that is not known.
+      case 1062, 1586, 1859 -> true;
+      // By a storage engine: duplicate key on write, by a unique constraint.
+      case 1022, 1169 -> true;
+      default -> false;
+    };
+  }
+
   static FailureKind classify(@Nullable String sqlState, int code) {
     return switch (code) {
       // Lock wait, deadlock, no lock at once, changed since read.

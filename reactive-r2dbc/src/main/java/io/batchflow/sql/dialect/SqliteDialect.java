@@ -104,6 +104,18 @@ final class SqliteDialect implements SqlDialect {
     return SqliteValues.of(value);
   }
 
+  /**
+   * The driver gives the primary code of a constraint, and the name of the extended code first in
+   * its message: the primary key, the rowid, or a unique index.
+   */
+  @Override
+  public boolean isDuplicateKey(@Nullable String sqlState, int code, String message) {
+    return (code & 0xff) == 19
+        && (message.startsWith("[SQLITE_CONSTRAINT_PRIMARYKEY]")
+            || message.startsWith("[SQLITE_CONSTRAINT_UNIQUE]")
+            || message.startsWith("[SQLITE_CONSTRAINT_ROWID]"));
+  }
+
   /** The driver gives no SQLSTATE. The low byte of an extended code is the primary code. */
   @Override
   public FailureKind classify(@Nullable String sqlState, int code) {

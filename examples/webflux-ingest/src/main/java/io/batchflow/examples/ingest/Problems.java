@@ -2,11 +2,8 @@ package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
-import io.batchflow.InvalidRowException;
 import io.batchflow.QueueFullException;
 import io.batchflow.RowRejectedException;
-import io.batchflow.UnknownOutcomeException;
-import io.r2dbc.spi.R2dbcException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -23,7 +20,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class Problems {
 
   private static final String SOON = "1";
-  private static final String DUPLICATE_KEY = "23505";
 
   @ExceptionHandler(EventParser.BadEventException.class)
   ResponseEntity<ProblemDetail> badEvent(EventParser.BadEventException failure) {
@@ -39,26 +35,25 @@ class Problems {
     if (failure instanceof QueueFullException) {
       return HttpStatus.TOO_MANY_REQUESTS;
     }
-    if (failure instanceof InvalidRowException) {
-      return HttpStatus.BAD_REQUEST;
-    }
-    if (failure instanceof RowRejectedException) {
-      return isDuplicate(failure) ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT;
-    }
-    return failure instanceof UnknownOutcomeException
-        ? HttpStatus.INTERNAL_SERVER_ERROR
-        : HttpStatus.SERVICE_UNAVAILABLE;
+    return switch (failure.status()) {
+      case INVALID -> HttpStatus.BAD_REQUEST;
+      case REJECTED -> rejectedAs(failure);
+      case NOT_SENT -> HttpStatus.SERVICE_UNAVAILABLE;
+      case UNKNOWN, WRITTEN -> HttpStatus.INTERNAL_SERVER_ERROR;
+    };
   }
 
-  private static boolean isDuplicate(BatchFlowException failure) {
-    return failure.getCause() instanceof R2dbcException driver
-        && (DUPLICATE_KEY.equals(driver.getSqlState()) || driver.getErrorCode() == 1_062);
+  private static HttpStatus rejectedAs(BatchFlowException failure) {
+    if (!(failure instanceof RowRejectedException)) {
+      return HttpStatus.SERVICE_UNAVAILABLE;
+    }
+    return failure.isDuplicateKey() ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT;
   }
 
   /** Returns the problem of one line of a stream. */
   static String describe(Throwable failure) {
     if (failure instanceof BatchFlowException known) {
-      return isDuplicate(known) ? "an event with this id already exists" : message(known);
+      return known.isDuplicateKey() ? "an event with this id already exists" : message(known);
     }
     return failure instanceof EventParser.BadEventException ? message(failure) : "it failed";
   }

@@ -62,9 +62,9 @@ class LogKeysTest {
             closed ->
                 assertThat(closed)
                     .isEqualTo(
-                        "BatchFlow closed: 2 admitted, 1 written, 1 rejected, 0 unknown,"
+                        "BatchFlow closed: 2 admitted, 1 written, 1 rejected, 0 invalid, 0 unknown,"
                             + " 0 not sent, 0 withdrawn | change=closed admitted=2 written=1"
-                            + " rejected=1 unknown=0 not_sent=0 withdrawn=0"));
+                            + " rejected=1 invalid=0 unknown=0 not_sent=0 withdrawn=0"));
   }
 
   @Test
