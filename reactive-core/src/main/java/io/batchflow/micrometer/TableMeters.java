@@ -30,9 +30,7 @@ final class TableMeters {
   private final Map<SealReason, Counter> sealed;
   private final Timer queueTime;
   private final Timer durableTime;
-  private final Timer writeWritten;
-  private final Timer writeRejected;
-  private final Timer writeUnknown;
+  private final Map<OutcomeStatus, Timer> writes;
   private final DistributionSummary batchSize;
   private final DistributionSummary batchBytes;
   private final Counter affected;
@@ -62,9 +60,7 @@ final class TableMeters {
     durableTime =
         registrar.timer(
             "batchflow.durable.time", "Longest time in a batch from submission to durable");
-    writeWritten = write(registrar, "written");
-    writeRejected = write(registrar, "rejected");
-    writeUnknown = write(registrar, "unknown");
+    writes = writes(registrar);
     batchSize =
         registrar.summary(
             "batchflow.batch.size", ROWS, "Rows of a write that succeeded, after merging", 1e5);
@@ -88,6 +84,7 @@ final class TableMeters {
         all -> all.of(name).ledger().admitted());
     ended(registrar, accounts, name, "written", Ledger::written);
     ended(registrar, accounts, name, "rejected", Ledger::rejected);
+    ended(registrar, accounts, name, "invalid", Ledger::invalid);
     ended(registrar, accounts, name, "unknown", Ledger::unknown);
     ended(registrar, accounts, name, "not_sent", Ledger::notSent);
     ended(registrar, accounts, name, "withdrawn", Ledger::withdrawn);
@@ -132,10 +129,21 @@ final class TableMeters {
             all -> term.applyAsLong(all.of(name).ledger()));
   }
 
-  private static Timer write(Registrar registrar, String outcome) {
-    return registrar
-        .with("outcome", outcome)
-        .timer("batchflow.write.time", "Time from the first attempt of a write to its result");
+  private static Map<OutcomeStatus, Timer> writes(Registrar registrar) {
+    Map<OutcomeStatus, Timer> timers = new EnumMap<>(OutcomeStatus.class);
+    for (OutcomeStatus status : OutcomeStatus.values()) {
+      Timer timer =
+          registrar
+              .with("outcome", status.name().toLowerCase(Locale.ROOT))
+              .timer(
+                  "batchflow.write.time", "Time from the first attempt of a write to its result");
+      timers.put(status, timer);
+    }
+    return timers;
+  }
+
+  private void write(OutcomeStatus status, Duration took) {
+    Objects.requireNonNull(writes.get(status)).record(took);
   }
 
   private static <E extends Enum<E>> Map<E, Counter> byReason(
@@ -158,7 +166,7 @@ final class TableMeters {
   }
 
   void written(Batch batch, BatchResult result, Duration took) {
-    writeWritten.record(took);
+    write(OutcomeStatus.WRITTEN, took);
     batchSize.record(batch.size());
     batchBytes.record((double) batch.estimatedBytes());
     affected.increment((double) result.affectedRows());
@@ -166,7 +174,7 @@ final class TableMeters {
 
   void failed(BatchFlowException told, Duration took, String error) {
     failures.count(Failures.Stage.FINAL, error);
-    (told.status() == OutcomeStatus.UNKNOWN ? writeUnknown : writeRejected).record(took);
+    write(told.status(), took);
   }
 
   void durable(Duration longest) {
