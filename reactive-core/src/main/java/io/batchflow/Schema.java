@@ -1,7 +1,6 @@
 package io.batchflow;
 
 import io.batchflow.spi.Printable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +33,19 @@ public final class Schema {
   private final boolean[] updated;
   private final int hash;
 
-  private Schema(Builder builder) {
-    this.tablePath = builder.tablePath;
-    this.columns = List.copyOf(builder.columns);
-    this.conflictKey = List.copyOf(builder.conflictKey);
-    this.onConflict = builder.onConflict;
+  private Schema(SchemaParts parts) {
+    this.tablePath = parts.tablePath;
+    this.columns = List.copyOf(parts.columns);
+    this.conflictKey = List.copyOf(parts.conflictKey);
+    this.onConflict = parts.onConflict;
     this.updateColumns =
-        onConflict == ConflictStrategy.UPDATE && builder.updateColumns.isEmpty()
+        onConflict == ConflictStrategy.UPDATE && parts.updateColumns.isEmpty()
             ? columns.stream().filter(column -> !conflictKey.contains(column)).toList()
-            : List.copyOf(builder.updateColumns);
+            : List.copyOf(parts.updateColumns);
     this.requiredColumns =
-        Stream.concat(conflictKey.stream(), builder.required.stream()).distinct().toList();
-    this.conflictWhere = builder.conflictWhere;
-    this.conflictConstraint = builder.conflictConstraint;
+        Stream.concat(conflictKey.stream(), parts.required.stream()).distinct().toList();
+    this.conflictWhere = parts.conflictWhere;
+    this.conflictConstraint = parts.conflictConstraint;
     this.table = String.join(".", tablePath);
     this.positions = new HashMap<>();
     for (String column : columns) {
@@ -206,17 +205,13 @@ public final class Schema {
   /** Builds a {@link Schema}. Not safe for concurrent use. */
   public static final class Builder {
 
-    final List<String> tablePath;
-    final List<String> columns = new ArrayList<>();
-    final List<String> conflictKey = new ArrayList<>();
-    ConflictStrategy onConflict = ConflictStrategy.FAIL;
-    final List<String> updateColumns = new ArrayList<>();
-    final List<String> required = new ArrayList<>();
-    @Nullable String conflictWhere;
-    @Nullable String conflictConstraint;
+    private final SchemaParts parts;
 
     private Builder(List<String> tablePath) {
-      this.tablePath = tablePath;
+      String table = String.join(".", tablePath);
+      this.parts =
+          new SchemaParts(
+              tablePath, (problem, remedy) -> new InvalidSchemaException(table, problem, remedy));
     }
 
     /** Adds columns, in order. At least one is needed. */
@@ -226,7 +221,7 @@ public final class Schema {
 
     /** Adds columns, in order. At least one is needed. */
     public Builder columns(List<String> names) {
-      columns.addAll(names);
+      parts.columns.addAll(names);
       return this;
     }
 
@@ -240,13 +235,13 @@ public final class Schema {
 
     /** Adds columns of the unique key that finds conflicts. */
     public Builder conflictKey(List<String> names) {
-      conflictKey.addAll(names);
+      parts.conflictKey.addAll(names);
       return this;
     }
 
     /** Sets what happens on a conflict. Defaults to {@link ConflictStrategy#FAIL}. */
     public Builder onConflict(ConflictStrategy strategy) {
-      this.onConflict = strategy;
+      parts.onConflict = strategy;
       return this;
     }
 
@@ -255,7 +250,7 @@ public final class Schema {
      * columns outside the key.
      */
     public Builder updateColumns(String... names) {
-      updateColumns.addAll(List.of(names));
+      parts.updateColumns.addAll(List.of(names));
       return this;
     }
 
@@ -265,7 +260,7 @@ public final class Schema {
      * input. Rows of the same key are then not merged. For PostgreSQL and SQLite.
      */
     public Builder conflictWhere(String predicate) {
-      this.conflictWhere = predicate;
+      parts.conflictWhere = predicate;
       return this;
     }
 
@@ -274,13 +269,13 @@ public final class Schema {
      * constraint. The conflict key is still needed to merge and order rows. For PostgreSQL.
      */
     public Builder conflictConstraint(String name) {
-      this.conflictConstraint = name;
+      parts.conflictConstraint = name;
       return this;
     }
 
     /** Adds columns that every row must set, possibly to null. Key columns are always required. */
     public Builder required(String... names) {
-      required.addAll(List.of(names));
+      parts.required.addAll(List.of(names));
       return this;
     }
 
@@ -292,8 +287,8 @@ public final class Schema {
      *     or REPLACE has no key
      */
     public Schema build() {
-      SchemaChecks.check(this);
-      return new Schema(this);
+      parts.check();
+      return new Schema(parts);
     }
   }
 }
