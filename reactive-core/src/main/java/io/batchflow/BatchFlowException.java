@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The base class of all exceptions that BatchFlow throws or signals. Only this library can extend
  * it, so you can distinguish the cases by type, or by {@link #status()}. The cause is the
  * database's original exception; {@link #isDuplicateKey()}, {@link #sqlState()} and {@link #code()}
- * tell the same without types of a driver. Messages name tables, columns and options, never the
+ * return the same without types of a driver. Messages name tables, columns and options, never the
  * values of a row.
  */
 public abstract class BatchFlowException extends RuntimeException {
@@ -31,7 +31,7 @@ public abstract class BatchFlowException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param backend what the backend said about the cause, or null
+   * @param backend what the backend reported about the cause, or null
    */
   BatchFlowException(
       @Nullable String table,

@@ -34,7 +34,7 @@ public final class BatchWriteException extends BatchFlowException {
    * @param attempts how often the batch was sent
    * @param cause the backend's failure
    * @param retryable whether a later attempt may succeed
-   * @param backend what the backend said, or null
+   * @param backend what the backend reported, or null
    */
   public BatchWriteException(
       String table,

@@ -161,8 +161,8 @@ public interface BatchWriter {
   }
 
   /**
-   * Returns what the backend said about a failure, so that callers need no types of its driver. It
-   * must not contain values of a row. Defaults to null, which means that nothing is known.
+   * Returns what the backend reported about a failure, so that callers need no types of its driver.
+   * It must not contain values of a row. Defaults to null, which means that nothing is known.
    */
   default @Nullable BackendError backendError(Throwable failure) {
     return null;

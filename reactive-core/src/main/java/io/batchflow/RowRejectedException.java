@@ -27,7 +27,7 @@ public final class RowRejectedException extends BatchFlowException {
    * @param table the table that rejected the row
    * @param attempts how often the row's last batch was sent
    * @param cause the backend's error
-   * @param backend what the backend said, or null
+   * @param backend what the backend reported, or null
    */
   public RowRejectedException(
       String table, int attempts, Throwable cause, @Nullable BackendError backend) {

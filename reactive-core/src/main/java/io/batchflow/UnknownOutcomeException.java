@@ -31,7 +31,7 @@ public final class UnknownOutcomeException extends BatchFlowException {
   /**
    * Returns the error of a row whose write ended without a result.
    *
-   * @param backend what the backend said, or null
+   * @param backend what the backend reported, or null
    */
   public static UnknownOutcomeException noVerdict(
       String table, Throwable cause, @Nullable BackendError backend) {

@@ -97,7 +97,7 @@ final class FlowRun {
         error instanceof BatchFlowException told ? told.status() : OutcomeStatus.REJECTED;
     Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
     String why = String.valueOf(cause).lines().findFirst().orElse("");
-    // A plain statement does not tell a row that the driver cannot send from one that is refused.
+    // A plain statement does not distinguish a row that the driver cannot send from a rejected one.
     OutcomeStatus end = status == OutcomeStatus.INVALID ? OutcomeStatus.REJECTED : status;
     return new End(end, null, why.length() > 300 ? why.substring(0, 300) : why);
   }
