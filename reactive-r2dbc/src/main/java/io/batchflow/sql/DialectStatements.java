@@ -108,6 +108,24 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns whether {@link SqlDialect#insert} names a partial index by its {@linkplain
+   * io.batchflow.Schema#conflictWhere() predicate}. Otherwise a schema with a predicate is
+   * rejected. Defaults to false.
+   */
+  default boolean takesConflictWhere() {
+    return false;
+  }
+
+  /**
+   * Returns whether {@link SqlDialect#insert} names a {@linkplain
+   * io.batchflow.Schema#conflictConstraint() constraint}. Otherwise a schema with a constraint is
+   * rejected. Defaults to false.
+   */
+  default boolean takesConflictConstraint() {
+    return false;
+  }
+
+  /**
    * Returns whether a statement has one parameter for each column, with the values of all rows. Its
    * text is then the same for any number of rows. Defaults to false.
    */

@@ -73,14 +73,28 @@ public final class SqlTable {
   /**
    * Returns this table, if batches can be written to it.
    *
-   * @throws SqlWriteException if the dialect {@linkplain SqlDialect#problemOf names a problem}
+   * @throws SqlWriteException if the dialect {@linkplain SqlDialect#problemOf names a problem}, or
+   *     cannot name a conflict as the schema does
    */
   public SqlTable writableBy(SqlDialect dialect) {
+    if (schema.conflictWhere() != null && !dialect.takesConflictWhere()) {
+      throw unknownTo(dialect, "conflictWhere");
+    }
+    if (schema.conflictConstraint() != null && !dialect.takesConflictConstraint()) {
+      throw unknownTo(dialect, "conflictConstraint");
+    }
     String problem = dialect.problemOf(this);
     if (problem != null) {
       throw failure(schema, List.of(problem), "Change the table as the documentation says");
     }
     return this;
+  }
+
+  private SqlWriteException unknownTo(SqlDialect dialect, String option) {
+    return failure(
+        schema,
+        List.of(dialect.product() + " has no " + option),
+        "Remove it from the Schema, and name a unique key of the table as the conflictKey");
   }
 
   /**

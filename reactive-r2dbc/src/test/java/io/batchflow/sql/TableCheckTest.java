@@ -83,6 +83,39 @@ class TableCheckTest {
     }
   }
 
+  /** It would otherwise be ignored, and another row might be overwritten. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void aConflictThatTheDatabaseCannotNameIsRejected(Backend.Kind kind) {
+    Schema.Builder builder =
+        Schema.table("orders")
+            .columns("id", "number")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE);
+    try (Backend backend = kind.open(directory)) {
+      backend.run(ORDERS);
+      if (!kind.isPostgres()) {
+        assertThat(failure(backend, builder.conflictConstraint("some_key").build()).mismatches())
+            .singleElement()
+            .asString()
+            .endsWith(" has no conflictConstraint");
+      }
+      if (!kind.isPostgres() && !kind.isSqlite()) {
+        Schema partial =
+            Schema.table("orders")
+                .columns("id", "number")
+                .conflictKey("id")
+                .onConflict(ConflictStrategy.UPDATE)
+                .conflictWhere("number > 0")
+                .build();
+        assertThat(failure(backend, partial).mismatches())
+            .singleElement()
+            .asString()
+            .endsWith(" has no conflictWhere");
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
   void theFirstBatchIsCheckedAsWell(Backend.Kind kind) {

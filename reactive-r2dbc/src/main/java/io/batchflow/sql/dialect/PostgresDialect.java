@@ -56,6 +56,16 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public boolean takesConflictWhere() {
+    return true;
+  }
+
+  @Override
+  public boolean takesConflictConstraint() {
+    return true;
+  }
+
+  @Override
   public boolean storesAsGiven(SqlTable table) {
     return table.kind().equals("plain") || table.kind().equals("partitioned");
   }

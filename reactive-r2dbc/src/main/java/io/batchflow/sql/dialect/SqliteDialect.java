@@ -64,6 +64,11 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public boolean takesConflictWhere() {
+    return true;
+  }
+
+  @Override
   public boolean storesAsGiven(SqlTable table) {
     return table.kind().endsWith("plain");
   }
