@@ -71,6 +71,11 @@ class MySqlTypesTest {
             of("date", LocalDate.of(9999, 12, 31), "'9999-12-31'"),
             of("time(6)", LocalTime.of(23, 59, 59, 999_999_000), "'23:59:59.999999'"),
             of("time(6)", Duration.ofHours(-30), "'-30:00:00'"),
+            of("varchar(40)", Duration.ofHours(838), "'838:00:00'"),
+            of("varchar(40)", Duration.ofHours(839), "'839:00:00'"),
+            of("char(40)", Duration.parse("PT-960H-1M-2.5S"), "'-960:01:02.500000'"),
+            of("text", Duration.ofSeconds(Long.MAX_VALUE, 1), "'2562047788015215:30:07.000000001'"),
+            of("tinytext", Duration.ofSeconds(Long.MIN_VALUE), "'-2562047788015215:30:08'"),
             of(
                 "datetime(6)",
                 LocalDateTime.parse("2024-10-27T02:30:00.123456"),
@@ -139,6 +144,21 @@ class MySqlTypesTest {
                 schema.row().set("id", 1).set("v", "\uD800"))) {
           assertThat(backend.kindOf(bad)).as("%s %s", strategy, bad).matches(FailureKind::isOfRow);
         }
+      }
+      assertThat(backend.read("SELECT * FROM t")).isEmpty();
+    }
+  }
+
+  /** The server would read the text of some durations as a date. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
+  void aDurationBeyondTheRangeOfTimeIsRejectedUnlessItsColumnHoldsText(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run("CREATE TABLE t (id bigint PRIMARY KEY, a time, b date, c datetime, d int)");
+      Schema schema = Schema.table("t").columns("id", "a", "b", "c", "d").build();
+      for (String column : List.of("a", "b", "c", "d")) {
+        Row row = schema.row().set("id", 1).set(column, Duration.ofSeconds(3_636_610));
+        assertThat(backend.kindOf(row)).as(column).isEqualTo(FailureKind.DATA);
       }
       assertThat(backend.read("SELECT * FROM t")).isEmpty();
     }

@@ -30,10 +30,17 @@ final class MySqlPlain extends Plain {
 
   @Override
   Parameter parameter(Column column, @Nullable Object value) throws Rejection {
-    return new Parameter("?", value == null ? null : stored(TextForm.plain(value)), String.class);
+    Object stored = value == null ? null : stored(column, TextForm.plain(value));
+    return new Parameter("?", stored, String.class);
   }
 
-  private static Object stored(Object value) throws Rejection {
+  private static String clock(Duration amount) {
+    long seconds = amount.abs().toSeconds();
+    String sign = amount.isNegative() ? "-" : "";
+    return sign + "%d:%02d:%02d".formatted(seconds / 3_600, seconds % 3_600 / 60, seconds % 60);
+  }
+
+  private static Object stored(Column column, Object value) throws Rejection {
     if (value instanceof BigDecimal decimal) {
       return Math.abs((long) decimal.scale()) <= 1_000 ? value : decimal.toString();
     }
@@ -47,6 +54,9 @@ final class MySqlPlain extends Plain {
       return value.toString();
     }
     if (value instanceof Duration amount && Math.abs(amount.toHours()) > MOST_HOURS) {
+      if (column.type().kind() == Kind.TEXT) {
+        return clock(amount);
+      }
       throw new Rejection(0, "MySQL has no such time");
     }
     boolean binds =

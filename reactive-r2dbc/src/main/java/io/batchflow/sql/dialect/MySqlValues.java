@@ -9,7 +9,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Converts values to those that the drivers of MySQL and MariaDB take. */
@@ -20,6 +22,9 @@ final class MySqlValues {
 
   /** The first hour that is out of the range of TIME. */
   private static final int TIME_HOURS = 839;
+
+  private static final Pattern TEXT =
+      Pattern.compile("^(var|national )*char|text$", Pattern.CASE_INSENSITIVE);
 
   private MySqlValues() {}
 
@@ -40,7 +45,8 @@ final class MySqlValues {
       return plain.toString();
     }
     if (plain instanceof Duration amount && Math.abs(amount.toHours()) >= TIME_HOURS) {
-      return null; // Long.MIN_VALUE seconds would make r2dbc-mysql lose its connection
+      // As a TIME it would be rejected, and Long.MIN_VALUE seconds would end r2dbc-mysql's session.
+      return TEXT.matcher(column.type()).find() ? clock(amount) : null;
     }
     boolean known =
         plain instanceof Long
@@ -56,6 +62,29 @@ final class MySqlValues {
             || plain instanceof Duration
             || plain instanceof byte[];
     return known ? plain : moment(column, plain);
+  }
+
+  /** Returns a duration as the drivers spell it in a text: hours, minutes and seconds. */
+  private static String clock(Duration amount) {
+    boolean negative = amount.isNegative();
+    // A negative duration has its seconds rounded down, and a positive fraction.
+    int carry = negative && amount.getNano() > 0 ? 1 : 0;
+    long seconds = amount.getSeconds() + carry;
+    int nanos = carry == 1 ? 1_000_000_000 - amount.getNano() : amount.getNano();
+    String whole =
+        String.format(
+            Locale.ROOT,
+            "%s%d:%02d:%02d",
+            negative ? "-" : "",
+            Math.abs(seconds / 3_600),
+            Math.abs(seconds / 60 % 60),
+            Math.abs(seconds % 60));
+    if (nanos == 0) {
+      return whole;
+    }
+    return nanos % 1_000 == 0
+        ? String.format(Locale.ROOT, "%s.%06d", whole, nanos / 1_000)
+        : String.format(Locale.ROOT, "%s.%09d", whole, nanos);
   }
 
   /** Returns the moment in UTC. In a session with another time zone it would change. */
