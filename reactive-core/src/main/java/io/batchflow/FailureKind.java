@@ -3,14 +3,15 @@ package io.batchflow;
 /** What a failed write means for its batch. */
 public enum FailureKind {
   /**
-   * Nothing was applied, a retry may succeed, and no row is the cause: a full pool, a full disk, a
-   * server that is starting. If retries do not help, the batch fails.
+   * Nothing was applied, a retry may succeed, and no row is the cause: a full pool, a server that
+   * is starting. If retries do not help, the batch fails.
    */
   TRANSIENT,
   /**
-   * Nothing was applied because of another session or a time limit: a deadlock, a lock timeout, a
-   * statement timeout. Retried like {@link #TRANSIENT}. If retries do not help, one row may be the
-   * cause: the flow searches for it and writes the others.
+   * Nothing was applied because of another session, a limit or the state of the server: a deadlock,
+   * a lock timeout, a statement timeout, a code for a full disk that a trigger may raise too.
+   * Retried like {@link #TRANSIENT}. If retries do not help, one row may be the cause: the flow
+   * searches for it and writes the others.
    */
   CONTENTION,
   /**

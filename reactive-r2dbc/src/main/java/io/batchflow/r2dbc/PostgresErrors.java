@@ -20,8 +20,7 @@ final class PostgresErrors {
    * @param byState what its SQLSTATE alone means
    */
   static FailureKind kind(FailureKind byState, R2dbcException failure) {
-    boolean ofSession = byState == FailureKind.UNKNOWN || byState == FailureKind.TRANSIENT;
-    if (!ofSession || !(failure instanceof PostgresqlException told)) {
+    if (byState != FailureKind.UNKNOWN || !(failure instanceof PostgresqlException told)) {
       return byState;
     }
     ErrorDetails details = told.getErrorDetails();
@@ -31,8 +30,6 @@ final class PostgresErrors {
     boolean raised = details.getRoutine().filter("exec_stmt_raise"::equals).isPresent();
     // An ERROR may mean that a foreign server was lost during its commit.
     boolean elsewhere = details.getCode().startsWith("08");
-    return raised || (byState == FailureKind.UNKNOWN && !elsewhere)
-        ? FailureKind.CONTENTION
-        : byState;
+    return raised || !elsewhere ? FailureKind.CONTENTION : byState;
   }
 }

@@ -54,10 +54,11 @@ final class MySqlErrors {
       case 1205, 1213, 3572, 1020 -> FailureKind.CONTENTION;
       // Stopped: killed, out of time (MySQL, MariaDB).
       case 1317, 3024, 1969 -> FailureKind.CONTENTION;
+      // A trigger may signal the following too, so a row may be the cause after all.
       // Too many connections, statements.
-      case 1040, 1203, 1226, 1461, 1637 -> FailureKind.TRANSIENT;
+      case 1040, 1203, 1226, 1461, 1637 -> FailureKind.CONTENTION;
       // Read-only for now, replication not ready, disk or table full, definition just changed.
-      case 1290, 1836, 1792, 3100, 1047, 1021, 1114, 1412 -> FailureKind.TRANSIENT;
+      case 1290, 1836, 1792, 3100, 1047, 1021, 1114, 1412 -> FailureKind.CONTENTION;
       // Lost, aborted, shut down, killed, network errors, an error at the commit.
       case 2006, 2013, 1152, 1053, 1927, 1158, 1159, 1160, 1161, AT_COMMIT -> FailureKind.UNKNOWN;
       // Duplicate, null, no default, too long, truncated, out of range, wrong value.

@@ -22,8 +22,8 @@ final class PostgresStates {
     return switch (sqlState) {
       // The statement was cancelled; a lock was not available.
       case "57014", "55P03", "55006" -> FailureKind.CONTENTION;
-      // The server is starting or is read-only at the moment.
-      case "57P03", READ_ONLY -> FailureKind.TRANSIENT;
+      // The server is starting or is read-only at the moment. A trigger may raise that too.
+      case "57P03", READ_ONLY -> FailureKind.CONTENTION;
       // The session was ended, which may happen during the commit.
       case "57P01", "57P02", "57P05", "40003" -> FailureKind.UNKNOWN;
       default -> byClass(sqlState.substring(0, 2));
@@ -35,8 +35,8 @@ final class PostgresStates {
       // A bad row. 21000: a key twice in one statement. 54000: a value too long for an index.
       // P0001: raised by a trigger.
       case "21", "22", "23", "44", "54", "P0" -> FailureKind.DATA;
-      case "40" -> FailureKind.CONTENTION;
-      case "53" -> FailureKind.TRANSIENT;
+      // Another session was in the way; the server is short of something, as a trigger may raise.
+      case "40", "53" -> FailureKind.CONTENTION;
       case "08", "58", "99" -> FailureKind.UNKNOWN;
       default -> FailureKind.PERMANENT;
     };
