@@ -94,11 +94,12 @@ final class BatchWrites {
     return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
-  /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
-  SqlTable table(JdbcWorker worker, Schema schema) throws SQLException {
-    return table(session(worker, schema), schema);
+  /** Reads the table of a schema from the catalog. */
+  SqlTable readTable(JdbcWorker worker, Schema schema) throws SQLException {
+    return session(worker, schema).table(schema);
   }
 
+  /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
   private SqlTable table(JdbcSession session, Schema schema) throws SQLException {
     SqlTable table = tables.of(schema);
     if (table == null) {

@@ -14,10 +14,12 @@ import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlPreview;
+import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
 import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
+import io.batchflow.sql.writer.TableLookup;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -49,6 +51,7 @@ public final class JdbcBatchWriter implements BatchWriter {
   private final JdbcQueue queue;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
+  private final TableLookup lookup;
   private final BatchWrites batches;
   private final WritesUnderWay<JdbcWrite> writes;
 
@@ -59,6 +62,7 @@ public final class JdbcBatchWriter implements BatchWriter {
     this.writes = new WritesUnderWay<>(JdbcWrite::state, failures::classify);
     this.batches = new BatchWrites(dialect, failures, tables);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
+    this.lookup = new TableLookup(dialect, tables, this::readTable, BatchWrites::roundSize);
     this.close = Mono.defer(queue::close).cache();
   }
 
@@ -115,7 +119,11 @@ public final class JdbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<Void> lookUp(Schema schema) {
-    return queue.run(schema, worker -> batches.table(worker, schema)).then();
+    return lookup.verify(schema);
+  }
+
+  private Mono<SqlTable> readTable(Schema schema) {
+    return queue.run(schema, worker -> batches.readTable(worker, schema));
   }
 
   /** Ends the session of the write in the server, from another connection of the DataSource. */
@@ -137,14 +145,7 @@ public final class JdbcBatchWriter implements BatchWriter {
    * differences.
    */
   public Mono<Void> verify(Schema schema) {
-    return queue
-        .run(
-            schema,
-            worker -> {
-              tables.forget(schema);
-              return batches.table(worker, schema);
-            })
-        .then();
+    return lookup.verify(schema);
   }
 
   /**
@@ -153,10 +154,7 @@ public final class JdbcBatchWriter implements BatchWriter {
    * @param rows rows of one schema, at least one
    */
   public Mono<SqlPreview> preview(List<Row> rows) {
-    Schema schema = rows.get(0).schema();
-    return queue
-        .run(schema, worker -> batches.table(worker, schema))
-        .map(table -> SqlPreview.of(dialect, table, rows, BatchWrites::roundSize));
+    return lookup.preview(rows);
   }
 
   /** Returns two: one batch is written while the next waits for the connection. */

@@ -127,7 +127,7 @@ final class BatchWrites {
   }
 
   /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
-  Mono<SqlTable> table(R2dbcSession session, Schema schema) {
+  private Mono<SqlTable> table(R2dbcSession session, Schema schema) {
     SqlTable known = tables.of(schema);
     return known != null ? Mono.just(known) : session.table(schema).doOnNext(tables::remember);
   }

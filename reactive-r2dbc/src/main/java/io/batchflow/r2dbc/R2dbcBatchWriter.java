@@ -18,10 +18,12 @@ import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
+import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
 import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
+import io.batchflow.sql.writer.TableLookup;
 import io.batchflow.stats.ConnectionStats;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -59,6 +61,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final TransactionWrites transactions;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
+  private final TableLookup lookup;
   private final WritesUnderWay<InFlightWrite> writes;
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect given) {
@@ -76,6 +79,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
     this.sessions = new Sessions(connections, dialect, driver, failures);
     this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
     this.transactions = new TransactionWrites(dialect, R2dbcDriver.of(given), failures);
+    this.lookup = new TableLookup(dialect, tables, this::readTable, IntUnaryOperator.identity());
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -198,7 +202,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * differences.
    */
   public Mono<Void> verify(Schema schema) {
-    return sessions.table(schema).doOnNext(tables::remember).then();
+    return lookup.verify(schema);
   }
 
   @Override
@@ -208,12 +212,17 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<Void> lookUp(Schema schema) {
-    // Subscribed separately: a cancelled query would go on while its connection is in the pool.
+    return lookup.verify(schema);
+  }
+
+  /** Subscribed separately: a cancelled query would go on while its connection is in the pool. */
+  private Mono<SqlTable> readTable(Schema schema) {
     return Mono.create(
         sink ->
-            verify(schema)
+            sessions
+                .table(schema)
                 .contextWrite(sink.contextView())
-                .subscribe(nothing -> {}, sink::error, sink::success));
+                .subscribe(sink::success, sink::error, sink::success));
   }
 
   /**
@@ -222,13 +231,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * @param rows rows of one schema, at least one
    */
   public Mono<SqlPreview> preview(List<Row> rows) {
-    Schema schema = rows.get(0).schema();
-    return sessions
-        .use(
-            schema,
-            sessions.acquire(schema),
-            connection -> batches.table(sessions.on(connection), schema))
-        .map(table -> SqlPreview.of(dialect, table, rows, IntUnaryOperator.identity()));
+    return lookup.preview(rows);
   }
 
   @Override

@@ -30,12 +30,17 @@ class ArchitectureTest {
   void theDialectsKnowNothingOfTheWriters() {
     noClasses()
         .that()
-        .resideInAPackage("io.batchflow.sql..")
+        .resideInAnyPackage("io.batchflow.sql", "io.batchflow.sql.dialect")
         .and()
         .doNotHaveSimpleName("PostgresDriverText")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.batchflow.r2dbc", "io.batchflow.jdbc", "io.r2dbc..", "reactor..")
+        .resideInAnyPackage(
+            "io.batchflow.sql.writer",
+            "io.batchflow.r2dbc",
+            "io.batchflow.jdbc",
+            "io.r2dbc..",
+            "reactor..")
         .check(MAIN);
   }
 
@@ -124,6 +129,7 @@ class ArchitectureTest {
             "io.batchflow.sql.SqlPreview$Statement",
             "io.batchflow.sql.SqlVerdicts",
             "io.batchflow.sql.SqlWriteException",
+            "io.batchflow.sql.writer.TableLookup",
             "io.batchflow.r2dbc.R2dbcBatchWriter",
             "io.batchflow.jdbc.JdbcBatchWriter");
   }
