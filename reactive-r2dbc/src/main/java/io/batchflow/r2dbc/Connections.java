@@ -92,11 +92,10 @@ final class Connections {
     return blocking == null ? connection : connection.subscribeOn(blocking).publishOn(blocking);
   }
 
-  /** Returns a connection that does not belong to the pool. Its {@code close} closes it. */
-  Mono<Connection> sideConnection() {
+  /** Opens a session on a connection that does not belong to the pool. */
+  Mono<R2dbcOtherSession> otherSession() {
     ConnectionFactory raw = source instanceof ConnectionPool pool ? pool.unwrap() : source;
-    Mono<Connection> connection = Mono.from(raw.create());
-    return blocking == null ? connection : connection.subscribeOn(Schedulers.boundedElastic());
+    return Mono.<Connection>from(raw.create()).map(R2dbcOtherSession::new);
   }
 
   /**

@@ -5,13 +5,10 @@ import io.batchflow.sql.SendState;
 import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.writer.SessionEnder;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * A batch that is being written: its connection, and how to withdraw it, to interrupt it, and to
@@ -19,10 +16,9 @@ import reactor.core.scheduler.Schedulers;
  */
 final class InFlightWrite {
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
-
   private final SqlDialect dialect;
   private final Schema schema;
+  private final SessionEnder sessions;
   private final SendState state = new SendState();
   private volatile @Nullable Acquisition acquisition;
   private volatile @Nullable Connection connection;
@@ -31,6 +27,7 @@ final class InFlightWrite {
   InFlightWrite(SqlDialect dialect, Schema schema) {
     this.dialect = dialect;
     this.schema = schema;
+    this.sessions = new SessionEnder(dialect, dialect.blocking());
   }
 
   /** Returns a connection of the source. Fails if the write is given up meanwhile. */
@@ -68,28 +65,12 @@ final class InFlightWrite {
   }
 
   /** Ends the statement in the server. It then fails on its own connection. */
-  Mono<Void> interrupt(Mono<Connection> sideConnection) {
+  Mono<Void> interrupt(Mono<R2dbcOtherSession> other) {
     if (state.withdraw()) {
       return Mono.empty();
     }
-    SessionId known = session; // was set before anything was sent
-    if (known == null) {
-      return Mono.empty();
-    }
-    return Mono.usingWhen(
-        sideConnection,
-        other -> run(other, dialect.interrupt(known.number())),
-        other -> close(other));
-  }
-
-  private static Mono<Void> run(Connection connection, String sql) {
-    return Flux.from(connection.createStatement(sql).execute())
-        .concatMap(Result::getRowsUpdated)
-        .then();
-  }
-
-  private static Mono<Void> close(Connection connection) {
-    return Mono.from(connection.close()).onErrorComplete();
+    // The session was set before anything was sent.
+    return sessions.interrupt(session, other);
   }
 
   /**
@@ -105,7 +86,7 @@ final class InFlightWrite {
     }
     Connection acquired = connection;
     if (acquired != null) {
-      close(SessionIds.raw(acquired, Connection.class)).subscribe();
+      Mono.from(SessionIds.raw(acquired, Connection.class).close()).onErrorComplete().subscribe();
     }
   }
 
@@ -113,34 +94,8 @@ final class InFlightWrite {
    * Ends the session from another one. After that, nothing that the write sent can be applied
    * later. Completes with false if the database ends no sessions.
    */
-  Mono<Boolean> abandon(Mono<Connection> sideConnection) {
+  Mono<Boolean> abandon(Mono<R2dbcOtherSession> other) {
     giveUp();
-    if (!state.isSent()) {
-      return Mono.just(true);
-    }
-    SessionId known = session;
-    SessionId.End end = known == null ? null : known.end(dialect);
-    return end == null
-        ? Mono.just(false)
-        : Mono.usingWhen(sideConnection, other -> gone(other, end), other -> close(other));
-  }
-
-  private static Mono<Boolean> isThere(Connection other, String find) {
-    return Flux.from(other.createStatement(find).execute())
-        .concatMap(result -> result.map(row -> true))
-        .hasElements();
-  }
-
-  private static Mono<Boolean> gone(Connection other, SessionId.End end) {
-    return Mono.defer(() -> isThere(other, end.find()))
-        .filter(found -> found)
-        .flatMap(found -> run(other, end.end()).onErrorComplete().thenReturn(found))
-        // The next look needs a thread that may block, as the driver of H2 blocks.
-        .repeatWhen(
-            rounds ->
-                rounds
-                    .takeWhile(found -> found > 0)
-                    .delayElements(BETWEEN_LOOKS, Schedulers.boundedElastic()))
-        .then(Mono.just(true));
+    return state.isSent() ? sessions.end(session, other) : Mono.just(true);
   }
 }

@@ -178,7 +178,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Void> interrupt(Batch batch) {
     InFlightWrite write = writes.of(batch);
-    return write == null ? Mono.empty() : write.interrupt(connections.sideConnection());
+    return write == null ? Mono.empty() : write.interrupt(connections.otherSession());
   }
 
   /**
@@ -193,7 +193,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   @Override
   public Mono<Boolean> abandon(Batch batch) {
     InFlightWrite write = writes.of(batch);
-    return write == null ? Mono.just(true) : write.abandon(connections.sideConnection());
+    return write == null ? Mono.just(true) : write.abandon(connections.otherSession());
   }
 
   /**

@@ -82,7 +82,7 @@ public class InFlightWriteStress {
     public void interrupt() {
       write
           .write
-          .interrupt(Mono.<Connection>empty().doFirst(write.ended::incrementAndGet))
+          .interrupt(Mono.<R2dbcOtherSession>empty().doFirst(write.ended::incrementAndGet))
           .subscribe();
     }
 

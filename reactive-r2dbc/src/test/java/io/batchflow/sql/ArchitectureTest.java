@@ -129,6 +129,8 @@ class ArchitectureTest {
             "io.batchflow.sql.SqlPreview$Statement",
             "io.batchflow.sql.SqlVerdicts",
             "io.batchflow.sql.SqlWriteException",
+            "io.batchflow.sql.writer.OtherSession",
+            "io.batchflow.sql.writer.SessionEnder",
             "io.batchflow.sql.writer.TableLookup",
             "io.batchflow.r2dbc.R2dbcBatchWriter",
             "io.batchflow.jdbc.JdbcBatchWriter");
