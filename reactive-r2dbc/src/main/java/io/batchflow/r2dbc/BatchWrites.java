@@ -113,7 +113,8 @@ final class BatchWrites {
         connection ->
             write
                 .on(connection, sessionIds.of(connection), work.apply(sessions.on(connection)))
-                .doOnError(failures::isReadOnly, failure -> write.giveUp()));
+                .doOnError(failures::isReadOnly, failure -> write.giveUp())
+                .doOnTerminate(write::ended));
   }
 
   private Mono<BatchResult> run(InFlightWrite write, R2dbcSession session, PreparedBatch prepared) {

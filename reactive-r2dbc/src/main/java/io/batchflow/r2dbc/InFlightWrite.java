@@ -23,6 +23,7 @@ final class InFlightWrite {
   private volatile @Nullable Acquisition acquisition;
   private volatile @Nullable Connection connection;
   private volatile @Nullable SessionId session;
+  private volatile boolean givenUp;
 
   InFlightWrite(SqlDialect dialect, Schema schema) {
     this.dialect = dialect;
@@ -75,15 +76,30 @@ final class InFlightWrite {
 
   /**
    * Stops waiting for a connection, or closes the connection of the driver. The pool will find it
-   * unusable and discard it.
+   * unusable and discard it. A driver that blocks is waited for: to close its connection would
+   * block as well, and H2 would keep the locks of a statement that runs.
    */
   void giveUp() {
+    givenUp = true;
     state.withdraw();
     Acquisition waiting = acquisition;
     if (waiting != null) {
       acquisition = null;
       waiting.end(notSent(null));
     }
+    if (!dialect.blocking()) {
+      discard();
+    }
+  }
+
+  /** Called when the driver has ended the write, on a thread that it may block. */
+  void ended() {
+    if (givenUp && dialect.blocking()) {
+      discard();
+    }
+  }
+
+  private void discard() {
     Connection acquired = connection;
     if (acquired != null) {
       Mono.from(SessionIds.raw(acquired, Connection.class).close()).onErrorComplete().subscribe();

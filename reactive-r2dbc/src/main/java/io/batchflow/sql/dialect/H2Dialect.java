@@ -80,7 +80,7 @@ final class H2Dialect implements SqlDialect {
 
   @Override
   public String endSession(long sessionId, String mark) {
-    return "SELECT ABORT_SESSION(SESSION_ID)" + H2Sessions.from(sessionId, mark);
+    return H2Sessions.END + H2Sessions.from(sessionId, mark);
   }
 
   @Override

@@ -10,6 +10,11 @@ final class H2Sessions {
           + STARTED
           + " FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID())";
 
+  /** To abort a session that runs a statement would leave its locks behind. */
+  static final String END =
+      "SELECT CASE SESSION_STATE WHEN 'SLEEP' THEN ABORT_SESSION(SESSION_ID)"
+          + " ELSE CANCEL_SESSION(SESSION_ID) END";
+
   /**
    * Has a row if the user is no administrator. Such a user does not see the sessions of others, so
    * that a missing session tells nothing.
