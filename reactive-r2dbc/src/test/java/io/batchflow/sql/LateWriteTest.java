@@ -20,13 +20,17 @@ import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,8 +47,99 @@ class LateWriteTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** Creates a writer that reaches a database through a proxy. */
-  private interface Way extends Function<TestServer, BatchWriter> {}
+  /** A database behind a port, and a writer that reaches it by another port. */
+  private interface Site extends AutoCloseable {
+
+    String host();
+
+    int port();
+
+    Connection connect() throws SQLException;
+
+    BatchWriter writer(int port);
+
+    @Override
+    void close() throws SQLException;
+  }
+
+  /** A way to a site of its own for each test. */
+  private interface Way {
+    Site open() throws Exception;
+  }
+
+  /** A database of its own in a server that all tests share. */
+  private record Shared(TestDatabase database, Function<TestServer, BatchWriter> writers)
+      implements Site {
+
+    static Way on(TestServer server, Function<TestServer, BatchWriter> writers) {
+      return () -> new Shared(TestDatabase.on(server), writers);
+    }
+
+    @Override
+    public String host() {
+      return database.server().host();
+    }
+
+    @Override
+    public int port() {
+      return database.server().port();
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+      return database.connect();
+    }
+
+    @Override
+    public BatchWriter writer(int port) {
+      return writers.apply(database.server().withPort(port));
+    }
+
+    @Override
+    public void close() throws SQLException {
+      database.close();
+    }
+  }
+
+  /** A server of H2. */
+  private record H2(Server server, String name) implements Site {
+
+    static H2 open() throws SQLException {
+      Server server = Server.createTcpServer("-ifNotExists", "-tcpPort", "0").start();
+      return new H2(server, "mem:" + UUID.randomUUID());
+    }
+
+    private String url(int port) {
+      return "jdbc:h2:tcp://localhost:" + port + "/" + name + ";DB_CLOSE_DELAY=-1";
+    }
+
+    @Override
+    public String host() {
+      return "localhost";
+    }
+
+    @Override
+    public int port() {
+      return server.getPort();
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+      return DriverManager.getConnection(url(port()));
+    }
+
+    @Override
+    public BatchWriter writer(int port) {
+      JdbcDataSource source = new JdbcDataSource();
+      source.setURL(url(port));
+      return JdbcBatchWriter.create(source, Dialects.h2());
+    }
+
+    @Override
+    public void close() {
+      server.stop();
+    }
+  }
 
   static Stream<Arguments> ways() {
     Stream<Arguments> mySqls =
@@ -52,17 +147,19 @@ class LateWriteTest {
             .flatMap(
                 server ->
                     Stream.of(
-                        arguments("mariadb", server, r2dbc("mariadb")),
-                        arguments("mysql", server, r2dbc("mysql"))));
+                        arguments("mariadb", Shared.on(server, r2dbc("mariadb"))),
+                        arguments("mysql", Shared.on(server, r2dbc("mysql")))));
+    TestServer postgres = TestServers.postgres();
     return Stream.concat(
         Stream.of(
-            arguments("postgresql", TestServers.postgres(), r2dbc("postgresql")),
-            arguments("postgresql by JDBC", TestServers.postgres(), (Way) LateWriteTest::postgres),
-            arguments("mariadb by JDBC", TestServers.mariaDb(), (Way) LateWriteTest::mariaDb)),
+            arguments("postgresql", Shared.on(postgres, r2dbc("postgresql"))),
+            arguments("postgresql by JDBC", Shared.on(postgres, LateWriteTest::postgres)),
+            arguments("mariadb by JDBC", Shared.on(TestServers.mariaDb(), LateWriteTest::mariaDb)),
+            arguments("h2 by JDBC", (Way) H2::open)),
         mySqls);
   }
 
-  private static Way r2dbc(String driver) {
+  private static Function<TestServer, BatchWriter> r2dbc(String driver) {
     return server -> R2dbcBatchWriter.create(server.r2dbcUrl(driver, null));
   }
 
@@ -103,15 +200,15 @@ class LateWriteTest {
     return items.row().set("id", 1).set("v", value);
   }
 
-  private static void createTable(TestDatabase database) throws SQLException {
-    try (Connection connection = database.connect();
+  private static void createTable(Site site) throws SQLException {
+    try (Connection connection = site.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE items (id INT PRIMARY KEY, v INT)");
     }
   }
 
-  private static int stored(TestDatabase database) throws SQLException {
-    try (Connection connection = database.connect();
+  private static int stored(Site site) throws SQLException {
+    try (Connection connection = site.connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT v FROM items")) {
       row.next();
@@ -121,14 +218,14 @@ class LateWriteTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("ways")
-  void aWriteThatIsGivenUpAtItsDeadlineNeverLandsOverANewerValue(
-      String name, TestServer server, Way way) throws Exception {
+  void aWriteThatIsGivenUpAtItsDeadlineNeverLandsOverANewerValue(String name, Way way)
+      throws Exception {
     for (ConflictStrategy strategy : List.of(ConflictStrategy.UPDATE, ConflictStrategy.REPLACE)) {
       Schema items = items(strategy);
-      try (TestDatabase database = TestDatabase.on(server);
-          TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
-        createTable(database);
-        BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+      try (Site site = way.open();
+          TcpProxy proxy = TcpProxy.before(site.host(), site.port())) {
+        createTable(site);
+        BatchWriter writer = site.writer(proxy.port());
         // The time to connect does not matter.
         writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
         BatchFlow flow = flow(writer);
@@ -141,7 +238,7 @@ class LateWriteTest {
         assertThat(old.error()).isNull();
         assertThat(old.result().attempts()).isGreaterThan(1);
         assertThat(newer.isWritten()).isTrue();
-        assertThat(stored(database)).isEqualTo(2);
+        assertThat(stored(site)).isEqualTo(2);
         assertThat(flow.health().reasons()).doesNotContain(FlowHealth.Reason.LATE_WRITE);
         flow.close().block(PATIENCE);
       }
@@ -150,13 +247,12 @@ class LateWriteTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("ways")
-  void aWriteWhoseConnectionIsLostNeverLandsOverANewerValue(String name, TestServer server, Way way)
-      throws Exception {
+  void aWriteWhoseConnectionIsLostNeverLandsOverANewerValue(String name, Way way) throws Exception {
     Schema items = items(ConflictStrategy.UPDATE);
-    try (TestDatabase database = TestDatabase.on(server);
-        TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
-      createTable(database);
-      BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+    try (Site site = way.open();
+        TcpProxy proxy = TcpProxy.before(site.host(), site.port())) {
+      createTable(site);
+      BatchWriter writer = site.writer(proxy.port());
       // The time to connect does not matter.
       writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
       BatchFlow flow = flow(writer);
@@ -170,20 +266,20 @@ class LateWriteTest {
       assertThat(write(flow, items, 2).isWritten()).isTrue();
       held.release();
 
-      assertThat(stored(database)).isEqualTo(2);
+      assertThat(stored(site)).isEqualTo(2);
       flow.close().block(PATIENCE);
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("ways")
-  void whereNoSessionCanBeEndedTheRowIsUnknownAndHealthSaysSo(
-      String name, TestServer server, Way way) throws Exception {
+  void whereNoSessionCanBeEndedTheRowIsUnknownAndHealthSaysSo(String name, Way way)
+      throws Exception {
     Schema items = items(ConflictStrategy.UPDATE);
-    try (TestDatabase database = TestDatabase.on(server);
-        TcpProxy proxy = TcpProxy.before(server.host(), server.port())) {
-      createTable(database);
-      BatchWriter writer = way.apply(database.server().withPort(proxy.port()));
+    try (Site site = way.open();
+        TcpProxy proxy = TcpProxy.before(site.host(), site.port())) {
+      createTable(site);
+      BatchWriter writer = site.writer(proxy.port());
       // The time to connect does not matter.
       writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
       BatchFlow flow =
