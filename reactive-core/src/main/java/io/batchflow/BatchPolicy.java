@@ -131,8 +131,9 @@ public final class BatchPolicy {
     /**
      * Sets the longest time that a row waits for others. A row leaves at once while no batch of its
      * table is in flight. Otherwise it waits until that batch returns, until a batch is full, or
-     * until it has waited this long. Zero lets rows use every free slot at once, in smaller
-     * batches. Defaults to 10 milliseconds.
+     * until it has waited this long. If rows keep coming and writes are short, batches leave about
+     * a millisecond apart. Zero lets rows use every free slot at once, in smaller batches. Defaults
+     * to 10 milliseconds.
      *
      * @throws InvalidConfigurationException if negative or over a day
      */

@@ -8,7 +8,7 @@ public enum SealReason {
   BYTES,
   /** Its oldest row was {@link BatchPolicy#maxDelay()} old. */
   AGE,
-  /** No batch of its table was in flight, and a slot was free. */
+  /** No batch of its table was in flight, a slot was free, and a busy table was not held. */
   IDLE,
   /** The flow was full, and other rows waited for room. */
   PRESSURE,

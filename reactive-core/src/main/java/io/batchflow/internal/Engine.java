@@ -148,7 +148,7 @@ public final class Engine {
     if (!slots.isFree()) {
       return rest(Integer.MAX_VALUE - 1, nextLook, loop.longestRest());
     }
-    return lanes.onlyGather(GATHERS) ? rest(GATHERED, nextLook, GATHERS) : nextLook;
+    return lanes.onlyGather(GATHERS, now) ? rest(GATHERED, nextLook, GATHERS) : nextLook;
   }
 
   /**

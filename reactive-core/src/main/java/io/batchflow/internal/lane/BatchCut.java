@@ -23,9 +23,9 @@ final class BatchCut {
   }
 
   /** Returns the windows whose rows may leave together with those of one of them. */
-  static List<Window> windows(Window first) {
+  static List<Window> windows(Window first, long now) {
     Lane lane = first.lane;
-    if (!lane.shares() || !lane.letsRowsLeave()) {
+    if (!lane.shares() || !lane.pace.letsRowsLeave(now)) {
       return List.of(first);
     }
     List<Window> together = new ArrayList<>(lane.windows().length);

@@ -126,6 +126,10 @@ public final class InFlightBatch extends Event {
     return rows[0].submittedAt;
   }
 
+  long submittedLast() {
+    return rows[rows.length - 1].submittedAt;
+  }
+
   /** Some row was written, or rejected for its content: further failures are blamed on rows. */
   public void blameRows() {
     rowsToBlame = true;

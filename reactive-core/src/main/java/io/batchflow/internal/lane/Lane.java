@@ -55,6 +55,10 @@ public final class Lane {
   private @Nullable KeyEquality uncertain;
 
   private int arrivals;
+
+  /** Lets rows leave although they do not fill a batch. */
+  final Pace pace;
+
   private final boolean ordered;
   private final int maxInFlight;
   private final Window[] windows;
@@ -69,6 +73,7 @@ public final class Lane {
     Duration timeout = policy.deliveryTimeout();
     this.deliveryTimeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
     this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
+    this.pace = new Pace(policy);
     this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
     this.windows = new Window[ordered ? maxInFlight : 1];
     for (int i = 0; i < windows.length; i++) {
@@ -208,21 +213,21 @@ public final class Lane {
     return inFlight.size() < maxInFlight;
   }
 
-  /** Whether rows leave at once, because nothing of the table is in flight. */
-  boolean letsRowsLeave() {
-    return inFlight.isEmpty() && !policy.lingerWhenIdle();
+  /** Whether new rows can only gather: a batch is in flight, or the rows before them wait. */
+  boolean onlyGathers(long now) {
+    return !inFlight.isEmpty() || (!pace.letsRowsLeave(now) && queued() > 0);
   }
 
   boolean isIdle() {
-    if (!inFlight.isEmpty()) {
-      return false;
-    }
+    return inFlight.isEmpty() && queued() == 0;
+  }
+
+  private int queued() {
+    int rows = 0;
     for (Window window : windows) {
-      if (!window.isEmpty()) {
-        return false;
-      }
+      rows += window.size();
     }
-    return true;
+    return rows;
   }
 
   public List<InFlightBatch> inFlight() {
@@ -232,13 +237,15 @@ public final class Lane {
   void sealed(InFlightBatch batch) {
     batch.windows.forEach(window -> window.busy = ordered);
     inFlight.add(batch);
+    pace.left(batch);
     account.sealed(batch.size());
     refreshOldest();
   }
 
-  void finished(InFlightBatch batch) {
+  void finished(InFlightBatch batch, long now) {
     batch.windows.forEach(window -> window.busy = false);
     inFlight.remove(batch);
+    pace.returned(queued(), now);
     account.finished(batch.size());
     refreshOldest();
   }

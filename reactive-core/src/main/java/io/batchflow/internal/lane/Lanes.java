@@ -165,7 +165,7 @@ public final class Lanes {
       if (lane.pauses() || window.busy) { // busy: its rows left with those of another window
         continue;
       }
-      List<Window> together = BatchCut.windows(window);
+      List<Window> together = BatchCut.windows(window, now);
       together.forEach(each -> expire(each, now, dropped));
       SealReason reason = window.ripe(now);
       InFlightBatch batch = reason == null ? null : BatchCut.of(together, reason, now, dropped);
@@ -182,21 +182,15 @@ public final class Lanes {
 
   public void finished(InFlightBatch batch, long now) {
     Lane lane = batch.lane();
-    lane.finished(batch);
+    lane.finished(batch, now);
     KeyEquality rule = batch.equality();
-    boolean paused = lane.pauses();
     if (rule != null) {
       lane.compareBy(rule);
     }
     if (lane.pauses()) {
       shareOut(lane, now);
-    } else if (paused) {
-      resume(lane, now); // the rule is the old one again
     }
-    for (Window window : lane.windows()) { // also those that wait for the lane alone
-      offer(window, now);
-    }
-    list(lane);
+    resume(lane, now); // all windows may wait for the lane alone
   }
 
   /** Checks the windows whose deadline has passed. */
@@ -213,12 +207,12 @@ public final class Lanes {
    * Returns whether new rows can only gather for some time, because there is one table and a batch
    * of it is in flight.
    */
-  public boolean onlyGather(long nanos) {
+  public boolean onlyGather(long nanos, long now) {
     if (lanes.all().size() != 1) {
       return false;
     }
     Lane lane = lanes.all().iterator().next();
-    return !lane.inFlight().isEmpty() && lane.maxDelay >= 2 * nanos;
+    return lane.onlyGathers(now) && lane.maxDelay >= 2 * nanos;
   }
 
   public long nextLook() {

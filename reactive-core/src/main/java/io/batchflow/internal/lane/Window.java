@@ -101,7 +101,7 @@ public final class Window {
     if (urgent > 0) {
       return urgency;
     }
-    if (lane.letsRowsLeave()) {
+    if (lane.pace.letsRowsLeave(now)) {
       return SealReason.IDLE;
     }
     return now - first.submittedAt >= lane.maxDelay ? SealReason.AGE : null;
@@ -113,10 +113,11 @@ public final class Window {
     if (first == null) {
       return EventLoop.NO_DEADLINE;
     }
+    long expiry = lane.expires() ? first.submittedAt + lane.deliveryTimeout : EventLoop.NO_DEADLINE;
     if (ripe(now) == null) {
-      return first.submittedAt + Math.min(lane.maxDelay, lane.deliveryTimeout);
+      return Math.min(lane.pace.rowsLeaveAt(first.submittedAt), expiry);
     }
-    return lane.expires() ? first.submittedAt + lane.deliveryTimeout : EventLoop.NO_DEADLINE;
+    return expiry;
   }
 
   /**
