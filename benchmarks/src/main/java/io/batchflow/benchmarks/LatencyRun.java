@@ -2,6 +2,7 @@ package io.batchflow.benchmarks;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class LatencyRun {
   }
 
   private static final int WARM_UP_RATE = 10_000;
+  private static final int QUIET = 1_000;
   private static final double MILLIS = 1e6;
   private static final double CPU_SECONDS_A_MILLION = 1e-3;
 
@@ -79,7 +81,23 @@ final class LatencyRun {
     for (int rate : load.rates()) {
       taken.put(rate, at(rate));
     }
+    if (ThreadCosts.areKnown()) {
+      trace();
+    }
     return taken;
+  }
+
+  /** Prints which threads the processor time of a quiet table goes to. */
+  private void trace() throws InterruptedException {
+    int rate = Math.min(QUIET, Collections.max(load.rates()));
+    int rows = rate * load.rounds() * load.seconds();
+    out.printf("%n%s, %,d rows/s, by thread%n", backend, rate);
+    ThreadCosts.printTitle(out);
+    for (Arrivals way : ways) {
+      ThreadCosts before = ThreadCosts.now();
+      OpenLoop.run(way.store(), take(rows), rows, rate);
+      ThreadCosts.now().since(before).print(way.name(), rows, out);
+    }
   }
 
   private Map<String, Taken> at(int rate) throws InterruptedException {

@@ -29,6 +29,9 @@ class LatencyPartTest {
           .anyMatch(line -> line.contains("way=flow p50_ms"))
           .anyMatch(line -> line.contains("way=flow_lingering"));
       assertThat(table.toString()).contains(backend + ", one row at a time");
+      if (ThreadCosts.areKnown()) {
+        assertThat(table.toString()).contains(backend + ", 500 rows/s, by thread");
+      }
     }
   }
 }
