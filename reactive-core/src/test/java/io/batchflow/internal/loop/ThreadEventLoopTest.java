@@ -90,12 +90,11 @@ class ThreadEventLoopTest {
     Thread helper = Thread.currentThread();
     loop.start(
         () -> {
+          int before = passes.getAndIncrement();
           if (Thread.currentThread() != helper) {
             timer.countDown();
           }
-          return passes.getAndIncrement() == 0
-              ? loop.now() + Duration.ofMillis(5).toNanos()
-              : EventLoop.NO_DEADLINE;
+          return before == 0 ? loop.now() + Duration.ofMillis(5).toNanos() : EventLoop.NO_DEADLINE;
         });
 
     loop.help();
