@@ -2,8 +2,10 @@ package io.batchflow.benchmarks.differential;
 
 import io.batchflow.OutcomeStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Writes a case in both ways. Compares the ends of its rows and the tables. */
 final class Comparison {
@@ -19,8 +21,18 @@ final class Comparison {
     try {
       return differ(table);
     } catch (RuntimeException failure) {
-      return Optional.of(Difference.broken(table, "it did not end: " + failure));
+      return Optional.of(Difference.broken(table, "it did not end: " + failure + place(failure)));
     }
+  }
+
+  /** Returns which step failed. */
+  private static String place(RuntimeException failure) {
+    String here = Comparison.class.getPackageName();
+    return Arrays.stream(failure.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith(here))
+        .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber())
+        .limit(3)
+        .collect(Collectors.joining());
   }
 
   private Optional<Difference> differ(TableCase table) {
