@@ -55,10 +55,10 @@ final class StatementPlan {
       return true;
     }
     KeyEquality keys = table.keys(dialect);
+    if (isSortedByTable(batch) && !batch.keys().equals(keys)) {
+      throw new StaleKeysException(schema);
+    }
     if (batch.isDistinct()) {
-      if (!batch.keys().equals(keys)) {
-        throw new StaleKeysException(schema);
-      }
       return true;
     }
     Set<Object> seen = new HashSet<>();
@@ -69,6 +69,13 @@ final class StatementPlan {
       }
     }
     return true;
+  }
+
+  /** Returns whether the order of the rows rests on a rule that was read for a table. */
+  private static boolean isSortedByTable(Batch batch) {
+    return batch.isDistinct()
+        || !List.of(KeyEquality.byValue(), KeyEquality.byBackend(), KeyEquality.unknown())
+            .contains(batch.keys());
   }
 
   private void add(RowGroup group, IntUnaryOperator size) {

@@ -80,9 +80,7 @@ final class MySqlInserts {
       return "";
     }
     String name = text.name(key.get(0));
-    String same =
-        SqlText.list(
-            " AND ", key, column -> text.name(column) + " = VALUES(" + text.name(column) + ")");
+    String same = SqlText.list(" AND ", key, this::isSame);
     return name
         + " = IF(COALESCE("
         + same
@@ -93,6 +91,21 @@ final class MySqlInserts {
         + ", "
         + name
         + ")";
+  }
+
+  /**
+   * Texts whose order depends on the rule that was read are not the same if the collation is
+   * another one by now.
+   */
+  private String isSame(SqlColumn column) {
+    String name = text.name(column);
+    return name
+        + " = VALUES("
+        + name
+        + ")"
+        + (MySqlKeys.isTextInJava(column)
+            ? " AND COLLATION(" + name + ") = " + literal(column.comparison())
+            : "");
   }
 
   /**

@@ -32,7 +32,7 @@ final class MySqlKeys {
     if (type.startsWith("decimal")) {
       return KeyForm.DECIMAL;
     }
-    if (type.startsWith("varchar") || type.startsWith("char")) {
+    if (isText(type)) {
       return textForm(column.comparison());
     }
     if (type.startsWith("varbinary")) {
@@ -43,6 +43,15 @@ final class MySqlKeys {
       case "datetime(6)" -> KeyForm.LOCAL_MICROS;
       default -> KeyForm.BACKEND;
     };
+  }
+
+  private static boolean isText(String type) {
+    return type.startsWith("varchar") || type.startsWith("char");
+  }
+
+  /** Returns whether a column has a collation by which Java compares some texts. */
+  static boolean isTextInJava(SqlColumn column) {
+    return isText(column.type().toLowerCase(Locale.ROOT)) && comparesInJava(column.comparison());
   }
 
   /** Returns whether some texts of a collation can be told apart without the server. */
