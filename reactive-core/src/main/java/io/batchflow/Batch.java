@@ -22,6 +22,7 @@ public final class Batch {
   private final Schema schema;
   private final List<Row> rows;
   private final boolean rowVerdicts;
+  private final List<String> returning;
   private final KeyEquality keys;
   private final boolean distinct;
   private final int attempt;
@@ -31,6 +32,7 @@ public final class Batch {
       Schema schema,
       List<Row> rows,
       boolean rowVerdicts,
+      List<String> returning,
       KeyEquality keys,
       boolean distinct,
       int attempt,
@@ -38,6 +40,7 @@ public final class Batch {
     this.schema = schema;
     this.rows = rows;
     this.rowVerdicts = rowVerdicts;
+    this.returning = returning;
     this.keys = keys;
     this.distinct = distinct;
     this.attempt = attempt;
@@ -56,6 +59,7 @@ public final class Batch {
         schema,
         checked(schema, List.copyOf(rows)),
         rowVerdicts,
+        List.of(),
         KeyEquality.byValue(),
         false,
         1,
@@ -79,7 +83,14 @@ public final class Batch {
   public static Batch assembled(
       Schema schema, List<Row> rows, boolean rowVerdicts, KeyEquality keys, boolean distinct) {
     return new Batch(
-        schema, Collections.unmodifiableList(rows), rowVerdicts, keys, distinct, 1, Stream::empty);
+        schema,
+        Collections.unmodifiableList(rows),
+        rowVerdicts,
+        List.of(),
+        keys,
+        distinct,
+        1,
+        Stream::empty);
   }
 
   private static List<Row> checked(Schema schema, List<Row> rows) {
@@ -107,7 +118,16 @@ public final class Batch {
    * @param contexts supplies the result of {@link #contexts()}
    */
   public Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
-    return new Batch(schema, rows, rowVerdicts, keys, distinct, attempt, contexts);
+    return new Batch(schema, rows, rowVerdicts, returning, keys, distinct, attempt, contexts);
+  }
+
+  /**
+   * Returns a batch of the same rows whose writer should report the stored values of columns, if it
+   * can.
+   */
+  public Batch returning(List<String> columns) {
+    return new Batch(
+        schema, rows, rowVerdicts, List.copyOf(columns), keys, distinct, attempt, contexts);
   }
 
   /** Returns the schema of every row. */
@@ -126,6 +146,14 @@ public final class Batch {
    */
   public boolean rowVerdicts() {
     return rowVerdicts;
+  }
+
+  /**
+   * Returns the columns whose stored values the writer should report, if it can; unmodifiable. See
+   * {@link BatchResult#withValues}.
+   */
+  public List<String> returning() {
+    return returning;
   }
 
   /** Returns the rule by which the rows were sorted and merged. */

@@ -2,6 +2,7 @@ package io.batchflow;
 
 import io.batchflow.internal.check.Checks;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class BatchPolicy {
   private final Overflow overflow;
   private final @Nullable Duration deliveryTimeout;
   private final boolean rowVerdicts;
+  private final List<String> returning;
 
   private BatchPolicy(Builder builder) {
     this.maxSize = builder.maxSize;
@@ -32,6 +34,7 @@ public final class BatchPolicy {
     this.overflow = builder.overflow;
     this.deliveryTimeout = builder.deliveryTimeout;
     this.rowVerdicts = builder.rowVerdicts;
+    this.returning = builder.returning;
   }
 
   /** Returns the policy with every option at its default. */
@@ -92,6 +95,11 @@ public final class BatchPolicy {
     return rowVerdicts;
   }
 
+  /** Returns the columns whose stored values callers are told; unmodifiable. */
+  public List<String> returning() {
+    return returning;
+  }
+
   /** Builds a {@link BatchPolicy}. Not safe for concurrent use. */
   public static final class Builder {
 
@@ -104,6 +112,7 @@ public final class BatchPolicy {
     private Overflow overflow = Overflow.WAIT;
     private @Nullable Duration deliveryTimeout;
     private boolean rowVerdicts;
+    private List<String> returning = List.of();
 
     private Builder() {}
 
@@ -198,6 +207,16 @@ public final class BatchPolicy {
      */
     public Builder rowVerdicts(boolean rowVerdicts) {
       this.rowVerdicts = rowVerdicts;
+      return this;
+    }
+
+    /**
+     * Sets the columns whose stored values callers are told, by {@link WriteResult#value}, such as
+     * an identity, a default or a generated column. Rows then have no {@link #rowVerdicts}. The
+     * writer must be able to return values. Defaults to none.
+     */
+    public Builder returning(String... columns) {
+      this.returning = List.of(columns);
       return this;
     }
 

@@ -2,6 +2,7 @@ package io.batchflow;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a batch, as a {@link BatchWriter} reports it: the backend's count of affected rows
@@ -13,12 +14,17 @@ public final class BatchResult {
   private final long affectedRows;
   private final Map<Integer, Throwable> rejected;
   private final List<RowVerdict> verdicts;
+  private final List<Map<String, @Nullable Object>> values;
 
   private BatchResult(
-      long affectedRows, Map<Integer, Throwable> rejected, List<RowVerdict> verdicts) {
+      long affectedRows,
+      Map<Integer, Throwable> rejected,
+      List<RowVerdict> verdicts,
+      List<Map<String, @Nullable Object>> values) {
     this.affectedRows = affectedRows;
     this.rejected = rejected;
     this.verdicts = verdicts;
+    this.values = values;
   }
 
   /**
@@ -28,7 +34,7 @@ public final class BatchResult {
    *     backends (MySQL counts an updated row twice)
    */
   public static BatchResult written(long affectedRows) {
-    return new BatchResult(affectedRows, Map.of(), List.of());
+    return new BatchResult(affectedRows, Map.of(), List.of(), List.of());
   }
 
   /**
@@ -44,7 +50,7 @@ public final class BatchResult {
    * @param rejected the failure of each failed row, by its position in {@link Batch#rows()}
    */
   public static BatchResult partly(long affectedRows, Map<Integer, ? extends Throwable> rejected) {
-    return new BatchResult(affectedRows, Map.copyOf(rejected), List.of());
+    return new BatchResult(affectedRows, Map.copyOf(rejected), List.of(), List.of());
   }
 
   /**
@@ -54,7 +60,18 @@ public final class BatchResult {
    * @param verdicts one for each row, in the order of {@link Batch#rows()}
    */
   public BatchResult withVerdicts(List<RowVerdict> verdicts) {
-    return new BatchResult(affectedRows, rejected, List.copyOf(verdicts));
+    return new BatchResult(affectedRows, rejected, List.copyOf(verdicts), values);
+  }
+
+  /**
+   * Returns this result with the stored values of each row, for a batch that {@linkplain
+   * Batch#returning() asks} for them.
+   *
+   * @param values the values by the columns of {@link Batch#returning()}, for each row in the order
+   *     of {@link Batch#rows()}; empty for a row whose values are not known
+   */
+  public BatchResult withValues(List<Map<String, @Nullable Object>> values) {
+    return new BatchResult(affectedRows, rejected, verdicts, List.copyOf(values));
   }
 
   /** Returns the number of affected rows as the backend counts them. */
@@ -73,5 +90,10 @@ public final class BatchResult {
   /** Returns what each row did, in the order of the batch; empty if that is not known. */
   public List<RowVerdict> verdicts() {
     return verdicts;
+  }
+
+  /** Returns the stored values of each row, in the order of the batch; empty if none are known. */
+  public List<Map<String, @Nullable Object>> values() {
+    return values;
   }
 }

@@ -1,6 +1,9 @@
 package io.batchflow;
 
+import io.batchflow.spi.Printable;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The details of a written row. Immutable. */
 public final class WriteResult {
@@ -12,12 +15,28 @@ public final class WriteResult {
    * @param attempts how often the batch was sent
    * @param nanos the nanoseconds from the sealing of the batch to its result
    * @param verdict what each row did to the table
+   * @param values the stored values of the columns that were asked for
    */
-  public record Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
+  public record Write(
+      int batchSize,
+      int attempts,
+      long nanos,
+      RowVerdict verdict,
+      Map<String, @Nullable Object> values) {
+
+    /** Creates the details without stored values. */
+    public Write(int batchSize, int attempts, long nanos, RowVerdict verdict) {
+      this(batchSize, attempts, nanos, verdict, Map.of());
+    }
 
     /** Returns the same details with another verdict. */
     public Write with(RowVerdict verdict) {
-      return new Write(batchSize, attempts, nanos, verdict);
+      return new Write(batchSize, attempts, nanos, verdict, values);
+    }
+
+    /** Returns the same details with the stored values of a row. */
+    public Write with(Map<String, @Nullable Object> values) {
+      return new Write(batchSize, attempts, nanos, verdict, values);
     }
   }
 
@@ -66,6 +85,21 @@ public final class WriteResult {
    */
   public RowVerdict verdict() {
     return write.verdict;
+  }
+
+  /**
+   * Returns what the database stored in a column of {@link BatchPolicy.Builder#returning}, in the
+   * type of the driver.
+   *
+   * @throws IllegalStateException if it is not known: nobody asked for the column, the writer
+   *     cannot return values, or a trigger dropped a row of the batch
+   */
+  public @Nullable Object value(String column) {
+    if (!write.values.containsKey(column)) {
+      throw new IllegalStateException(
+          Printable.line("The stored value of column '" + column + "' is not known"));
+    }
+    return write.values.get(column);
   }
 
   /** Returns how often the row was sent; 1 if the first attempt succeeded. */

@@ -178,9 +178,11 @@ final class BatchSlice {
     return Objects.requireNonNull(batch, "batch");
   }
 
-  /** Whether the batch holds all rows of the in-flight batch, unmerged and without row verdicts. */
+  /** Whether the batch holds all rows of the in-flight batch, unmerged and with one result. */
   boolean isWhole() {
-    return batch().size() == inFlight.size() && !batch().rowVerdicts();
+    return batch().size() == inFlight.size()
+        && !batch().rowVerdicts()
+        && batch().returning().isEmpty();
   }
 
   /**
@@ -218,10 +220,7 @@ final class BatchSlice {
       inFlight.merged(1);
     }
     lastWritten = index;
-    rows[row].end(
-        batch().rowVerdicts()
-            ? write.with(carried().verdictOf(row, result.verdicts(), ambiguous))
-            : write);
+    rows[row].end(carried().detailsOf(row, write, result, ambiguous));
   }
 
   /** Ends a row that was not written, unless it has ended. */

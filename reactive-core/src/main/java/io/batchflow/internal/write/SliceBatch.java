@@ -1,9 +1,11 @@
 package io.batchflow.internal.write;
 
 import io.batchflow.Batch;
+import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Row;
 import io.batchflow.RowVerdict;
+import io.batchflow.WriteResult;
 import io.batchflow.internal.key.KeyedRows;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
@@ -70,11 +72,12 @@ final class SliceBatch {
         merged.isEmpty()
             ? null
             : Batch.assembled(
-                inFlight.schema(),
-                merged,
-                inFlight.lane().policy.rowVerdicts(),
-                sorted.equality,
-                sorted.areDistinct());
+                    inFlight.schema(),
+                    merged,
+                    inFlight.lane().policy.rowVerdicts(),
+                    sorted.equality,
+                    sorted.areDistinct())
+                .returning(inFlight.lane().policy.returning());
     return new SliceBatch(rows, from, indexInBatch, liveRows, batch);
   }
 
@@ -111,12 +114,27 @@ final class SliceBatch {
   }
 
   /**
+   * Returns the details of a row.
+   *
+   * @param shared what all rows of the batch share
+   * @param ambiguous whether an earlier attempt may have been applied
+   */
+  WriteResult.Write detailsOf(
+      int row, WriteResult.Write shared, BatchResult result, boolean ambiguous) {
+    WriteResult.Write own =
+        result.values().isEmpty() ? shared : shared.with(result.values().get(indexInBatch(row)));
+    return batch != null && batch.rowVerdicts()
+        ? own.with(verdictOf(row, result.verdicts(), ambiguous))
+        : own;
+  }
+
+  /**
    * Returns the verdict of a row. Of merged rows, only one gets the backend's verdict: the first if
    * the strategy keeps the first, else the last.
    *
    * @param ambiguous whether an earlier attempt may have been applied
    */
-  RowVerdict verdictOf(int row, List<RowVerdict> verdicts, boolean ambiguous) {
+  private RowVerdict verdictOf(int row, List<RowVerdict> verdicts, boolean ambiguous) {
     boolean keepsFirst = rows[row].row.schema().onConflict() == ConflictStrategy.IGNORE;
     int step = keepsFirst ? -1 : 1;
     int next = row + step;
