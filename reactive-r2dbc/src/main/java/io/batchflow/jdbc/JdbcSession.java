@@ -159,7 +159,9 @@ final class JdbcSession {
       PreparedStatement target, SqlStatement rows, JdbcVerdicts queries, Batch batch)
       throws SQLException {
     try {
-      return rows.returning() ? queries.run(target, rows) : target.executeUpdate();
+      return rows.returned().isEmpty()
+          ? rows.returning() ? queries.run(target, rows) : target.executeUpdate()
+          : queries.stored(target, rows);
     } catch (SQLException failure) {
       String message = failure.getMessage();
       int row = message == null ? 0 : dialect.badRow(message);

@@ -5,8 +5,11 @@ import io.batchflow.sql.SqlVerdicts;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what each row of a batch did, by the statements and by queries beside them. */
 final class JdbcVerdicts {
@@ -49,6 +52,22 @@ final class JdbcVerdicts {
       }
     }
     return numbers;
+  }
+
+  /** Runs a statement that returns stored values. Returns the number of rows it returned. */
+  long stored(PreparedStatement target, SqlStatement rows) throws SQLException {
+    List<@Nullable Object[]> stored = new ArrayList<>();
+    try (ResultSet result = target.executeQuery()) {
+      while (result.next()) {
+        @Nullable Object[] values = new Object[rows.returned().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = result.getObject(i + 1);
+        }
+        stored.add(values);
+      }
+    }
+    verdicts.stored(rows, stored);
+    return stored.size();
   }
 
   /** Runs a statement that returns what each row did. Returns the number of rows it touched. */

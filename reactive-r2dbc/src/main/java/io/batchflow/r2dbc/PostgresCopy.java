@@ -111,6 +111,7 @@ final class PostgresCopy {
     boolean suits =
         statement.rows() >= MIN_ROWS
             && statement.table().schema().onConflict() == ConflictStrategy.FAIL
+            && statement.returned().isEmpty()
             && TABLES.contains(statement.table().kind());
     return suits ? encodeAll(statement) : null;
   }

@@ -157,7 +157,8 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * first such row.
    *
    * @param connection your connection to the writer's database, within a transaction
-   * @param policy its {@code maxSize}, {@code maxBytes} and {@code rowVerdicts} apply
+   * @param policy its {@code maxSize}, {@code maxBytes}, {@code rowVerdicts} and {@code returning}
+   *     apply
    * @return one outcome for each row, in their order. {@link OutcomeStatus#WRITTEN} says that the
    *     statement succeeded; the row is as durable as your commit. Fails with {@link
    *     InvalidRowException} for a row that {@link io.batchflow.BatchFlow#submit} would turn away,

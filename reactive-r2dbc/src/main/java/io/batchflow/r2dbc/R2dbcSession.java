@@ -103,7 +103,7 @@ final class R2dbcSession {
                             R2dbcException.class,
                             failure -> named(failure, part.statement(), batch)))
             .reduce(0L, Long::sum);
-    boolean atomic = prepared.parts().size() == 1;
+    boolean atomic = prepared.parts().size() == 1 && prepared.parts().get(0).statement().isAtomic();
     return (atomic ? work : scope.atomically(work))
         .onErrorResume(failure -> told(failure, prepared).flatMap(Mono::error))
         .map(verdicts::result);
@@ -168,6 +168,13 @@ final class R2dbcSession {
       rows.bindTo((index, value) -> bind(statement, index, value));
     }
     Flux<Result> results = Flux.from(statement.execute());
+    if (!rows.returned().isEmpty()) {
+      return results
+          .concatMap(result -> result.map(row -> values(row, rows.returned().size())))
+          .collectList()
+          .doOnNext(values -> verdicts.stored(rows, values))
+          .map(values -> (long) values.size());
+    }
     Flux<Long> affected =
         rows.returning()
             ? results.concatMap(result -> result.map(row -> told(row, rows, verdicts)))
@@ -216,6 +223,14 @@ final class R2dbcSession {
         .takeLast(1)
         .next()
         .onErrorComplete();
+  }
+
+  private static @Nullable Object[] values(Readable row, int count) {
+    @Nullable Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = row.get(i);
+    }
+    return values;
   }
 
   /** Takes what the statement returned for a row. Returns 1 if the statement touched it, else 0. */

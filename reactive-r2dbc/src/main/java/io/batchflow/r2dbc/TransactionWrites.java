@@ -21,7 +21,6 @@ import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
 import io.r2dbc.spi.Connection;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -56,7 +55,7 @@ final class TransactionWrites {
           return Flux.from(rows)
               .map(TransactionWrites::checked)
               .bufferUntil(new RowRuns(policy), true)
-              .map(run -> new Batch(run.get(0).schema(), run, policy.rowVerdicts()))
+              .map(run -> batch(run, policy))
               // A failure of the source must not cancel the statement that runs.
               .concatMapDelayError(
                   batch ->
@@ -69,6 +68,11 @@ final class TransactionWrites {
                   /* delayUntilEnd= */ false,
                   /* prefetch= */ 1);
         });
+  }
+
+  private static Batch batch(List<Row> rows, BatchPolicy policy) {
+    return new Batch(rows.get(0).schema(), rows, policy.rowVerdicts())
+        .returning(policy.returning());
   }
 
   private static Row checked(Row row) {
@@ -108,16 +112,16 @@ final class TransactionWrites {
   private static Flux<Outcome> outcomes(Batch batch, BatchResult result, long nanos) {
     WriteResult.Write write = new WriteResult.Write(batch.size(), 1, nanos, RowVerdict.WRITTEN);
     List<Row> rows = batch.rows();
-    List<RowVerdict> verdicts = result.verdicts();
-    return Flux.fromStream(
-        () ->
-            IntStream.range(0, rows.size())
-                .mapToObj(
-                    i ->
-                        Outcome.written(
-                            rows.get(i),
-                            verdicts.isEmpty() ? write : write.with(verdicts.get(i)),
-                            0)));
+    return Flux.range(0, rows.size())
+        .map(
+            i -> {
+              WriteResult.Write own =
+                  result.verdicts().isEmpty() ? write : write.with(result.verdicts().get(i));
+              return Outcome.written(
+                  rows.get(i),
+                  result.values().isEmpty() ? own : own.with(result.values().get(i)),
+                  0);
+            });
   }
 
   /**

@@ -61,6 +61,27 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns the statement that stores rows as {@link SqlDialect#insert} does and returns columns of
+   * each row as they are stored, in the order of the rows. It is used for rows of which none is
+   * ignored and no two are the same row of the table. Null, which is the default, if the database
+   * cannot.
+   *
+   * @param returned the columns to return, at least one
+   */
+  default @Nullable String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return null;
+  }
+
+  /**
+   * Returns whether a statement of {@link #insertReturningValues} that fails leaves nothing behind.
+   * If not, it runs in a transaction. Defaults to true.
+   */
+  default boolean isReturningAtomic() {
+    return true;
+  }
+
+  /**
    * Returns the statement that stores rows of which some may have the same key, as if each row were
    * stored by its own statement, in order. Null, which is the default, if there is none: then each
    * row gets its own statement.

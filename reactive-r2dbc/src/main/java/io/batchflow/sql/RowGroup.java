@@ -20,7 +20,7 @@ final class RowGroup {
   final int[] positions;
   final List<Row> rows;
 
-  /** The position of each row in the batch; empty if no verdicts are asked for. */
+  /** The position of each row in the batch; empty if neither verdicts nor values are asked for. */
   private final List<Integer> indexes = new ArrayList<>();
 
   private final boolean[] present;
@@ -69,7 +69,7 @@ final class RowGroup {
         }
       }
       group.rows.add(row);
-      if (batch.rowVerdicts()) {
+      if (batch.rowVerdicts() || !batch.returning().isEmpty()) {
         group.indexes.add(i);
       }
     }

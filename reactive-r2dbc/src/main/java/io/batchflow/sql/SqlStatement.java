@@ -35,6 +35,7 @@ public final class SqlStatement {
   private final SqlBinding binding;
   private final String sql;
   private final boolean returning;
+  private final List<SqlColumn> returned;
   private final boolean distinct;
 
   /**
@@ -52,6 +53,7 @@ public final class SqlStatement {
     this.binding = new SqlBinding(dialect, table, rows);
     this.sql = text.sql();
     this.returning = text.returning();
+    this.returned = text.returned();
     this.distinct = distinct;
   }
 
@@ -125,6 +127,19 @@ public final class SqlStatement {
    */
   public boolean returning() {
     return returning;
+  }
+
+  /**
+   * Returns the columns that the statement returns of each row, in the order of the rows; empty if
+   * it returns none.
+   */
+  public List<SqlColumn> returned() {
+    return returned;
+  }
+
+  /** Returns whether the statement leaves nothing behind if it fails outside of a transaction. */
+  public boolean isAtomic() {
+    return returned.isEmpty() || dialect.isReturningAtomic();
   }
 
   /**

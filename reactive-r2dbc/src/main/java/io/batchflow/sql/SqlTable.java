@@ -4,6 +4,9 @@ import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +226,28 @@ public final class SqlTable {
 
   StatementCache texts() {
     return texts;
+  }
+
+  /**
+   * Returns columns by their names, also those that the schema leaves out.
+   *
+   * @throws SqlWriteException if there is no such column
+   */
+  List<SqlColumn> named(List<String> names) {
+    return names.stream().map(this::named).toList();
+  }
+
+  private SqlColumn named(String name) {
+    Map<List<String>, SqlColumn> byName =
+        columns.stream().collect(Collectors.toMap(column -> List.of(column.name()), c -> c));
+    List<List<String>> found = IdentifierMatcher.match(List.of(name), byName.keySet());
+    if (found.size() != 1) {
+      throw failure(
+          schema,
+          List.of("it has no column '" + name + "' whose value could be returned"),
+          "Correct 'returning' of the BatchPolicy");
+    }
+    return Objects.requireNonNull(byName.get(found.get(0)));
   }
 
   private List<SqlColumn> columnsOf(List<String> names) {

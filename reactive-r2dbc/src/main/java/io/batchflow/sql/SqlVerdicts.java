@@ -5,7 +5,12 @@ import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +22,17 @@ public final class SqlVerdicts {
 
   private final Batch batch;
   private final RowVerdict[] verdicts;
+  private final List<Map<String, @Nullable Object>> values;
   private final RowVerdict onConflict;
 
   /** Starts with nothing known. */
   public SqlVerdicts(Batch batch) {
     this.batch = batch;
     this.verdicts = new RowVerdict[batch.rowVerdicts() ? batch.size() : 0];
+    this.values =
+        batch.returning().isEmpty()
+            ? List.of()
+            : new ArrayList<>(Collections.nCopies(batch.size(), Map.of()));
     this.onConflict =
         batch.schema().onConflict() == ConflictStrategy.IGNORE
             ? RowVerdict.IGNORED
@@ -51,6 +61,20 @@ public final class SqlVerdicts {
       verdicts[index] = inserted ? RowVerdict.INSERTED : RowVerdict.UPDATED;
     } else if (onConflict == RowVerdict.IGNORED && !hasNullInKey(index)) {
       verdicts[index] = RowVerdict.IGNORED;
+    }
+  }
+
+  /**
+   * Takes the {@linkplain SqlStatement#returned() columns} that a statement returned, row by row.
+   * They belong to its rows if there are as many of them: a trigger may have dropped some.
+   */
+  public void stored(SqlStatement statement, List<@Nullable Object[]> rows) {
+    for (int row = 0; row < rows.size() && rows.size() == statement.rows(); row++) {
+      Map<String, @Nullable Object> stored = new HashMap<>();
+      for (int i = 0; i < batch.returning().size(); i++) {
+        stored.put(batch.returning().get(i), rows.get(row)[i]);
+      }
+      values.set(statement.indexForVerdict(row), Collections.unmodifiableMap(stored));
     }
   }
 
@@ -87,7 +111,7 @@ public final class SqlVerdicts {
 
   /** Returns the result of the batch. */
   public BatchResult result(long affectedRows) {
-    BatchResult result = BatchResult.written(affectedRows);
+    BatchResult result = BatchResult.written(affectedRows).withValues(values);
     return batch.rowVerdicts() ? result.withVerdicts(Arrays.asList(verdicts)) : result;
   }
 }

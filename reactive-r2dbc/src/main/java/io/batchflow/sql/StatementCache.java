@@ -1,5 +1,6 @@
 package io.batchflow.sql;
 
+import io.batchflow.ConflictStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +15,20 @@ final class StatementCache {
   private static final int MOST = 64;
 
   /** The parts that a text depends on. */
-  private record Kind(List<SqlColumn> present, int rows, boolean distinct, boolean verdicts) {}
+  private record Kind(
+      List<SqlColumn> present,
+      int rows,
+      boolean distinct,
+      boolean verdicts,
+      List<SqlColumn> returned) {}
 
   /**
    * A statement's text.
    *
    * @param returning whether the statement returns what each row did
+   * @param returned the columns that the statement returns of each row
    */
-  record Text(String sql, boolean returning) {}
+  record Text(String sql, boolean returning, List<SqlColumn> returned) {}
 
   private final Map<Kind, Text> texts = new ConcurrentHashMap<>();
 
@@ -31,8 +38,9 @@ final class StatementCache {
       List<SqlColumn> present,
       int rows,
       boolean distinct,
-      boolean verdicts) {
-    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, distinct, verdicts);
+      boolean verdicts,
+      List<SqlColumn> returned) {
+    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, distinct, verdicts, returned);
     Text known = texts.get(kind);
     if (known != null) {
       return known;
@@ -40,14 +48,50 @@ final class StatementCache {
     if (texts.size() >= MOST) {
       texts.clear();
     }
-    String returning = verdicts ? returning(dialect, table, present, rows, distinct) : null;
-    String repeated = distinct ? null : dialect.insertRepeated(table, present, rows);
     Text text =
-        returning != null
-            ? new Text(returning, true)
-            : new Text(repeated == null ? dialect.insert(table, present, rows) : repeated, false);
+        returned.isEmpty()
+            ? text(dialect, table, present, rows, distinct, verdicts)
+            : new Text(withValues(dialect, table, present, rows, returned), false, returned);
     texts.put(kind, text);
     return text;
+  }
+
+  private static Text text(
+      SqlDialect dialect,
+      SqlTable table,
+      List<SqlColumn> present,
+      int rows,
+      boolean distinct,
+      boolean verdicts) {
+    String returning = verdicts ? returning(dialect, table, present, rows, distinct) : null;
+    String repeated = distinct ? null : dialect.insertRepeated(table, present, rows);
+    if (returning != null) {
+      return new Text(returning, true, List.of());
+    }
+    String sql = repeated == null ? dialect.insert(table, present, rows) : repeated;
+    return new Text(sql, false, List.of());
+  }
+
+  /** A row that is ignored is not returned, so the others would be taken for it. */
+  private static String withValues(
+      SqlDialect dialect,
+      SqlTable table,
+      List<SqlColumn> present,
+      int rows,
+      List<SqlColumn> returned) {
+    ConflictStrategy strategy = table.schema().onConflict();
+    boolean all = strategy == ConflictStrategy.FAIL || !table.overwritten(present).isEmpty();
+    String sql = all ? dialect.insertReturningValues(table, present, rows, returned) : null;
+    if (sql == null) {
+      throw SqlTable.failure(
+          table.schema(),
+          List.of(
+              all
+                  ? dialect.product() + " cannot return the values of the rows of a statement"
+                  : "no values can be returned of a row that may be ignored"),
+          "Remove 'returning' from the BatchPolicy, or read the rows afterwards");
+    }
+    return sql;
   }
 
   private static @Nullable String returning(

@@ -80,7 +80,9 @@ final class StatementPlan {
 
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
-    boolean alone = !distinct && !apart && dialect.insertRepeated(table, present, 1) == null;
+    List<SqlColumn> returned = table.named(batch.returning());
+    boolean merges = !apart && dialect.insertRepeated(table, present, 1) != null;
+    boolean alone = !distinct && (!returned.isEmpty() || !(apart || merges));
     boolean once = distinct || apart || alone;
     int most = alone ? 1 : dialect.maxRows(table, present);
     PacketLimit limit = new PacketLimit(dialect, table, present);
@@ -90,7 +92,7 @@ final class StatementPlan {
       // A column-wise statement has one text for all sizes, and sorts all its rows by key.
       count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
       StatementCache.Text text =
-          table.texts().of(dialect, table, present, count, once, batch.rowVerdicts());
+          table.texts().of(dialect, table, present, count, once, batch.rowVerdicts(), returned);
       StatementRows rows = group.slice(batch, from, from + count);
       statements.add(new SqlStatement(dialect, table, rows, text, once));
     }

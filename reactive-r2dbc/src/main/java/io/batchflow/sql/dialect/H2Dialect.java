@@ -59,6 +59,22 @@ final class H2Dialect implements SqlDialect {
   }
 
   @Override
+  public String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return "SELECT "
+        + SqlText.list(", ", returned, column -> quote(column.name()))
+        + " FROM FINAL TABLE ("
+        + insert(table, present, rows)
+        + ")";
+  }
+
+  /** It is a query for H2, which undoes only commands that fail. */
+  @Override
+  public boolean isReturningAtomic() {
+    return false;
+  }
+
+  @Override
   public KeyEquality keyEquality(SqlTable table) {
     return SqlKeys.of(table, H2Keys::form);
   }

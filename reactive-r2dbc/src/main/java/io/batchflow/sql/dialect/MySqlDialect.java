@@ -110,6 +110,17 @@ final class MySqlDialect implements SqlDialect {
         WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'""";
   }
 
+  /** MySQL has no RETURNING. */
+  @Override
+  public @Nullable String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return product.equals("MariaDB")
+        ? insert(table, present, rows)
+            + " RETURNING "
+            + SqlText.list(", ", returned, column -> quote(column.name()))
+        : null;
+  }
+
   /** The server runs every insert row by row, in order. */
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {

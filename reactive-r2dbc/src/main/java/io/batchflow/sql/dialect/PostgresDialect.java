@@ -99,6 +99,12 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return insert(table, present, rows) + " RETURNING " + text.names(returned);
+  }
+
+  @Override
   public KeyEquality keyEquality(SqlTable table) {
     return SqlKeys.of(table, PostgresKeys::form);
   }

@@ -73,6 +73,12 @@ final class SqliteDialect implements SqlDialect {
     return table.kind().endsWith("plain");
   }
 
+  @Override
+  public String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return insert(table, present, rows) + " RETURNING " + text.names(returned);
+  }
+
   /** SQLite runs every insert row by row, in order. */
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {

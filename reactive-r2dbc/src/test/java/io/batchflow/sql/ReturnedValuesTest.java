@@ -1,0 +1,260 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.Outcome;
+import io.batchflow.Row;
+import io.batchflow.Schema;
+import io.batchflow.WriteResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+
+/** Each caller is told the values that the database gave the caller's own row. */
+@Tag("server")
+class ReturnedValuesTest {
+
+  private static final Schema PLAIN = Schema.table("things").columns("k", "word").build();
+  private static final Schema UPSERT = upsert(ConflictStrategy.UPDATE);
+
+  @TempDir static Path directory;
+
+  private static Schema upsert(ConflictStrategy how) {
+    return Schema.table("things").columns("k", "word").conflictKey("k").onConflict(how).build();
+  }
+
+  static Stream<Backend.Kind> able() {
+    return Backend.kinds().filter(kind -> !unable(kind));
+  }
+
+  static Stream<Backend.Kind> unable() {
+    return Backend.kinds().filter(ReturnedValuesTest::unable);
+  }
+
+  /** The driver of MySQL does not say that its server is MariaDB. */
+  private static boolean unable(Backend.Kind kind) {
+    return kind.name().contains("MYSQL");
+  }
+
+  private static Backend open(Backend.Kind kind) {
+    Backend backend = kind.open(directory);
+    backend.run(
+        "CREATE TABLE things (id "
+            + kind.rowId()
+            + " PRIMARY KEY, k INTEGER NOT NULL UNIQUE, word VARCHAR(20),"
+            + " twice INTEGER GENERATED ALWAYS AS (k * 2)"
+            + (kind.isH2() ? ")" : " STORED)"));
+    return backend;
+  }
+
+  private static Row row(Schema schema, int k, @Nullable String word) {
+    Row row = schema.row().set("k", k);
+    return word == null ? row : row.set("word", word);
+  }
+
+  private static List<Outcome> submitted(
+      Backend backend, List<Row> rows, int maxSize, String... columns) {
+    BatchFlow flow =
+        BatchFlow.builder(backend.anotherWriter())
+            .defaultPolicy(
+                BatchPolicy.builder()
+                    .maxSize(maxSize)
+                    .maxDelay(Duration.ofMillis(5))
+                    .returning(columns)
+                    .build())
+            .build();
+    List<Outcome> outcomes =
+        flow.submitAll(Flux.fromIterable(rows))
+            .collectList()
+            .blockOptional(Duration.ofMinutes(1))
+            .orElseThrow();
+    flow.close().block(Duration.ofMinutes(1));
+    return outcomes;
+  }
+
+  private static Map<Integer, Long> ids(Backend backend) {
+    Map<Integer, Long> ids = new HashMap<>();
+    backend
+        .read("SELECT k, id FROM things")
+        .forEach(
+            row ->
+                ids.put(
+                    ((Number) Objects.requireNonNull(row.get(0))).intValue(),
+                    ((Number) Objects.requireNonNull(row.get(1))).longValue()));
+    return ids;
+  }
+
+  private static void assertOwn(List<Outcome> outcomes, Map<Integer, Long> ids) {
+    for (Outcome outcome : outcomes) {
+      int k = (int) Objects.requireNonNull(outcome.row().value("k"));
+      WriteResult result = Objects.requireNonNull(outcome.result(), () -> "" + outcome.error());
+      assertThat((Number) result.value("id")).extracting(Number::longValue).isEqualTo(ids.get(k));
+      assertThat((Number) result.value("twice")).extracting(Number::intValue).isEqualTo(2 * k);
+    }
+  }
+
+  /** Rows of different columns are different statements of one batch. */
+  @ParameterizedTest
+  @MethodSource("able")
+  void everyRowGetsItsOwnKeyBack(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      Random random = new Random(17);
+      List<Integer> keys = new ArrayList<>(IntStream.range(0, 4_000).boxed().toList());
+      Collections.shuffle(keys, random);
+      for (int from = 0; from < keys.size(); ) {
+        int to = Math.min(keys.size(), from + 1 + random.nextInt(900));
+        List<Row> rows =
+            keys.subList(from, to).stream()
+                .map(k -> row(PLAIN, k, random.nextInt(4) == 0 ? null : "w" + k))
+                .toList();
+
+        List<Outcome> outcomes = submitted(backend, rows, 1 + random.nextInt(400), "id", "twice");
+
+        assertThat(outcomes).hasSize(rows.size());
+        assertOwn(outcomes, ids(backend));
+        from = to;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("able")
+  void anUpsertGetsTheKeyOfTheRowThatItChanged(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      Random random = new Random(18);
+      for (int round = 0; round < 4; round++) {
+        List<Integer> keys =
+            new ArrayList<>(random.ints(600, 0, 200 * (round + 1)).boxed().toList());
+
+        List<Outcome> outcomes =
+            submitted(
+                backend,
+                keys.stream().map(k -> row(UPSERT, k, "w" + random.nextInt())).toList(),
+                1 + random.nextInt(200),
+                "id",
+                "twice");
+
+        assertThat(outcomes).hasSize(600);
+        assertOwn(outcomes, ids(backend));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("able")
+  void aRejectedRowTakesNoKeyFromTheOthers(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      backend.run("INSERT INTO things (k, word) VALUES (33, 'old')");
+      List<Row> rows = IntStream.range(0, 100).mapToObj(k -> row(PLAIN, k, "w" + k)).toList();
+
+      Map<Boolean, List<Outcome>> outcomes =
+          submitted(backend, rows, 100, "id", "twice").stream()
+              .collect(java.util.stream.Collectors.partitioningBy(Outcome::isWritten));
+
+      assertThat(outcomes.get(false))
+          .extracting(outcome -> outcome.row().value("k"))
+          .containsExactly(33);
+      assertThat(outcomes.get(true)).hasSize(99);
+      assertOwn(Objects.requireNonNull(outcomes.get(true)), ids(backend));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("unable")
+  void aDatabaseThatCannotReturnValuesWritesNothing(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      assertRefused(
+          backend, row(PLAIN, 1, "a"), "id", "MySQL cannot return the values of the rows");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("able")
+  void aRowThatMayBeIgnoredIsRefused(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      String message = "no values can be returned of a row that may be ignored";
+      assertRefused(backend, row(upsert(ConflictStrategy.IGNORE), 1, "a"), "id", message);
+      assertRefused(backend, row(UPSERT, 1, null), "id", message);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("able")
+  void aColumnThatTheTableDoesNotHaveIsNamed(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      assertRefused(backend, row(PLAIN, 1, "a"), "made_up", "it has no column 'made_up'");
+    }
+  }
+
+  private static void assertRefused(Backend backend, Row row, String column, String message) {
+    List<Outcome> outcomes = submitted(backend, List.of(row), 10, column);
+
+    assertThat(outcomes).singleElement().extracting(Outcome::isWritten).isEqualTo(false);
+    assertThat(outcomes.get(0).error()).cause().hasMessageContaining(message);
+    assertThat(ids(backend)).isEmpty();
+  }
+
+  /** The rows that come back cannot be told apart then. */
+  @ParameterizedTest
+  @MethodSource("postgres")
+  void noRowGetsTheKeyOfAnotherIfATriggerDropsOne(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      backend.run(
+          "CREATE FUNCTION drop_three() RETURNS trigger LANGUAGE plpgsql AS"
+              + " 'BEGIN IF NEW.k = 3 THEN RETURN NULL; END IF; RETURN NEW; END'",
+          "CREATE TRIGGER dropping BEFORE INSERT ON things FOR EACH ROW"
+              + " EXECUTE FUNCTION drop_three()");
+      List<Row> rows = IntStream.range(0, 5).mapToObj(k -> row(PLAIN, k, "w")).toList();
+
+      List<Outcome> outcomes = submitted(backend, rows, 5, "id");
+
+      assertThat(outcomes).hasSize(5).allMatch(Outcome::isWritten);
+      Map<Integer, Long> ids = ids(backend);
+      for (Outcome outcome : outcomes) {
+        WriteResult result = Objects.requireNonNull(outcome.result());
+        Object k = Objects.requireNonNull(outcome.row().value("k"));
+        if (result.batchSize() == 1 && ids.containsKey(k)) {
+          assertThat(result.value("id")).isEqualTo(ids.get(k));
+        } else {
+          assertThatThrownBy(() -> result.value("id"))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("'id' is not known");
+        }
+      }
+    }
+  }
+
+  static Stream<Backend.Kind> postgres() {
+    return Backend.kinds().filter(Backend.Kind::isPostgres);
+  }
+
+  @ParameterizedTest
+  @MethodSource("able")
+  void nothingIsReturnedUnlessAskedFor(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      WriteResult result =
+          Objects.requireNonNull(
+              submitted(backend, List.of(row(PLAIN, 1, "a")), 10).get(0).result());
+
+      assertThatThrownBy(() -> result.value("id")).isInstanceOf(IllegalStateException.class);
+    }
+  }
+}
