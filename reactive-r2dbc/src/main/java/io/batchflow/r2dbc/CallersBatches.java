@@ -11,12 +11,15 @@ import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlTable;
 import io.r2dbc.spi.Connection;
+import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
  * Writes batches in the transaction of a caller. If a batch fails, nothing of it is left in the
- * transaction, and the row that fails is searched for by writing halves. Used by one subscriber.
+ * transaction. If it is not known which row fails, halves are written until one row fails alone, or
+ * until all are written. Used by one subscriber.
  */
 final class CallersBatches {
 
@@ -47,7 +50,13 @@ final class CallersBatches {
     return unit(table, batch)
         .onErrorResume(
             this::isOfUnknownRow,
-            failure -> scope.undone(found(table, batch, failure)).flatMap(Mono::error));
+            failure ->
+                scope
+                    .atomically(
+                        halves(table, batch, 0, batch.size())
+                            .collectList()
+                            .map(CallersBatches::joined))
+                    .onErrorMap(second -> isOfOneRow(second) ? second : failure));
   }
 
   /** Writes a batch such that the transaction can go on after a failure. */
@@ -73,37 +82,36 @@ final class CallersBatches {
     return kind.isOfRow() || kind == FailureKind.PERMANENT;
   }
 
-  /** Returns the failure of the first row that fails, or the batch's if no row fails alone. */
-  private Mono<Throwable> found(SqlTable table, Batch batch, Throwable failure) {
-    return search(table, batch, 0, batch.size())
-        .filter(this::isOnlyOf)
-        .cast(Throwable.class)
-        .onErrorResume(other -> Mono.empty())
-        .defaultIfEmpty(failure);
-  }
-
   /** A lasting failure of the very first row is probably one of all rows, such as no permission. */
-  private boolean isOnlyOf(BadRowException bad) {
-    return bad.row() > 0 || failures.classify(bad).isOfRow();
+  private boolean isOfOneRow(Throwable failure) {
+    return failure instanceof BadRowException bad
+        && (bad.row() > 0 || failures.classify(bad).isOfRow());
   }
 
-  /** Searches rows that fail together while the rows before them are applied. */
-  private Mono<BadRowException> search(SqlTable table, Batch batch, int from, int to) {
+  /** Writes rows that fail together by halves, in order, until a row fails alone. */
+  private Flux<BatchResult> halves(SqlTable table, Batch batch, int from, int to) {
     int middle = (from + to) / 2;
-    int end = Math.max(from + 1, middle);
-    Mono<BadRowException> failed =
-        unit(table, new Batch(batch.schema(), batch.rows().subList(from, end)))
-            .then(Mono.<BadRowException>empty())
-            .onErrorResume(
-                this::isOfRow,
-                failure -> Mono.just(new BadRowException(from, BadRowException.causeOf(failure))));
-    return to - from == 1
-        ? failed
-        : failed
-            .hasElement()
-            .flatMap(
-                inFirstHalf ->
-                    inFirstHalf ? search(table, batch, from, end) : search(table, batch, end, to));
+    return Flux.concat(half(table, batch, from, middle), half(table, batch, middle, to));
+  }
+
+  private Flux<BatchResult> half(SqlTable table, Batch batch, int from, int to) {
+    Batch rows =
+        new Batch(batch.schema(), batch.rows().subList(from, to), batch.rowVerdicts())
+            .returning(batch.returning());
+    return unit(table, rows)
+        .flux()
+        .onErrorResume(
+            this::isOfRow,
+            failure ->
+                rows.size() > 1
+                    ? halves(table, batch, from, to)
+                    : Flux.error(new BadRowException(from, BadRowException.causeOf(failure))));
+  }
+
+  private static BatchResult joined(List<BatchResult> parts) {
+    return BatchResult.written(parts.stream().mapToLong(BatchResult::affectedRows).sum())
+        .withVerdicts(parts.stream().flatMap(part -> part.verdicts().stream()).toList())
+        .withValues(parts.stream().flatMap(part -> part.values().stream()).toList());
   }
 
   private PreparedBatch prepare(SqlTable table, Batch batch) {

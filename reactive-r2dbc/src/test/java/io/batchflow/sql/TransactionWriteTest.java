@@ -364,6 +364,34 @@ class TransactionWriteTest {
     }
   }
 
+  /** PostgreSQL rejects a statement that has two of them. */
+  @ParameterizedTest
+  @EnumSource(value = Database.class, names = "POSTGRES")
+  void rowsThatOnlyTheDatabaseCallsEqualAreWrittenInTheirOrder(Database database)
+      throws SQLException {
+    try (Site site = new Site(database)) {
+      site.run(
+          "CREATE COLLATION nocase"
+              + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+          "CREATE TABLE tags (word TEXT COLLATE nocase CONSTRAINT by_word UNIQUE, n INTEGER)");
+      Schema tags =
+          Schema.table("tags")
+              .columns("word", "n")
+              .conflictKey("word")
+              .onConflict(ConflictStrategy.UPDATE)
+              .conflictConstraint("by_word")
+              .build();
+      Flux<Row> rows =
+          Flux.just("a", "b", "c", "A", "B", "d", "a", "C", "e")
+              .index((n, word) -> tags.row().set("word", word).set("n", n.intValue()));
+
+      assertThat(site.committed(connection -> site.writer.write(connection, rows))).hasSize(9);
+
+      assertThat(site.read("SELECT n FROM tags ORDER BY word"))
+          .containsExactly("6", "4", "7", "5", "8");
+    }
+  }
+
   /** Others may see it by numbers that the database gives. */
   @ParameterizedTest
   @EnumSource(Database.class)
