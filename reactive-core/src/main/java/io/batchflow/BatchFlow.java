@@ -7,6 +7,7 @@ import io.batchflow.internal.check.Checks;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.config.FlowOptions;
 import io.batchflow.internal.submit.Admission;
+import io.batchflow.internal.submit.RowSource;
 import io.batchflow.internal.submit.SubmitAllFlux;
 import io.batchflow.internal.submit.SubmitMono;
 import io.batchflow.stats.FlowStats;
@@ -66,8 +67,8 @@ public final class BatchFlow implements FlowView {
    * @return one outcome for each row. Fails with {@link FlowClosedException} if the flow closes
    *     before the source completes
    */
-  public Flux<Outcome> submitAll(Publisher<? extends Row> rows) {
-    return SubmitAllFlux.of(engine.submitter, engine.streams, rows);
+  public Flux<Outcome<Row>> submitAll(Publisher<? extends Row> rows) {
+    return SubmitAllFlux.of(engine.submitter, engine.streams, RowSource.ROWS, rows);
   }
 
   /**

@@ -75,5 +75,5 @@ public interface BatchListener {
    *
    * @param context the submitter's context
    */
-  default void onNotWritten(Outcome outcome, ContextView context) {}
+  default void onNotWritten(Outcome<Row> outcome, ContextView context) {}
 }

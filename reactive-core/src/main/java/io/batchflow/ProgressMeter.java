@@ -59,7 +59,7 @@ public final class ProgressMeter {
    *
    * @return the outcomes. Fails with {@link IllegalStateException} on a second subscription
    */
-  public Flux<Outcome> follow(Publisher<Outcome> outcomes) {
+  public <T> Flux<Outcome<T>> follow(Publisher<Outcome<T>> outcomes) {
     return Flux.defer(
         () -> {
           if (!taken.compareAndSet(false, true)) {

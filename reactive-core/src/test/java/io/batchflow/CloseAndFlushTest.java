@@ -156,7 +156,7 @@ class CloseAndFlushTest {
   void aStreamEndsWithFlowClosedAfterTheOutcomesOfAllItGave() {
     BatchFlow flow = flow().build();
     List<String> source = new ArrayList<>();
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Outcome<Row>> outcomes = new ArrayList<>();
     List<Throwable> errors = new ArrayList<>();
     flow.submitAll(
             Flux.range(0, 15)

@@ -59,7 +59,7 @@ class ContextTest {
         }
 
         @Override
-        public void onNotWritten(Outcome outcome, ContextView context) {
+        public void onNotWritten(Outcome<Row> outcome, ContextView context) {
           told.add("not written " + userOf(context));
         }
       };

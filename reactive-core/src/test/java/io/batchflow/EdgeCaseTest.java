@@ -129,7 +129,7 @@ class EdgeCaseTest {
             .listener(
                 new BatchListener() {
                   @Override
-                  public void onNotWritten(Outcome outcome, ContextView context) {
+                  public void onNotWritten(Outcome<Row> outcome, ContextView context) {
                     throw new AssertionError("listener");
                   }
                 })

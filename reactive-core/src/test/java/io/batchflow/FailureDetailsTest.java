@@ -168,7 +168,7 @@ class FailureDetailsTest {
   @Test
   void eachRowOfAStreamIsTheRowOfItsFailure() {
     BatchFlow flow = Rows.flow(RecordingWriter.create().rejecting(bad -> true), time).build();
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Outcome<Row>> outcomes = new ArrayList<>();
 
     flow.submitAll(Flux.range(0, 20).map(id -> row(EVENTS, id, "v"))).subscribe(outcomes::add);
     time.advanceTimeBy(Duration.ofMinutes(1));

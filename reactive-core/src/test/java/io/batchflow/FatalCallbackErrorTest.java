@@ -199,7 +199,7 @@ class FatalCallbackErrorTest extends FatalErrors {
   void aSourceThatThrowsWhenAskedEndsItsStreamAlone(Supplier<Error> error) {
     BatchFlow flow = flow(writer::write).build();
     List<Throwable> errors = new ArrayList<>();
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Outcome<Row>> outcomes = new ArrayList<>();
     flow.submitAll(
             Flux.range(1, 5)
                 .map(

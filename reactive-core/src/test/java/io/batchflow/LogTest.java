@@ -115,7 +115,7 @@ class LogTest {
             .listener(
                 new BatchListener() {
                   @Override
-                  public void onNotWritten(Outcome outcome, ContextView context) {
+                  public void onNotWritten(Outcome<Row> outcome, ContextView context) {
                     throw new IllegalStateException("s3cr3t");
                   }
                 })

@@ -11,7 +11,7 @@ import reactor.core.publisher.FluxSink;
 
 /** A source that emits a row when the test says so, and never more than requested. */
 class ManualSource {
-  final List<Outcome> outcomes = new ArrayList<>();
+  final List<Outcome<Row>> outcomes = new ArrayList<>();
   final List<Throwable> errors = new ArrayList<>();
   private final AtomicLong demand = new AtomicLong();
   private final Disposable subscription;

@@ -34,7 +34,7 @@ public class ProgressStress {
 
     @Actor
     public void load() {
-      Outcome unsent = Outcome.failed(Rows.event(1), FlowClosedException.notSent("events"));
+      Outcome<Row> unsent = Outcome.failed(Rows.event(1), FlowClosedException.notSent("events"));
       meter.follow(Flux.just(unsent)).subscribe();
     }
 

@@ -184,7 +184,7 @@ class StatsTest {
           }
 
           @Override
-          public void onNotWritten(Outcome outcome, ContextView context) {
+          public void onNotWritten(Outcome<Row> outcome, ContextView context) {
             told.add("not written " + outcome.status());
           }
         };

@@ -10,7 +10,7 @@ import org.testng.annotations.BeforeClass;
 import reactor.core.publisher.Flux;
 
 /** The Reactive Streams TCK on the outcomes of {@code submitAll}. */
-public class SubmitAllTckTest extends PublisherVerification<Outcome> {
+public class SubmitAllTckTest extends PublisherVerification<Outcome<Row>> {
 
   private BatchFlow flow = newFlow();
 
@@ -37,7 +37,7 @@ public class SubmitAllTckTest extends PublisherVerification<Outcome> {
   }
 
   @Override
-  public Publisher<Outcome> createPublisher(long elements) {
+  public Publisher<Outcome<Row>> createPublisher(long elements) {
     Flux<Row> rows =
         elements == Long.MAX_VALUE
             ? Flux.<Row>generate(sink -> sink.next(Rows.event(1)))
@@ -46,7 +46,7 @@ public class SubmitAllTckTest extends PublisherVerification<Outcome> {
   }
 
   @Override
-  public Publisher<Outcome> createFailedPublisher() {
+  public Publisher<Outcome<Row>> createFailedPublisher() {
     BatchFlow closed = newFlow();
     closed.close().block(Duration.ofSeconds(10));
     return closed.submitAll(Flux.just(Rows.event(1)));

@@ -90,7 +90,7 @@ final class BadRowsRun {
             + " (age >= 0), parent BIGINT REFERENCES people (id))");
     BatchFlow flow = BatchFlow.builder(target.writer(target.server().server().port())).build();
     long start = System.nanoTime();
-    List<Outcome> failed =
+    List<Outcome<Row>> failed =
         Objects.requireNonNull(
             flow.submitAll(Flux.range(0, ROWS).map(id -> person(id, bad)))
                 .filter(outcome -> !outcome.isWritten())
@@ -98,7 +98,7 @@ final class BadRowsRun {
                 .block(PATIENCE));
     double seconds = (System.nanoTime() - start) / 1e9;
     flow.close().block(PATIENCE);
-    for (Outcome outcome : failed) {
+    for (Outcome<Row> outcome : failed) {
       boolean byTheDatabase = outcome.error() instanceof RowRejectedException;
       rejected.add(byTheDatabase ? Objects.requireNonNull(outcome.row().tag()) : outcome);
     }

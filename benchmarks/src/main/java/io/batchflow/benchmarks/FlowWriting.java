@@ -112,12 +112,12 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
   }
 
   /** Submits the first rows. Fails with the reason of a row that is not written. */
-  Flux<Outcome> outcomes(int rows) {
+  Flux<Outcome<Row>> outcomes(int rows) {
     return flow.submitAll(Flux.range(0, rows).map(number -> maker.of(schema, number)))
         .doOnNext(FlowWriting::check);
   }
 
-  private static void check(Outcome outcome) {
+  private static void check(Outcome<Row> outcome) {
     if (!outcome.isWritten()) {
       throw new IllegalStateException("A row was not written", outcome.error());
     }

@@ -69,7 +69,7 @@ final class KillRun {
     return schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
   }
 
-  private void note(Outcome outcome) {
+  private void note(Outcome<Row> outcome) {
     int id = (int) Objects.requireNonNull(outcome.row().tag(), "tag");
     if (ended.get(id)) {
       throw new IllegalStateException("A row has two outcomes");

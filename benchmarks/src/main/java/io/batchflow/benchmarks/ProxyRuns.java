@@ -4,6 +4,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.testservers.TcpProxy;
 import io.batchflow.testservers.TestServer;
@@ -97,7 +98,7 @@ final class ProxyRuns {
               .build();
       Thread faults = new Thread(() -> disturb(proxy, random), "faults");
       faults.start();
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           Flux.range(from, ROWS)
               .map(id -> schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id))
               // Pauses, so that rows are in flight as long as there are faults.
@@ -140,10 +141,10 @@ final class ProxyRuns {
     }
   }
 
-  private void judge(List<Outcome> outcomes, int from) throws SQLException {
+  private void judge(List<Outcome<Row>> outcomes, int from) throws SQLException {
     BitSet stored = target.stored(from, from + ROWS);
     unanswered += ROWS - outcomes.size();
-    for (Outcome outcome : outcomes) {
+    for (Outcome<Row> outcome : outcomes) {
       boolean there = stored.get((int) Objects.requireNonNull(outcome.row().tag(), "tag"));
       switch (outcome.status()) {
         case WRITTEN -> {

@@ -138,7 +138,7 @@ final class SoakPart implements Part {
     return schema.row().set(0, (long) id).set(1, FaultTarget.value(id)).tag(id);
   }
 
-  private static void note(Outcome outcome, BitSet written) {
+  private static void note(Outcome<Row> outcome, BitSet written) {
     if (outcome.isWritten()) {
       written.set((int) Objects.requireNonNull(outcome.row().tag(), "tag"));
     }

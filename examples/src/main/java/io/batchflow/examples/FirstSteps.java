@@ -40,7 +40,7 @@ public final class FirstSteps {
 
     // Many rows: the flow requests only as many as fit, and each row gets an outcome.
     Flux<Row> rows = Flux.range(2, 99_999).map(id -> orders.row().set("id", id));
-    Flux<Outcome> many = flow.submitAll(rows);
+    Flux<Outcome<Row>> many = flow.submitAll(rows);
     System.out.println(many.filter(Outcome::isWritten).count().block() + " rows stored");
 
     // Turns new rows away, sends the rows that wait, and completes when every row has its outcome.

@@ -36,7 +36,7 @@ public final class OrderStore {
   }
 
   /** Takes orders as fast as the database stores them. Each order gets an outcome. */
-  public Flux<Outcome> saveAll(Flux<Order> orders) {
+  public Flux<Outcome<Row>> saveAll(Flux<Order> orders) {
     return flow.submitAll(orders.map(OrderStore::row));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.examples.OrderStore.Order;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServers;
@@ -31,14 +32,14 @@ class OrderStoreTest {
       store.save(new Order(1, "tea", 1)).block();
       store.save(new Order(1, "tea", 2)).block();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           store
               .saveAll(Flux.range(1, 100).map(id -> new Order(id, "milk", id == 7 ? 0 : id)))
               .collectList()
               .block();
 
       assertThat(outcomes).hasSize(100);
-      Outcome rejected =
+      Outcome<Row> rejected =
           outcomes.stream().filter(each -> !each.isWritten()).findAny().orElseThrow();
       assertThat(rejected.status()).isEqualTo(OutcomeStatus.REJECTED);
       assertThat(rejected.row().tag()).isEqualTo(new Order(7, "milk", 0));

@@ -36,7 +36,7 @@ class OwnOutcomesTest {
   private static final Schema ORDERS = Schema.table("orders").columns("id").build();
 
   /** The code under test. */
-  private static int httpStatus(Outcome outcome) {
+  private static int httpStatus(Outcome<Row> outcome) {
     BatchFlowException failure = outcome.error();
     return failure == null ? 201 : httpStatus(failure);
   }
@@ -59,7 +59,7 @@ class OwnOutcomesTest {
     WriteResult result =
         WriteResult.of(100, 1, RowVerdict.INSERTED, Duration.ofMillis(10), Duration.ofMillis(3));
 
-    Outcome outcome = Outcome.written(order(), result);
+    Outcome<Row> outcome = Outcome.written(order(), result);
 
     assertThat(httpStatus(outcome)).isEqualTo(201);
     assertThat(outcome.result().verdict()).isEqualTo(RowVerdict.INSERTED);
@@ -90,7 +90,7 @@ class OwnOutcomesTest {
   @ParameterizedTest
   @MethodSource("failures")
   void aRowThatWasNotWritten(BatchFlowException error, int status) {
-    Outcome outcome = Outcome.failed(order(), error);
+    Outcome<Row> outcome = Outcome.failed(order(), error);
 
     assertThat(httpStatus(outcome)).isEqualTo(status);
     assertThat(outcome.isWritten()).isFalse();

@@ -28,10 +28,10 @@ class ProgressExampleTest {
     shown.add(progress);
   }
 
-  private Flux<Outcome> load(BatchFlow flow, Flux<Row> rows) {
+  private Flux<Outcome<Row>> load(BatchFlow flow, Flux<Row> rows) {
     ProgressMeter meter = flow.progressOf(1_000_000);
     meter.every(Duration.ofSeconds(1)).subscribe(this::show);
-    Flux<Outcome> outcomes = flow.submitAll(rows).transform(meter::follow);
+    Flux<Outcome<Row>> outcomes = flow.submitAll(rows).transform(meter::follow);
     return outcomes;
   }
 

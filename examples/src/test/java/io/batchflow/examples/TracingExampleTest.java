@@ -111,7 +111,7 @@ class TracingExampleTest {
             store(flow, ORDERS.row().set("id", 1).set("item", "tea"), ann),
             store(flow, ORDERS.row().set("id", 2).set("item", "s3cr3t"), bob))
         .block();
-    Mono<Outcome> again =
+    Mono<Outcome<Row>> again =
         flow.submitAll(Flux.just(ORDERS.row().set("id", 2).set("item", "s3cr3t"))).single().cache();
     again.subscribe();
     flow.close().block();

@@ -12,6 +12,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.FlowClosedException;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.Rows;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
@@ -81,7 +82,7 @@ class EngineFaultTest {
       throws Exception {
     BatchFlow flow = flow(onScheduler).build();
     writer.hold();
-    Mono<List<Outcome>> rows =
+    Mono<List<Outcome<Row>>> rows =
         flow.submitAll(Flux.range(0, 3).map(Rows::event)).collectList().cache();
     rows.subscribe();
     Mono<WriteResult> last = flow.submit(event(3)).cache();

@@ -139,7 +139,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    * Writes rows in a transaction of yours, with the default limits of a batch. See {@link
    * #write(Connection, Publisher, BatchPolicy)}.
    */
-  public Flux<Outcome> write(Connection connection, Publisher<? extends Row> rows) {
+  public Flux<Outcome<Row>> write(Connection connection, Publisher<? extends Row> rows) {
     return write(connection, rows, BatchPolicy.defaults());
   }
 
@@ -165,7 +165,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
    *     {@link RowRejectedException} if the database rejects a row that it names or that is alone
    *     in its batch, and {@link BatchWriteException} for any other failure
    */
-  public Flux<Outcome> write(
+  public Flux<Outcome<Row>> write(
       Connection connection, Publisher<? extends Row> rows, BatchPolicy policy) {
     return transactions.write(connection, rows, policy);
   }

@@ -47,7 +47,8 @@ final class TransactionWrites {
     this.tables = new CallersTables(dialect);
   }
 
-  Flux<Outcome> write(Connection connection, Publisher<? extends Row> rows, BatchPolicy policy) {
+  Flux<Outcome<Row>> write(
+      Connection connection, Publisher<? extends Row> rows, BatchPolicy policy) {
     return Flux.defer(
         () -> {
           CallersBatches batches = new CallersBatches(dialect, driver, failures, connection);
@@ -83,7 +84,7 @@ final class TransactionWrites {
     }
   }
 
-  private Flux<Outcome> write(CallersBatches batches, TableCache cache, Batch batch) {
+  private Flux<Outcome<Row>> write(CallersBatches batches, TableCache cache, Batch batch) {
     return table(batches.session(), cache, batch.schema())
         .flatMapMany(table -> write(batches, table, batch))
         .onErrorMap(
@@ -99,7 +100,7 @@ final class TransactionWrites {
     return known != null ? Mono.just(known) : session.table(schema).doOnNext(cache::remember);
   }
 
-  private static Flux<Outcome> write(CallersBatches batches, SqlTable table, Batch batch) {
+  private static Flux<Outcome<Row>> write(CallersBatches batches, SqlTable table, Batch batch) {
     return Flux.defer(
         () -> {
           long startedAt = System.nanoTime();
@@ -109,7 +110,7 @@ final class TransactionWrites {
         });
   }
 
-  private static Flux<Outcome> outcomes(Batch batch, BatchResult result, long nanos) {
+  private static Flux<Outcome<Row>> outcomes(Batch batch, BatchResult result, long nanos) {
     WriteResult.Write write = new WriteResult.Write(batch.size(), 1, nanos, RowVerdict.WRITTEN);
     List<Row> rows = batch.rows();
     return Flux.range(0, rows.size())

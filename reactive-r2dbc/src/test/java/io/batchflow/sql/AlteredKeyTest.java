@@ -6,6 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class AlteredKeyTest {
       flow.submit(schema.row().set("k", "x").set("v", 0)).block(PATIENCE);
 
       backend.run("ALTER TABLE altered " + change(kind));
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(
                   Flux.just("B", "b", "B", "a", "A", "a")
                       .index((i, key) -> schema.row().set("k", key).set("v", i.intValue() + 1)))

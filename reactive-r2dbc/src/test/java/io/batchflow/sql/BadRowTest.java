@@ -95,7 +95,7 @@ class BadRowTest {
               .concurrency(1)
               .build();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(Flux.range(0, ROWS).map(id -> person(id, column, bad)))
               .collectList()
               .block(PATIENCE);

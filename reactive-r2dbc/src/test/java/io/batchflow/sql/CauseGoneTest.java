@@ -116,7 +116,7 @@ class CauseGoneTest {
     return flow.submitAll(Mono.just(row)).map(CauseGoneTest::errorOf).blockFirst(PATIENCE)[0];
   }
 
-  private static Throwable[] errorOf(Outcome outcome) {
+  private static Throwable[] errorOf(Outcome<Row> outcome) {
     return new Throwable[] {outcome.error()};
   }
 
@@ -131,7 +131,7 @@ class CauseGoneTest {
       statement.execute("INSERT INTO ballast VALUES (zeroblob(400000))");
       BatchFlow flow =
           flow(JdbcBatchWriter.create(Backend.sqliteSource(url + "?max_page_count=110")));
-      Mono<List<Outcome>> load =
+      Mono<List<Outcome<Row>>> load =
           flow.submitAll(
                   Flux.range(0, 2_000)
                       .map(id -> EVENTS.row().set("id", id).set("note", "n".repeat(100))))

@@ -258,7 +258,7 @@ class CopyIsInsertTest {
                     .build())
             .concurrency(1)
             .build();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(
                 Flux.fromStream(LongStream.range(0, rows).boxed())
                     .map(

@@ -10,6 +10,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class DeadlockTest {
                 .defaultPolicy(BatchPolicy.builder().maxSize(500).build())
                 .build());
       }
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           Flux.range(0, WRITERS)
               .flatMap(
                   writer -> {
@@ -141,7 +142,7 @@ class DeadlockTest {
                           .build())
               .limit(2)
               .toList();
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           Flux.range(0, 2)
               .flatMap(
                   writer -> {

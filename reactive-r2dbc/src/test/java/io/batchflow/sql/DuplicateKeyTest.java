@@ -59,7 +59,8 @@ class DuplicateKeyTest {
       rows.add(user(bad[0].schema(), id, "mail" + id, 30));
     }
     BatchFlow flow = BatchFlow.builder(backend.writer()).build();
-    List<Outcome> outcomes = flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
+    List<Outcome<Row>> outcomes =
+        flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
     return outcomes.stream()
         .filter(outcome -> !outcome.isWritten())
         .map(Outcome::error)

@@ -69,7 +69,7 @@ class FlowTest {
       backend.run(DDL);
       BatchFlow flow = BatchFlow.builder(backend.writer()).build();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           Flux.range(0, PRODUCERS)
               .flatMap(
                   producer ->
@@ -101,7 +101,7 @@ class FlowTest {
               .defaultPolicy(BatchPolicy.builder().maxSize(500).build())
               .build();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(
                   Flux.range(0, 2_000)
                       .map(

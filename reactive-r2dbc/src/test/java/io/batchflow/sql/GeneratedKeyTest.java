@@ -65,7 +65,7 @@ class GeneratedKeyTest {
    *
    * @return the outcome of each row
    */
-  private static List<Outcome> write(Backend backend, Schema schema, Object... keys) {
+  private static List<Outcome<Row>> write(Backend backend, Schema schema, Object... keys) {
     List<Row> rows =
         IntStream.range(0, keys.length)
             .mapToObj(i -> schema.row().set("id", keys[i]).set("v", i + 1))
@@ -76,7 +76,7 @@ class GeneratedKeyTest {
             .defaultPolicy(
                 BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).lingerWhenIdle(true).build())
             .build();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.fromIterable(rows)).collectList().blockOptional(PATIENCE).orElseThrow();
     flow.close().block(PATIENCE);
     return outcomes;
@@ -91,7 +91,8 @@ class GeneratedKeyTest {
           backend.run(
               "DROP TABLE IF EXISTS items",
               "CREATE TABLE items (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT)");
-          List<Outcome> outcomes = write(backend, schema(how).build(), zero, zero, "1000000", 0, 0);
+          List<Outcome<Row>> outcomes =
+              write(backend, schema(how).build(), zero, zero, "1000000", 0, 0);
 
           long written = outcomes.stream().filter(Outcome::isWritten).count();
           assertThat(written).isIn(3L, 5L); // drivers send a zero in several forms

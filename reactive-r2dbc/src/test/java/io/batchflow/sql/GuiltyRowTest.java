@@ -296,7 +296,7 @@ class GuiltyRowTest {
                 .conflictKey("id")
                 .onConflict(strategy)
                 .build();
-        List<Outcome> outcomes = outcomes(backend, schema, each);
+        List<Outcome<Row>> outcomes = outcomes(backend, schema, each);
         assertThat(IntStream.range(0, ROWS).filter(i -> !outcomes.get(i).isWritten()).boxed())
             .as("%s %s: %s", each, strategy, outcomes)
             .containsExactlyInAnyOrderElementsOf(GUILTY);
@@ -332,7 +332,7 @@ class GuiltyRowTest {
       backend.connection().setAutoCommit(false);
       backend.run("UPDATE guilty SET v = 'held still' WHERE id = 7");
 
-      List<Outcome> outcomes = outcomes(backend, schema, each);
+      List<Outcome<Row>> outcomes = outcomes(backend, schema, each);
       backend.connection().rollback();
       backend.connection().setAutoCommit(true);
 
@@ -376,7 +376,7 @@ class GuiltyRowTest {
     }
   }
 
-  private static List<Outcome> outcomes(Backend backend, Schema schema, Case each) {
+  private static List<Outcome<Row>> outcomes(Backend backend, Schema schema, Case each) {
     BatchFlow flow =
         BatchFlow.builder(backend.writer())
             .concurrency(1)
@@ -398,8 +398,9 @@ class GuiltyRowTest {
                         .set("v", GUILTY.contains(i) ? each.bad() : each.good())
                         .tag(i))
             .toList();
-    List<Outcome> outcomes = flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
-    List<Outcome> sorted = new ArrayList<>(Objects.requireNonNull(outcomes));
+    List<Outcome<Row>> outcomes =
+        flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
+    List<Outcome<Row>> sorted = new ArrayList<>(Objects.requireNonNull(outcomes));
     sorted.sort(Comparator.comparing(outcome -> (Integer) outcome.row().tag()));
     return sorted;
   }

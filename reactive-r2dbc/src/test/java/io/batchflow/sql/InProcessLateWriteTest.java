@@ -183,8 +183,8 @@ class InProcessLateWriteTest {
     return ITEMS.row().set("id", 1).set("v", value);
   }
 
-  private static Mono<Outcome> submit(BatchFlow flow, int value) {
-    Mono<Outcome> outcome = flow.submitAll(Flux.just(row(value))).last().cache();
+  private static Mono<Outcome<Row>> submit(BatchFlow flow, int value) {
+    Mono<Outcome<Row>> outcome = flow.submitAll(Flux.just(row(value))).last().cache();
     outcome.subscribe();
     return outcome;
   }
@@ -210,10 +210,10 @@ class InProcessLateWriteTest {
               .retry(Retry.fixedDelay(100, Duration.ofMillis(20)))
               .build();
 
-      Mono<Outcome> old = submit(flow, 1);
+      Mono<Outcome<Row>> old = submit(flow, 1);
       Hold.await(hold.caught);
       Hold.await(abandoned);
-      Mono<Outcome> newer = submit(flow, 2);
+      Mono<Outcome<Row>> newer = submit(flow, 2);
       hold.released.countDown();
 
       assertThat(old.block(PATIENCE).error()).isNull();

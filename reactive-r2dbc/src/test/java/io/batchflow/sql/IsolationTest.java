@@ -84,7 +84,7 @@ class IsolationTest {
               .concurrency(1)
               .build();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(Flux.range(0, ROWS).map(id -> person(id))).collectList().block(PATIENCE);
       flow.close().block(PATIENCE);
 

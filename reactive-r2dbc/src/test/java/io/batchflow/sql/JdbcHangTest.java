@@ -111,7 +111,7 @@ class JdbcHangTest {
     assertThat(flow.submit(item(1)).block(PATIENCE)).isNotNull();
 
     proxy.swallowAnswers(true);
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Outcome<Row>> outcomes = new ArrayList<>();
     Disposable load =
         flow.submitAll(Flux.range(2, 100).map(id -> item(id))).subscribe(outcomes::add);
     while (flow.stats().retries() == 0) {

@@ -245,7 +245,7 @@ class KeyEqualityTest {
                             .rowVerdicts(verdicts)
                             .build())
                     .build();
-            List<Outcome> outcomes =
+            List<Outcome<Row>> outcomes =
                 flow.submitAll(
                         Flux.just(
                             row(schema, key, 1),

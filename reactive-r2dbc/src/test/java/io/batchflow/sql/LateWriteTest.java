@@ -192,7 +192,7 @@ class LateWriteTest {
     return Schema.table("items").columns("id", "v").conflictKey("id").onConflict(strategy).build();
   }
 
-  private static Outcome write(BatchFlow flow, Schema items, int value) {
+  private static Outcome<Row> write(BatchFlow flow, Schema items, int value) {
     return flow.submitAll(Flux.just(row(items, value))).blockLast(PATIENCE);
   }
 
@@ -231,8 +231,8 @@ class LateWriteTest {
         BatchFlow flow = flow(writer);
         TcpProxy.Hold held = proxy.holdNext();
 
-        Outcome old = write(flow, items, 1);
-        Outcome newer = write(flow, items, 2);
+        Outcome<Row> old = write(flow, items, 1);
+        Outcome<Row> newer = write(flow, items, 2);
         held.release();
 
         assertThat(old.error()).isNull();
@@ -257,7 +257,7 @@ class LateWriteTest {
       writer.write(new Batch(items, List.of(row(items, 0)))).block(PATIENCE);
       BatchFlow flow = flow(writer);
       TcpProxy.Hold held = proxy.holdNext();
-      Mono<Outcome> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
+      Mono<Outcome<Row>> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
       old.subscribe();
       held.awaitCaught();
       held.loseClient();
@@ -290,7 +290,7 @@ class LateWriteTest {
               .retry(Retry.fixedDelay(1, Duration.ofMillis(20)))
               .build();
       TcpProxy.Hold held = proxy.holdNext();
-      Mono<Outcome> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
+      Mono<Outcome<Row>> old = flow.submitAll(Flux.just(row(items, 1))).last().cache();
       old.subscribe();
       held.awaitCaught();
       proxy.refuse(true);

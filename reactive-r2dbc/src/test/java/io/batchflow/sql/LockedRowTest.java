@@ -7,6 +7,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriteException;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -60,7 +61,7 @@ class LockedRowTest {
           "CREATE TABLE events (id BIGINT PRIMARY KEY, v VARCHAR(60))",
           "INSERT INTO events VALUES (" + LOCKED + ", 'held')");
       waitForLocks(backend, true);
-      List<Outcome> outcomes;
+      List<Outcome<Row>> outcomes;
       try {
         backend.connection().setAutoCommit(false);
         backend.run("UPDATE events SET v = 'held still' WHERE id = " + LOCKED);
@@ -84,7 +85,7 @@ class LockedRowTest {
     }
   }
 
-  private static List<Outcome> submit(Backend backend) {
+  private static List<Outcome<Row>> submit(Backend backend) {
     BatchFlow flow =
         BatchFlow.builder(backend.writer())
             .concurrency(1)
@@ -97,7 +98,7 @@ class LockedRowTest {
                     .deliveryTimeout(Duration.ofMinutes(10))
                     .build())
             .build();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(
                 Flux.fromStream(
                     IntStream.range(0, ROWS)

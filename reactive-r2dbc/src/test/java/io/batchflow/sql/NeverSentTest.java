@@ -109,7 +109,7 @@ class NeverSentTest {
       ConnectionPool pool = poolOfOne(database.server().r2dbcUrl(driver, null));
       Connection held = pool.create().block(PATIENCE);
       BatchFlow flow = BatchFlow.builder(R2dbcBatchWriter.create(pool)).concurrency(1).build();
-      Mono<List<Outcome>> ends = flow.submitAll(Flux.just(item(1))).collectList().cache();
+      Mono<List<Outcome<Row>>> ends = flow.submitAll(Flux.just(item(1))).collectList().cache();
       ends.subscribe();
 
       flow.close(Duration.ofMillis(300)).block(PATIENCE);

@@ -220,7 +220,7 @@ class PgBouncerTest {
             .build();
     Schema schema = events(strategy);
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(0, 5_000).map(id -> row(schema, id)))
             .collectList()
             .block(PATIENCE);

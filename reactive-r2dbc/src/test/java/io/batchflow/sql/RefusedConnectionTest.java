@@ -9,6 +9,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
@@ -280,7 +281,7 @@ class RefusedConnectionTest {
                     .build())
             .build();
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(0, 20).map(id -> EVENTS.row().set("id", id)))
             .collectList()
             .block(PATIENCE);

@@ -97,7 +97,7 @@ class RightsTest {
         .build();
   }
 
-  private static List<Outcome> submit(BatchWriter writer, Flux<Row> rows) {
+  private static List<Outcome<Row>> submit(BatchWriter writer, Flux<Row> rows) {
     BatchFlow flow =
         BatchFlow.builder(writer)
             .concurrency(1)
@@ -109,7 +109,7 @@ class RightsTest {
                     .deliveryTimeout(Duration.ofMinutes(10))
                     .build())
             .build();
-    List<Outcome> outcomes = flow.submitAll(rows).collectList().block(PATIENCE);
+    List<Outcome<Row>> outcomes = flow.submitAll(rows).collectList().block(PATIENCE);
     flow.close().block(PATIENCE);
     return outcomes == null ? List.of() : outcomes;
   }
@@ -131,7 +131,7 @@ class RightsTest {
                     .map(strategy -> Arguments.of(jdbc, strategy)));
   }
 
-  private static void assertOneIsLost(List<Outcome> outcomes, int bad) {
+  private static void assertOneIsLost(List<Outcome<Row>> outcomes, int bad) {
     assertThat(outcomes).hasSize(ROWS);
     assertThat(outcomes)
         .filteredOn(outcome -> !outcome.isWritten())

@@ -147,7 +147,7 @@ class TransactionWriteTest {
     }
 
     /** Runs work that must fail in a transaction of its own, and rolls it back. */
-    BatchFlowException failed(Function<Connection, Flux<Outcome>> work) {
+    BatchFlowException failed(Function<Connection, Flux<Outcome<Row>>> work) {
       return inTransaction(
           connection ->
               work.apply(connection)
@@ -218,7 +218,7 @@ class TransactionWriteTest {
   @EnumSource(Database.class)
   void rowsOfSeveralTablesAreAppliedByTheCallersCommit(Database database) throws SQLException {
     try (Site site = new Site(database)) {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           site.inTransaction(
               connection ->
                   execute(connection, "INSERT INTO orders VALUES (1000, 'own')")
@@ -309,7 +309,7 @@ class TransactionWriteTest {
   @EnumSource(Database.class)
   void rowsThatSetDifferentColumnsStayInOneTransaction(Database database) throws SQLException {
     try (Site site = new Site(database)) {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           site.inTransaction(
               connection ->
                   site.writer
@@ -355,7 +355,8 @@ class TransactionWriteTest {
       Flux<Row> rows =
           Flux.just(name(2, "b"), name(1, "a"), name(2, "c"), name(1, "d"), name(2, "e"));
 
-      List<Outcome> outcomes = site.committed(connection -> site.writer.write(connection, rows));
+      List<Outcome<Row>> outcomes =
+          site.committed(connection -> site.writer.write(connection, rows));
 
       assertThat(outcomes)
           .extracting(outcome -> outcome.row().value("name"))
@@ -843,7 +844,7 @@ class TransactionWriteTest {
       site.run("INSERT INTO orders VALUES (1, 'old')");
       BatchPolicy policy = BatchPolicy.builder().rowVerdicts(true).build();
 
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           site.committed(
               connection ->
                   site.writer.write(connection, Flux.just(name(1, "a"), name(2, "b")), policy));
@@ -919,7 +920,7 @@ class TransactionWriteTest {
       site.committed(connection -> site.writer.write(connection, Flux.just(number)));
       site.run("DROP TABLE notes", "CREATE TABLE notes (id INTEGER, note VARCHAR(20))");
       Row text = notes.row().set("id", 2).set("note", "words");
-      Function<Connection, Flux<Outcome>> write =
+      Function<Connection, Flux<Outcome<Row>>> write =
           connection -> site.writer.write(connection, Flux.just(text));
 
       if (!database.isMySql()) {

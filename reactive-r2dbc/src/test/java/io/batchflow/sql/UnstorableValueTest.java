@@ -209,9 +209,9 @@ class UnstorableValueTest {
   void aValueThatCannotBeStoredCostsItsRow(Case each) {
     try (Backend backend = each.kind().open(directory)) {
       backend.run("CREATE TABLE far (id BIGINT, v " + each.type() + ")");
-      List<Outcome> outcomes = outcomes(backend, each);
+      List<Outcome<Row>> outcomes = outcomes(backend, each);
       assertThat(outcomes).hasSize(ROWS);
-      for (Outcome outcome : outcomes) {
+      for (Outcome<Row> outcome : outcomes) {
         boolean good = !GUILTY.contains((Integer) outcome.row().tag());
         if (good) {
           assertThat(outcome.error()).as("%s", outcome.row().tag()).isNull();
@@ -227,7 +227,7 @@ class UnstorableValueTest {
     }
   }
 
-  private static List<Outcome> outcomes(Backend backend, Case each) {
+  private static List<Outcome<Row>> outcomes(Backend backend, Case each) {
     Schema schema = Schema.table("far").columns("id", "v").build();
     BatchFlow flow =
         BatchFlow.builder(backend.writer())

@@ -8,6 +8,7 @@ import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.testservers.TestDatabase;
@@ -74,7 +75,7 @@ class WriteTimeoutTest {
                   .isWritten())
           .isTrue();
 
-      Outcome held =
+      Outcome<Row> held =
           flow.submitAll(Flux.just(items.row().set("id", 1).set("name", "new")))
               .blockLast(PATIENCE);
 
@@ -82,7 +83,7 @@ class WriteTimeoutTest {
       assertThat(held.error()).isInstanceOf(BatchWriteException.class);
       assertThat(((BatchWriteException) held.error()).attempts()).isEqualTo(2);
       long start = System.nanoTime();
-      Outcome other =
+      Outcome<Row> other =
           flow.submitAll(Flux.just(items.row().set("id", 2).set("name", "free")))
               .blockLast(PATIENCE);
       assertThat(other.isWritten()).isTrue();

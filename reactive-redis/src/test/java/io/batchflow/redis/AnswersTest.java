@@ -81,15 +81,15 @@ class AnswersTest {
         .map(COUNTS, RedisMapping.incrBy("{id}", "value"));
   }
 
-  private static List<Outcome> submit(RedisBatchWriter writer, Row... rows) {
+  private static List<Outcome<Row>> submit(RedisBatchWriter writer, Row... rows) {
     return submit(writer, Retry.backoff(20, Duration.ofMillis(20)), rows);
   }
 
-  private static List<Outcome> submit(
+  private static List<Outcome<Row>> submit(
       RedisBatchWriter writer, RetryBackoffSpec retry, Row... rows) {
     BatchFlow flow = BatchFlow.builder(writer).retry(retry).build();
     try {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(Flux.just(rows)).collectList().block(Sandbox.PATIENCE);
       assertThat(outcomes).isNotNull().hasSize(rows.length);
       assertThat(flow.stats().ledger().isBalanced()).isTrue();
@@ -107,7 +107,7 @@ class AnswersTest {
     return COUNTS.row().set("id", id).set("value", value);
   }
 
-  private static Outcome of(List<Outcome> outcomes, Row row) {
+  private static Outcome<Row> of(List<Outcome<Row>> outcomes, Row row) {
     return outcomes.stream().filter(outcome -> outcome.row() == row).findFirst().orElseThrow();
   }
 
@@ -116,7 +116,7 @@ class AnswersTest {
     redis.lpush("a", "no text");
     RedisBatchWriter writer = writer().build();
 
-    Outcome rejected = submit(writer, count("a", 1)).get(0);
+    Outcome<Row> rejected = submit(writer, count("a", 1)).get(0);
 
     assertThat(writer.system()).isEqualTo("redis");
     assertThat(rejected.error()).isNotNull();
@@ -131,7 +131,7 @@ class AnswersTest {
     Row noNumber = count("n", "many");
     Row good = count("n", 5);
 
-    List<Outcome> outcomes = submit(writer().build(), wrongType, noNumber, good);
+    List<Outcome<Row>> outcomes = submit(writer().build(), wrongType, noNumber, good);
 
     assertThat(of(outcomes, good).isWritten()).isTrue();
     assertThat(redis.get("n")).isEqualTo("5");
@@ -151,7 +151,7 @@ class AnswersTest {
     RedisBatchWriter writer = writer().outOfMemoryPause(PAUSE).build();
     long start = System.nanoTime();
 
-    List<Outcome> outcomes = submit(writer, text("a", "1"), text("b", "2"));
+    List<Outcome<Row>> outcomes = submit(writer, text("a", "1"), text("b", "2"));
 
     relief.join();
     assertThat(outcomes).allMatch(Outcome::isWritten);
@@ -179,7 +179,7 @@ class AnswersTest {
     RedisFuture<String> script =
         client.connect().async().eval(BUSY_FOR_A_SECOND, ScriptOutputType.STATUS);
 
-    List<Outcome> outcomes = submit(writer().build(), text("a", "1"));
+    List<Outcome<Row>> outcomes = submit(writer().build(), text("a", "1"));
 
     assertThat(outcomes).allMatch(Outcome::isWritten);
     assertThat(script.toCompletableFuture()).succeedsWithin(Sandbox.PATIENCE);
@@ -201,7 +201,7 @@ class AnswersTest {
             .map(TEXTS, RedisMapping.set("{id}", "value"))
             .build();
 
-    List<Outcome> outcomes = submit(writer, text("a", "1"), text("b", "2"));
+    List<Outcome<Row>> outcomes = submit(writer, text("a", "1"), text("b", "2"));
 
     assertThat(outcomes)
         .allSatisfy(
@@ -221,7 +221,7 @@ class AnswersTest {
             .map(TEXTS, RedisMapping.set("{id}", "value"))
             .build();
 
-    List<Outcome> outcomes = submit(writer, text("a", "1"));
+    List<Outcome<Row>> outcomes = submit(writer, text("a", "1"));
 
     assertThat(outcomes.get(0).error())
         .isInstanceOf(BatchWriteException.class)
@@ -235,7 +235,7 @@ class AnswersTest {
     redis.replicaof("localhost", server.port() + 1);
     Thread promotion = onceAnswered("READONLY", redis::replicaofNoOne);
 
-    List<Outcome> outcomes = submit(writer().build(), text("a", "1"));
+    List<Outcome<Row>> outcomes = submit(writer().build(), text("a", "1"));
 
     assertThat(outcomes).allMatch(Outcome::isWritten);
     promotion.join();

@@ -78,12 +78,12 @@ class ClusterTest {
   }
 
   /** Submits rows, and runs an action when a third of them is written. */
-  private static List<Outcome> submit(RedisBatchWriter writer, int rows, Runnable event) {
+  private static List<Outcome<Row>> submit(RedisBatchWriter writer, int rows, Runnable event) {
     BatchFlow flow =
         BatchFlow.builder(writer)
             .retry(Retry.backoff(200, Duration.ofMillis(10)).maxBackoff(Duration.ofMillis(200)))
             .build();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(0, rows).map(ClusterTest::text))
             .index()
             .doOnNext(
@@ -102,8 +102,8 @@ class ClusterTest {
   }
 
   private static void assertStored(
-      RedisAdvancedClusterCommands<String, String> redis, List<Outcome> outcomes) {
-    for (Outcome outcome : outcomes) {
+      RedisAdvancedClusterCommands<String, String> redis, List<Outcome<Row>> outcomes) {
+    for (Outcome<Row> outcome : outcomes) {
       if (outcome.isWritten()) {
         Object id = outcome.row().value("id");
         assertThat(redis.get("text:" + id)).isEqualTo("v" + id);
@@ -115,7 +115,7 @@ class ClusterTest {
   void rowsGoToTheirMastersSideBySide() throws IOException {
     RedisAdvancedClusterCommands<String, String> redis = start(false);
 
-    List<Outcome> outcomes = submit(writer().build(), ROWS, () -> {});
+    List<Outcome<Row>> outcomes = submit(writer().build(), ROWS, () -> {});
 
     assertThat(outcomes).allMatch(Outcome::isWritten);
     assertThat(redis.dbsize()).isEqualTo(ROWS);
@@ -131,7 +131,8 @@ class ClusterTest {
     int slot = SlotHash.getSlot("text:" + (ROWS - 1));
     int from = slot * 3 / SlotHash.SLOT_COUNT;
 
-    List<Outcome> outcomes = submit(writer().build(), ROWS, () -> move(slot, from, (from + 1) % 3));
+    List<Outcome<Row>> outcomes =
+        submit(writer().build(), ROWS, () -> move(slot, from, (from + 1) % 3));
 
     assertThat(outcomes).allMatch(Outcome::isWritten);
     assertStored(redis, outcomes);
@@ -164,7 +165,7 @@ class ClusterTest {
   void aReplicaTakesTheMastersPlaceUnderLoad() throws IOException {
     RedisAdvancedClusterCommands<String, String> redis = start(true);
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         submit(writer().build(), ROWS, () -> cluster.node(4).clusterFailover(false));
 
     assertThat(outcomes).allMatch(Outcome::isWritten);
@@ -176,7 +177,7 @@ class ClusterTest {
   void aMasterThatIsKilledComesBackUnderLoad() throws IOException {
     RedisAdvancedClusterCommands<String, String> redis = start(false);
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         submit(
             writer().build(),
             ROWS,

@@ -30,7 +30,7 @@ class FailureDetailsTest {
   }
 
   private static BatchFlowException failure(BatchFlow flow, Row row) {
-    Outcome outcome = flow.submitAll(Flux.just(row)).blockLast(Sandbox.PATIENCE);
+    Outcome<Row> outcome = flow.submitAll(Flux.just(row)).blockLast(Sandbox.PATIENCE);
     assertThat(outcome.error().row()).isSameAs(row);
     return outcome.error();
   }

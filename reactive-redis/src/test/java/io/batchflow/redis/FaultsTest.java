@@ -65,8 +65,9 @@ class FaultsTest {
   }
 
   /** Submits rows. Runs an action each time when another share of them has its outcome. */
-  private static List<Outcome> submit(BatchFlow flow, Function<Integer, Row> row, Runnable event) {
-    List<Outcome> outcomes =
+  private static List<Outcome<Row>> submit(
+      BatchFlow flow, Function<Integer, Row> row, Runnable event) {
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(0, ROWS).map(row))
             .index()
             .doOnNext(
@@ -97,7 +98,7 @@ class FaultsTest {
   @Test
   void whatIsHarmlessToRepeatIsAllThereAfterFiveKills() throws IOException {
     try (RedisProcess server = durableServer()) {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           submit(
               flow(server.uri()),
               i -> TEXTS.row().set("id", i).set("value", "v" + i),
@@ -114,7 +115,7 @@ class FaultsTest {
   @Test
   void whatCountsIsNeverCountedTwiceAndWhatIsDoubtfulIsSaid() throws IOException {
     try (RedisProcess server = durableServer()) {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           submit(
               flow(server.uri()),
               i -> COUNTS.row().set("id", i % 100).set("n", 1),

@@ -68,7 +68,7 @@ class GuiltyRowTest {
     return rows;
   }
 
-  private static Set<Integer> rejected(List<Outcome> outcomes) {
+  private static Set<Integer> rejected(List<Outcome<Row>> outcomes) {
     assertThat(outcomes).hasSize(ROWS);
     return outcomes.stream()
         .filter(outcome -> !outcome.isWritten())
@@ -112,7 +112,7 @@ class GuiltyRowTest {
             .map(schema, RedisMapping.set("{k}", "v"))
             .build();
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         Sandbox.submitTogether(writer, rows(schema, GUILTY::contains, "").subList(0, rows));
 
     assertThat(outcomes.stream().filter(outcome -> !outcome.isWritten()))
@@ -161,7 +161,7 @@ class GuiltyRowTest {
     if (!what.equals("no codec")) {
       builder.codec((column, value) -> value.toString().getBytes(StandardCharsets.UTF_8));
     }
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         Sandbox.submitTogether(builder.build(), rows(schema, GUILTY::contains, values.get(what)));
 
     assertThat(rejected(outcomes)).isEqualTo(GUILTY);

@@ -6,6 +6,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.testservers.RedisProcess;
@@ -72,11 +73,11 @@ class LateWriteTest {
         .build();
   }
 
-  private static Mono<Outcome> text(BatchFlow flow, String value) {
+  private static Mono<Outcome<Row>> text(BatchFlow flow, String value) {
     return flow.submitAll(Flux.just(TEXTS.row().set("id", "k").set("value", value))).last();
   }
 
-  private static Outcome write(BatchFlow flow, String value) {
+  private static Outcome<Row> write(BatchFlow flow, String value) {
     return text(flow, value).block(Sandbox.PATIENCE);
   }
 
@@ -87,8 +88,8 @@ class LateWriteTest {
     assertThat(write(flow, "first").isWritten()).isTrue();
     TcpProxy.Hold held = proxy.holdNext();
 
-    Outcome old = write(flow, "old");
-    Outcome newer = write(flow, "new");
+    Outcome<Row> old = write(flow, "old");
+    Outcome<Row> newer = write(flow, "new");
     held.release();
 
     assertThat(old.isWritten()).isTrue();
@@ -104,7 +105,7 @@ class LateWriteTest {
     BatchFlow flow = flow("", Duration.ofSeconds(10));
     assertThat(write(flow, "first").isWritten()).isTrue();
     TcpProxy.Hold held = proxy.holdNext();
-    Mono<Outcome> old = text(flow, "old").cache();
+    Mono<Outcome<Row>> old = text(flow, "old").cache();
     old.subscribe();
     held.awaitCaught();
     held.loseClient();
@@ -130,7 +131,7 @@ class LateWriteTest {
     assertThat(write(flow, "first").isWritten()).isTrue();
     TcpProxy.Hold held = proxy.holdNext();
 
-    Outcome old = write(flow, "old");
+    Outcome<Row> old = write(flow, "old");
 
     assertThat(old.status()).isEqualTo(OutcomeStatus.UNKNOWN);
     assertThat(flow.health().reasons()).contains(FlowHealth.Reason.LATE_WRITE);

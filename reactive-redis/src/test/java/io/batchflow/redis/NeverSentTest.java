@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.BatchFlow;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
 import io.batchflow.testservers.TcpProxy;
@@ -43,7 +44,7 @@ class NeverSentTest {
               .build();
       proxy.stall(true);
 
-      Outcome outcome =
+      Outcome<Row> outcome =
           flow.submitAll(Flux.just(COUNTS.row().set("id", "n").set("n", 1)))
               .blockLast(Sandbox.PATIENCE);
 

@@ -9,6 +9,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.testservers.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -75,7 +76,7 @@ class RefusedConnectionTest {
                     .build())
             .build();
 
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(0, 20).map(id -> COUNTS.row().set("id", id).set("n", 1)))
             .collectList()
             .block(Sandbox.PATIENCE);

@@ -60,13 +60,13 @@ final class Sandbox implements AutoCloseable {
   }
 
   /** Writes rows as one batch of a separate flow. Returns the outcome of each row. */
-  static List<Outcome> submitTogether(RedisBatchWriter writer, List<Row> rows) {
+  static List<Outcome<Row>> submitTogether(RedisBatchWriter writer, List<Row> rows) {
     BatchFlow flow =
         BatchFlow.builder(writer)
             .defaultPolicy(BatchPolicy.builder().lingerWhenIdle(true).build())
             .build();
     try {
-      List<Outcome> outcomes =
+      List<Outcome<Row>> outcomes =
           flow.submitAll(Flux.fromIterable(rows)).collectList().block(PATIENCE);
       return outcomes == null ? List.of() : outcomes;
     } finally {

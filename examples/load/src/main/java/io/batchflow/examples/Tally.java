@@ -3,6 +3,7 @@ package io.batchflow.examples;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchWriteException;
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import java.time.Duration;
 import java.util.Objects;
@@ -21,7 +22,7 @@ final class Tally {
   private long batches;
 
   /** Counts one outcome. Must not be called concurrently. */
-  void add(Outcome outcome) {
+  void add(Outcome<Row> outcome) {
     given++;
     WriteResult result = outcome.result();
     BatchFlowException error = outcome.error();

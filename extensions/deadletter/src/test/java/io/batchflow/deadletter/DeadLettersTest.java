@@ -97,7 +97,7 @@ class DeadLettersTest {
   @Test
   void aRejectedRowIsInTheTableBeforeItsCallerLearnsOfIt() throws SQLException {
     Instant before = Instant.now();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.range(1, 1_000).map(DeadLettersTest::order))
             .collectList()
             .block(PATIENCE);

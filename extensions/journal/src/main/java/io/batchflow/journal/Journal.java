@@ -44,7 +44,7 @@ final class Journal {
   private final BatchFlow flow;
   private final JournalStore log;
   private final int maxRows;
-  private final Consumer<Outcome> replayed;
+  private final Consumer<Outcome<Row>> replayed;
 
   private final AtomicInteger pending = new AtomicInteger();
   private final Queue<JournalEntry> arrived = new ConcurrentLinkedQueue<>();
@@ -79,7 +79,7 @@ final class Journal {
       BatchFlow flow,
       JournalStore log,
       int maxRows,
-      Consumer<Outcome> replayed,
+      Consumer<Outcome<Row>> replayed,
       List<JournalEntry> old,
       ExecutorService thread) {
     this.flow = flow;
@@ -176,7 +176,7 @@ final class Journal {
   }
 
   /** Runs on the flow's scheduler. */
-  private void end(Outcome outcome) {
+  private void end(Outcome<Row> outcome) {
     JournalEntry entry = entryOf(outcome.row());
     if (!staysInJournal(outcome)) {
       pending.decrementAndGet();
@@ -195,7 +195,7 @@ final class Journal {
   }
 
   /** An exception of the callback must not end the stream of all rows. */
-  private void report(Outcome outcome) {
+  private void report(Outcome<Row> outcome) {
     try {
       replayed.accept(outcome);
     } catch (RuntimeException failure) {
@@ -206,7 +206,7 @@ final class Journal {
   }
 
   /** Rows that the close of the flow ended stay in the journal. */
-  private boolean staysInJournal(Outcome outcome) {
+  private boolean staysInJournal(Outcome<Row> outcome) {
     return outcome.error() instanceof FlowClosedException
         || (pastDeadline && outcome.error() instanceof UnknownOutcomeException);
   }

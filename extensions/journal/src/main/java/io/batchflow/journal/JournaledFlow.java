@@ -139,7 +139,7 @@ public final class JournaledFlow {
     private final Set<Schema> schemas = new LinkedHashSet<>();
     private int maxRows = 100_000;
     private boolean atLeastOnce;
-    private Consumer<Outcome> replayed = outcome -> {};
+    private Consumer<Outcome<Row>> replayed = outcome -> {};
 
     private Builder(BatchFlow flow, Path directory) {
       this.flow = flow;
@@ -168,7 +168,7 @@ public final class JournaledFlow {
      * Sets a callback for the outcomes of rows that were in the journal when it was opened. Called
      * on the flow's scheduler; must not block.
      */
-    public Builder onReplayed(Consumer<Outcome> replayed) {
+    public Builder onReplayed(Consumer<Outcome<Row>> replayed) {
       this.replayed = replayed;
       return this;
     }

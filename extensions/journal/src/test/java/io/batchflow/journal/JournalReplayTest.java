@@ -65,7 +65,7 @@ class JournalReplayTest extends JournaledFlowFixture {
     flow.close(AT_ONCE).block(PATIENCE);
 
     RecordingWriter second = RecordingWriter.create();
-    List<Outcome> replayed = Collections.synchronizedList(new ArrayList<>());
+    List<Outcome<Row>> replayed = Collections.synchronizedList(new ArrayList<>());
     JournaledFlow again = builder(second).schemas(ORDERS).onReplayed(replayed::add).open();
     Long late = again.accept(order(30_000)).flatMap(Receipt::durable).map(r -> 1L).block(PATIENCE);
     again.close().block(PATIENCE);

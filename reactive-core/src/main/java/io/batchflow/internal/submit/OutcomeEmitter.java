@@ -13,10 +13,10 @@ import reactor.core.publisher.Operators;
  * Passes the outcomes of a {@link RowStream} on to its subscriber: on one thread at a time, and no
  * more than requested.
  */
-final class OutcomeEmitter {
+final class OutcomeEmitter<T> {
 
-  private final RowStream stream;
-  private final CoreSubscriber<? super Outcome> actual;
+  private final RowStream<T> stream;
+  private final CoreSubscriber<? super Outcome<T>> actual;
   private final AtomicLong requested = new AtomicLong();
   private final AtomicInteger emitting = new AtomicInteger();
   private final Inbox outcomes = new Inbox();
@@ -29,7 +29,7 @@ final class OutcomeEmitter {
   private volatile boolean badRequest;
   private volatile boolean cancelled;
 
-  OutcomeEmitter(RowStream stream, CoreSubscriber<? super Outcome> actual) {
+  OutcomeEmitter(RowStream<T> stream, CoreSubscriber<? super Outcome<T>> actual) {
     this.stream = stream;
     this.actual = actual;
   }
@@ -48,7 +48,7 @@ final class OutcomeEmitter {
   }
 
   /** Adds ended rows, each linked to the previous one. */
-  void post(RowStream.Element newest, RowStream.Element oldest) {
+  void post(RowStream.Element<T> newest, RowStream.Element<T> oldest) {
     outcomes.post(newest, oldest);
   }
 
@@ -73,7 +73,7 @@ final class OutcomeEmitter {
     long wanted = requested.get();
     int passed = 0;
     while (passed != wanted && !cancelled && !terminated && !badRequest) {
-      RowStream.Element element = nextOutcome();
+      RowStream.Element<T> element = nextOutcome();
       if (element == null) {
         break;
       }
@@ -108,11 +108,12 @@ final class OutcomeEmitter {
     }
   }
 
-  private RowStream.@Nullable Element nextOutcome() {
+  @SuppressWarnings("unchecked") // only elements of the stream are posted
+  private RowStream.@Nullable Element<T> nextOutcome() {
     if (ready == null) {
       ready = outcomes.takeAll();
     }
-    RowStream.Element element = (RowStream.Element) ready;
+    RowStream.Element<T> element = (RowStream.Element<T>) ready;
     if (element != null) {
       ready = element.next;
       element.next = null;

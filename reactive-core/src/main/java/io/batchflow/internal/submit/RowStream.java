@@ -23,13 +23,14 @@ import reactor.util.context.Context;
  * <p>{@link UpstreamDemand} requests rows while there is room. Outcomes that the downstream has not
  * requested count against the stream's fair share, which bounds them too.
  */
-final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.Receiver {
+final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.Receiver {
 
   private static final Object COMPLETE = new Object();
 
   private final Submitter submitter;
   private final Streams streams;
-  private final CoreSubscriber<? super Outcome> actual;
+  private final RowSource<? super T> source;
+  private final CoreSubscriber<? super Outcome<T>> actual;
 
   /** Rows that have arrived and whose outcomes are not yet passed on. */
   private final AtomicInteger open = new AtomicInteger();
@@ -40,14 +41,19 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   private final AtomicReference<@Nullable Object> end = new AtomicReference<>();
 
   private final AtomicBoolean started = new AtomicBoolean();
-  private final OutcomeEmitter emitter;
+  private final OutcomeEmitter<T> emitter;
 
-  RowStream(Submitter submitter, Streams streams, CoreSubscriber<? super Outcome> actual) {
+  RowStream(
+      Submitter submitter,
+      Streams streams,
+      RowSource<? super T> source,
+      CoreSubscriber<? super Outcome<T>> actual) {
     this.submitter = submitter;
     this.streams = streams;
+    this.source = source;
     this.actual = actual;
     this.demand = new UpstreamDemand(submitter, streams, this, open);
-    this.emitter = new OutcomeEmitter(this, actual);
+    this.emitter = new OutcomeEmitter<>(this, actual);
   }
 
   @Override
@@ -67,11 +73,11 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   }
 
   @Override
-  public void onNext(Row row) {
-    Objects.requireNonNull(row, "row");
+  public void onNext(T value) {
+    Row row = source.row(Objects.requireNonNull(value, "value"));
     open.incrementAndGet(); // before reading end, so that the stream does not end without this
     // element
-    Element element = new Element(this, row);
+    Element<T> element = new Element<>(this, value, row);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
       turnAway(element, FlowClosedException.notSent(row.schema().table()));
@@ -79,7 +85,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     }
     if (ended != null) {
       open.decrementAndGet();
-      Operators.onNextDropped(row, currentContext());
+      Operators.onNextDropped(value, currentContext());
       emitter.emit();
       return;
     }
@@ -98,13 +104,13 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   }
 
   /** Ends a row that was not admitted. */
-  private void turnAway(Element element, BatchFlowException reason) {
+  private void turnAway(Element<T> element, BatchFlowException reason) {
     submitter.turnedAway(element.row, reason, this::currentContext);
     element.end(reason);
     element.tell(0);
   }
 
-  private void admit(Element element, int reserved) {
+  private void admit(Element<T> element, int reserved) {
     element.bytes = element.row.estimatedBytes();
     element.units = demand.charge(element.bytes, reserved);
     element.admitted = true;
@@ -112,8 +118,9 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
     submitter.postRow(element);
   }
 
-  private @Nullable BatchFlowException invalid(Element element) {
+  private @Nullable BatchFlowException invalid(Element<T> element) {
     try {
+      source.fill(element.value, element.row);
       element.row.freeze();
       return submitter.hashKey(element);
     } catch (InvalidRowException invalid) {
@@ -189,12 +196,13 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
 
   /** Passes on the outcomes of a range of rows. */
   @Override
+  @SuppressWarnings("unchecked") // all of them are elements of this stream
   public void tell(Submission[] rows, int from, int to, long sealedAt) {
     for (int i = from; i < to; i++) {
-      ((Element) rows[i]).settle(sealedAt);
+      ((Element<T>) rows[i]).settle(sealedAt);
       rows[i].next = i == from ? null : rows[i - 1];
     }
-    emitter.post((Element) rows[to - 1], (Element) rows[from]);
+    emitter.post((Element<T>) rows[to - 1], (Element<T>) rows[from]);
     emitter.emit();
   }
 
@@ -214,14 +222,16 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
   }
 
   /** One row of a stream. The drain withdraws it when the stream is cancelled. */
-  static final class Element extends Submission {
+  static final class Element<T> extends Submission {
 
-    private final RowStream stream;
-    private @Nullable Outcome outcome;
+    private final RowStream<T> stream;
+    private final T value;
+    private @Nullable Outcome<T> outcome;
 
-    Element(RowStream stream, Row row) {
+    Element(RowStream<T> stream, T value, Row row) {
       super(row, QUEUED);
       this.stream = stream;
+      this.value = value;
     }
 
     @Override
@@ -240,7 +250,7 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
       return moveAlone(QUEUED, SEALED);
     }
 
-    Outcome outcome() {
+    Outcome<T> outcome() {
       return Objects.requireNonNull(outcome, "outcome");
     }
 
@@ -253,8 +263,8 @@ final class RowStream implements CoreSubscriber<Row>, Subscription, Submission.R
       BatchFlowException error = error();
       outcome =
           error != null
-              ? Outcome.failed(row, error)
-              : Outcome.written(row, write(), queuedNanos(sealedAt));
+              ? Outcome.failed(value, row, error)
+              : Outcome.written(value, row, write(), queuedNanos(sealedAt));
     }
   }
 }

@@ -13,18 +13,18 @@ public final class Streams {
 
   private final Admission admission;
   private final int maxPending;
-  private final Set<RowStream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<RowStream<?>> streams = ConcurrentHashMap.newKeySet();
 
   public Streams(Admission admission, int maxPending) {
     this.admission = admission;
     this.maxPending = maxPending;
   }
 
-  void add(RowStream stream) {
+  void add(RowStream<?> stream) {
     streams.add(stream);
   }
 
-  void remove(RowStream stream) {
+  void remove(RowStream<?> stream) {
     streams.remove(stream);
   }
 
@@ -55,7 +55,7 @@ public final class Streams {
 
   /** Stops all streams from requesting rows. Runs code of their sources. */
   public void stopAll() {
-    for (RowStream stream : streams) {
+    for (RowStream<?> stream : streams) {
       Safely.run(() -> stream.stop(FlowClosedException.stream()));
     }
   }

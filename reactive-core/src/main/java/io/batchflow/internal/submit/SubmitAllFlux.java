@@ -2,7 +2,6 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.FlowClosedException;
 import io.batchflow.Outcome;
-import io.batchflow.Row;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -12,29 +11,35 @@ import reactor.core.publisher.Operators;
  * {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}: each subscription is one {@link
  * RowStream}.
  */
-public final class SubmitAllFlux extends Flux<Outcome> {
+public final class SubmitAllFlux<T> extends Flux<Outcome<T>> {
 
   private final Submitter submitter;
   private final Streams streams;
-  private final Flux<? extends Row> rows;
+  private final RowSource<? super T> source;
+  private final Flux<? extends T> values;
 
-  private SubmitAllFlux(Submitter submitter, Streams streams, Flux<? extends Row> rows) {
+  private SubmitAllFlux(
+      Submitter submitter, Streams streams, RowSource<? super T> source, Flux<? extends T> values) {
     this.submitter = submitter;
     this.streams = streams;
-    this.rows = rows;
+    this.source = source;
+    this.values = values;
   }
 
-  public static Flux<Outcome> of(
-      Submitter submitter, Streams streams, Publisher<? extends Row> rows) {
-    return onAssembly(new SubmitAllFlux(submitter, streams, Flux.from(rows)));
+  public static <T> Flux<Outcome<T>> of(
+      Submitter submitter,
+      Streams streams,
+      RowSource<? super T> source,
+      Publisher<? extends T> values) {
+    return onAssembly(new SubmitAllFlux<>(submitter, streams, source, Flux.from(values)));
   }
 
   @Override
-  public void subscribe(CoreSubscriber<? super Outcome> actual) {
+  public void subscribe(CoreSubscriber<? super Outcome<T>> actual) {
     if (submitter.admission.isClosed()) {
       Operators.error(actual, FlowClosedException.stream());
     } else {
-      rows.subscribe(new RowStream(submitter, streams, actual));
+      values.subscribe(new RowStream<>(submitter, streams, source, actual));
     }
   }
 }

@@ -25,7 +25,7 @@ public final class UpstreamDemand {
   private final Submitter submitter;
   private final Admission admission;
   private final Streams streams;
-  private final RowStream stream;
+  private final RowStream<?> stream;
 
   /** The stream's rows that have arrived and whose outcomes are not yet passed on. */
   private final AtomicInteger open;
@@ -49,7 +49,7 @@ public final class UpstreamDemand {
 
   private volatile @Nullable Subscription upstream;
 
-  UpstreamDemand(Submitter submitter, Streams streams, RowStream stream, AtomicInteger open) {
+  UpstreamDemand(Submitter submitter, Streams streams, RowStream<?> stream, AtomicInteger open) {
     this.submitter = submitter;
     this.admission = submitter.admission;
     this.streams = streams;

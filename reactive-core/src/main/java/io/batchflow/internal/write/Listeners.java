@@ -90,7 +90,7 @@ public final class Listeners {
   public void ended(Submission submission) {
     BatchFlowException error = submission.error();
     if (error != null && !isEmpty()) {
-      Outcome outcome = Outcome.failed(submission.row, error);
+      Outcome<Row> outcome = Outcome.failed(submission.row, error);
       each(listener -> listener.onNotWritten(outcome, submission.caller().currentContext()));
     }
   }

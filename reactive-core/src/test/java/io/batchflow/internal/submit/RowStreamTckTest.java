@@ -31,8 +31,12 @@ public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
     options.scheduler = Schedulers.parallel();
     FlowConfig config = new FlowConfig(options);
     Engine engine = new Engine(config, config.newLoop());
-    RowStream stream =
-        new RowStream(engine.submitter, engine.streams, new BaseSubscriber<Outcome>() {});
+    RowStream<Row> stream =
+        new RowStream<>(
+            engine.submitter,
+            engine.streams,
+            RowSource.ROWS,
+            new BaseSubscriber<Outcome<Row>>() {});
     return new Probed(stream, probe);
   }
 
@@ -44,10 +48,10 @@ public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
   /** Passes all signals on and reports them to the probe. */
   private static final class Probed implements Subscriber<Row> {
 
-    private final RowStream stream;
+    private final RowStream<Row> stream;
     private final WhiteboxSubscriberProbe<Row> probe;
 
-    Probed(RowStream stream, WhiteboxSubscriberProbe<Row> probe) {
+    Probed(RowStream<Row> stream, WhiteboxSubscriberProbe<Row> probe) {
       this.stream = stream;
       this.probe = probe;
     }

@@ -1,18 +1,19 @@
 package io.batchflow.internal.submit;
 
 import io.batchflow.Outcome;
+import io.batchflow.Row;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 
 /** A stream with its source and its caller. {@link #started()} requests all outcomes. */
 final class StressedStream implements Subscription {
 
-  final Signals<Outcome> caller = new Signals<>();
+  final Signals<Outcome<Row>> caller = new Signals<>();
   final AtomicLong asked = new AtomicLong();
-  final RowStream stream;
+  final RowStream<Row> stream;
 
   StressedStream(ManualEngine flow) {
-    stream = new RowStream(flow.engine.submitter, flow.engine.streams, caller);
+    stream = new RowStream<>(flow.engine.submitter, flow.engine.streams, RowSource.ROWS, caller);
     stream.onSubscribe(this);
   }
 
@@ -22,7 +23,7 @@ final class StressedStream implements Subscription {
   }
 
   int written() {
-    Outcome outcome = caller.last.get();
+    Outcome<Row> outcome = caller.last.get();
     return outcome != null && outcome.isWritten() ? 1 : 0;
   }
 
