@@ -15,5 +15,6 @@ module io.batchflow {
   exports io.batchflow.micrometer;
   exports io.batchflow.spi;
   exports io.batchflow.stats;
+  exports io.batchflow.table;
   exports io.batchflow.test;
 }

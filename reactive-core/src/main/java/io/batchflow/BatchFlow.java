@@ -10,7 +10,10 @@ import io.batchflow.internal.submit.Admission;
 import io.batchflow.internal.submit.RowSource;
 import io.batchflow.internal.submit.SubmitAllFlux;
 import io.batchflow.internal.submit.SubmitMono;
+import io.batchflow.internal.submit.TypedTable;
 import io.batchflow.stats.FlowStats;
+import io.batchflow.table.RowMapper;
+import io.batchflow.table.Table;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +48,10 @@ public final class BatchFlow implements FlowView {
    * This call freezes the row. A cancellation before the row's batch is sealed withdraws the
    * submission: the row is not written. A later cancellation only drops the outcome.
    *
-   * @return completes with a result once the row is durable. Fails with {@link
-   *     RowRejectedException} or {@link BatchWriteException} if the row is not applied, {@link
-   *     UnknownOutcomeException} if it may be applied, {@link RowExpiredException}, {@link
-   *     QueueFullException} or {@link FlowClosedException} if it was not sent, and {@link
-   *     InvalidRowException} if a required column is unset. Signals arrive on the flow's scheduler,
-   *     except when the row is turned away at once: then on the thread that subscribes or requests
+   * @return completes with a result once the row is durable, or fails with a {@link
+   *     BatchFlowException} whose {@link BatchFlowException#status() status} tells whether the row
+   *     may be applied. Signals arrive on the flow's scheduler; if the row is turned away at once,
+   *     on the thread that subscribes or requests
    * @throws InvalidRowException if the row is null
    */
   public Mono<WriteResult> submit(Row row) {
@@ -71,10 +72,14 @@ public final class BatchFlow implements FlowView {
     return SubmitAllFlux.of(engine.submitter, engine.streams, RowSource.ROWS, rows);
   }
 
+  /** Returns a table that takes objects, which the mapper turns into rows. */
+  public <T> Table<T> table(RowMapper<T> mapper) {
+    return TypedTable.of(engine.submitter, engine.streams, mapper);
+  }
+
   /**
-   * Sends all waiting rows now, without waiting for their windows to fill.
-   *
-   * @return completes when every row submitted before this subscription has its outcome
+   * Sends all waiting rows now. Completes when every row submitted before this subscription has its
+   * outcome.
    */
   public Mono<Void> flush() {
     return engine.flush();
@@ -136,10 +141,7 @@ public final class BatchFlow implements FlowView {
       this.options = new FlowOptions(Checks.given("writer", writer));
     }
 
-    /**
-     * Sets the policy of schemas that have none of their own. Defaults to {@link
-     * BatchPolicy#defaults()}.
-     */
+    /** Sets the policy of schemas without their own. Defaults to {@link BatchPolicy#defaults()}. */
     public Builder defaultPolicy(BatchPolicy policy) {
       options.defaultPolicy = Checks.given("defaultPolicy", policy);
       return this;
@@ -181,10 +183,7 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
-    /**
-     * Sets the maximum number of submissions that wait for room. Defaults to 10,000. Bounds: 1 to
-     * 32,767.
-     */
+    /** Sets the most submissions that wait for room. Defaults to 10,000. Bounds: 1 to 32,767. */
     public Builder maxWaiters(int maxWaiters) {
       options.maxWaiters = Checks.atMost("maxWaiters", maxWaiters, Admission.MAX_WAITERS);
       return this;
@@ -231,10 +230,7 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
-    /**
-     * Sets the maximum number of retries of the whole flow in a period. Further retries wait, which
-     * protects a recovering backend from a retry storm. Defaults to 100 a second.
-     */
+    /** Sets the most retries of the flow in a period; others wait. Defaults to 100 a second. */
     public Builder retryBudget(int retries, Duration period) {
       options.retriesPerPeriod = Checks.positive("retryBudget", retries);
       options.retryPeriod = Checks.positive("retryBudget", period);
@@ -250,9 +246,9 @@ public final class BatchFlow implements FlowView {
     /**
      * Sets where rejected rows are kept, and only those: another flow's {@code submit}, a file, a
      * queue. Each is handed over before its outcome is reported; the batch holds its slot until
-     * then. Failures are retried like a write, with {@link #writeTimeout} for each attempt. If all
-     * attempts fail, the row counts as {@linkplain FlowStats#deadLettersLost() lost}, and the
-     * caller's exception has the failure as suppressed. Defaults to nowhere.
+     * then. Failures are retried like a write. If all attempts fail, the row counts as {@linkplain
+     * FlowStats#deadLettersLost() lost}, and the caller's exception has the failure as suppressed.
+     * Defaults to nowhere.
      *
      * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
      *     the row is stored
@@ -276,11 +272,9 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets the scheduler for the whole flow: engine, clock, timers, writes, outcomes and listeners.
-     * The flow does not dispose it.
-     *
-     * <p>By default, the engine has its own thread, and everything else runs on {@link
-     * reactor.core.scheduler.Schedulers#parallel()}. Under virtual time, everything runs on that
-     * scheduler.
+     * The flow does not dispose it. Defaults to {@link
+     * reactor.core.scheduler.Schedulers#parallel()} and a thread for the engine, or to the
+     * scheduler of virtual time.
      */
     public Builder scheduler(Scheduler scheduler) {
       options.scheduler = Checks.given("scheduler", scheduler);

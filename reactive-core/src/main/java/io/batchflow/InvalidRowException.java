@@ -72,6 +72,32 @@ public final class InvalidRowException extends BatchFlowException {
         false);
   }
 
+  /**
+   * Returns the error of a missing object.
+   *
+   * @param table the table that the object is for
+   */
+  public static InvalidRowException noObject(String table) {
+    return new InvalidRowException(
+        table, null, "the object is null", "Leave it out, or pass an object");
+  }
+
+  /**
+   * Returns the error of an object that the code of the caller cannot map to a row.
+   *
+   * @param table the table of the row
+   * @param thrown the exception of that code
+   */
+  public static InvalidRowException unmappable(String table, Throwable thrown) {
+    return new InvalidRowException(
+        table,
+        null,
+        "the mapping of its object threw a " + thrown.getClass().getSimpleName(),
+        "The cause is that exception: correct the object or the mapper",
+        thrown,
+        true);
+  }
+
   @Override
   public OutcomeStatus status() {
     return OutcomeStatus.INVALID;

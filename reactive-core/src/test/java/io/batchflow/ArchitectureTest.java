@@ -72,6 +72,8 @@ class ArchitectureTest {
           "io.batchflow.stats.FlowStats",
           "io.batchflow.stats.Ledger",
           "io.batchflow.stats.TableStats",
+          "io.batchflow.table.RowMapper",
+          "io.batchflow.table.Table",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter");
 

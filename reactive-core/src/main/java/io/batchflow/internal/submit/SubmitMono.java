@@ -3,6 +3,7 @@ package io.batchflow.internal.submit;
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
+import io.batchflow.Overflow;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
@@ -22,9 +23,13 @@ public final class SubmitMono extends Mono<WriteResult> {
   private final Submitter submitter;
   private final Row row;
 
-  private SubmitMono(Submitter submitter, Row row) {
+  /** What happens when the flow is full; null for the choice of the policy. */
+  private final @Nullable Overflow overflow;
+
+  private SubmitMono(Submitter submitter, Row row, @Nullable Overflow overflow) {
     this.submitter = submitter;
     this.row = row;
+    this.overflow = overflow;
   }
 
   /**
@@ -36,8 +41,16 @@ public final class SubmitMono extends Mono<WriteResult> {
     if (row == null) {
       throw new InvalidRowException("?", null, "the row is null", "Create rows with Schema.row()");
     }
+    return of(submitter, RowSource.ROWS, row, null);
+  }
+
+  /** Makes and freezes the row of a value and returns its submission, or the error of the row. */
+  static <T> Mono<WriteResult> of(
+      Submitter submitter, RowSource<? super T> source, T value, @Nullable Overflow overflow) {
+    Row row = source.row(value);
     try {
-      return onAssembly(new SubmitMono(submitter, row.freeze()));
+      source.fill(value, row);
+      return onAssembly(new SubmitMono(submitter, row.freeze(), overflow));
     } catch (InvalidRowException invalid) {
       submitter.turnedAway(row, invalid, Context::empty);
       return Mono.error(invalid);
@@ -51,7 +64,7 @@ public final class SubmitMono extends Mono<WriteResult> {
       submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(submitter, row, actual));
+      actual.onSubscribe(new Single(submitter, row, overflow, actual));
     }
   }
 
@@ -60,10 +73,16 @@ public final class SubmitMono extends Mono<WriteResult> {
 
     private final Submitter submitter;
     private final CoreSubscriber<? super WriteResult> actual;
+    final @Nullable Overflow overflow;
 
-    Single(Submitter submitter, Row row, CoreSubscriber<? super WriteResult> actual) {
+    Single(
+        Submitter submitter,
+        Row row,
+        @Nullable Overflow overflow,
+        CoreSubscriber<? super WriteResult> actual) {
       super(row, NEW);
       this.submitter = submitter;
+      this.overflow = overflow;
       this.actual = actual;
     }
 

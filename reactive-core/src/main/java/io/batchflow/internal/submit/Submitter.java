@@ -73,7 +73,7 @@ public final class Submitter {
     submission.bytes = submission.row.estimatedBytes();
     submission.units = admission.units(submission.bytes);
     Admission.Answer answer = admission.enter(submission.units);
-    if (answer == Admission.Answer.FULL && config.policyOf(schema).overflow() == Overflow.WAIT) {
+    if (answer == Admission.Answer.FULL && overflowOf(submission) == Overflow.WAIT) {
       answer = admission.enterOrWait(submission.units);
     }
     submission.admitted = answer == Admission.Answer.ADMITTED;
@@ -88,6 +88,11 @@ public final class Submitter {
               QueueFullException.tooManyWaiters(
                   schema.table(), config.maxPending, config.maxWaiters));
     }
+  }
+
+  private Overflow overflowOf(SubmitMono.Single submission) {
+    Overflow chosen = submission.overflow;
+    return chosen == null ? config.policyOf(submission.row.schema()).overflow() : chosen;
   }
 
   /** Turns all new submissions away after an internal fault. */

@@ -1,0 +1,81 @@
+package io.batchflow.internal.submit;
+
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.InvalidRowException;
+import io.batchflow.Outcome;
+import io.batchflow.Overflow;
+import io.batchflow.Schema;
+import io.batchflow.WriteResult;
+import io.batchflow.internal.check.Checks;
+import io.batchflow.table.RowMapper;
+import io.batchflow.table.Table;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The {@link Table} of a flow. */
+public final class TypedTable<T> implements Table<T> {
+
+  private final Submitter submitter;
+  private final Streams streams;
+  private final MappedRows<T, T> rows;
+
+  /** What happens when the flow is full; null for the choice of the policy. */
+  private final @Nullable Overflow overflow;
+
+  private TypedTable(
+      Submitter submitter, Streams streams, MappedRows<T, T> rows, @Nullable Overflow overflow) {
+    this.submitter = submitter;
+    this.streams = streams;
+    this.rows = rows;
+    this.overflow = overflow;
+  }
+
+  /**
+   * Returns the table of a mapper.
+   *
+   * @throws InvalidConfigurationException if the mapper or its schema is null
+   */
+  public static <T> Table<T> of(Submitter submitter, Streams streams, RowMapper<T> mapper) {
+    Schema schema = Checks.given("schema", Checks.given("mapper", mapper).schema());
+    return new TypedTable<>(
+        submitter, streams, new MappedRows<>(schema, Function.identity(), mapper), null);
+  }
+
+  @Override
+  public Schema schema() {
+    return rows.schema();
+  }
+
+  @Override
+  public Mono<WriteResult> submit(@Nullable T value) {
+    if (value == null) {
+      throw InvalidRowException.noObject(schema().table());
+    }
+    return SubmitMono.of(submitter, rows, value, overflow);
+  }
+
+  @Override
+  public Flux<Outcome<T>> submitAll(Publisher<? extends T> values) {
+    return SubmitAllFlux.of(submitter, streams, rows, values);
+  }
+
+  @Override
+  public <S> Flux<Outcome<S>> submitAll(
+      Publisher<? extends S> source, Function<? super S, ? extends T> reader) {
+    RowSource<S> read = new MappedRows<>(schema(), Checks.given("reader", reader), rows.mapper());
+    return SubmitAllFlux.of(submitter, streams, read, source);
+  }
+
+  @Override
+  public Table<T> with(Overflow overflow) {
+    return new TypedTable<>(submitter, streams, rows, Checks.given("overflow", overflow));
+  }
+
+  @Override
+  public String toString() {
+    return "Table[" + schema() + "]";
+  }
+}
