@@ -10,6 +10,7 @@ module io.batchflow {
   requires static micrometer.tracing;
 
   exports io.batchflow;
+  exports io.batchflow.annotation;
   exports io.batchflow.audit;
   exports io.batchflow.health;
   exports io.batchflow.micrometer;

@@ -77,6 +77,11 @@ public final class BatchFlow implements FlowView {
     return TypedTable.of(engine.submitter, engine.streams, mapper);
   }
 
+  /** Returns a table that takes records or beans of a class, by {@link RowMapper#of(Class)}. */
+  public <T> Table<T> table(Class<T> type) {
+    return table(RowMapper.of(Checks.given("type", type)));
+  }
+
   /**
    * Sends all waiting rows now. Completes when every row submitted before this subscription has its
    * outcome.

@@ -47,10 +47,23 @@ public final class InvalidRowException extends BatchFlowException {
    * @param thrown the exception of the value
    */
   public static InvalidRowException unreadable(String table, String column, Throwable thrown) {
+    return unreadable(table, column, "the value of '" + column + "'", thrown);
+  }
+
+  /**
+   * Returns the error of a row with a value that throws when it is read.
+   *
+   * @param table the table of the row
+   * @param column the column of the value
+   * @param what what threw
+   * @param thrown the exception of the value
+   */
+  public static InvalidRowException unreadable(
+      String table, String column, String what, Throwable thrown) {
     return new InvalidRowException(
         table,
         column,
-        "the value of '" + column + "' threw a " + thrown.getClass().getSimpleName(),
+        what + " threw a " + thrown.getClass().getSimpleName(),
         "The cause is that exception: pass a value that can be read",
         thrown,
         true);

@@ -1,4 +1,4 @@
-/** Helpers for authors of writers, dialects and extensions. */
+/** For authors of writers, dialects, extensions and mappings. */
 @NullMarked
 package io.batchflow.spi;
 
