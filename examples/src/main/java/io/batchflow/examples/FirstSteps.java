@@ -3,9 +3,9 @@ package io.batchflow.examples;
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
-import io.batchflow.Row;
-import io.batchflow.Schema;
 import io.batchflow.WriteResult;
+import io.batchflow.annotation.Key;
+import io.batchflow.annotation.Table;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
@@ -13,7 +13,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The twenty lines of the README: create a table and a flow, write one row and many, and close. */
+/** The ten lines of the README: a record, its table, one row and many, and the end. */
 public final class FirstSteps {
 
   private FirstSteps() {}
@@ -26,21 +26,19 @@ public final class FirstSteps {
     Flux.usingWhen(database.create(), c -> c.createStatement(table).execute(), Connection::close)
         .blockLast();
 
-    Schema orders =
-        Schema.table("orders")
-            .columns("id", "item")
-            .conflictKey("id")
-            .onConflict(ConflictStrategy.UPDATE)
-            .build();
+    @Table(value = "orders", onConflict = ConflictStrategy.UPDATE)
+    record Order(@Key long id, String item) {}
+
     BatchFlow flow = BatchFlow.builder(R2dbcBatchWriter.create(database)).build();
+    var orders = flow.table(Order.class);
 
     // One row: completes when the row is durable, or fails with the row's own reason.
-    Mono<WriteResult> one = flow.submit(orders.row().set("id", 1).set("item", "tea"));
+    Mono<WriteResult> one = orders.submit(new Order(1, "tea"));
     System.out.println(one.block());
 
-    // Many rows: the flow requests only as many as fit, and each row gets an outcome.
-    Flux<Row> rows = Flux.range(2, 99_999).map(id -> orders.row().set("id", id));
-    Flux<Outcome<Row>> many = flow.submitAll(rows);
+    // Many rows: the flow requests only as many as fit, and each order gets an outcome.
+    Flux<Order> given = Flux.range(2, 99_999).map(id -> new Order(id, "milk"));
+    Flux<Outcome<Order>> many = orders.submitAll(given);
     System.out.println(many.filter(Outcome::isWritten).count().block() + " rows stored");
 
     // Turns new rows away, sends the rows that wait, and completes when every row has its outcome.

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.Row;
-import io.batchflow.examples.OrderStore.Order;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServers;
 import java.sql.Connection;
@@ -32,17 +30,17 @@ class OrderStoreTest {
       store.save(new Order(1, "tea", 1)).block();
       store.save(new Order(1, "tea", 2)).block();
 
-      List<Outcome<Row>> outcomes =
+      List<Outcome<Order>> outcomes =
           store
               .saveAll(Flux.range(1, 100).map(id -> new Order(id, "milk", id == 7 ? 0 : id)))
               .collectList()
               .block();
 
       assertThat(outcomes).hasSize(100);
-      Outcome<Row> rejected =
+      Outcome<Order> rejected =
           outcomes.stream().filter(each -> !each.isWritten()).findAny().orElseThrow();
       assertThat(rejected.status()).isEqualTo(OutcomeStatus.REJECTED);
-      assertThat(rejected.row().tag()).isEqualTo(new Order(7, "milk", 0));
+      assertThat(rejected.value()).isEqualTo(new Order(7, "milk", 0));
       store.close().block();
       try (ResultSet sums = statement.executeQuery("SELECT count(*), sum(quantity) FROM orders")) {
         sums.next();
