@@ -29,6 +29,7 @@ public class InFlightWriteStress {
 
     /** The driver does not block, so a write that is given up loses its connection at once. */
     final InFlightWrite write = new InFlightWrite(Dialects.postgres(), SCHEMA);
+
     final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
