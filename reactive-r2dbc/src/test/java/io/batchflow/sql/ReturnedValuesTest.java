@@ -70,7 +70,7 @@ class ReturnedValuesTest {
     return word == null ? row : row.set("word", word);
   }
 
-  private static List<Outcome> submitted(
+  private static List<Outcome<Row>> submitted(
       Backend backend, List<Row> rows, int maxSize, String... columns) {
     BatchFlow flow =
         BatchFlow.builder(backend.anotherWriter())
@@ -81,7 +81,7 @@ class ReturnedValuesTest {
                     .returning(columns)
                     .build())
             .build();
-    List<Outcome> outcomes =
+    List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.fromIterable(rows))
             .collectList()
             .blockOptional(Duration.ofMinutes(1))
@@ -102,8 +102,8 @@ class ReturnedValuesTest {
     return ids;
   }
 
-  private static void assertOwn(List<Outcome> outcomes, Map<Integer, Long> ids) {
-    for (Outcome outcome : outcomes) {
+  private static void assertOwn(List<Outcome<Row>> outcomes, Map<Integer, Long> ids) {
+    for (Outcome<Row> outcome : outcomes) {
       int k = (int) Objects.requireNonNull(outcome.row().value("k"));
       WriteResult result = Objects.requireNonNull(outcome.result(), () -> "" + outcome.error());
       assertThat((Number) result.value("id")).extracting(Number::longValue).isEqualTo(ids.get(k));
@@ -126,7 +126,7 @@ class ReturnedValuesTest {
                 .map(k -> row(PLAIN, k, random.nextInt(4) == 0 ? null : "w" + k))
                 .toList();
 
-        List<Outcome> outcomes = submitted(backend, rows, 1 + random.nextInt(400), "id", "twice");
+        List<Outcome<Row>> outcomes = submitted(backend, rows, 1 + random.nextInt(400), "id", "twice");
 
         assertThat(outcomes).hasSize(rows.size());
         assertOwn(outcomes, ids(backend));
@@ -144,7 +144,7 @@ class ReturnedValuesTest {
         List<Integer> keys =
             new ArrayList<>(random.ints(600, 0, 200 * (round + 1)).boxed().toList());
 
-        List<Outcome> outcomes =
+        List<Outcome<Row>> outcomes =
             submitted(
                 backend,
                 keys.stream().map(k -> row(UPSERT, k, "w" + random.nextInt())).toList(),
@@ -165,7 +165,7 @@ class ReturnedValuesTest {
       backend.run("INSERT INTO things (k, word) VALUES (33, 'old')");
       List<Row> rows = IntStream.range(0, 100).mapToObj(k -> row(PLAIN, k, "w" + k)).toList();
 
-      Map<Boolean, List<Outcome>> outcomes =
+      Map<Boolean, List<Outcome<Row>>> outcomes =
           submitted(backend, rows, 100, "id", "twice").stream()
               .collect(java.util.stream.Collectors.partitioningBy(Outcome::isWritten));
 
@@ -205,7 +205,7 @@ class ReturnedValuesTest {
   }
 
   private static void assertRefused(Backend backend, Row row, String column, String message) {
-    List<Outcome> outcomes = submitted(backend, List.of(row), 10, column);
+    List<Outcome<Row>> outcomes = submitted(backend, List.of(row), 10, column);
 
     assertThat(outcomes).singleElement().extracting(Outcome::isWritten).isEqualTo(false);
     assertThat(outcomes.get(0).error()).cause().hasMessageContaining(message);
@@ -224,11 +224,11 @@ class ReturnedValuesTest {
               + " EXECUTE FUNCTION drop_three()");
       List<Row> rows = IntStream.range(0, 5).mapToObj(k -> row(PLAIN, k, "w")).toList();
 
-      List<Outcome> outcomes = submitted(backend, rows, 5, "id");
+      List<Outcome<Row>> outcomes = submitted(backend, rows, 5, "id");
 
       assertThat(outcomes).hasSize(5).allMatch(Outcome::isWritten);
       Map<Integer, Long> ids = ids(backend);
-      for (Outcome outcome : outcomes) {
+      for (Outcome<Row> outcome : outcomes) {
         WriteResult result = Objects.requireNonNull(outcome.result());
         Object k = Objects.requireNonNull(outcome.row().value("k"));
         if (result.batchSize() == 1 && ids.containsKey(k)) {
