@@ -126,7 +126,8 @@ class ReturnedValuesTest {
                 .map(k -> row(PLAIN, k, random.nextInt(4) == 0 ? null : "w" + k))
                 .toList();
 
-        List<Outcome<Row>> outcomes = submitted(backend, rows, 1 + random.nextInt(400), "id", "twice");
+        List<Outcome<Row>> outcomes =
+            submitted(backend, rows, 1 + random.nextInt(400), "id", "twice");
 
         assertThat(outcomes).hasSize(rows.size());
         assertOwn(outcomes, ids(backend));
