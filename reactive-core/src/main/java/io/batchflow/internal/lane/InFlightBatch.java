@@ -61,7 +61,7 @@ public final class InFlightBatch extends Event {
   private final Submission[] rows;
 
   /**
-   * Set once, by the write path or by the deadline of close; the one that sets it counts the rows.
+   * Set once, by the write path or at the deadline of close. The one that sets it counts the rows.
    */
   private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -84,8 +84,8 @@ public final class InFlightBatch extends Event {
   private final long units;
 
   /**
-   * The write that carried all rows, none merged. The outcomes of its rows are set when they are
-   * told: another pass over a thousand rows would cost as much as encoding them.
+   * The write of all rows, if none was merged. The outcomes of its rows are set when they are told,
+   * since another pass over a thousand rows would cost as much as encoding them.
    */
   private volatile WriteResult.@Nullable Write whole;
 

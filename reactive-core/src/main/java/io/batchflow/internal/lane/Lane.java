@@ -177,7 +177,7 @@ public final class Lane {
   }
 
   /** Changes to the next rule. Returns the windows of these rows, in their order. */
-  @SuppressWarnings("ReferenceEquality") // whether it was set anew
+  @SuppressWarnings("ReferenceEquality") // whether it was set again
   List<Window> shareOut(List<Submission> rows) {
     KeyEquality rule = nextKeys;
     keys = rule;
@@ -187,7 +187,7 @@ public final class Lane {
       keys = nextKeys;
       nextKeys = null;
     }
-    if (keys != rule) { // one of them is uncertain: those before it were shared out by the rule
+    if (keys != rule) { // a row is uncertain, and the rows before it were distributed by the rule
       rows.forEach(this::share);
     }
     return rows.stream().map(this::windowOf).toList();

@@ -22,8 +22,8 @@ public interface EventLoop {
   void wake();
 
   /**
-   * Asks for a pass, which may run on this thread if no other runs one. Only for threads that may
-   * run user code: a thread that helps also does what the pass {@linkplain #keep keeps} for it.
+   * Requests a pass. It may run on this thread if no other thread runs one. Only for threads that
+   * may run user code, since the thread also runs the task that the pass {@linkplain #keep keeps}.
    */
   default void help() {
     wake();
@@ -35,9 +35,9 @@ public interface EventLoop {
   }
 
   /**
-   * Leaves a task to the thread that helps; for the drain alone.
+   * Keeps a task for the helper, which runs it after its passes. Only for the drain.
    *
-   * @return the task to be scheduled instead; null if there is none
+   * @return the task that must be scheduled instead; null if there is none
    */
   default @Nullable Runnable keep(Runnable task) {
     return task;

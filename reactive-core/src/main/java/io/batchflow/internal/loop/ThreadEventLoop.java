@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The drain on a thread of the flow's own, and on threads of its scheduler that {@linkplain #help()
- * help}: they need not wake another thread to book a batch. Callers wake the flow's own thread by
- * unparking it, which takes no lock and never blocks. That is a plain thread, as a Reactor worker
- * would run one caller's work under another's ThreadLocals where automatic context propagation is
- * on.
+ * Runs the drain on the flow's own thread, and on threads of its scheduler that {@linkplain #help()
+ * help}. A helper saves the wake-up of another thread. Callers wake the flow's own thread with
+ * unpark, which takes no lock and never blocks. It is a plain thread: with automatic context
+ * propagation, a Reactor worker would run one caller's work under the ThreadLocals of another.
  */
 public final class ThreadEventLoop implements EventLoop, Runnable {
 
@@ -33,16 +32,16 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
 
   private Pass pass = () -> NO_DEADLINE;
 
-  /** Whether passes run on a thread that helps. Only the drain uses it. */
+  /** Whether a helper runs the passes. Only the drain uses it. */
   private boolean helping;
 
-  /** What that thread does after the passes. Only the drain uses it. */
+  /** The task that the helper runs after the passes. Only the drain uses it. */
   private @Nullable Runnable kept;
 
-  /** Whether the flow's own thread is to run the passes. */
+  /** Whether the flow's own thread must run the passes. */
   private volatile boolean handedOver;
 
-  /** When the next pass is due, by the last one. */
+  /** When the next pass is due, as the last pass said. */
   private volatile long deadline = NO_DEADLINE;
 
   private volatile long sleepsUntil = NO_DEADLINE;
@@ -50,7 +49,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
   private volatile boolean stopped;
 
   public ThreadEventLoop(String name) {
-    this.thread = new Thread(null, this, name, 0, false); // inherits no one's ThreadLocals
+    this.thread = new Thread(null, this, name, 0, false); // inherits no ThreadLocals
     this.thread.setDaemon(true);
   }
 
@@ -85,7 +84,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
       }
     } else if (helped != this) {
       wake();
-    } // else this thread runs another pass when it is done with what it does now
+    } // else this thread runs another pass after its present work
   }
 
   private void helpAll() {
@@ -121,7 +120,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
     return before;
   }
 
-  /** To be woken costs more than to see to a hundred rows. */
+  /** A wake-up costs more than a pass over a hundred rows. */
   @Override
   public long longestRest() {
     return REST;
@@ -148,7 +147,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
         if (wakeUps.getAndIncrement() == 0) {
           passes(false);
         } else {
-          LockSupport.parkNanos(this, MOMENT); // another thread runs it: look again soon
+          LockSupport.parkNanos(this, MOMENT); // another thread runs the pass: check again soon
         }
       } else {
         sleep(deadline);
@@ -161,7 +160,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
     return due != NO_DEADLINE && due - now() <= 0;
   }
 
-  /** Runs what was asked for. Returns what a thread that helps is to do afterwards. */
+  /** Runs the requested passes. Returns the task that the helper must run afterwards. */
   private @Nullable Runnable passes(boolean help) {
     helping = help;
     int missed = wakeUps.get();
@@ -176,7 +175,7 @@ public final class ThreadEventLoop implements EventLoop, Runnable {
       if (missed == 0) {
         return task;
       }
-      if (task != null) { // must not wait for more passes
+      if (task != null) { // the task must not wait for more passes
         handOver();
         return task;
       }

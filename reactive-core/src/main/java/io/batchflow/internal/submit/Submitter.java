@@ -184,8 +184,8 @@ public final class Submitter {
   }
 
   /**
-   * Leaves an event, on a thread of the flow's scheduler: it may handle the event itself. Not while
-   * the flow closes, as the drain logs then, which may block.
+   * Posts an event from a thread of the flow's scheduler, which may handle it at once. It does not
+   * while the flow closes, since the drain then logs, which may block.
    */
   public void postAndHelp(Event event) {
     inbox.post(event);
@@ -196,7 +196,7 @@ public final class Submitter {
     }
   }
 
-  /** Leaves a row that has room. It wakes the drain only if it may go on from there. */
+  /** Posts an admitted row. Wakes the drain only if the row may leave the inbox. */
   void postRow(Submission row) {
     if (inbox.post(row) != wakesAt) {
       return;
@@ -208,12 +208,12 @@ public final class Submitter {
     }
   }
 
-  /** Sets how many rows may rest in the inbox, as none can be sent; for the drain alone. */
+  /** Sets how many rows may rest in the inbox, since none can be sent. Only for the drain. */
   public void rest(int rows) {
     wakesAt = rows + 1;
   }
 
-  /** Sets whether nothing is in flight; for the drain alone. */
+  /** Sets whether nothing is in flight. Only for the drain. */
   public void quiet(boolean nothingInFlight) {
     quiet = nothingInFlight && loop.letsHelp();
   }
@@ -224,7 +224,8 @@ public final class Submitter {
   }
 
   /**
-   * Runs user code where it may run; on the thread that helps, if one does. For the drain alone.
+   * Runs user code outside of the drain, on the helper's thread if there is one. Only for the
+   * drain.
    */
   public void executeSoon(Runnable task) {
     Runnable other = loop.keep(task);
