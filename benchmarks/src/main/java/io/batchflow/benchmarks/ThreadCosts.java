@@ -84,7 +84,8 @@ record ThreadCosts(Map<Kind, Cost> costs) {
   }
 
   private static Cost costOf(Path task) {
-    long cpu = Long.parseLong(firstLine(task.resolve("schedstat"), "0 0 0").split(" ")[0]);
+    String times = firstLine(task.resolve("schedstat"), "0 0 0");
+    long cpu = Long.parseLong(times.substring(0, times.indexOf(' ')));
     return new Cost(cpu, ProcessCost.switchesOf(task.resolve("status")));
   }
 
