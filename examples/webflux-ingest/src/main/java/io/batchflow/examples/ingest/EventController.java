@@ -1,10 +1,10 @@
 package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlow;
-import io.batchflow.QueueFullException;
-import io.batchflow.Row;
+import io.batchflow.Outcome;
+import io.batchflow.Overflow;
 import io.batchflow.stats.FlowStats;
-import java.time.Duration;
+import io.batchflow.table.Table;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -15,20 +15,19 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
+import reactor.util.function.Tuple2;
 
 /** Takes one event or a stream of events. Answers each when it is durable. */
 @RestController
 class EventController {
 
-  /** The maximum number of lines without an outcome. The socket is not read beyond that. */
-  private static final int LINES_AT_ONCE = 2_000;
-
   private final BatchFlow flow;
+  private final Table<Event> events;
   private final EventParser parser;
 
-  EventController(BatchFlow flow, EventParser parser) {
+  EventController(BatchFlow flow, Table<Event> events, EventParser parser) {
     this.flow = flow;
+    this.events = events;
     this.parser = parser;
   }
 
@@ -41,19 +40,23 @@ class EventController {
   /** The last line of the answer to a stream. */
   record Summary(long lines, long stored) {}
 
+  /** Fails at once if the flow is full, so that the caller is asked to come again. */
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  Mono<Stored> one(@RequestBody String event) {
-    return Mono.fromCallable(() -> parser.parse(event))
+  Mono<Stored> one(@RequestBody String text) {
+    return Mono.fromCallable(() -> parser.parse(text))
         .flatMap(
-            row ->
-                flow.submit(row)
+            event ->
+                events
+                    .with(Overflow.FAIL)
+                    .submit(event)
                     .map(
                         result ->
                             new Stored(
-                                idOf(row), result.queued().plus(result.written()).toMillis())));
+                                event.id(), result.queued().plus(result.written()).toMillis())));
   }
 
+  /** Waits if the flow is full: the socket is read only as fast as events are stored. */
   @PostMapping(
       path = "/events/stream",
       consumes = MediaType.APPLICATION_NDJSON_VALUE,
@@ -61,39 +64,24 @@ class EventController {
   Flux<Object> many(@RequestBody Flux<String> lines) {
     AtomicLong all = new AtomicLong();
     AtomicLong stored = new AtomicLong();
-    return lines
-        .index()
-        .flatMap(
-            line -> {
+    return events
+        .submitAll(lines.index(), line -> parser.parse(line.getT2()))
+        .doOnNext(
+            outcome -> {
               all.incrementAndGet();
-              return store(line.getT2())
-                  .doOnSuccess(nothing -> stored.incrementAndGet())
-                  .then(Mono.<Object>empty())
-                  .onErrorResume(
-                      failure ->
-                          Mono.just(new Report(line.getT1() + 1, Problems.describe(failure))));
-            },
-            LINES_AT_ONCE)
+              stored.addAndGet(outcome.isWritten() ? 1 : 0);
+            })
+        .filter(outcome -> !outcome.isWritten())
+        .<Object>map(EventController::report)
         .concatWith(Mono.fromSupplier(() -> new Summary(all.get(), stored.get())));
   }
 
-  /** A stream waits if the flow is full. A single caller is asked to come again. */
-  private Mono<Void> store(String line) {
-    return Mono.fromCallable(() -> parser.parse(line))
-        .flatMap(flow::submit)
-        .retryWhen(
-            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(10))
-                .maxBackoff(Duration.ofSeconds(1))
-                .filter(QueueFullException.class::isInstance))
-        .then();
+  private static Report report(Outcome<Tuple2<Long, String>> outcome) {
+    return new Report(outcome.value().getT1() + 1, Problems.describe(outcome.error()));
   }
 
   @GetMapping("/stats")
   FlowStats stats() {
     return flow.stats();
-  }
-
-  private static long idOf(Row row) {
-    return row.value("id") instanceof Long id ? id : 0;
   }
 }

@@ -1,7 +1,5 @@
 package io.batchflow.examples.ingest;
 
-import io.batchflow.Row;
-import io.batchflow.Schema;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -11,16 +9,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Converts the JSON of an event to a row, or says what is wrong with it. */
+/** Reads the JSON of an event, or says what is wrong with it. */
 @Component
 class EventParser {
 
   private final JsonMapper json;
-  private final Schema events;
 
-  EventParser(JsonMapper json, Schema events) {
+  EventParser(JsonMapper json) {
     this.json = json;
-    this.events = events;
   }
 
   /**
@@ -29,20 +25,18 @@ class EventParser {
    *
    * @throws BadEventException if the text is not an event
    */
-  Row parse(String text) {
+  Event parse(String text) {
     JsonNode event = tree(text);
     JsonNode id = event.path("id");
     if (!id.isIntegralNumber() || !id.canConvertToLong()) {
       throw new BadEventException("'id' must be a whole number");
     }
-    Row row =
-        events
-            .row()
-            .set("id", id.longValue())
-            .set("source", string(event, "source"))
-            .set("kind", string(event, "kind"))
-            .set("occurred_at", time(event.path("at")));
-    return event.has("payload") ? row.set("payload", event.path("payload").toString()) : row;
+    return new Event(
+        id.longValue(),
+        string(event, "source"),
+        string(event, "kind"),
+        event.has("payload") ? event.path("payload").toString() : null,
+        time(event.path("at")));
   }
 
   private JsonNode tree(String text) {

@@ -3,13 +3,12 @@ package io.batchflow.examples.ingest;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
-import io.batchflow.Overflow;
-import io.batchflow.Schema;
 import io.batchflow.health.HealthPolicy;
 import io.batchflow.micrometer.BatchSpanHandler;
 import io.batchflow.micrometer.FlowMetrics;
 import io.batchflow.micrometer.ObservedBatchWriter;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.table.Table;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
@@ -39,14 +38,6 @@ class IngestConfiguration {
         occurred_at TIMESTAMP NOT NULL)
       """;
 
-  @Bean
-  Schema events() {
-    return Schema.table("events")
-        .columns("id", "source", "kind", "payload", "occurred_at")
-        .required("id", "source", "kind", "occurred_at")
-        .build();
-  }
-
   /** First in order: only the first handler that supports an Observation is called. */
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -72,12 +63,16 @@ class IngestConfiguration {
                 .maxSize(properties.maxSize())
                 .maxDelay(properties.maxDelay())
                 .lingerWhenIdle(properties.lingerWhenIdle())
-                .overflow(Overflow.FAIL)
                 .build())
         .maxPending(properties.maxPending())
         .healthPolicy(HealthPolicy.builder().downAfter(properties.downAfter()).build())
         .listener(metrics)
         .build();
+  }
+
+  @Bean
+  Table<Event> events(BatchFlow flow) {
+    return flow.table(Event.class);
   }
 
   private static void createTable(String url) {

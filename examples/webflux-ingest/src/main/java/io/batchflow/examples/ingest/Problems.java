@@ -2,8 +2,10 @@ package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
+import io.batchflow.InvalidRowException;
 import io.batchflow.QueueFullException;
 import io.batchflow.RowRejectedException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -51,7 +53,11 @@ class Problems {
   }
 
   /** Returns the problem of one line of a stream. */
-  static String describe(Throwable failure) {
+  static String describe(@Nullable Throwable failure) {
+    if (failure instanceof InvalidRowException invalid
+        && invalid.getCause() instanceof EventParser.BadEventException bad) {
+      return message(bad);
+    }
     if (failure instanceof BatchFlowException known) {
       return known.isDuplicateKey() ? "an event with this id already exists" : message(known);
     }

@@ -175,7 +175,8 @@ class IngestTest {
             .mapToObj(i -> stopping.postLater("/events", JSON, event(i)))
             .map(answer -> answer.handle((it, cut) -> it != null && it.statusCode() == 201))
             .toList();
-    CompletableFuture<WriteResult> ofTheService = flow.submit(parser.parse(event(50))).toFuture();
+    CompletableFuture<WriteResult> ofTheService =
+        flow.table(Event.class).submit(parser.parse(event(50))).toFuture();
     while (flow.stats().queued() < 51) {
       Thread.onSpinWait();
     }
