@@ -152,13 +152,13 @@ class MySqlTypesTest {
   /** The server would read the text of some durations as a date. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
-  void aDurationBeyondTheRangeOfTimeIsRejectedUnlessItsColumnHoldsText(Backend.Kind kind) {
+  void aDurationBeyondTheRangeOfTimeIsInvalidUnlessItsColumnHoldsText(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run("CREATE TABLE t (id bigint PRIMARY KEY, a time, b date, c datetime, d int)");
       Schema schema = Schema.table("t").columns("id", "a", "b", "c", "d").build();
       for (String column : List.of("a", "b", "c", "d")) {
         Row row = schema.row().set("id", 1).set(column, Duration.ofSeconds(3_636_610));
-        assertThat(backend.kindOf(row)).as(column).isEqualTo(FailureKind.DATA);
+        assertThat(backend.kindOf(row)).as(column).isEqualTo(FailureKind.INVALID);
       }
       assertThat(backend.read("SELECT * FROM t")).isEmpty();
     }
