@@ -17,6 +17,8 @@ final class MySqlInserts {
   private static final String STRICT =
       "/*M! SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') FOR */ ";
 
+  private static final String TWO_ROWS = "(SELECT 1 AS n UNION ALL SELECT 2) two";
+
   private final SqlText text;
 
   MySqlInserts(SqlText text) {
@@ -94,18 +96,27 @@ final class MySqlInserts {
   }
 
   /**
-   * Texts whose order depends on the rule that was read are not the same if the collation is
-   * another one by now.
+   * Compares a column of the key. Fails if the order of the rows rests on a collation that the
+   * column no longer has: a subquery then returns two rows where one is allowed. It names the
+   * column, so that the server does not evaluate it before.
    */
   private String isSame(SqlColumn column) {
     String name = text.name(column);
-    return name
-        + " = VALUES("
+    String same = name + " = VALUES(" + name + ")";
+    if (!MySqlKeys.isTextInJava(column)) {
+      return same;
+    }
+    return "IF(COLLATION("
         + name
-        + ")"
-        + (MySqlKeys.isTextInJava(column)
-            ? " AND COLLATION(" + name + ") = " + literal(column.comparison())
-            : "");
+        + ") = "
+        + literal(column.comparison())
+        + ", "
+        + same
+        + ", (SELECT n FROM "
+        + TWO_ROWS
+        + " WHERE COLLATION("
+        + name
+        + ") IS NOT NULL))";
   }
 
   /**
@@ -113,8 +124,9 @@ final class MySqlInserts {
    * then returns two rows where one is allowed. Only for a row that conflicts.
    */
   private static String unaltered(SqlTable table, String name) {
-    return "IF((SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) two WHERE (SELECT COUNT(*)"
-        + " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+    return "IF((SELECT n FROM "
+        + TWO_ROWS
+        + " WHERE (SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
         + literal(table.path().get(0))
         + " AND TABLE_NAME = "
         + literal(table.path().get(1))
