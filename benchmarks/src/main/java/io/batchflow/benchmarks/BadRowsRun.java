@@ -2,8 +2,8 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
-import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -99,8 +99,9 @@ final class BadRowsRun {
     double seconds = (System.nanoTime() - start) / 1e9;
     flow.close().block(PATIENCE);
     for (Outcome<Row> outcome : failed) {
-      boolean byTheDatabase = outcome.error() instanceof RowRejectedException;
-      rejected.add(byTheDatabase ? Objects.requireNonNull(outcome.row().tag()) : outcome);
+      boolean isBad =
+          outcome.status() == OutcomeStatus.REJECTED || outcome.status() == OutcomeStatus.INVALID;
+      rejected.add(isBad ? Objects.requireNonNull(outcome.row().tag()) : outcome);
     }
     return seconds;
   }
