@@ -42,6 +42,7 @@ public final class Benchmarks implements Callable<Integer> {
     List<Part> parts =
         List.of(
             new SubmitPart(),
+            new RowsPart(),
             new SqlPart(),
             new SqlMemoryPart(),
             new RedisPart(),
