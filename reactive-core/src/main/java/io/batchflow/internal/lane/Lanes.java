@@ -189,8 +189,9 @@ public final class Lanes {
     }
     if (lane.pauses()) {
       shareOut(lane, now);
+    } else {
+      resume(lane, now); // all windows may wait for the lane alone
     }
-    resume(lane, now); // all windows may wait for the lane alone
   }
 
   /** Checks the windows whose deadline has passed. */
