@@ -28,6 +28,10 @@ final class LatencyRun {
   }
 
   private static final int WARM_UP_RATE = 10_000;
+
+  /** The code for single rows runs only at low rates, so it is warmed up at one as well. */
+  private static final int QUIET_WARM_UP_RATE = 2_000;
+
   private static final int QUIET = 1_000;
   private static final double MILLIS = 1e6;
   private static final double CPU_SECONDS_A_MILLION = 1e-3;
@@ -73,10 +77,8 @@ final class LatencyRun {
     out.printf(
         "%8s  %-16s %9s %9s %9s %9s %12s %9s%n",
         "rows/s", "way", "p50 ms", "p99 ms", "p99.9 ms", "rows/wr", "CPU s/10^6", "switches");
-    for (Arrivals way : ways) {
-      int rate = Math.min(way.fastest(), WARM_UP_RATE);
-      OpenLoop.run(way.store(), take(load.warmUpRows()), load.warmUpRows(), rate);
-    }
+    warmUp(load.warmUpRows(), WARM_UP_RATE);
+    warmUp(load.warmUpRows() / 5, QUIET_WARM_UP_RATE);
     Map<Integer, Map<String, Taken>> taken = new LinkedHashMap<>();
     for (int rate : load.rates()) {
       taken.put(rate, at(rate));
@@ -85,6 +87,12 @@ final class LatencyRun {
       trace();
     }
     return taken;
+  }
+
+  private void warmUp(int rows, int rate) throws InterruptedException {
+    for (Arrivals way : ways) {
+      OpenLoop.run(way.store(), take(rows), rows, Math.min(way.fastest(), rate));
+    }
   }
 
   /** Prints which threads the processor time of a quiet table goes to. */
