@@ -1,14 +1,22 @@
 package io.batchflow.table;
 
-import io.batchflow.InvalidRowException;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Maps the properties of a class. */
+/**
+ * Maps the properties of a class.
+ *
+ * <p>One method handle reads the properties and sets the columns. It is composed of the getters, so
+ * the JIT compiler inlines them all into one method. A loop over one function for each column would
+ * cost a virtual call for each.
+ */
 final class ClassMapper<T> implements RowMapper<T> {
+
+  /** The columns of one handle. A larger one would be too large for the JIT compiler. */
+  private static final int COLUMNS = 16;
 
   private static final ClassValue<RowMapper<?>> CACHE =
       new ClassValue<>() {
@@ -18,22 +26,31 @@ final class ClassMapper<T> implements RowMapper<T> {
         }
       };
 
-  private final MappingErrors errors;
+  private final Class<?> type;
   private final Schema schema;
-  private final String[] properties;
-  private final Function<Object, @Nullable Object>[] readers;
-  private final boolean[] unsetIfNull;
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of functions
+  /** Each takes a row and an object, and sets the next columns. */
+  private final MethodHandle[] setters;
+
   private ClassMapper(MappingErrors errors, Schema schema, List<MappedColumn> columns) {
-    this.errors = errors;
+    this.type = errors.type();
     this.schema = schema;
-    this.properties = columns.stream().map(MappedColumn::property).toArray(String[]::new);
-    this.readers = columns.stream().map(MappedColumn::reader).toArray(Function[]::new);
-    this.unsetIfNull = new boolean[columns.size()];
-    for (int i = 0; i < unsetIfNull.length; i++) {
-      unsetIfNull[i] = columns.get(i).unsetIfNull();
+    this.setters = new MethodHandle[(columns.size() + COLUMNS - 1) / COLUMNS];
+    for (int i = 0; i < setters.length; i++) {
+      int to = Math.min(columns.size(), (i + 1) * COLUMNS);
+      setters[i] = setter(errors, columns, i * COLUMNS, to);
     }
+  }
+
+  /** Composed as a tree, which nests less deeply than a chain. */
+  private static MethodHandle setter(
+      MappingErrors errors, List<MappedColumn> columns, int from, int to) {
+    if (to - from == 1) {
+      return columns.get(from).setter(errors, from);
+    }
+    int middle = (from + to) / 2;
+    return MethodHandles.foldArguments(
+        setter(errors, columns, middle, to), setter(errors, columns, from, middle));
   }
 
   /** Returns the mapper of a class with its annotations and no other options. */
@@ -55,23 +72,24 @@ final class ClassMapper<T> implements RowMapper<T> {
 
   @Override
   public void map(T value, Row row) {
-    int column = 0;
+    for (MethodHandle setter : setters) {
+      set(setter, row, value);
+    }
+  }
+
+  /** The handle throws what {@link ColumnSetter} throws. */
+  private static void set(MethodHandle setter, Row row, Object value) {
     try {
-      for (; column < readers.length; column++) {
-        Object read = readers[column].apply(value);
-        if (read != null || !unsetIfNull[column]) {
-          row.set(column, read);
-        }
-      }
-    } catch (InvalidRowException invalid) {
-      throw invalid;
-    } catch (Throwable thrown) {
-      throw errors.unreadable(properties[column], schema.columns().get(column), thrown);
+      setter.invokeExact(row, value);
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 
   @Override
   public String toString() {
-    return "RowMapper[" + errors.type().getTypeName() + ", " + schema + "]";
+    return "RowMapper[" + type.getTypeName() + ", " + schema + "]";
   }
 }

@@ -2,6 +2,7 @@ package io.batchflow.table;
 
 import io.batchflow.spi.ColumnCodec;
 import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,7 +75,7 @@ final class ColumnFinder {
     if (codec == null) {
       refuse(path, markers);
     }
-    Function<Object, @Nullable Object> reader = owner.reading(accessor(path, getter));
+    MethodHandle reader = owner.reading(reader(path, getter));
     String prefix = markers.prefix();
     if (codec == null && prefix != null) {
       boolean key = isKey(path, markers) || markers.isForeignId();
@@ -89,12 +90,11 @@ final class ColumnFinder {
         new MappedColumn(
             column,
             path,
-            primitive && (codec != null || owner.isEmbedded())
-                ? present(stored(owner, path, getter, markers, codec, reader), path, column, getter)
-                : stored(owner, path, getter, markers, codec, reader),
+            stored(owner, path, getter, markers, codec, reader),
             owner.key() || isKey(path, markers) || (markers.isForeignId() && !generated),
             markers.unsetIfNull() || generated,
-            markers.isUpdatable()));
+            markers.isUpdatable(),
+            primitive && (codec != null || owner.isEmbedded()) ? getter.getReturnType() : null));
   }
 
   private void embed(MappedClass embedded, String path) {
@@ -116,9 +116,9 @@ final class ColumnFinder {
     return markers.isKey() || options.keys.contains(path);
   }
 
-  private Function<Object, @Nullable Object> accessor(String path, Method getter) {
+  private MethodHandle reader(String path, Method getter) {
     try {
-      return Accessors.of(options.lookup, getter);
+      return Readers.of(options.lookup, getter);
     } catch (IllegalAccessException closed) {
       throw errors.of(
           path,
@@ -128,13 +128,13 @@ final class ColumnFinder {
   }
 
   /** Returns what reads the value to store. */
-  private Function<Object, @Nullable Object> stored(
+  private MethodHandle stored(
       MappedClass owner,
       String path,
       Method getter,
       Markers markers,
       @Nullable ColumnCodec<Object> codec,
-      Function<Object, @Nullable Object> reader) {
+      MethodHandle reader) {
     ColumnTypes types = new ColumnTypes(markers.isOrdinal(owner.isEntity()));
     Function<Object, @Nullable Object> conversion =
         codec != null ? codec::encode : types.conversion(getter.getGenericReturnType());
@@ -147,24 +147,7 @@ final class ColumnFinder {
           "Give it a ColumnCodec, annotate it with @Embedded if its properties are columns, or with"
               + " @Ignore");
     }
-    if (conversion == ColumnTypes.AS_IS) {
-      return reader;
-    }
-    return value -> {
-      Object read = reader.apply(value);
-      return read == null ? null : conversion.apply(read);
-    };
-  }
-
-  private Function<Object, @Nullable Object> present(
-      Function<Object, @Nullable Object> stored, String path, String column, Method getter) {
-    return value -> {
-      Object read = stored.apply(value);
-      if (read == null) {
-        throw errors.missing(path, column, getter.getReturnType());
-      }
-      return read;
-    };
+    return conversion == ColumnTypes.AS_IS ? reader : Readers.converted(reader, conversion);
   }
 
   private void refuse(String path, Markers markers) {

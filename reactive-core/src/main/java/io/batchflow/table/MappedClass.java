@@ -1,8 +1,8 @@
 package io.batchflow.table;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path what the names of its properties start with
  * @param prefix what the names of its columns start with
  * @param key whether all of its columns belong to the key
- * @param reader reads its object from an object of the mapped class
+ * @param reader one of {@link Readers}: reads its object from an object of the mapped class
  * @param outer the class that it is embedded in; null for the mapped class
  */
 record MappedClass(
@@ -19,20 +19,16 @@ record MappedClass(
     String path,
     String prefix,
     boolean key,
-    Function<Object, @Nullable Object> reader,
+    MethodHandle reader,
     @Nullable MappedClass outer) {
 
   static MappedClass root(Class<?> type) {
-    return new MappedClass(type, "", "", false, value -> value, null);
+    return new MappedClass(type, "", "", false, Readers.IDENTITY, null);
   }
 
   /** Returns the class of an embedded property. */
   MappedClass embedded(
-      String name,
-      Method getter,
-      String prefix,
-      boolean key,
-      Function<Object, @Nullable Object> reader) {
+      String name, Method getter, String prefix, boolean key, MethodHandle reader) {
     return new MappedClass(
         getter.getReturnType(),
         path + name + ".",
@@ -66,13 +62,7 @@ record MappedClass(
   }
 
   /** Returns what reads a property from an object of the mapped class. */
-  Function<Object, @Nullable Object> reading(Function<Object, @Nullable Object> accessor) {
-    if (!isEmbedded()) {
-      return accessor;
-    }
-    return value -> {
-      Object object = reader.apply(value);
-      return object == null ? null : accessor.apply(object);
-    };
+  MethodHandle reading(MethodHandle getter) {
+    return isEmbedded() ? Readers.chain(reader, getter) : getter;
   }
 }

@@ -2,6 +2,7 @@ package io.batchflow.table;
 
 import static io.batchflow.test.LedgerAssertions.assertBalanced;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
@@ -334,14 +335,64 @@ class RecordMapperTest {
     assertBalanced(flow);
   }
 
-  @Test
-  void aMethodHandleReadsWhatALambdaReads() throws Exception {
-    MethodHandles.Lookup lookup = MethodHandles.lookup();
-    var handle =
-        lookup
-            .unreflect(OrderLine.class.getDeclaredMethod("orderId"))
-            .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
+  /** More than one method handle reads them. */
+  record Wide(
+      @Key int c0,
+      int c1,
+      int c2,
+      int c3,
+      int c4,
+      int c5,
+      int c6,
+      int c7,
+      int c8,
+      int c9,
+      int c10,
+      int c11,
+      int c12,
+      int c13,
+      int c14,
+      int c15,
+      Integer c16,
+      @Column(unsetIfNull = true) Integer c17,
+      int c18) {
 
-    assertThat(Accessors.called(handle).apply(new OrderLine(5, 1, "", null))).isEqualTo(5L);
+    @Override
+    public Integer c16() {
+      if (c16 < 0) {
+        throw new IllegalStateException();
+      }
+      return c16;
+    }
+  }
+
+  private static Wide wide(int c16, Integer c17) {
+    return new Wide(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, c16, c17, 18);
+  }
+
+  @Test
+  void aRecordMayHaveManyColumns() {
+    RowMapper<Wide> mapper = RowMapper.of(Wide.class);
+    Row full = row(mapper, wide(16, 17));
+    Row unset = row(mapper, wide(16, null));
+
+    assertThat(values(full))
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
+    assertThat(unset.isSet(17)).isFalse();
+    assertThat(unset.value(18)).isEqualTo(18);
+  }
+
+  /** The JIT compiler has made one method of the whole mapping by then. */
+  @Test
+  void theMappingIsTheSameWhenItIsCompiled() {
+    RowMapper<Wide> mapper = RowMapper.of(Wide.class);
+    for (int i = 0; i < 50_000; i++) {
+      Row mapped = row(mapper, wide(i, i % 2 == 0 ? null : i));
+      assertThat(mapped.value(16)).isEqualTo(i);
+      assertThat(mapped.isSet(17)).isEqualTo(i % 2 != 0);
+    }
+    assertThatThrownBy(() -> row(mapper, wide(-1, null)))
+        .isInstanceOfSatisfying(
+            InvalidRowException.class, invalid -> assertThat(invalid.column()).contains("c16"));
   }
 }
