@@ -226,11 +226,8 @@ public final class BatchPolicy {
      * @throws InvalidConfigurationException if maxDelay is not shorter than deliveryTimeout
      */
     public BatchPolicy build() {
-      if (deliveryTimeout != null && maxDelay.compareTo(deliveryTimeout) >= 0) {
-        throw new InvalidConfigurationException(
-            "maxDelay",
-            "(" + maxDelay + ") is not shorter than deliveryTimeout (" + deliveryTimeout + ")",
-            "Rows would expire in their window: lower maxDelay or raise deliveryTimeout");
+      if (deliveryTimeout != null) {
+        Checks.shorter(maxDelay, deliveryTimeout);
       }
       return new BatchPolicy(this);
     }

@@ -17,6 +17,7 @@ import io.batchflow.spi.ColumnCodec;
 import io.batchflow.table.RowMapper;
 import io.batchflow.table.Table;
 import io.batchflow.test.RecordingWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,10 @@ class TypedTableExampleTest {
     return parcels.with(Overflow.FAIL).submit(parcel);
   }
 
+  private Mono<WriteResult> answerInTime(Table<Parcel> parcels, Parcel parcel) {
+    return parcels.with(Duration.ofMillis(800)).submit(parcel);
+  }
+
   private Flux<Outcome<String>> load(Table<Parcel> parcels, Flux<String> lines) {
     return parcels.submitAll(lines, line -> JsonMapper.shared().readValue(line, Parcel.class));
   }
@@ -90,6 +95,7 @@ class TypedTableExampleTest {
             "x");
 
     answerAtOnce(parcels, parcel).block();
+    answerInTime(parcels, parcel).block();
 
     assertThat(parcels.schema().columns())
         .containsExactly(

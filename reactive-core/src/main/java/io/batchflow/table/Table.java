@@ -5,6 +5,7 @@ import io.batchflow.Outcome;
 import io.batchflow.Overflow;
 import io.batchflow.Schema;
 import io.batchflow.WriteResult;
+import java.time.Duration;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -58,4 +59,17 @@ public interface Table<T> {
    * case, since they request only what fits.
    */
   Table<T> with(Overflow overflow);
+
+  /**
+   * Returns the same table with another {@linkplain
+   * io.batchflow.BatchPolicy.Builder#deliveryTimeout delivery timeout}, for {@link #submit} and for
+   * streams. A request whose answer soon comes too late and a job that has time may thus share a
+   * table, and batches.
+   *
+   * @param deliveryTimeout how long after its submission a row may still be sent, in whole
+   *     milliseconds, rounded up
+   * @throws io.batchflow.InvalidConfigurationException unless it is positive, at most a day, and
+   *     longer than the {@code maxDelay} of the table
+   */
+  Table<T> with(Duration deliveryTimeout);
 }

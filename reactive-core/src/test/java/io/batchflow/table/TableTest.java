@@ -270,7 +270,8 @@ class TableTest {
     assertThatThrownBy(() -> orders.submit(null))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageContaining("'orders'");
-    assertThatThrownBy(() -> orders.with(null)).isInstanceOf(InvalidConfigurationException.class);
+    assertThatThrownBy(() -> orders.with((Overflow) null))
+        .isInstanceOf(InvalidConfigurationException.class);
     assertThatThrownBy(() -> orders.submitAll(Mono.just("1"), null))
         .isInstanceOf(InvalidConfigurationException.class);
   }

@@ -49,6 +49,16 @@ public final class Checks {
     return value;
   }
 
+  /** Checks that rows do not expire in their window. */
+  public static void shorter(Duration maxDelay, Duration deliveryTimeout) {
+    if (maxDelay.compareTo(deliveryTimeout) >= 0) {
+      throw new InvalidConfigurationException(
+          "maxDelay",
+          "(" + maxDelay + ") is not shorter than deliveryTimeout (" + deliveryTimeout + ")",
+          "Rows would expire in their window: lower maxDelay or raise deliveryTimeout");
+    }
+  }
+
   public static Duration notNegative(String option, Duration value) {
     given(option, value);
     if (value.isNegative() || value.compareTo(LONGEST) > 0) {

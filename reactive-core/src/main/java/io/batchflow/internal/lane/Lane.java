@@ -7,6 +7,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
+import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,7 +31,12 @@ public final class Lane {
   public final Schema schema;
   public final BatchPolicy policy;
   public final long maxDelay;
-  final long deliveryTimeout;
+
+  /** The timeout of the policy. */
+  private final long deliveryTimeout;
+
+  /** Whether a row with a timeout of its own has come. Then rows do not expire in their order. */
+  private boolean mixed;
 
   /** Windows that can be sealed, in turn. */
   final Deque<Window> ready = new ArrayDeque<>(2);
@@ -98,6 +104,12 @@ public final class Lane {
 
   /** Returns the window for a new row. */
   Window windowFor(Submission row) {
+    if (row.deliveryMillis > 0 && !mixed) {
+      mixed = true;
+      for (Window window : windows) {
+        window.mixed();
+      }
+    }
     if (!shares()) {
       return windows[0];
     }
@@ -198,15 +210,29 @@ public final class Lane {
   }
 
   public boolean expires() {
-    return deliveryTimeout != Long.MAX_VALUE;
+    return mixed || deliveryTimeout != Long.MAX_VALUE;
   }
 
-  public boolean isExpired(Submission submission, long now) {
-    return now - submission.submittedAt >= deliveryTimeout;
+  boolean isMixed() {
+    return mixed;
   }
 
-  public RowExpiredException expiry() {
-    return new RowExpiredException(schema.table(), Duration.ofNanos(deliveryTimeout));
+  public boolean isExpired(Submission row, long now) {
+    return now - row.submittedAt >= timeoutOf(row);
+  }
+
+  /** Returns when a row expires. */
+  long expiresAt(Submission row) {
+    long timeout = timeoutOf(row);
+    return timeout == Long.MAX_VALUE ? EventLoop.NO_DEADLINE : row.submittedAt + timeout;
+  }
+
+  private long timeoutOf(Submission row) {
+    return row.deliveryMillis > 0 ? row.deliveryMillis * 1_000_000L : deliveryTimeout;
+  }
+
+  public RowExpiredException expiry(Submission row) {
+    return new RowExpiredException(schema.table(), Duration.ofNanos(timeoutOf(row)));
   }
 
   boolean hasSlot() {

@@ -52,6 +52,8 @@ public final class Lanes {
     if (window.size() == 1) {
       lane.refreshOldest();
       timers.arm(window, now);
+    } else if (lane.isMixed()) { // the row may expire before those in front of it
+      timers.arm(window, now);
     }
     offer(window, now);
     if (lane.pauses()) {
@@ -221,16 +223,7 @@ public final class Lanes {
   }
 
   private void expire(Window window, long now, Consumer<Submission> dropped) {
-    if (!window.lane.expires()) {
-      return;
-    }
-    int before = window.size();
-    Submission row;
-    while ((row = window.first()) != null && window.lane.isExpired(row, now)) {
-      window.remove(row);
-      dropped.accept(row);
-    }
-    if (window.size() < before) {
+    if (window.lane.expires() && window.expire(now, dropped)) {
       window.lane.refreshOldest();
     }
   }

@@ -47,6 +47,9 @@ public abstract class Submission extends Event {
   /** The room that it holds, in units of {@code Admission}. */
   public int units;
 
+  /** Its own delivery timeout; 0 for that of the policy. */
+  public int deliveryMillis;
+
   /** Its position in the order of arrival of its table. */
   int arrival;
 

@@ -1,6 +1,7 @@
 package io.batchflow.internal.lane;
 
 import io.batchflow.SealReason;
+import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventList;
 import io.batchflow.internal.loop.EventLoop;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * is busy. Only the drain uses it.
  */
 public final class Window {
+
+  /** The least time between two looks at all rows, for each row, in nanoseconds. */
+  private static final long REST_PER_ROW = 100;
 
   final Lane lane;
 
@@ -35,6 +39,9 @@ public final class Window {
   private int urgent;
 
   private @Nullable SealReason urgency;
+
+  /** No row expires before this time. Kept only while the timeouts of its lane are mixed. */
+  private long noExpiryBefore = EventLoop.NO_DEADLINE;
 
   Window(Lane lane) {
     this.lane = lane;
@@ -61,6 +68,10 @@ public final class Window {
   }
 
   void add(Submission submission) {
+    if (lane.isMixed()) {
+      long expiry = lane.expiresAt(submission);
+      noExpiryBefore = isEmpty() ? expiry : Math.min(noExpiryBefore, expiry);
+    }
     rows.add(submission);
     submission.window = this;
     bytes += submission.bytes;
@@ -113,11 +124,56 @@ public final class Window {
     if (first == null) {
       return EventLoop.NO_DEADLINE;
     }
-    long expiry = lane.expires() ? first.submittedAt + lane.deliveryTimeout : EventLoop.NO_DEADLINE;
+    long expiry = lane.isMixed() ? noExpiryBefore : lane.expiresAt(first);
     if (ripe(now) == null) {
       return Math.min(lane.pace.rowsLeaveAt(first.submittedAt), expiry);
     }
     return expiry;
+  }
+
+  /** The first row with a timeout of its own comes. So far, rows expire in their order. */
+  void mixed() {
+    Submission first = first();
+    noExpiryBefore = first == null ? EventLoop.NO_DEADLINE : lane.expiresAt(first);
+  }
+
+  /**
+   * Removes the rows that have expired.
+   *
+   * @return whether there were any
+   */
+  boolean expire(long now, Consumer<Submission> dropped) {
+    int before = rows.size();
+    if (lane.isMixed()) {
+      expireAny(now, dropped);
+    } else {
+      Submission row;
+      while ((row = first()) != null && lane.isExpired(row, now)) {
+        remove(row);
+        dropped.accept(row);
+      }
+    }
+    return rows.size() < before;
+  }
+
+  /** Looks at all rows, but not again before that costs only a small share of the time. */
+  private void expireAny(long now, Consumer<Submission> dropped) {
+    if (now < noExpiryBefore) {
+      return;
+    }
+    noExpiryBefore = EventLoop.NO_DEADLINE;
+    Event next;
+    for (Event event = rows.first(); event != null; event = next) {
+      next = event.next;
+      Submission row = (Submission) event;
+      if (lane.isExpired(row, now)) {
+        remove(row);
+        dropped.accept(row);
+      } else {
+        noExpiryBefore = Math.min(noExpiryBefore, lane.expiresAt(row));
+      }
+    }
+    noExpiryBefore = Math.max(noExpiryBefore, now + REST_PER_ROW * rows.size());
   }
 
   /**

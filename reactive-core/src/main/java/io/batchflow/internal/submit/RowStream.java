@@ -30,6 +30,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
   private final Submitter submitter;
   private final Streams streams;
   private final RowSource<? super T> source;
+  private final CallOptions options;
   private final CoreSubscriber<? super Outcome<T>> actual;
 
   /** Rows that have arrived and whose outcomes are not yet passed on. */
@@ -47,10 +48,12 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
       Submitter submitter,
       Streams streams,
       RowSource<? super T> source,
+      CallOptions options,
       CoreSubscriber<? super Outcome<T>> actual) {
     this.submitter = submitter;
     this.streams = streams;
     this.source = source;
+    this.options = options;
     this.actual = actual;
     this.demand = new UpstreamDemand(submitter, streams, this, open);
     this.emitter = new OutcomeEmitter<>(this, actual);
@@ -232,6 +235,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
       super(row, QUEUED);
       this.stream = stream;
       this.value = value;
+      this.deliveryMillis = stream.options.deliveryMillis();
     }
 
     @Override

@@ -16,13 +16,19 @@ public final class SubmitAllFlux<T> extends Flux<Outcome<T>> {
   private final Submitter submitter;
   private final Streams streams;
   private final RowSource<? super T> source;
+  private final CallOptions options;
   private final Flux<? extends T> values;
 
   private SubmitAllFlux(
-      Submitter submitter, Streams streams, RowSource<? super T> source, Flux<? extends T> values) {
+      Submitter submitter,
+      Streams streams,
+      RowSource<? super T> source,
+      CallOptions options,
+      Flux<? extends T> values) {
     this.submitter = submitter;
     this.streams = streams;
     this.source = source;
+    this.options = options;
     this.values = values;
   }
 
@@ -31,7 +37,16 @@ public final class SubmitAllFlux<T> extends Flux<Outcome<T>> {
       Streams streams,
       RowSource<? super T> source,
       Publisher<? extends T> values) {
-    return onAssembly(new SubmitAllFlux<>(submitter, streams, source, Flux.from(values)));
+    return of(submitter, streams, source, CallOptions.NONE, values);
+  }
+
+  static <T> Flux<Outcome<T>> of(
+      Submitter submitter,
+      Streams streams,
+      RowSource<? super T> source,
+      CallOptions options,
+      Publisher<? extends T> values) {
+    return onAssembly(new SubmitAllFlux<>(submitter, streams, source, options, Flux.from(values)));
   }
 
   @Override
@@ -39,7 +54,7 @@ public final class SubmitAllFlux<T> extends Flux<Outcome<T>> {
     if (submitter.admission.isClosed()) {
       Operators.error(actual, FlowClosedException.stream());
     } else {
-      values.subscribe(new RowStream<>(submitter, streams, source, actual));
+      values.subscribe(new RowStream<>(submitter, streams, source, options, actual));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.batchflow.internal.submit;
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
-import io.batchflow.Overflow;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
@@ -22,14 +21,12 @@ public final class SubmitMono extends Mono<WriteResult> {
 
   private final Submitter submitter;
   private final Row row;
+  private final CallOptions options;
 
-  /** What happens when the flow is full; null for the choice of the policy. */
-  private final @Nullable Overflow overflow;
-
-  private SubmitMono(Submitter submitter, Row row, @Nullable Overflow overflow) {
+  private SubmitMono(Submitter submitter, Row row, CallOptions options) {
     this.submitter = submitter;
     this.row = row;
-    this.overflow = overflow;
+    this.options = options;
   }
 
   /**
@@ -41,16 +38,16 @@ public final class SubmitMono extends Mono<WriteResult> {
     if (row == null) {
       throw new InvalidRowException("?", null, "the row is null", "Create rows with Schema.row()");
     }
-    return of(submitter, RowSource.ROWS, row, null);
+    return of(submitter, RowSource.ROWS, row, CallOptions.NONE);
   }
 
   /** Makes and freezes the row of a value and returns its submission, or the error of the row. */
   static <T> Mono<WriteResult> of(
-      Submitter submitter, RowSource<? super T> source, T value, @Nullable Overflow overflow) {
+      Submitter submitter, RowSource<? super T> source, T value, CallOptions options) {
     Row row = source.row(value);
     try {
       source.fill(value, row);
-      return onAssembly(new SubmitMono(submitter, row.freeze(), overflow));
+      return onAssembly(new SubmitMono(submitter, row.freeze(), options));
     } catch (InvalidRowException invalid) {
       submitter.turnedAway(row, invalid, Context::empty);
       return Mono.error(invalid);
@@ -64,7 +61,7 @@ public final class SubmitMono extends Mono<WriteResult> {
       submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(submitter, row, overflow, actual));
+      actual.onSubscribe(new Single(submitter, row, options, actual));
     }
   }
 
@@ -73,16 +70,17 @@ public final class SubmitMono extends Mono<WriteResult> {
 
     private final Submitter submitter;
     private final CoreSubscriber<? super WriteResult> actual;
-    final @Nullable Overflow overflow;
+    final CallOptions options;
 
     Single(
         Submitter submitter,
         Row row,
-        @Nullable Overflow overflow,
+        CallOptions options,
         CoreSubscriber<? super WriteResult> actual) {
       super(row, NEW);
       this.submitter = submitter;
-      this.overflow = overflow;
+      this.options = options;
+      this.deliveryMillis = options.deliveryMillis();
       this.actual = actual;
     }
 

@@ -1,6 +1,7 @@
 package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchPolicy;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
@@ -91,8 +92,8 @@ public final class Submitter {
   }
 
   private Overflow overflowOf(SubmitMono.Single submission) {
-    Overflow chosen = submission.overflow;
-    return chosen == null ? config.policyOf(submission.row.schema()).overflow() : chosen;
+    Overflow chosen = submission.options.overflow();
+    return chosen == null ? policyOf(submission.row.schema()).overflow() : chosen;
   }
 
   /** Turns all new submissions away after an internal fault. */
@@ -104,6 +105,11 @@ public final class Submitter {
   /** Returns the internal fault that stopped the flow, or null. */
   public @Nullable Throwable fault() {
     return fault;
+  }
+
+  /** Returns the policy of a table. */
+  BatchPolicy policyOf(Schema schema) {
+    return config.policyOf(schema);
   }
 
   /** Returns the error of a new submission to a closed flow. */
@@ -196,9 +202,9 @@ public final class Submitter {
     }
   }
 
-  /** Posts an admitted row. Wakes the drain only if the row may leave the inbox. */
+  /** Posts an admitted row. Wakes the drain only if the row may, or must, leave the inbox. */
   void postRow(Submission row) {
-    if (inbox.post(row) != wakesAt) {
+    if (inbox.post(row) != wakesAt && row.deliveryMillis == 0) {
       return;
     }
     if (quiet) {

@@ -9,6 +9,7 @@ import io.batchflow.WriteResult;
 import io.batchflow.internal.check.Checks;
 import io.batchflow.table.RowMapper;
 import io.batchflow.table.Table;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -21,16 +22,14 @@ public final class TypedTable<T> implements Table<T> {
   private final Submitter submitter;
   private final Streams streams;
   private final MappedRows<T, T> rows;
-
-  /** What happens when the flow is full; null for the choice of the policy. */
-  private final @Nullable Overflow overflow;
+  private final CallOptions options;
 
   private TypedTable(
-      Submitter submitter, Streams streams, MappedRows<T, T> rows, @Nullable Overflow overflow) {
+      Submitter submitter, Streams streams, MappedRows<T, T> rows, CallOptions options) {
     this.submitter = submitter;
     this.streams = streams;
     this.rows = rows;
-    this.overflow = overflow;
+    this.options = options;
   }
 
   /**
@@ -41,7 +40,10 @@ public final class TypedTable<T> implements Table<T> {
   public static <T> Table<T> of(Submitter submitter, Streams streams, RowMapper<T> mapper) {
     Schema schema = Checks.given("schema", Checks.given("mapper", mapper).schema());
     return new TypedTable<>(
-        submitter, streams, new MappedRows<>(schema, Function.identity(), mapper), null);
+        submitter,
+        streams,
+        new MappedRows<>(schema, Function.identity(), mapper),
+        CallOptions.NONE);
   }
 
   @Override
@@ -54,24 +56,36 @@ public final class TypedTable<T> implements Table<T> {
     if (value == null) {
       throw InvalidRowException.noObject(schema().table());
     }
-    return SubmitMono.of(submitter, rows, value, overflow);
+    return SubmitMono.of(submitter, rows, value, options);
   }
 
   @Override
   public Flux<Outcome<T>> submitAll(Publisher<? extends T> values) {
-    return SubmitAllFlux.of(submitter, streams, rows, values);
+    return SubmitAllFlux.of(submitter, streams, rows, options, values);
   }
 
   @Override
   public <S> Flux<Outcome<S>> submitAll(
       Publisher<? extends S> source, Function<? super S, ? extends T> reader) {
     RowSource<S> read = new MappedRows<>(schema(), Checks.given("reader", reader), rows.mapper());
-    return SubmitAllFlux.of(submitter, streams, read, source);
+    return SubmitAllFlux.of(submitter, streams, read, options, source);
   }
 
   @Override
   public Table<T> with(Overflow overflow) {
-    return new TypedTable<>(submitter, streams, rows, Checks.given("overflow", overflow));
+    return with(new CallOptions(Checks.given("overflow", overflow), options.deliveryMillis()));
+  }
+
+  @Override
+  public Table<T> with(Duration deliveryTimeout) {
+    Checks.positive("deliveryTimeout", deliveryTimeout);
+    Checks.shorter(submitter.policyOf(schema()).maxDelay(), deliveryTimeout);
+    long millis = deliveryTimeout.plusNanos(999_999).toMillis();
+    return with(new CallOptions(options.overflow(), Math.toIntExact(millis)));
+  }
+
+  private Table<T> with(CallOptions options) {
+    return new TypedTable<>(submitter, streams, rows, options);
   }
 
   @Override

@@ -250,6 +250,9 @@ public final class WaitQueue {
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {
-    return config.policyOf(submission.row.schema()).deliveryTimeout();
+    int own = submission.deliveryMillis;
+    return own > 0
+        ? Duration.ofMillis(own)
+        : config.policyOf(submission.row.schema()).deliveryTimeout();
   }
 }

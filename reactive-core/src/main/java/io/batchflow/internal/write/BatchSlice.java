@@ -142,16 +142,17 @@ final class BatchSlice {
     for (int i = from; lane.expires() && i < to; i++) {
       Submission row = rows[i];
       if (!row.hasEnded() && lane.isExpired(row, now)) {
-        row.end(expiry(lane));
+        row.end(expiry(lane.expiry(row)));
         dropped = true;
       }
     }
     return dropped;
   }
 
-  private BatchFlowException expiry(Lane lane) {
-    RowExpiredException expired = lane.expiry();
-    return ambiguous ? UnknownOutcomeException.noVerdict(lane.schema.table(), expired) : expired;
+  private BatchFlowException expiry(RowExpiredException expired) {
+    return ambiguous
+        ? UnknownOutcomeException.noVerdict(inFlight.schema().table(), expired)
+        : expired;
   }
 
   /** Returns the rule by which the rows are merged. */

@@ -36,6 +36,7 @@ public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
             engine.submitter,
             engine.streams,
             RowSource.ROWS,
+            CallOptions.NONE,
             new BaseSubscriber<Outcome<Row>>() {});
     return new Probed(stream, probe);
   }

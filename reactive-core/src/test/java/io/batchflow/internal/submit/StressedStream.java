@@ -13,7 +13,9 @@ final class StressedStream implements Subscription {
   final RowStream<Row> stream;
 
   StressedStream(ManualEngine flow) {
-    stream = new RowStream<>(flow.engine.submitter, flow.engine.streams, RowSource.ROWS, caller);
+    stream =
+        new RowStream<>(
+            flow.engine.submitter, flow.engine.streams, RowSource.ROWS, CallOptions.NONE, caller);
     stream.onSubscribe(this);
   }
 
