@@ -78,7 +78,7 @@ final class LatencyRun {
         "%8s  %-16s %9s %9s %9s %9s %12s %9s%n",
         "rows/s", "way", "p50 ms", "p99 ms", "p99.9 ms", "rows/wr", "CPU s/10^6", "switches");
     warmUp(load.warmUpRows(), WARM_UP_RATE);
-    warmUp(load.warmUpRows() / 5, QUIET_WARM_UP_RATE);
+    warmUp(load.warmUpRows(), QUIET_WARM_UP_RATE);
     Map<Integer, Map<String, Taken>> taken = new LinkedHashMap<>();
     for (int rate : load.rates()) {
       taken.put(rate, at(rate));
