@@ -71,6 +71,7 @@ public abstract class Submission extends Event {
 
   private volatile @Nullable Object end;
 
+  @SuppressWarnings("this-escape") // only a lazy write of a field
   public Submission(Row row, int state) {
     this.row = row;
     STATE.lazySet(this, state);
