@@ -236,6 +236,22 @@ public final class Batch {
         && rows.stream().noneMatch(row -> keys.key(row) == null);
   }
 
+  /**
+   * Returns whether some rows {@linkplain Row#isDelete() delete} their keys. In a batch of a flow
+   * whose rule for keys is exact, the rows of one key are then at most a delete, or a delete and a
+   * row that is stored after it.
+   */
+  public boolean hasDeletes() {
+    if (schema.allowsDeletes()) {
+      for (Row row : rows) {
+        if (row.isDelete()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Returns the number of rows. */
   public int size() {
     return rows.size();

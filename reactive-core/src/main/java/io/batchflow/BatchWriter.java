@@ -82,6 +82,26 @@ public interface BatchWriter {
   }
 
   /**
+   * Returns whether this writer can write rows that {@linkplain Row#isDelete() delete} their keys.
+   * A flow turns such rows away if it cannot. A delete and a later row of its key may be in one
+   * batch; {@link Batch#isDistinct()} is then false. A writer that reports failures of single rows
+   * must not apply the later row if the delete failed. Defaults to false.
+   */
+  default boolean supportsDeletes(Schema schema) {
+    return false;
+  }
+
+  /**
+   * Returns whether this writer can write rows that {@linkplain Schema#isUpdateOnly() only update}.
+   * It reports a row whose key is absent by a {@link RowAbsentException} in {@link
+   * BatchResult#partly}, or under {@link AbsentStrategy#IGNORE} by {@link RowVerdict#ABSENT}. A
+   * flow turns such rows away if the writer cannot. Defaults to false.
+   */
+  default boolean supportsUpdateOnly(Schema schema) {
+    return false;
+  }
+
+  /**
    * Returns whether writing a batch twice has the same effect as writing it once, so that the flow
    * may write it again after its result was lost. Defaults to {@link Batch#isRepeatable()}, which
    * suits tables with unique keys.

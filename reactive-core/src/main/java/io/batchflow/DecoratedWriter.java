@@ -36,6 +36,16 @@ record DecoratedWriter(
   }
 
   @Override
+  public boolean supportsDeletes(Schema schema) {
+    return writer.supportsDeletes(schema);
+  }
+
+  @Override
+  public boolean supportsUpdateOnly(Schema schema) {
+    return writer.supportsUpdateOnly(schema);
+  }
+
+  @Override
   public boolean isRepeatable(Batch batch) {
     return writer.isRepeatable(batch);
   }

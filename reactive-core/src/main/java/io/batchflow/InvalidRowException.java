@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,40 @@ public final class InvalidRowException extends BatchFlowException {
         cause,
         stackTrace);
     this.column = column;
+  }
+
+  static InvalidRowException unknownColumn(String table, String column, List<String> columns) {
+    return new InvalidRowException(
+        table,
+        column,
+        "there is no column '" + column + "'",
+        "Add it to the Schema or correct the name. Its columns are " + String.join(", ", columns));
+  }
+
+  /**
+   * Returns the error of a row that deletes its key, for a writer that cannot do that.
+   *
+   * @param table the table of the row
+   */
+  public static InvalidRowException deletesNothing(String table) {
+    return new InvalidRowException(
+        table,
+        null,
+        "it deletes its key, and the writer of this flow does not support that",
+        "Delete the row by other means, or use a writer whose supportsDeletes returns true");
+  }
+
+  /**
+   * Returns the error of a row that may only update, for a writer that would insert it.
+   *
+   * @param table the table of the row
+   */
+  public static InvalidRowException updatesNothing(String table) {
+    return new InvalidRowException(
+        table,
+        null,
+        "it may only update, and the writer of this flow does not support that",
+        "Use onAbsent(INSERT), or a writer whose supportsUpdateOnly returns true");
   }
 
   /**

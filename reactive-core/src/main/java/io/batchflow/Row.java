@@ -24,11 +24,13 @@ public final class Row {
 
   private final Schema schema;
   private final @Nullable Object[] values;
+  private final boolean delete;
   private @Nullable Object tag;
   private int estimatedBytes;
 
-  Row(Schema schema) {
+  Row(Schema schema, boolean delete) {
     this.schema = schema;
+    this.delete = delete;
     this.values = new @Nullable Object[schema.columns().size()];
   }
 
@@ -37,8 +39,12 @@ public final class Row {
    * ConflictStrategy#IGNORE} and the later one under {@link ConflictStrategy#REPLACE}. Under {@link
    * ConflictStrategy#UPDATE} the merged row has the same effect as both rows one after the other.
    *
+   * <p>A row that {@linkplain #isDelete() deletes} its key makes all earlier rows of the key
+   * pointless. A row that stores something after it needs it: the two cannot be merged.
+   *
    * @param later a row of the same schema
-   * @throws IllegalArgumentException if it is of another schema
+   * @throws IllegalArgumentException if it is of another schema, or if only this row deletes its
+   *     key
    */
   public Row mergedWith(Row later) {
     if (!schema.equals(later.schema)) {
@@ -49,6 +55,12 @@ public final class Row {
                   + "' cannot be merged with one of another Schema, of table '"
                   + later.schema.table()
                   + "'"));
+    }
+    if (delete && !later.delete) {
+      throw new IllegalArgumentException("A row that is stored cannot replace a delete before it");
+    }
+    if (later.delete) {
+      return later;
     }
     return switch (schema.onConflict()) {
       case IGNORE -> this;
@@ -61,7 +73,7 @@ public final class Row {
    * Takes the second row's values in the columns that it updates, and the first row's elsewhere.
    */
   private static Row merged(Row first, Row second) {
-    Row merged = new Row(first.schema);
+    Row merged = new Row(first.schema, false);
     for (int i = 0; i < merged.values.length; i++) {
       boolean take = second.values[i] != null && first.schema.isUpdated(i);
       merged.values[i] = take ? second.values[i] : first.values[i];
@@ -117,6 +129,11 @@ public final class Row {
     return schema;
   }
 
+  /** Returns whether this row deletes the row of its key: see {@link Schema#delete()}. */
+  public boolean isDelete() {
+    return delete;
+  }
+
   /** Returns the value at a position; null if it is null or unset. */
   public @Nullable Object value(int position) {
     checkPosition(position);
@@ -157,13 +174,17 @@ public final class Row {
    * Freezes the row, as a submission does. It cannot change afterwards.
    *
    * @return this row
-   * @throws InvalidRowException if a required column is unset, or a value throws
+   * @throws InvalidRowException if a required column is unset, or a value throws. If this row
+   *     deletes its key: if a column of the key is null, or another column is set
    */
   public Row freeze() {
     if (estimatedBytes > 0) {
       return this;
     }
-    for (int position : schema.requiredPositions()) {
+    if (delete) {
+      checkDelete();
+    }
+    for (int position : schema.requiredPositions(delete)) {
       if (values[position] == null) {
         String column = schema.columns().get(position);
         throw new InvalidRowException(
@@ -179,6 +200,27 @@ public final class Row {
     }
     estimatedBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
     return this;
+  }
+
+  /** A null in a key equals no key, not even another null. */
+  private void checkDelete() {
+    for (int position = 0; position < values.length; position++) {
+      String column = schema.columns().get(position);
+      if (values[position] != null && !schema.conflictKey().contains(column)) {
+        throw new InvalidRowException(
+            schema.table(),
+            column,
+            "it deletes its key, but sets column '" + column + "', which is not part of the key",
+            "Set only " + String.join(", ", schema.conflictKey()));
+      }
+      if (values[position] == NULL) {
+        throw new InvalidRowException(
+            schema.table(),
+            column,
+            "it deletes its key, but column '" + column + "' of the key is null",
+            "Set the value that the row to delete has");
+      }
+    }
   }
 
   /** Runs on the caller's thread, since it may call code of the value. */
@@ -241,6 +283,7 @@ public final class Row {
         set.append(set.isEmpty() ? "" : ", ").append(schema.columns().get(i));
       }
     }
-    return Printable.line("Row[table=" + schema.table() + ", set=" + set + "]");
+    return Printable.line(
+        "Row[table=" + schema.table() + (delete ? ", delete" : "") + ", set=" + set + "]");
   }
 }

@@ -13,6 +13,10 @@ public enum RowVerdict {
   UPDATED,
   /** The table or an earlier row of the batch already held the key, and this row was ignored. */
   IGNORED,
+  /** The row deleted its key: the table held the key, and holds it no more. */
+  DELETED,
+  /** The table did not hold the key, so that nothing was deleted or updated. */
+  ABSENT,
   /** The row was merged with a later row of the same key in the same batch. */
   MERGED
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Schema {
 
-  private final List<String> tablePath;
+  private final SchemaParts.Definition definition;
   private final List<String> columns;
   private final List<String> conflictKey;
   private final ConflictStrategy onConflict;
-  private final List<String> updateColumns;
-  private final List<String> requiredColumns;
-  private final @Nullable String conflictWhere;
-  private final @Nullable String conflictConstraint;
-
   private final String table;
   private final Map<String, Integer> positions;
   private final int[] keyPositions;
@@ -33,31 +27,23 @@ public final class Schema {
   private final boolean[] updated;
   private final int hash;
 
-  private Schema(SchemaParts parts) {
-    this.tablePath = parts.tablePath;
-    this.columns = List.copyOf(parts.columns);
-    this.conflictKey = List.copyOf(parts.conflictKey);
-    this.onConflict = parts.onConflict;
-    this.updateColumns =
-        onConflict == ConflictStrategy.UPDATE && parts.updateColumns.isEmpty()
-            ? columns.stream().filter(column -> !conflictKey.contains(column)).toList()
-            : List.copyOf(parts.updateColumns);
-    this.requiredColumns =
-        Stream.concat(conflictKey.stream(), parts.required.stream()).distinct().toList();
-    this.conflictWhere = parts.conflictWhere;
-    this.conflictConstraint = parts.conflictConstraint;
-    this.table = String.join(".", tablePath);
+  private Schema(SchemaParts.Definition definition) {
+    this.definition = definition;
+    this.columns = definition.columns();
+    this.conflictKey = definition.conflictKey();
+    this.onConflict = definition.onConflict();
+    this.table = String.join(".", definition.tablePath());
     this.positions = new HashMap<>();
     for (String column : columns) {
       positions.put(column, positions.size());
     }
-    this.keyPositions = positionsOf(this.conflictKey);
-    this.requiredPositions = positionsOf(this.requiredColumns);
+    this.keyPositions = positionsOf(conflictKey);
+    this.requiredPositions = positionsOf(definition.requiredColumns());
     this.updated = new boolean[columns.size()];
-    for (int position : positionsOf(this.updateColumns)) {
+    for (int position : positionsOf(definition.updateColumns())) {
       updated[position] = true;
     }
-    this.hash = Objects.hash(tablePath, columns, conflictKey, onConflict.name());
+    this.hash = Objects.hash(definition.tablePath(), columns, conflictKey, onConflict.name());
   }
 
   /**
@@ -78,7 +64,17 @@ public final class Schema {
 
   /** Returns a new, empty row of this schema. */
   public Row row() {
-    return new Row(this);
+    return new Row(this, false);
+  }
+
+  /**
+   * Returns a new row that deletes the row of its key. Set the columns of the conflict key only.
+   *
+   * @throws InvalidSchemaException unless the schema {@link #allowsDeletes()}
+   */
+  public Row delete() {
+    definition.checkDeletes((what, how) -> new InvalidSchemaException(table, what, how));
+    return new Row(this, true);
   }
 
   /** Returns the table's name with its qualifiers, joined by dots. */
@@ -88,7 +84,7 @@ public final class Schema {
 
   /** Returns the table's qualifiers and name as separate identifiers. */
   public List<String> tablePath() {
-    return tablePath;
+    return definition.tablePath();
   }
 
   /** Returns the columns, in order. */
@@ -106,27 +102,37 @@ public final class Schema {
     return onConflict;
   }
 
+  /** Returns what happens to a row when the table does not hold its key. */
+  public AbsentStrategy onAbsent() {
+    return definition.onAbsent();
+  }
+
+  /** Returns whether rows only update rows that exist: they are never inserted. */
+  public boolean isUpdateOnly() {
+    return definition.onAbsent() != AbsentStrategy.INSERT;
+  }
+
   /**
    * Returns the columns that {@link ConflictStrategy#UPDATE} overwrites: those given, or else all
    * columns outside the key. Empty under other strategies.
    */
   public List<String> updateColumns() {
-    return updateColumns;
+    return definition.updateColumns();
   }
 
   /** Returns the columns that every row must set: the conflict key and the required columns. */
   public List<String> requiredColumns() {
-    return requiredColumns;
+    return definition.requiredColumns();
   }
 
   /** Returns the predicate of the partial unique index that finds conflicts, or null. */
   public @Nullable String conflictWhere() {
-    return conflictWhere;
+    return definition.conflictWhere();
   }
 
   /** Returns the name of the constraint that finds conflicts, or null. */
   public @Nullable String conflictConstraint() {
-    return conflictConstraint;
+    return definition.conflictConstraint();
   }
 
   /**
@@ -137,12 +143,7 @@ public final class Schema {
   public int position(String column) {
     Integer position = positions.get(column);
     if (position == null) {
-      throw new InvalidRowException(
-          table,
-          column,
-          "there is no column '" + column + "'",
-          "Add it to the Schema or correct the name. Its columns are "
-              + String.join(", ", columns));
+      throw InvalidRowException.unknownColumn(table, column, columns);
     }
     return position;
   }
@@ -157,20 +158,26 @@ public final class Schema {
     return keyPositions[index];
   }
 
-  int[] requiredPositions() {
-    return requiredPositions;
+  /** Returns the columns that a row must set; of a row that deletes its key, those of the key. */
+  int[] requiredPositions(boolean delete) {
+    return delete ? keyPositions : requiredPositions;
   }
 
   boolean isUpdated(int position) {
     return updated[position];
   }
 
-  /**
-   * Returns whether rows of the same key may be merged into one. Under a partial index they may
-   * not: the index may not contain all of them.
-   */
+  /** Returns whether rows of a key may be merged; a partial index may not contain all of them. */
   public boolean isMergeable() {
-    return onConflict != ConflictStrategy.FAIL && conflictWhere == null;
+    return definition.isMergeable();
+  }
+
+  /**
+   * Returns whether rows may {@linkplain #delete() delete} their keys: under UPDATE and REPLACE,
+   * where rows of one key have an order, if the key alone finds its row.
+   */
+  public boolean allowsDeletes() {
+    return definition.allowsDeletes();
   }
 
   private int[] positionsOf(List<String> names) {
@@ -182,14 +189,7 @@ public final class Schema {
     return this == other
         || (other instanceof Schema that
             && hash == that.hash
-            && onConflict == that.onConflict
-            && tablePath.equals(that.tablePath)
-            && columns.equals(that.columns)
-            && conflictKey.equals(that.conflictKey)
-            && updateColumns.equals(that.updateColumns)
-            && requiredColumns.equals(that.requiredColumns)
-            && Objects.equals(conflictWhere, that.conflictWhere)
-            && Objects.equals(conflictConstraint, that.conflictConstraint));
+            && definition.equals(that.definition));
   }
 
   @Override
@@ -245,6 +245,12 @@ public final class Schema {
       return this;
     }
 
+    /** Sets what happens to a row whose key is absent. Defaults to INSERT; others need UPDATE. */
+    public Builder onAbsent(AbsentStrategy strategy) {
+      parts.onAbsent = strategy;
+      return this;
+    }
+
     /**
      * Restricts the columns that {@link ConflictStrategy#UPDATE} overwrites. Defaults to all
      * columns outside the key.
@@ -288,7 +294,7 @@ public final class Schema {
      */
     public Schema build() {
       parts.check();
-      return new Schema(parts);
+      return new Schema(parts.define());
     }
   }
 }

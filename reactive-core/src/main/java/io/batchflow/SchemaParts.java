@@ -5,15 +5,64 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a schema as its builder collects them, and their checks. */
 final class SchemaParts {
 
+  /** Everything that makes two schemas equal. */
+  record Definition(
+      List<String> tablePath,
+      List<String> columns,
+      List<String> conflictKey,
+      ConflictStrategy onConflict,
+      AbsentStrategy onAbsent,
+      List<String> updateColumns,
+      List<String> requiredColumns,
+      @Nullable String conflictWhere,
+      @Nullable String conflictConstraint) {
+
+    boolean isMergeable() {
+      return onConflict != ConflictStrategy.FAIL && conflictWhere == null;
+    }
+
+    boolean allowsDeletes() {
+      return onConflict.isLastOneWinning()
+          && onAbsent == AbsentStrategy.INSERT
+          && conflictWhere == null
+          && conflictConstraint == null;
+    }
+
+    /**
+     * Throws unless rows may delete their keys.
+     *
+     * @param invalid returns the exception for a problem and its remedy
+     */
+    void checkDeletes(BiFunction<String, String, ? extends RuntimeException> invalid) {
+      if (allowsDeletes()) {
+        return;
+      }
+      if (onAbsent != AbsentStrategy.INSERT) {
+        throw invalid.apply(
+            "rows cannot delete their keys, as they only update: onAbsent is " + onAbsent,
+            "Use a Schema with onAbsent(INSERT)");
+      }
+      throw onConflict.isLastOneWinning()
+          ? invalid.apply(
+              "rows cannot delete their keys, as conflictWhere or conflictConstraint finds conflicts",
+              "Use a Schema whose conflictKey alone is a unique key of the table")
+          : invalid.apply(
+              "rows cannot delete their keys under " + onConflict + ": rows of a key have no order",
+              "Use onConflict(UPDATE) or onConflict(REPLACE)");
+    }
+  }
+
   final List<String> tablePath;
   final List<String> columns = new ArrayList<>();
   final List<String> conflictKey = new ArrayList<>();
   ConflictStrategy onConflict = ConflictStrategy.FAIL;
+  AbsentStrategy onAbsent = AbsentStrategy.INSERT;
   final List<String> updateColumns = new ArrayList<>();
   final List<String> required = new ArrayList<>();
   @Nullable String conflictWhere;
@@ -59,6 +108,12 @@ final class SchemaParts {
         update || updateColumns.isEmpty(),
         "updateColumns are given but the strategy is " + onConflict,
         "Use onConflict(UPDATE), or leave updateColumns out");
+    if (onAbsent != AbsentStrategy.INSERT) {
+      check(
+          update && conflictWhere == null && conflictConstraint == null,
+          "onAbsent is " + onAbsent + " without the strategy UPDATE and a conflictKey alone",
+          "Use onConflict(UPDATE) without conflictWhere and conflictConstraint, or leave it out");
+    }
     for (String column : updateColumns) {
       check(
           !conflictKey.contains(column),
@@ -86,6 +141,23 @@ final class SchemaParts {
     if (conflictConstraint != null) {
       checkName("conflictConstraint", conflictConstraint);
     }
+  }
+
+  Definition define() {
+    List<String> updated =
+        onConflict == ConflictStrategy.UPDATE && updateColumns.isEmpty()
+            ? columns.stream().filter(column -> !conflictKey.contains(column)).toList()
+            : List.copyOf(updateColumns);
+    return new Definition(
+        tablePath,
+        List.copyOf(columns),
+        List.copyOf(conflictKey),
+        onConflict,
+        onAbsent,
+        updated,
+        Stream.concat(conflictKey.stream(), required.stream()).distinct().toList(),
+        conflictWhere,
+        conflictConstraint);
   }
 
   /** A NUL would end the statement in drivers that use C strings. */

@@ -22,6 +22,7 @@ class ArchitectureTest {
 
   private static final Set<String> PUBLIC =
       Set.of(
+          "io.batchflow.AbsentStrategy",
           "io.batchflow.BackendError",
           "io.batchflow.BadRowException",
           "io.batchflow.Batch",
@@ -44,6 +45,7 @@ class ArchitectureTest {
           "io.batchflow.Ordering",
           "io.batchflow.Outcome",
           "io.batchflow.OutcomeStatus",
+          "io.batchflow.RowAbsentException",
           "io.batchflow.RowVerdict",
           "io.batchflow.Overflow",
           "io.batchflow.Progress",

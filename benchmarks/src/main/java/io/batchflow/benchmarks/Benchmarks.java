@@ -49,6 +49,7 @@ public final class Benchmarks implements Callable<Integer> {
             new LatencyPart(),
             new FaultsPart(),
             new CrashesPart(),
+            new DeletesPart(),
             new SoakPart(),
             new StructurePart(),
             differential);

@@ -32,7 +32,7 @@ final class FaultTargets {
         "PostgreSQL", PostgresProcess.start(directory), "postgresql", "postgresql");
   }
 
-  private static FaultTarget mariaDb(Path directory) throws Exception {
+  static FaultTarget mariaDb(Path directory) throws Exception {
     return SqlFaultTarget.overR2dbc(
         "MariaDB", MariaDbProcess.start(directory), "mariadb", "mariadb");
   }

@@ -4,7 +4,7 @@ import io.batchflow.testservers.RedisProcess;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.util.BitSet;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /** Texts in Redis. Each is durable before Redis answers. */
@@ -23,8 +23,7 @@ record RedisFaultTarget(RedisProcess server) implements FaultTarget {
   }
 
   @Override
-  public BitSet stored(int from, int to) {
-    BitSet stored = new BitSet();
+  public void read(int from, int to, ObjIntConsumer<String> rows) {
     RedisClient client = RedisClient.create(server.uri());
     try (StatefulRedisConnection<String, String> connection = client.connect()) {
       for (int first = from; first < to; first += PAGE) {
@@ -33,16 +32,15 @@ record RedisFaultTarget(RedisProcess server) implements FaultTarget {
                 .mapToObj(id -> TargetWriters.REDIS_PREFIX + id)
                 .toArray(String[]::new);
         for (KeyValue<String, String> found : connection.sync().mget(keys)) {
-          int id = Integer.parseInt(found.getKey().substring(TargetWriters.REDIS_PREFIX.length()));
-          if (FaultTarget.value(id).equals(found.getValueOrElse(""))) {
-            stored.set(id);
+          if (found.hasValue()) {
+            String id = found.getKey().substring(TargetWriters.REDIS_PREFIX.length());
+            rows.accept(found.getValue(), Integer.parseInt(id));
           }
         }
       }
     } finally {
       client.shutdown();
     }
-    return stored;
   }
 
   @Override

@@ -4,8 +4,8 @@ import io.batchflow.testservers.KillableServer;
 import io.batchflow.testservers.TestServer;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.BitSet;
 import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A SQL server.
@@ -51,8 +51,8 @@ record SqlFaultTarget(KillableServer server, IntFunction<String> urls, SqlTable 
   }
 
   @Override
-  public BitSet stored(int from, int to) throws SQLException {
-    return table.stored(from, to);
+  public void read(int from, int to, ObjIntConsumer<String> rows) throws SQLException {
+    table.read(from, to, rows);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.BitSet;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The table in a SQL database.
@@ -26,20 +26,15 @@ record SqlTable(String name, String url, String jdbcUrl) implements StoredTable 
   }
 
   @Override
-  public BitSet stored(int from, int to) throws SQLException {
+  public void read(int from, int to, ObjIntConsumer<String> stored) throws SQLException {
     String query = "SELECT id, val FROM " + TABLE + " WHERE id >= " + from + " AND id < " + to;
-    BitSet stored = new BitSet();
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        int id = rows.getInt(1);
-        if (FaultTarget.value(id).equals(rows.getString(2))) {
-          stored.set(id);
-        }
+        stored.accept(rows.getString(2), rows.getInt(1));
       }
     }
-    return stored;
   }
 
   @Override

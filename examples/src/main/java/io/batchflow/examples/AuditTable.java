@@ -19,6 +19,7 @@ public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
         table_name VARCHAR(200) NOT NULL,
         operation VARCHAR(10) NOT NULL,
         row_count INT NOT NULL,
+        deletes INT NOT NULL,
         rejected INT NOT NULL,
         attempts INT NOT NULL,
         took_micros BIGINT NOT NULL,
@@ -29,8 +30,8 @@ public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
 
   private static final Schema AUDIT =
       Schema.table("batch_audit")
-          .columns("ended_at", "flow", "table_name", "operation", "row_count", "rejected")
-          .columns("attempts", "took_micros", "status", "error", "principals")
+          .columns("ended_at", "flow", "table_name", "operation", "row_count", "deletes")
+          .columns("rejected", "attempts", "took_micros", "status", "error", "principals")
           .build();
 
   private final BatchFlow audits;
@@ -53,6 +54,7 @@ public final class AuditTable implements Function<AuditRecord, Mono<Void>> {
                 .set("table_name", entry.table())
                 .set("operation", entry.operation().name())
                 .set("row_count", entry.rows())
+                .set("deletes", entry.deletes())
                 .set("rejected", entry.rejected())
                 .set("attempts", entry.attempts())
                 .set("took_micros", entry.took().toNanos() / 1_000)

@@ -5,6 +5,7 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the table
  * @param operation the conflict strategy
  * @param rows the number of rows in the batch, after merging
+ * @param deletes how many of them delete their keys
  * @param rejected how many of them the backend rejected individually; if they were sent again,
  *     another record follows
  * @param attempts how often the batch was sent
@@ -35,6 +37,7 @@ public record AuditRecord(
     String table,
     ConflictStrategy operation,
     int rows,
+    int deletes,
     int rejected,
     int attempts,
     Duration took,
@@ -56,6 +59,7 @@ public record AuditRecord(
         batch.schema().table(),
         batch.schema().onConflict(),
         batch.size(),
+        deletesOf(batch),
         rejected.size(),
         attempts,
         took,
@@ -78,12 +82,17 @@ public record AuditRecord(
         batch.schema().table(),
         batch.schema().onConflict(),
         batch.size(),
+        deletesOf(batch),
         0,
         attempts,
         took,
         error.status(),
         nameOf(cause != null ? cause : error),
         principals);
+  }
+
+  private static int deletesOf(Batch batch) {
+    return batch.hasDeletes() ? (int) batch.rows().stream().filter(Row::isDelete).count() : 0;
   }
 
   private static String nameOf(Throwable failure) {

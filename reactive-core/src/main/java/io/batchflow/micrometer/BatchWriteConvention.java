@@ -1,6 +1,7 @@
 package io.batchflow.micrometer;
 
 import io.batchflow.Batch;
+import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
@@ -65,10 +66,20 @@ public class BatchWriteConvention implements ObservationConvention<BatchWriteCon
     String operation =
         switch (schema.onConflict()) {
           case FAIL, IGNORE -> "INSERT";
-          case REPLACE -> "REPLACE";
-          case UPDATE -> "UPSERT";
+          case REPLACE -> onlyDeletes(batch) ? "DELETE" : "REPLACE";
+          case UPDATE ->
+              onlyDeletes(batch) ? "DELETE" : schema.isUpdateOnly() ? "UPDATE" : "UPSERT";
         };
     return batch.size() > 1 ? "BATCH " + operation : operation;
+  }
+
+  private static boolean onlyDeletes(Batch batch) {
+    for (Row row : batch.rows()) {
+      if (!row.isDelete()) {
+        return false; // usually the first
+      }
+    }
+    return true;
   }
 
   private static String orNone(@Nullable String value) {

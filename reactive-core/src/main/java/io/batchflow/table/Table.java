@@ -35,6 +35,18 @@ public interface Table<T> {
   Mono<WriteResult> submit(T value);
 
   /**
+   * Deletes the row that has the key of an object. This call maps the object; everything but its
+   * key is ignored. Deletes and submissions of one key keep their order.
+   *
+   * @return completes once the row is gone, also if there was none: see {@link
+   *     io.batchflow.Schema#delete()}
+   * @throws InvalidRowException if the object is null
+   * @throws io.batchflow.InvalidSchemaException unless the schema {@linkplain
+   *     io.batchflow.Schema#allowsDeletes() allows deletes}
+   */
+  Mono<WriteResult> delete(T value);
+
+  /**
    * Submits a stream of objects, like {@link io.batchflow.BatchFlow#submitAll BatchFlow.submitAll}.
    * An object that cannot be mapped is an outcome. It does not end the stream.
    *

@@ -6,6 +6,7 @@ import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.Row;
+import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,6 +183,16 @@ public final class RecordingWriter implements BatchWriter {
     if (!kept.isEmpty()) {
       written.add(new Batch(batch.schema(), kept));
     }
+  }
+
+  @Override
+  public boolean supportsDeletes(Schema schema) {
+    return true;
+  }
+
+  @Override
+  public boolean supportsUpdateOnly(Schema schema) {
+    return true;
   }
 
   /** A write that has ended is never applied later. */

@@ -98,6 +98,7 @@ class AuditTrailTest {
                 ConflictStrategy.UPDATE,
                 3,
                 0,
+                0,
                 1,
                 SECOND,
                 OutcomeStatus.WRITTEN,

@@ -113,6 +113,16 @@ public final class JdbcBatchWriter implements BatchWriter {
   }
 
   @Override
+  public boolean supportsDeletes(Schema schema) {
+    return dialect.supportsDeletes();
+  }
+
+  @Override
+  public boolean supportsUpdateOnly(Schema schema) {
+    return dialect.supportsUpdateOnly();
+  }
+
+  @Override
   public @Nullable KeyEquality keyEquality(Schema schema) {
     return tables.keyEquality(schema, dialect);
   }

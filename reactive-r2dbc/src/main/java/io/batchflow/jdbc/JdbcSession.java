@@ -127,7 +127,7 @@ final class JdbcSession {
     JdbcVerdicts queries = new JdbcVerdicts(prepared, verdicts);
     long affected = 0;
     for (SqlStatement statement : statements) {
-      if (batch.rowVerdicts()) {
+      if (batch.rowVerdicts() || statement.isUpdateOnly()) {
         queries.before(statement);
       }
       PreparedStatement target = prepared.get(statement.sql());

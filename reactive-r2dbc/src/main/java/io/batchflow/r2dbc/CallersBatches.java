@@ -12,6 +12,7 @@ import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlTable;
 import io.r2dbc.spi.Connection;
 import java.util.List;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -62,15 +63,26 @@ final class CallersBatches {
   /** Writes a batch such that the transaction can go on after a failure. */
   private Mono<BatchResult> unit(SqlTable table, Batch batch) {
     Mono<BatchResult> statements = statements(table, batch);
-    return dialect.abortsTransaction() ? scope.atomically(statements) : statements;
+    boolean undo = dialect.abortsTransaction() || batch.schema().isUpdateOnly();
+    return undo ? scope.atomically(statements) : statements;
   }
 
   private Mono<BatchResult> statements(SqlTable table, Batch batch) {
     return Mono.defer(() -> session.run(prepare(table, batch)))
+        .flatMap(CallersBatches::whole)
         .retryWhen(
             Retry.max(SqlFailures.MAX_RACES)
                 .filter(failure -> failures.isLostRace(batch.schema(), failure))
                 .onRetryExhaustedThrow((spec, last) -> last.failure()));
+  }
+
+  /** Fails by the first row that the table does not hold, so that the batch is undone. */
+  private static Mono<BatchResult> whole(BatchResult result) {
+    return result.rejected().entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(
+            first -> Mono.<BatchResult>error(new BadRowException(first.getKey(), first.getValue())))
+        .orElse(Mono.just(result));
   }
 
   private boolean isOfUnknownRow(Throwable failure) {

@@ -11,6 +11,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
+import io.batchflow.RowAbsentException;
 import io.batchflow.RowRejectedException;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
@@ -54,7 +55,7 @@ final class TransactionWrites {
           CallersBatches batches = new CallersBatches(dialect, driver, failures, connection);
           Mono<TableCache> known = tables.in(batches.session()).cache();
           return Flux.from(rows)
-              .map(TransactionWrites::checked)
+              .map(this::checked)
               .bufferUntil(new RowRuns(policy), true)
               .map(run -> batch(run, policy))
               // A failure of the source must not cancel the statement that runs.
@@ -76,8 +77,14 @@ final class TransactionWrites {
         .returning(policy.returning());
   }
 
-  private static Row checked(Row row) {
+  private Row checked(Row row) {
     try {
+      if (row.isDelete() && !dialect.supportsDeletes()) {
+        throw InvalidRowException.deletesNothing(row.schema().table());
+      }
+      if (row.schema().isUpdateOnly() && !dialect.supportsUpdateOnly()) {
+        throw InvalidRowException.updatesNothing(row.schema().table());
+      }
       return row.freeze();
     } catch (InvalidRowException invalid) {
       throw invalid.initRow(row);
@@ -137,6 +144,9 @@ final class TransactionWrites {
     BackendError error = failures.backendError(cause);
     if (row == null || !(kind.isOfRow() || kind == FailureKind.PERMANENT)) {
       return new BatchWriteException(table, batch.size(), 1, cause, false, error);
+    }
+    if (cause instanceof RowAbsentException) {
+      return new RowAbsentException(table).initRow(row);
     }
     return kind == FailureKind.INVALID
         ? InvalidRowException.unsendable(table, cause).initRow(row)

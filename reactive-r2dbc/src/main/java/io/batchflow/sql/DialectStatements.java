@@ -110,6 +110,55 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns whether rows can {@linkplain io.batchflow.Schema#isUpdateOnly() only update}. Defaults
+   * to false: such a schema is rejected. True needs {@link #update}, which returns what {@link
+   * #insertReturning} returns, or {@link #selectExisting}.
+   */
+  default boolean supportsUpdateOnly() {
+    return false;
+  }
+
+  /**
+   * Returns the statement that updates the rows of some keys and inserts none, with the parameters
+   * of {@link SqlDialect#insert}. No key repeats. Without {@link #selectExisting}, it returns for
+   * each row its number, from 1, and whether it was updated (true), is there but was not updated
+   * (false) or is absent (null).
+   */
+  default String update(SqlTable table, List<SqlColumn> present, int rows) {
+    throw new UnsupportedOperationException("This dialect updates no rows");
+  }
+
+  /**
+   * Returns whether rows can delete their keys. Defaults to false: such rows are turned away. True
+   * needs {@link #delete}.
+   */
+  default boolean supportsDeletes() {
+    return false;
+  }
+
+  /**
+   * Returns the statement that deletes the rows of some keys. It has one parameter for each value
+   * of a key, row by row, or one for each column if {@link SqlDialect#columnWise()}. Each value
+   * must be compared as it would be stored: see {@link SqlDialect#encodeKey}. Keys may repeat
+   * unless {@link #insertRepeated} returns null.
+   *
+   * @param key the columns of the conflict key, in the order of the schema
+   * @param rows the number of keys, from 1 to {@link SqlDialect#maxDeletes}
+   */
+  default String delete(SqlTable table, List<SqlColumn> key, int rows) {
+    throw new UnsupportedOperationException("This dialect deletes no rows");
+  }
+
+  /**
+   * Returns the statement that deletes rows as {@link SqlDialect#delete} does and returns for each
+   * row its number, from 1, and whether its key was there: true, or else null. No key repeats.
+   * Null, which is the default, if the database cannot tell.
+   */
+  default @Nullable String deleteReturning(SqlTable table, List<SqlColumn> key, int rows) {
+    return null;
+  }
+
+  /**
    * Returns the query for the keys that the table holds. It has one parameter for each value of a
    * conflict key, row by row. Its result is the numbers of the rows, from 1. Only for a database
    * where a transaction, once {@linkplain SqlDialect#begin() begun}, keeps others from writing.
@@ -156,6 +205,11 @@ public interface DialectStatements {
 
   /** Returns the most parameters that a statement takes. */
   int maxParameters();
+
+  /** Returns the most keys that {@link #delete} takes. Defaults to {@link #maxRows}. */
+  default int maxDeletes(SqlTable table, List<SqlColumn> key) {
+    return maxRows(table, key);
+  }
 
   /** Returns the most rows that a statement takes. Defaults to as many as the parameters allow. */
   default int maxRows(SqlTable table, List<SqlColumn> present) {

@@ -23,6 +23,18 @@ public interface DialectValues {
   }
 
   /**
+   * Returns the value by which a row deletes its key, as the drivers of the database take it; null
+   * if they cannot take its type. It must equal the stored value, and no other. A database that
+   * compares values of other types differently than it stores them would delete other rows.
+   * Defaults to {@link #encode}. Not called for a {@link SqlDialect#columnWise()} dialect.
+   *
+   * @throws IllegalArgumentException if it is not certain how the column would store the value
+   */
+  default @Nullable Object encodeKey(SqlColumn column, Object value) {
+    return encode(column, value);
+  }
+
+  /**
    * Returns the parameter that holds a column's values, for a {@link SqlDialect#columnWise()}
    * dialect.
    *

@@ -20,8 +20,11 @@ final class RowGroup {
   final int[] positions;
   final List<Row> rows;
 
-  /** The position of each row in the batch; empty if neither verdicts nor values are asked for. */
+  /** The position of each row in the batch; empty if nothing is asked for single rows. */
   private final List<Integer> indexes = new ArrayList<>();
+
+  /** Whether the rows delete their keys. */
+  final boolean delete;
 
   private final boolean[] present;
 
@@ -30,6 +33,7 @@ final class RowGroup {
 
   private RowGroup(Row like, int mostRows) {
     this.rows = new ArrayList<>(mostRows);
+    this.delete = like.isDelete();
     this.present = new boolean[like.schema().columns().size()];
     for (int position = 0; position < present.length; position++) {
       present[position] = like.isSet(position);
@@ -48,7 +52,8 @@ final class RowGroup {
   /**
    * Returns the groups in the order in which they are written.
    *
-   * @param distinct whether no two rows can be the same row of the table
+   * @param distinct whether no two rows can be the same row of the table, except for a delete and a
+   *     row that is stored after it. Then the deletes come first
    * @param apart whether the rows of a group must have different values in their keys
    */
   static List<RowGroup> of(Batch batch, boolean distinct, boolean apart) {
@@ -63,13 +68,13 @@ final class RowGroup {
       RowGroup group = find(groups, from, row);
       if (group == null || (apart && !group.keys.add(keyOf(row)))) {
         group = new RowGroup(row, batch.size() - i);
-        groups.add(group);
+        groups.add(group.delete && distinct ? 0 : groups.size(), group);
         if (apart) {
           group.keys.add(keyOf(row));
         }
       }
       group.rows.add(row);
-      if (batch.rowVerdicts() || !batch.returning().isEmpty()) {
+      if (batch.rowVerdicts() || !batch.returning().isEmpty() || batch.schema().isUpdateOnly()) {
         group.indexes.add(i);
       }
     }
@@ -97,7 +102,7 @@ final class RowGroup {
 
   private boolean takes(Row row) {
     boolean complete = positions.length == present.length;
-    return complete ? row.isComplete() : setsTheSame(row);
+    return row.isDelete() == delete && (complete ? row.isComplete() : setsTheSame(row));
   }
 
   private boolean setsTheSame(Row row) {

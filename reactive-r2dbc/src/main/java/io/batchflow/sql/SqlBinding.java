@@ -80,7 +80,8 @@ final class SqlBinding {
   private Object encoded(int position, Object value) {
     Object encoded;
     try {
-      encoded = dialect.encode(table.column(position), value);
+      SqlColumn column = table.column(position);
+      encoded = rows.delete() ? dialect.encodeKey(column, value) : dialect.encode(column, value);
     } catch (RuntimeException | StackOverflowError rejected) {
       throw unsupported(position, typeOf(value), rejected);
     }
@@ -149,9 +150,11 @@ final class SqlBinding {
             + table.schema().columns().get(position)
             + "' got "
             + what
-            + ", which cannot be stored in "
+            + (rows.delete()
+                ? ", which cannot be compared with a " + table.column(position).type() + " in "
+                : ", which cannot be stored in ")
             + dialect.product(),
-        "Convert it before it is set",
+        rows.delete() ? "Set a value of the type of the column" : "Convert it before it is set",
         cause);
   }
 }

@@ -4,6 +4,7 @@ import io.batchflow.BackendError;
 import io.batchflow.BadRowException;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
+import io.batchflow.RowAbsentException;
 import io.batchflow.Schema;
 import java.util.Objects;
 import java.util.function.Function;
@@ -36,6 +37,9 @@ public final class SqlFailures {
     Throwable failure = BadRowException.causeOf(signalled);
     if (failure instanceof SqlWriteException own) {
       return own.kind();
+    }
+    if (failure instanceof RowAbsentException) {
+      return FailureKind.DATA;
     }
     DriverError error = driver.apply(failure);
     return error == null

@@ -58,11 +58,17 @@ public final class SqlPreview {
                 statement ->
                     new Statement(
                         statement.sql(),
-                        fingerprint(dialect.insert(table, statement.columns(), 1)),
+                        fingerprint(textOfOneRow(dialect, table, statement)),
                         statement.rows(),
                         valuesOf(statement).size()))
             .toList();
     return new SqlPreview(statements, shown, batch.size(), rows.size() - batch.size());
+  }
+
+  private static String textOfOneRow(SqlDialect dialect, SqlTable table, SqlStatement statement) {
+    return statement.isDelete()
+        ? dialect.delete(table, statement.columns(), 1)
+        : dialect.insert(table, statement.columns(), 1);
   }
 
   private static String fingerprint(String sql) {

@@ -79,12 +79,27 @@ public final class SqlStatement {
    * one row fail; null if no guard did. See {@link SqlDialect#insertForReason}.
    */
   public @Nullable String sqlForReason(int code) {
-    return rows.size() == 1 ? dialect.insertForReason(table, columns(), code) : null;
+    return rows.size() == 1 && !isDelete() ? dialect.insertForReason(table, columns(), code) : null;
   }
 
   /** Returns the table. */
   public SqlTable table() {
     return table;
+  }
+
+  /** Returns whether the statement deletes the keys of its rows. It stores them otherwise. */
+  public boolean isDelete() {
+    return rows.delete();
+  }
+
+  /** Returns whether the statement only updates, so that it must be known which keys are there. */
+  public boolean isUpdateOnly() {
+    return table.schema().isUpdateOnly();
+  }
+
+  /** Returns whether the rows are known to be different rows of the table. */
+  boolean isDistinct() {
+    return distinct;
   }
 
   /** Returns the number of rows. */
@@ -123,7 +138,8 @@ public final class SqlStatement {
 
   /**
    * Returns whether the statement returns for each row its number, from 1, and whether it was
-   * inserted (true), updated (false) or neither (null).
+   * inserted (true), updated (false) or neither (null); if it deletes, whether it deleted (true) or
+   * found nothing (null).
    */
   public boolean returning() {
     return returning;
@@ -156,7 +172,9 @@ public final class SqlStatement {
    * exactly one row each; null as for {@link #selectExisting()}.
    */
   public @Nullable String selectDistinct() {
-    return tellsByKeys() ? dialect.selectDistinct(table, rows.size()) : null;
+    return tellsByKeys() && !isDelete() && !isUpdateOnly()
+        ? dialect.selectDistinct(table, rows.size())
+        : null;
   }
 
   /** The key of a partial index tells nothing, as the index does not hold all rows. */
@@ -165,7 +183,7 @@ public final class SqlStatement {
     return distinct
         && !schema.conflictKey().isEmpty()
         && schema.conflictWhere() == null
-        && storesAsGiven();
+        && (schema.isUpdateOnly() || storesAsGiven());
   }
 
   /** Returns whether a row that the database counts is in the table, as it was given. */

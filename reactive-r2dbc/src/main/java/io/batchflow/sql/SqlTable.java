@@ -86,6 +86,12 @@ public final class SqlTable {
     if (schema.conflictConstraint() != null && !dialect.takesConflictConstraint()) {
       throw unknownTo(dialect, "conflictConstraint");
     }
+    if (schema.isUpdateOnly() && !dialect.supportsUpdateOnly()) {
+      throw failure(
+          schema,
+          List.of(dialect.product() + " has no onAbsent(" + schema.onAbsent() + ")"),
+          "Use onAbsent(INSERT), or update the row by other means");
+    }
     String problem = dialect.problemOf(this);
     if (problem != null) {
       throw failure(schema, List.of(problem), "Change the table as the documentation says");

@@ -1,14 +1,17 @@
 package io.batchflow.sql;
 
+import io.batchflow.AbsentStrategy;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
+import io.batchflow.RowAbsentException;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +27,9 @@ public final class SqlVerdicts {
   private final RowVerdict[] verdicts;
   private final List<Map<String, @Nullable Object>> values;
   private final RowVerdict onConflict;
+
+  /** The rows that may only update, and whose keys are absent. */
+  private final Set<Integer> absent = new HashSet<>();
 
   /** Starts with nothing known. */
   public SqlVerdicts(Batch batch) {
@@ -41,9 +47,14 @@ public final class SqlVerdicts {
   }
 
   /**
-   * Takes the number of rows that a statement touched. A plain insert of all its rows is certain.
+   * Takes the number of rows that a statement touched. A plain insert of all its rows is certain,
+   * and so is a delete of all its keys or of none.
    */
   public void affected(SqlStatement statement, long rows) {
+    if (statement.isDelete()) {
+      deleted(statement, rows);
+      return;
+    }
     boolean inserted =
         batch.rowVerdicts()
             && batch.schema().onConflict() == ConflictStrategy.FAIL
@@ -54,10 +65,37 @@ public final class SqlVerdicts {
     }
   }
 
+  private void deleted(SqlStatement statement, long rows) {
+    boolean certain =
+        batch.rowVerdicts()
+            && !statement.returning()
+            && statement.isDistinct()
+            && statement.storesAsGiven();
+    if (certain && rows == statement.rows()) {
+      all(statement, RowVerdict.DELETED);
+    } else if (certain && rows == 0) {
+      all(statement, RowVerdict.ABSENT);
+    }
+  }
+
+  private void all(SqlStatement statement, RowVerdict verdict) {
+    for (int row = 0; row < statement.rows(); row++) {
+      verdicts[statement.indexForVerdict(row)] = verdict;
+    }
+  }
+
   /** Takes what a {@link SqlStatement#returning()} statement returned for a row. */
   public void returned(SqlStatement statement, int number, @Nullable Boolean inserted) {
     int index = statement.indexForVerdict(number - 1);
-    if (inserted != null) {
+    if (statement.isUpdateOnly()) {
+      if (inserted == null) {
+        absent.add(index);
+      } else if (inserted) {
+        updated(statement, index);
+      }
+    } else if (statement.isDelete()) {
+      verdicts[index] = inserted == null ? RowVerdict.ABSENT : RowVerdict.DELETED;
+    } else if (inserted != null) {
       verdicts[index] = inserted ? RowVerdict.INSERTED : RowVerdict.UPDATED;
     } else if (onConflict == RowVerdict.IGNORED && !hasNullInKey(index)) {
       verdicts[index] = RowVerdict.IGNORED;
@@ -78,16 +116,29 @@ public final class SqlVerdicts {
     }
   }
 
-  /** Marks all rows of a statement as inserted, except those that {@link #exists} names later. */
+  /**
+   * Marks all rows of a statement as inserted, or as absent if it deletes, except those that {@link
+   * #exists} names later.
+   */
   public void nothingExists(SqlStatement statement) {
-    for (int row = 0; row < statement.rows(); row++) {
-      verdicts[statement.indexForVerdict(row)] = RowVerdict.INSERTED;
+    if (statement.isUpdateOnly()) {
+      for (int row = 0; row < statement.rows(); row++) {
+        absent.add(statement.indexForVerdict(row));
+      }
+      return;
     }
+    all(statement, statement.isDelete() ? RowVerdict.ABSENT : RowVerdict.INSERTED);
   }
 
   /** Takes a result of {@link SqlStatement#selectExisting()}. */
   public void exists(SqlStatement statement, int number) {
-    verdicts[statement.indexForVerdict(number - 1)] = onConflict;
+    int index = statement.indexForVerdict(number - 1);
+    if (statement.isUpdateOnly()) {
+      absent.remove(index);
+      updated(statement, index);
+    } else {
+      verdicts[index] = statement.isDelete() ? RowVerdict.DELETED : onConflict;
+    }
   }
 
   /**
@@ -109,9 +160,27 @@ public final class SqlVerdicts {
         .anyMatch(column -> batch.rows().get(index).value(column) == null);
   }
 
+  private void updated(SqlStatement statement, int index) {
+    if (batch.rowVerdicts() && statement.storesAsGiven()) {
+      verdicts[index] = RowVerdict.UPDATED;
+    }
+  }
+
   /** Returns the result of the batch. */
   public BatchResult result(long affectedRows) {
-    BatchResult result = BatchResult.written(affectedRows).withValues(values);
+    BatchResult result = written(affectedRows).withValues(values);
     return batch.rowVerdicts() ? result.withVerdicts(Arrays.asList(verdicts)) : result;
+  }
+
+  private BatchResult written(long affectedRows) {
+    if (batch.schema().onAbsent() == AbsentStrategy.REJECT && !absent.isEmpty()) {
+      Map<Integer, Throwable> rejected = new HashMap<>();
+      absent.forEach(index -> rejected.put(index, new RowAbsentException(batch.schema().table())));
+      return BatchResult.partly(affectedRows, rejected);
+    }
+    if (batch.rowVerdicts()) {
+      absent.forEach(index -> verdicts[index] = RowVerdict.ABSENT);
+    }
+    return BatchResult.written(affectedRows);
   }
 }

@@ -4,6 +4,7 @@ import io.batchflow.ConflictStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ final class StatementCache {
       int rows,
       boolean distinct,
       boolean verdicts,
-      List<SqlColumn> returned) {}
+      List<SqlColumn> returned,
+      boolean delete) {}
 
   /**
    * A statement's text.
@@ -40,7 +42,36 @@ final class StatementCache {
       boolean distinct,
       boolean verdicts,
       List<SqlColumn> returned) {
-    Kind kind = new Kind(present, dialect.columnWise() ? 1 : rows, distinct, verdicts, returned);
+    int sized = dialect.columnWise() ? 1 : rows;
+    return known(
+        new Kind(present, sized, distinct, verdicts, returned, false),
+        () ->
+            returned.isEmpty()
+                ? text(dialect, table, present, rows, distinct, verdicts)
+                : new Text(withValues(dialect, table, present, rows, returned), false, returned));
+  }
+
+  /** Returns the text that deletes keys. */
+  Text ofDelete(
+      SqlDialect dialect,
+      SqlTable table,
+      List<SqlColumn> key,
+      int rows,
+      boolean distinct,
+      boolean verdicts) {
+    int sized = dialect.columnWise() ? 1 : rows;
+    return known(
+        new Kind(key, sized, distinct, verdicts, List.of(), true),
+        () -> {
+          String returning =
+              distinct && verdicts ? dialect.deleteReturning(table, key, rows) : null;
+          return returning == null
+              ? new Text(dialect.delete(table, key, rows), false, List.of())
+              : new Text(returning, true, List.of());
+        });
+  }
+
+  private Text known(Kind kind, Supplier<Text> made) {
     Text known = texts.get(kind);
     if (known != null) {
       return known;
@@ -48,10 +79,7 @@ final class StatementCache {
     if (texts.size() >= MOST) {
       texts.clear();
     }
-    Text text =
-        returned.isEmpty()
-            ? text(dialect, table, present, rows, distinct, verdicts)
-            : new Text(withValues(dialect, table, present, rows, returned), false, returned);
+    Text text = made.get();
     texts.put(kind, text);
     return text;
   }
@@ -63,6 +91,10 @@ final class StatementCache {
       int rows,
       boolean distinct,
       boolean verdicts) {
+    if (table.schema().isUpdateOnly()) {
+      boolean asks = dialect.selectExisting(table, rows) != null;
+      return new Text(dialect.update(table, present, rows), !asks, List.of());
+    }
     String returning = verdicts ? returning(dialect, table, present, rows, distinct) : null;
     String repeated = distinct ? null : dialect.insertRepeated(table, present, rows);
     if (returning != null) {
@@ -80,6 +112,12 @@ final class StatementCache {
       int rows,
       List<SqlColumn> returned) {
     ConflictStrategy strategy = table.schema().onConflict();
+    if (table.schema().isUpdateOnly()) {
+      throw SqlTable.failure(
+          table.schema(),
+          List.of("no values can be returned of a row that may be absent"),
+          "Remove 'returning' from the BatchPolicy, or read the rows afterwards");
+    }
     boolean all = strategy == ConflictStrategy.FAIL || !table.overwritten(present).isEmpty();
     String sql = all ? dialect.insertReturningValues(table, present, rows, returned) : null;
     if (sql == null) {

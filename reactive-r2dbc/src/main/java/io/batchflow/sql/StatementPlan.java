@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Divides a batch into statements. */
 final class StatementPlan {
@@ -19,6 +20,11 @@ final class StatementPlan {
   private final SqlDialect dialect;
   private final SqlTable table;
   private final Batch batch;
+
+  /**
+   * Whether no two rows can be the same row of the table, except for a delete and a row that is
+   * stored after it.
+   */
   private final boolean distinct;
 
   /** Whether the rows of each statement have different values in their keys. */
@@ -31,7 +37,7 @@ final class StatementPlan {
     this.table = table;
     this.batch = batch;
     this.distinct = areDistinct(dialect, table, batch);
-    this.apart = !distinct && dialect.rejectsRepeated(table);
+    this.apart = !distinct && dialect.rejectsRepeated(table) && !batch.schema().isUpdateOnly();
   }
 
   /** Returns the statements, as {@link SqlStatement#of} describes. */
@@ -39,12 +45,19 @@ final class StatementPlan {
       SqlDialect dialect, SqlTable table, Batch batch, IntUnaryOperator size) {
     StatementPlan plan = new StatementPlan(dialect, table, batch);
     for (RowGroup group : RowGroup.of(batch, plan.distinct, plan.apart)) {
-      plan.add(group, size);
+      if (group.delete) {
+        plan.addDeletes(group, size);
+      } else {
+        plan.add(group, size);
+      }
     }
     return plan.statements;
   }
 
-  /** Returns whether no two rows can be the same row of the table. */
+  /**
+   * Returns whether the rows that are stored are different rows of the table, and none of them is
+   * deleted after it was stored.
+   */
   private static boolean areDistinct(SqlDialect dialect, SqlTable table, Batch batch) {
     Schema schema = batch.schema();
     boolean trivial =
@@ -61,14 +74,18 @@ final class StatementPlan {
     if (batch.isDistinct()) {
       return true;
     }
-    Set<Object> seen = new HashSet<>();
+    Set<Object> stored = new HashSet<>();
     for (Row row : batch.rows()) {
       Object key = keys.key(row);
-      if (key == KeyEquality.UNCERTAIN || (key != null && !seen.add(key))) {
+      if (key == KeyEquality.UNCERTAIN || (key != null && isStored(row, key, stored))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isStored(Row row, Object key, Set<Object> stored) {
+    return row.isDelete() ? stored.contains(key) : !stored.add(key);
   }
 
   /** Returns whether the order of the rows rests on a rule that was read for a table. */
@@ -78,10 +95,47 @@ final class StatementPlan {
             .contains(batch.keys());
   }
 
+  private void addDeletes(RowGroup group, IntUnaryOperator size) {
+    List<SqlColumn> key = IntStream.of(group.positions).mapToObj(table::column).toList();
+    boolean once = distinct && areDifferent(group.rows);
+    boolean alone = !once && dialect.insertRepeated(table, key, 1) == null;
+    int most = alone ? 1 : dialect.maxDeletes(table, key);
+    PacketLimit limit = new PacketLimit(dialect, table, key);
+    int count;
+    for (int from = 0; from < group.rows.size(); from += count) {
+      int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));
+      count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
+      boolean single = once || count == 1;
+      StatementCache.Text text =
+          table.texts().ofDelete(dialect, table, key, count, single, batch.rowVerdicts());
+      StatementRows rows = group.slice(batch, from, from + count);
+      statements.add(new SqlStatement(dialect, table, rows, text, single));
+    }
+  }
+
+  /** Returns whether the rows have different keys. */
+  private boolean areDifferent(List<Row> rows) {
+    if (batch.isDistinct()) {
+      return true;
+    }
+    KeyEquality keys = table.keys(dialect);
+    Set<@Nullable Object> seen = new HashSet<>();
+    for (Row row : rows) {
+      Object key = keys.key(row);
+      if (key == null || key == KeyEquality.UNCERTAIN || !seen.add(key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     List<SqlColumn> returned = table.named(batch.returning());
-    boolean merges = !apart && dialect.insertRepeated(table, present, 1) != null;
+    boolean merges =
+        !apart
+            && !batch.schema().isUpdateOnly()
+            && dialect.insertRepeated(table, present, 1) != null;
     boolean alone = !distinct && (!returned.isEmpty() || !(apart || merges));
     boolean once = distinct || apart || alone;
     int most = alone ? 1 : dialect.maxRows(table, present);

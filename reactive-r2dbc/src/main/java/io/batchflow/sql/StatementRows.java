@@ -25,6 +25,11 @@ final class StatementRows {
     this.indexes = indexes;
   }
 
+  /** Returns whether the rows delete their keys. */
+  boolean delete() {
+    return rows.get(0).isDelete();
+  }
+
   int size() {
     return rows.size();
   }

@@ -122,7 +122,7 @@ final class TableResolver {
     List<String> mismatches = new ArrayList<>();
     List<String> remedies = new ArrayList<>();
     for (SqlColumn column : table.columns()) {
-      if (column.required() && !table.isMapped(column)) {
+      if (column.required() && !table.isMapped(column) && !schema.isUpdateOnly()) {
         mismatches.add(
             "column '" + column.name() + "' takes no null, has no default and is left out");
       }

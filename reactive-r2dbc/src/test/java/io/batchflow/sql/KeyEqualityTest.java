@@ -158,7 +158,7 @@ class KeyEqualityTest {
     return written;
   }
 
-  private static void prepare(Backend backend, Case each) {
+  static void prepare(Backend backend, Case each) {
     if (each.kind.isPostgres()) {
       backend.run(
           "CREATE COLLATION IF NOT EXISTS nocase"

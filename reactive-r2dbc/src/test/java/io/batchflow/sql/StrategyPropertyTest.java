@@ -22,8 +22,9 @@ import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several batches of random rows, one after the other. The result equals the plain model of their
- * strategy. A failure prints its seed and the smallest failing rows.
+ * Several batches of random rows, one after the other. Some rows delete their keys. The result
+ * equals the plain model of their strategy. A failure prints its seed and the smallest failing
+ * rows.
  */
 @Tag("server")
 class StrategyPropertyTest {
@@ -31,9 +32,12 @@ class StrategyPropertyTest {
   private static final Object UNSET = new Object();
 
   /** Values of the five columns, some of which are unset. */
-  record RandomRow(List<Object> values) {
+  record RandomRow(List<Object> values, boolean delete) {
 
     Row toRow(Schema schema) {
+      if (delete && schema.allowsDeletes() && !values.subList(0, 2).contains(NULL)) {
+        return schema.delete().set(0, values.get(0)).set(1, values.get(1));
+      }
       Row row = schema.row();
       for (int i = 0; i < values.size(); i++) {
         Object value = values.get(i);
@@ -54,10 +58,11 @@ class StrategyPropertyTest {
             Arbitraries.of((Object) 1L, 2L, 3L, 4L, NULL),
             optional(Arbitraries.strings().ofMaxLength(20).excludeChars('\0')),
             optional(Arbitraries.integers().map(Integer::longValue)),
-            optional(Arbitraries.of("", "é", "\uD83D\uDE00", "'\"\\", "NULL")))
+            optional(Arbitraries.of("", "é", "\uD83D\uDE00", "'\"\\", "NULL")),
+            Arbitraries.of(true, false, false))
         .as(
-            (region, id, name, amount, note) ->
-                new RandomRow(List.of(region, id, name, amount, note)));
+            (region, id, name, amount, note, delete) ->
+                new RandomRow(List.of(region, id, name, amount, note), delete));
   }
 
   private static Arbitrary<Object> optional(Arbitrary<?> values) {

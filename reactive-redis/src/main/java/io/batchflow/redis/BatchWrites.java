@@ -68,7 +68,7 @@ final class BatchWrites {
     return Mono.defer(
         () -> {
           RowEncoder encoder = encoders.of(batch.schema());
-          Pipeline pipeline = new Pipeline(batch, encoder.rule(), connector, route);
+          Pipeline pipeline = new Pipeline(batch, connector, route);
           encoder.encode(batch, pipeline, connector::slot);
           return pipeline
               .send(atomic)

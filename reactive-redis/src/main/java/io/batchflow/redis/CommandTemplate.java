@@ -48,6 +48,10 @@ record CommandTemplate(
     return new CommandTemplate(name, script, rule, repeatable, arguments, value);
   }
 
+  CommandTemplate ruledBy(ReplyRule other) {
+    return new CommandTemplate(name, script, other, repeatable, arguments, onlyValue);
+  }
+
   CommandTemplate repeatable(boolean whatever) {
     return new CommandTemplate(name, script, rule, repeatable || whatever, arguments, onlyValue);
   }

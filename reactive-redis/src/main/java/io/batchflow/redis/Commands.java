@@ -2,6 +2,7 @@ package io.batchflow.redis;
 
 import io.batchflow.ConflictStrategy;
 import io.lettuce.core.XAddArgs;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
@@ -36,6 +37,15 @@ final class Commands {
           : form;
     }
 
+    /** SET replaces whatever the key holds, and its time to live. */
+    @Override
+    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
+      CommandTemplate set = CommandTemplate.of("SET", ReplyRule.WRITTEN, true);
+      set = set.with(binding.value(valueColumn));
+      return DeleteTemplates.ofKey(
+          mapping.expiry().isNever() ? set : set.with(px(mapping.expiry().bind(binding))));
+    }
+
     private static ArgumentWriter px(Expiry.Millis expiry) {
       return (args, row) -> {
         long millis = expiry.of(row);
@@ -67,6 +77,17 @@ final class Commands {
             expiring(CommandTemplate.of("HSET", ReplyRule.WRITTEN, true, fields), binding, mapping);
       };
     }
+
+    @Override
+    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
+      return DeleteTemplates.ofKey(
+          CommandTemplate.script(
+              Scripts.HASH_REPLACED,
+              ReplyRule.WRITTEN,
+              true,
+              millis(binding, mapping),
+              binding.fields(otherColumns(binding, mapping))));
+    }
   }
 
   /** {@code HSET key field value}, or {@code HSETNX} if an existing field must stay. */
@@ -88,6 +109,18 @@ final class Commands {
           };
       return expiring(
           form.with(binding.value(fieldColumn)).with(binding.value(valueColumn)), binding, mapping);
+    }
+
+    @Override
+    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
+      return DeleteTemplates.ofMember(
+          binding,
+          "HDEL",
+          binding.value(fieldColumn),
+          millis(binding, mapping),
+          binding.text("HSET"),
+          binding.value(fieldColumn),
+          binding.value(valueColumn));
     }
   }
 
@@ -112,6 +145,19 @@ final class Commands {
         form = form.with(binding.value(column));
       }
       return expiring(form, binding, mapping);
+    }
+
+    @Override
+    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
+      List<ArgumentWriter> store = new ArrayList<>();
+      store.add(binding.text(name));
+      valueColumns.forEach(column -> store.add(binding.value(column)));
+      return DeleteTemplates.ofMember(
+          binding,
+          "ZREM",
+          binding.value(valueColumns.get(valueColumns.size() - 1)),
+          millis(binding, mapping),
+          store.toArray(ArgumentWriter[]::new));
     }
   }
 

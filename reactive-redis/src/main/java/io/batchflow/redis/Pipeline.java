@@ -23,7 +23,6 @@ import reactor.core.publisher.Sinks;
 final class Pipeline {
 
   private final Batch batch;
-  private final ReplyRule rule;
   private final RedisConnector link;
   private final Route route;
   private final List<RowCommand> commands = new ArrayList<>();
@@ -34,9 +33,8 @@ final class Pipeline {
   /** Sends rows again that were rejected together. This pipeline itself once it is too late. */
   private final AtomicReference<@Nullable Pipeline> apart = new AtomicReference<>();
 
-  Pipeline(Batch batch, ReplyRule rule, RedisConnector link, Route route) {
+  Pipeline(Batch batch, RedisConnector link, Route route) {
     this.batch = batch;
-    this.rule = rule;
     this.link = link;
     this.route = route;
   }
@@ -69,14 +67,15 @@ final class Pipeline {
 
   /**
    * Sends the rows of a rejected MSET again, each with its own command. A single key, such as one
-   * that an ACL forbids, makes Redis reject the whole MSET.
+   * that an ACL forbids, makes Redis reject the whole MSET. A delete that was sent together with a
+   * row that is stored after it is also sent again, and then that row.
    */
   Mono<Void> sendApart(RowEncoder encoder, boolean atomic) {
     List<RowCommand> together = commands.stream().filter(Pipeline::isRejectedTogether).toList();
     if (together.isEmpty()) {
       return Mono.empty();
     }
-    Pipeline each = new Pipeline(batch, rule, link, route);
+    Pipeline each = new Pipeline(batch, link, route);
     for (RowCommand command : together) {
       for (int row : command.rows) {
         encoder.encodeAlone(batch.rows().get(row), row, each);
@@ -131,9 +130,9 @@ final class Pipeline {
         if (failure != null) {
           rejected.put(row, failure);
         } else {
-          affected += rule.affected(command.reply());
+          affected += command.rule.affected(command.reply());
           if (verdicts.length > 0) {
-            verdicts[row] = rule.verdict(command.reply());
+            verdicts[row] = command.rule.verdict(command.reply());
           }
         }
       }
@@ -152,6 +151,6 @@ final class Pipeline {
     if (error != null) {
       return RedisErrors.answered(schema(), error);
     }
-    return rule.rejects(command.reply()) ? RedisWriteException.conflict(schema()) : null;
+    return command.rule.rejects(command.reply()) ? RedisWriteException.conflict(schema()) : null;
   }
 }

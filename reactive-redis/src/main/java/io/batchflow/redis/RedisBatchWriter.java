@@ -109,6 +109,11 @@ public final class RedisBatchWriter implements BatchWriter {
   }
 
   @Override
+  public boolean supportsDeletes(Schema schema) {
+    return encoders.supportsDeletes(schema);
+  }
+
+  @Override
   public boolean withdraw(Batch batch) {
     Route route = writes.route(batch);
     return route != null && route.withdraw();

@@ -6,6 +6,7 @@ import io.lettuce.core.XAddArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the rows of a Schema to a command.
@@ -208,6 +209,11 @@ public final class RedisMapping {
    * @throws InvalidConfigurationException if the mapping does not fit the Schema
    */
   CommandTemplate bind(SchemaBinding binding) {
+    if (binding.schema().isUpdateOnly()) {
+      throw binding.invalid(
+          "has onAbsent(" + binding.schema().onAbsent() + "), which Redis does not support",
+          "Use onAbsent(INSERT)");
+    }
     target.check(binding);
     return command.bind(binding, this).repeatable(repeatable);
   }
@@ -217,10 +223,20 @@ public final class RedisMapping {
     return target.keys(binding);
   }
 
+  /** Returns the commands of rows that delete their keys; null if there are none. */
+  @Nullable DeleteTemplates bindDeletes(SchemaBinding binding) {
+    return binding.schema().allowsDeletes() ? command.bindDeletes(binding, this) : null;
+  }
+
   /** Makes the commands from the strategy and the columns of a Schema. */
   @FunctionalInterface
   interface Command {
 
     CommandTemplate bind(SchemaBinding binding, RedisMapping mapping);
+
+    /** Returns the commands of rows that delete their keys; null if there are none. */
+    default @Nullable DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
+      return null;
+    }
   }
 }

@@ -25,6 +25,9 @@ final class RowCommand extends Command<byte[], byte[], Long> {
 
   final byte[] key;
 
+  /** What its reply means. */
+  final ReplyRule rule;
+
   private final Pipeline pipeline;
   private final AtomicBoolean told = new AtomicBoolean();
   private final AtomicInteger sending = new AtomicInteger(WAITING);
@@ -40,10 +43,12 @@ final class RowCommand extends Command<byte[], byte[], Long> {
       ProtocolKeyword name,
       CommandArgs<byte[], byte[]> arguments,
       byte[] key,
+      ReplyRule rule,
       int... rows) {
     super(name, new Reply(), arguments);
     this.pipeline = pipeline;
     this.key = key;
+    this.rule = rule;
     this.rows = rows;
   }
 
@@ -60,7 +65,7 @@ final class RowCommand extends Command<byte[], byte[], Long> {
    * Null if the result of the batch has already been returned.
    */
   @Nullable RowCommand again() {
-    RowCommand again = new RowCommand(pipeline, getType(), getArgs(), key, rows);
+    RowCommand again = new RowCommand(pipeline, getType(), getArgs(), key, rule, rows);
     again.second = true;
     return counting.compareAndSet(null, again) ? again : null;
   }

@@ -24,22 +24,36 @@ final class RowEncoder {
   private static final int MSET_BYTES = 1 << 20;
 
   private final SchemaBinding binding;
-  private final CommandTemplate form;
+  private final Form form;
   private final RowBytes key;
   private final RedisKeys keys;
-  private final byte @Nullable [] script;
+  private final @Nullable DeleteForms deletes;
+
+  /** A template, and the bytes of its script if it has one. */
+  private static final class Form {
+
+    private final CommandTemplate template;
+    private final byte @Nullable [] script;
+
+    Form(CommandTemplate template) {
+      String text = template.script();
+      this.template = template;
+      this.script = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  private record DeleteForms(Form delete, Form thenStore) {}
 
   RowEncoder(Schema schema, RedisMapping mapping, RedisValueCodec codec) {
     this.binding = new SchemaBinding(schema, codec);
-    this.form = mapping.bind(binding);
+    this.form = new Form(mapping.bind(binding));
     this.key = binding.key(mapping.key());
     this.keys = mapping.keys(binding);
-    String text = form.script();
-    this.script = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  ReplyRule rule() {
-    return form.rule();
+    DeleteTemplates templates = mapping.bindDeletes(binding);
+    this.deletes =
+        templates == null
+            ? null
+            : new DeleteForms(new Form(templates.delete()), new Form(templates.thenStore()));
   }
 
   /** Returns how rows are compared by what they write to. */
@@ -48,7 +62,11 @@ final class RowEncoder {
   }
 
   boolean isRepeatable() {
-    return form.repeatable();
+    return form.template.repeatable();
+  }
+
+  boolean supportsDeletes() {
+    return deletes != null;
   }
 
   /**
@@ -59,12 +77,19 @@ final class RowEncoder {
   void encode(Batch batch, Pipeline pipeline, ToIntFunction<byte[]> slots) {
     Map<Integer, Mset> open = new HashMap<>();
     Mset mset = new Mset(Integer.MIN_VALUE);
-    RowBytes onlyValue = form.onlyValue();
+    RowBytes onlyValue = form.template.onlyValue();
+    // In a batch that is merged by these keys, no row is deleted after it is stored.
+    boolean merged = batch.keys().equals(keys);
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.rows().get(i);
       try {
-        if (onlyValue == null) {
-          pipeline.add(command(pipeline, row, i));
+        if (row.isDelete()) {
+          if (!merged) {
+            open.values().forEach(each -> each.flush(pipeline));
+          }
+          i += delete(batch, i, pipeline);
+        } else if (onlyValue == null) {
+          pipeline.add(command(pipeline, form, row, i));
         } else {
           byte[] rowKey = key.of(row);
           byte[] value = onlyValue.of(row);
@@ -74,26 +99,54 @@ final class RowEncoder {
           }
           mset.add(i, rowKey, value);
           if (mset.size >= MSET_ROWS || mset.bytes >= MSET_BYTES) {
-            pipeline.add(mset.command(pipeline));
-            mset.clear();
+            mset.flush(pipeline);
           }
         }
       } catch (RuntimeException | StackOverflowError thrown) {
         pipeline.reject(i, rejection(thrown));
       }
     }
-    open.values().stream()
-        .filter(each -> each.size > 0)
-        .forEach(each -> pipeline.add(each.command(pipeline)));
+    open.values().forEach(each -> each.flush(pipeline));
   }
 
-  /** Encodes a row that was part of an MSET as a separate command. */
-  void encodeAlone(Row row, int position, Pipeline pipeline) {
-    RowBytes onlyValue = Objects.requireNonNull(form.onlyValue(), "onlyValue");
+  /**
+   * Encodes a delete, and the row that is stored after it if it is the next one. Both are one
+   * command: if the delete failed and were sent again, it would delete the new row.
+   *
+   * @return how many rows were encoded besides the delete
+   */
+  private int delete(Batch batch, int position, Pipeline pipeline) {
+    DeleteForms forms = Objects.requireNonNull(deletes, "deletes");
+    Row row = batch.rows().get(position);
+    Row next = position + 1 < batch.size() ? batch.rows().get(position + 1) : row;
+    if (next.isDelete() || !Objects.equals(keys.key(row), keys.key(next))) {
+      pipeline.add(command(pipeline, forms.delete, row, position));
+      return 0;
+    }
     try {
-      Mset alone = new Mset(0);
-      alone.add(position, key.of(row), onlyValue.of(row));
-      pipeline.add(alone.command(pipeline));
+      pipeline.add(command(pipeline, forms.thenStore, next, position, position + 1));
+    } catch (RuntimeException | StackOverflowError thrown) {
+      pipeline.reject(position + 1, rejection(thrown));
+      encodeAlone(row, position, pipeline);
+    }
+    return 1;
+  }
+
+  /** Encodes a row that was sent together with others as a separate command. */
+  void encodeAlone(Row row, int position, Pipeline pipeline) {
+    try {
+      RowBytes onlyValue = form.template.onlyValue();
+      if (row.isDelete() && deletes != null) {
+        // It may have been deleted already, when both were sent.
+        Form delete = new Form(deletes.delete.template.ruledBy(ReplyRule.WRITTEN));
+        pipeline.add(command(pipeline, delete, row, position));
+      } else if (onlyValue == null) {
+        pipeline.add(command(pipeline, form, row, position));
+      } else {
+        Mset alone = new Mset(0);
+        alone.add(position, key.of(row), onlyValue.of(row));
+        alone.flush(pipeline);
+      }
     } catch (RuntimeException | StackOverflowError thrown) {
       pipeline.reject(position, rejection(thrown));
     }
@@ -110,21 +163,21 @@ final class RowEncoder {
             thrown);
   }
 
-  private RowCommand command(Pipeline pipeline, Row row, int position) {
+  private RowCommand command(Pipeline pipeline, Form each, Row row, int... positions) {
     byte[] rowKey = key.of(row);
     CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-    ProtocolKeyword name = form.name();
-    if (script != null) {
+    ProtocolKeyword name = each.template.name();
+    if (each.script != null) {
       name = CommandType.EVAL;
-      args.add(script).add(1);
+      args.add(each.script).add(1);
     } else if (name == null) {
       name = CustomCommands.Raw.keyword(binding, row);
     }
     args.addKey(rowKey);
-    for (ArgumentWriter argument : form.arguments()) {
+    for (ArgumentWriter argument : each.template.arguments()) {
       argument.addTo(args, row);
     }
-    return new RowCommand(pipeline, name, args, rowKey, position);
+    return new RowCommand(pipeline, name, args, rowKey, each.template.rule(), positions);
   }
 
   /** Collects the rows of an MSET. A single row becomes a SET. */
@@ -156,16 +209,14 @@ final class RowEncoder {
       bytes += key.length + value.length;
     }
 
-    RowCommand command(Pipeline pipeline) {
-      return new RowCommand(
-          pipeline,
-          size == 1 ? CommandType.SET : CommandType.MSET,
-          args,
-          firstKey,
-          Arrays.copyOf(rows, size));
-    }
-
-    void clear() {
+    /** Adds the command of the collected rows, if there are any. */
+    void flush(Pipeline pipeline) {
+      if (size == 0) {
+        return;
+      }
+      CommandType name = size == 1 ? CommandType.SET : CommandType.MSET;
+      int[] positions = Arrays.copyOf(rows, size);
+      pipeline.add(new RowCommand(pipeline, name, args, firstKey, ReplyRule.WRITTEN, positions));
       args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
       size = 0;
       bytes = 0;

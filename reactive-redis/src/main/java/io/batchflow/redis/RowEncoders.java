@@ -47,6 +47,12 @@ final class RowEncoders {
     return raw;
   }
 
+  /** Returns whether rows can delete their keys. A Schema without a mapping is rejected later. */
+  boolean supportsDeletes(Schema schema) {
+    RowEncoder known = mapped.get(schema);
+    return known == null || known.supportsDeletes();
+  }
+
   /** Returns how keys are compared: by the bytes of the target; for raw commands, by the values. */
   KeyEquality keyEquality(Schema schema) {
     RowEncoder known = mapped.get(schema);

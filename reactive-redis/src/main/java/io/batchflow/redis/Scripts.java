@@ -41,5 +41,14 @@ final class Scripts {
       return 1 - was
       """;
 
+  /** Removes a field or member of the key, and runs a command. */
+  static final String REMOVE_THEN =
+      """
+      redis.call(ARGV[2], KEYS[1], ARGV[3])
+      local r = redis.call(ARGV[4], KEYS[1], unpack(ARGV, 5))
+      if ARGV[1] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+      return r
+      """;
+
   private Scripts() {}
 }

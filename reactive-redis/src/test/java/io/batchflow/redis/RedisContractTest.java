@@ -1,6 +1,7 @@
 package io.batchflow.redis;
 
 import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.contract.BatchWriterContract;
@@ -13,13 +14,29 @@ class RedisContractTest extends BatchWriterContract {
   private static final Schema HASHES =
       Schema.table("hashes").columns("id", "name").conflictKey("id").build();
 
+  private static final Schema REPLACED =
+      Schema.table("replaced")
+          .columns("id", "name")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.UPDATE)
+          .build();
+
   private static final String HALF_A_PAIR = "\ud800";
 
   private final Sandbox redis = Sandbox.open();
 
   @Override
   protected BatchWriter open() {
-    return redis.writer().map(HASHES, RedisMapping.hset("{id}")).build();
+    return redis
+        .writer()
+        .map(HASHES, RedisMapping.hset("{id}"))
+        .map(REPLACED, RedisMapping.hset("{id}"))
+        .build();
+  }
+
+  @Override
+  protected Row replacingRow(long id) {
+    return REPLACED.row().set("id", redis.key(id)).set("name", "name " + id);
   }
 
   @Override

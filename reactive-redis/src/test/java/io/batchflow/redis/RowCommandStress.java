@@ -61,9 +61,7 @@ public class RowCommandStress {
   }
 
   private static Pipeline pipeline(RedisConnector link) {
-    RowEncoder encoder =
-        new RowEncoder(SCHEMA, RedisMapping.set("t:{id}", "value"), RedisValueCodec.standard());
-    return new Pipeline(BATCH, encoder.rule(), link, new Route());
+    return new Pipeline(BATCH, link, new Route());
   }
 
   private static RowCommand command(Pipeline pipeline) {
@@ -72,6 +70,7 @@ public class RowCommandStress {
         CommandType.SET,
         new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(new byte[] {1}).addValue(new byte[] {2}),
         new byte[] {1},
+        ReplyRule.WRITTEN,
         0);
   }
 

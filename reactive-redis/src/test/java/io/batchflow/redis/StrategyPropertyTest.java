@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.ConflictStrategy;
+import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 
 /**
- * Several batches of random hashes. The result equals a plain map with the rules of the strategy.
+ * Several batches of random hashes and deletes. The result equals a plain map with the rules of the
+ * strategy.
  */
 @Tag("server")
 class StrategyPropertyTest {
@@ -31,9 +33,12 @@ class StrategyPropertyTest {
   private static final Sandbox REDIS = Sandbox.open();
 
   /** A row: its key, and the fields that it sets. */
-  record RandomRow(int id, Map<String, String> fields) {
+  record RandomRow(int id, Map<String, String> fields, boolean delete) {
 
     Row toRow(Schema schema) {
+      if (delete && schema.allowsDeletes()) {
+        return schema.delete().set("id", REDIS.key(id));
+      }
       Row row = schema.row().set("id", REDIS.key(id));
       fields.forEach(row::set);
       return row;
@@ -45,7 +50,8 @@ class StrategyPropertyTest {
     Arbitrary<String> text = Arbitraries.of("", "a", "é", "\uD83D\uDE00", "\0", "{}", " \r\n");
     Arbitrary<Map<String, String>> fields =
         Arbitraries.maps(Arbitraries.of("x", "y", "z"), text).ofMinSize(1);
-    return Combinators.combine(Arbitraries.integers().between(1, 6), fields)
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 6), fields, Arbitraries.of(true, false, false))
         .as(RandomRow::new)
         .list()
         .ofMinSize(1)
@@ -70,7 +76,9 @@ class StrategyPropertyTest {
 
   @Property(tries = 100, seed = "20261121", shrinking = ShrinkingMode.BOUNDED)
   void batchesLeaveWhatTheirStrategySays(
-      @ForAll ConflictStrategy strategy, @ForAll("batches") List<List<RandomRow>> batches) {
+      @ForAll ConflictStrategy strategy,
+      @ForAll boolean merged,
+      @ForAll("batches") List<List<RandomRow>> batches) {
     Schema schema =
         Schema.table("hashes")
             .columns("id", "x", "y", "z")
@@ -81,7 +89,8 @@ class StrategyPropertyTest {
     RedisBatchWriter writer = REDIS.writer().map(schema, RedisMapping.hset("{id}")).build();
     try {
       for (List<RandomRow> rows : batches) {
-        Batch batch = Batch.of(rows.stream().map(row -> row.toRow(schema)).toList());
+        KeyEquality rule = merged ? writer.keyEquality(schema) : KeyEquality.byValue();
+        Batch batch = Batch.of(rows.stream().map(row -> row.toRow(schema)).toList(), rule);
         long rejected = 0;
         for (RandomRow row : rows) {
           rejected += apply(model, strategy, row) ? 0 : 1;
@@ -106,6 +115,11 @@ class StrategyPropertyTest {
   private static boolean apply(
       Map<String, Map<String, String>> model, ConflictStrategy strategy, RandomRow row) {
     String key = REDIS.key(row.id());
+    boolean deletes = strategy == ConflictStrategy.UPDATE || strategy == ConflictStrategy.REPLACE;
+    if (row.delete() && deletes) {
+      model.remove(key);
+      return true;
+    }
     switch (strategy) {
       case FAIL -> {
         return model.putIfAbsent(key, new HashMap<>(row.fields())) == null;

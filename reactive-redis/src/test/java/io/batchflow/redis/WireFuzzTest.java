@@ -74,7 +74,7 @@ class WireFuzzTest {
     Batch batch = Batch.of(List.of(RAW.row().set("cmd", name).set("key", key).set("a", argument)));
     Wire wire = new Wire();
     RowEncoder encoder = new RowEncoder(RAW, RedisMapping.raw(), RedisValueCodec.standard());
-    Pipeline pipeline = new Pipeline(batch, encoder.rule(), wire, new Route());
+    Pipeline pipeline = new Pipeline(batch, wire, new Route());
 
     encoder.encode(batch, pipeline, wire::slot);
     pipeline.send(false).subscribe();

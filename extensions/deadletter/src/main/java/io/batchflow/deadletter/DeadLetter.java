@@ -9,11 +9,8 @@ import io.batchflow.json.UnkeptValueException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
@@ -134,9 +131,7 @@ public record DeadLetter(
 
   /** Returns the names of the columns that the row sets. */
   public Set<String> columns() {
-    return JSON.readTree(row).properties().stream()
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return RowJson.columns(row);
   }
 
   /** Names the letter without the content that was read. */

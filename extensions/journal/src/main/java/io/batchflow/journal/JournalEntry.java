@@ -1,6 +1,7 @@
 package io.batchflow.journal;
 
 import io.batchflow.Row;
+import io.batchflow.Schema;
 import io.batchflow.WriteResult;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -34,7 +35,8 @@ final class JournalEntry {
 
   /** Copies a row, since it may be accepted more than once, with an outcome each time. */
   private static Row copy(Row row) {
-    Row copy = row.schema().row().tag(row.tag());
+    Schema schema = row.schema();
+    Row copy = (row.isDelete() ? schema.delete() : schema.row()).tag(row.tag());
     for (int i = 0; i < row.schema().columns().size(); i++) {
       if (row.isSet(i)) {
         copy.set(i, row.value(i));

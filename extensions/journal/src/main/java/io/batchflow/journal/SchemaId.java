@@ -37,6 +37,9 @@ final class SchemaId {
     // Sorted, since their order has no meaning.
     add(id, "updateColumns", schema.updateColumns().stream().sorted().toList());
     add(id, "requiredColumns", schema.requiredColumns().stream().sorted().toList());
+    if (schema.isUpdateOnly()) {
+      id.put("onAbsent", schema.onAbsent().name()); // left out otherwise, as in older journals
+    }
     return JSON.writeValueAsString(id);
   }
 
@@ -71,6 +74,9 @@ final class SchemaId {
   }
 
   private static String firstVersionOf(Schema schema) {
+    if (schema.isUpdateOnly()) {
+      return ""; // that version had none
+    }
     return String.join(
         "\n",
         List.of(

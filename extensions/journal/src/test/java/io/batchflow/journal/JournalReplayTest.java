@@ -77,6 +77,19 @@ class JournalReplayTest extends JournaledFlowFixture {
   }
 
   @Test
+  void aDeleteIsReplayedAsADelete() {
+    JournaledFlow flow = open(RecordingWriter.create().hold());
+    flow.accept(ORDERS.delete().set("id", 7)).block(PATIENCE);
+    flow.accept(order(8)).block(PATIENCE);
+    flow.close(AT_ONCE).block(PATIENCE);
+
+    RecordingWriter second = RecordingWriter.create();
+    open(second).close().block(PATIENCE);
+    assertThat(second.rows().stream().map(row -> row.value("id") + " " + row.isDelete()))
+        .containsExactlyInAnyOrder("7 true", "8 false");
+  }
+
+  @Test
   void theLastRowOfAKeyWinsAcrossACrash() {
     JournaledFlow flow = open(RecordingWriter.create().hold());
     for (int i = 0; i < 5_000; i++) {

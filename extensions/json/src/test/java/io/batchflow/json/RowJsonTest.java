@@ -3,6 +3,7 @@ package io.batchflow.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.io.InputStream;
@@ -69,6 +70,38 @@ class RowJsonTest {
     assertThat(through(new ArrayList<>(List.of(1)))).isEqualTo(List.of(1));
     assertThat(through(Map.of("k", 1))).isEqualTo(Map.of("k", 1));
     assertThat(Set.of(7)).isEqualTo(through(Set.of(7)));
+  }
+
+  @Test
+  void aRowThatDeletesItsKeyIsReadBackAsOne() {
+    Schema schema =
+        Schema.table("t")
+            .columns("delete", "b")
+            .conflictKey("delete")
+            .onConflict(ConflictStrategy.UPDATE)
+            .build();
+    String json = RowJson.write(schema.delete().set("delete", 7L));
+
+    Row row = RowJson.read(schema, json);
+    assertThat(row.isDelete()).isTrue();
+    assertThat(row.value(0)).isEqualTo(7L);
+    assertThat(RowJson.columns(json)).containsExactly("delete");
+    String stored = RowJson.write(schema.row().set("delete", 7L).set("b", "x"));
+    assertThat(RowJson.read(schema, stored).isDelete()).isFalse();
+    assertThat(RowJson.columns(stored)).containsExactly("delete", "b");
+    assertThatExceptionOfType(RowFormatException.class)
+        .isThrownBy(() -> RowJson.read(SCHEMA, json))
+        .withMessageContaining("deletes its key, which its Schema does not allow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[\"delete\"]", "[\"insert\", {}]", "[\"delete\", 1]", "[1, {}]"})
+  void anotherArrayIsNoRow(String json) {
+    Schema schema =
+        Schema.table("t").columns("a").conflictKey("a").onConflict(ConflictStrategy.UPDATE).build();
+    assertThatExceptionOfType(RowFormatException.class)
+        .isThrownBy(() -> RowJson.read(schema, json))
+        .withMessageContaining("is not a JSON object");
   }
 
   static List<Object> unkept() {

@@ -31,17 +31,22 @@ public final class KeyedRows<T> {
   /** Whether equal keys certainly mean the same row in the backend. */
   private final boolean exact;
 
+  /** Whether some rows delete their keys. */
+  private final boolean deletes;
+
   private KeyedRows(
       KeyEquality equality,
       T[] rows,
       Function<T, Row> rowOf,
       @Nullable Object @Nullable [] keys,
-      boolean exact) {
+      boolean exact,
+      boolean deletes) {
     this.equality = equality;
     this.rows = rows;
     this.rowOf = rowOf;
     this.keys = keys;
     this.exact = exact;
+    this.deletes = deletes;
   }
 
   /**
@@ -51,20 +56,23 @@ public final class KeyedRows<T> {
    */
   public static <T> KeyedRows<T> of(KeyEquality equality, T[] rows, Function<T, Row> rowOf) {
     if (rowOf.apply(rows[0]).schema().conflictKey().isEmpty()) {
-      return new KeyedRows<>(equality, rows, rowOf, null, false);
+      return new KeyedRows<>(equality, rows, rowOf, null, false, false);
     }
     @Nullable Object[] keys = new @Nullable Object[rows.length];
     boolean certain = true;
+    boolean deletes = false;
     for (int i = 0; i < rows.length; i++) {
-      keys[i] = keyOf(equality, rowOf.apply(rows[i]));
+      Row row = rowOf.apply(rows[i]);
+      keys[i] = keyOf(equality, row);
       certain &= keys[i] != KeyEquality.UNCERTAIN;
+      deletes |= row.isDelete();
     }
     if (!certain) {
       // A row whose key the backend generates still conflicts with no other.
       Arrays.setAll(keys, i -> keys[i] == null ? null : ByBackend.ANY);
     }
     T[] sorted = isSorted(keys) ? rows : sort(rows, keys);
-    return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact());
+    return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact(), deletes);
   }
 
   /** A key that cannot be computed is uncertain. */
@@ -107,7 +115,8 @@ public final class KeyedRows<T> {
         Arrays.copyOfRange(rows, from, to),
         rowOf,
         keys == null ? null : Arrays.copyOfRange(keys, from, to),
-        exact);
+        exact,
+        deletes);
   }
 
   /** Returns the rows of several parts, one part after the other. */
@@ -125,15 +134,25 @@ public final class KeyedRows<T> {
       }
       at += part.rows.length;
     }
-    return new KeyedRows<>(first.equality, rows, first.rowOf, keys, first.exact);
+    boolean deletes = parts.stream().anyMatch(part -> part.deletes);
+    return new KeyedRows<>(first.equality, rows, first.rowOf, keys, first.exact, deletes);
   }
 
-  /** Returns whether two adjacent rows certainly have the same key, so that they are merged. */
+  /**
+   * Returns whether two rows that follow each other certainly have the same key, so that they are
+   * merged. A delete stays apart from a row that is stored after it: the new row has nothing of the
+   * old one.
+   */
   public boolean merge(int before, int row) {
     return equality != KeyEquality.unknown()
         && mayMeet(before, row)
+        && !(deletes && isStoredAfterDelete(before, row))
         && rowOf.apply(rows[row]).schema().isMergeable()
         && (exact || ByValue.isSame(rowOf.apply(rows[before]), rowOf.apply(rows[row])));
+  }
+
+  private boolean isStoredAfterDelete(int before, int row) {
+    return rowOf.apply(rows[before]).isDelete() && !rowOf.apply(rows[row]).isDelete();
   }
 
   /** Returns whether two adjacent rows may have the same key, so that their order matters. */
@@ -157,6 +176,18 @@ public final class KeyedRows<T> {
 
   /** Returns whether all rows have distinct keys after merging. */
   public boolean areDistinct() {
-    return keys != null && exact && rowOf.apply(rows[0]).schema().isMergeable();
+    return keys != null
+        && exact
+        && rowOf.apply(rows[0]).schema().isMergeable()
+        && !(deletes && someAreStoredAfterDelete());
+  }
+
+  private boolean someAreStoredAfterDelete() {
+    for (int row = 1; row < rows.length; row++) {
+      if (mayMeet(row - 1, row) && isStoredAfterDelete(row - 1, row)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

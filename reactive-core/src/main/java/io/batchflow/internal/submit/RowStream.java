@@ -125,7 +125,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
     try {
       source.fill(element.value, element.row);
       element.row.freeze();
-      return submitter.hashKey(element);
+      return submitter.checkKey(element);
     } catch (InvalidRowException invalid) {
       return invalid;
     }

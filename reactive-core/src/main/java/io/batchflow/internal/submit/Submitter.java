@@ -65,7 +65,7 @@ public final class Submitter {
   /** Starts a submission: takes room or a waiter's place for it, or turns it away. */
   void admit(SubmitMono.Single submission) {
     Schema schema = submission.row.schema();
-    InvalidRowException invalid = hashKey(submission);
+    InvalidRowException invalid = checkKey(submission);
     if (invalid != null) {
       turnAway(submission, invalid);
       return;
@@ -139,12 +139,19 @@ public final class Submitter {
   }
 
   /**
-   * Hashes a row's key on the caller's thread, which relieves the drain.
+   * Checks that the writer can write a row, and hashes its key on the caller's thread, which
+   * relieves the drain.
    *
    * @return the error of the row; null if it is valid
    */
-  @Nullable InvalidRowException hashKey(Submission submission) {
+  @Nullable InvalidRowException checkKey(Submission submission) {
     Row row = submission.row;
+    if (row.isDelete() && !config.writer.supportsDeletes(row.schema())) {
+      return InvalidRowException.deletesNothing(row.schema().table());
+    }
+    if (row.schema().isUpdateOnly() && !config.writer.supportsUpdateOnly(row.schema())) {
+      return InvalidRowException.updatesNothing(row.schema().table());
+    }
     KeyEquality keys = lanes.keysOf(row.schema());
     try {
       if (keys != null) {

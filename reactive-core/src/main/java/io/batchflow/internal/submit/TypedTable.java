@@ -60,6 +60,14 @@ public final class TypedTable<T> implements Table<T> {
   }
 
   @Override
+  public Mono<WriteResult> delete(@Nullable T value) {
+    if (value == null) {
+      throw InvalidRowException.noObject(schema().table());
+    }
+    return SubmitMono.of(submitter, new DeletedRows<>(rows), value, options);
+  }
+
+  @Override
   public Flux<Outcome<T>> submitAll(Publisher<? extends T> values) {
     return SubmitAllFlux.of(submitter, streams, rows, options, values);
   }

@@ -5,7 +5,6 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FailureKind;
-import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.RowExpiredException;
 import io.batchflow.RowRejectedException;
@@ -238,8 +237,9 @@ final class BatchSlice {
     if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
       return UnknownOutcomeException.noVerdict(table, failure.reason(), failure.error());
     }
-    if (failure.kind() == FailureKind.INVALID) {
-      return InvalidRowException.unsendable(table, failure.reason());
+    BatchFlowException ofRow = failure.ofRow(table);
+    if (ofRow != null) {
+      return ofRow;
     }
     boolean own =
         failure.kind() == FailureKind.DATA

@@ -4,6 +4,7 @@ import io.batchflow.BackendError;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
+import io.batchflow.RowAbsentException;
 import io.batchflow.StaleKeysException;
 import io.batchflow.internal.loop.Safely;
 import java.util.Objects;
@@ -27,6 +28,9 @@ final class FailureMeaning {
     }
     if (failure instanceof NoResultException own) {
       return own.kind;
+    }
+    if (failure instanceof RowAbsentException) {
+      return FailureKind.DATA;
     }
     if (failure instanceof Error) {
       return FailureKind.UNKNOWN;

@@ -1,7 +1,10 @@
 package io.batchflow.internal.write;
 
 import io.batchflow.BackendError;
+import io.batchflow.BatchFlowException;
 import io.batchflow.FailureKind;
+import io.batchflow.InvalidRowException;
+import io.batchflow.RowAbsentException;
 import org.jspecify.annotations.Nullable;
 
 /** A failed attempt and its kind. Internal to the {@link WritePath}. */
@@ -42,6 +45,14 @@ final class WriteFailure extends RuntimeException {
   /** Returns what the backend said; null if nothing is known. */
   @Nullable BackendError error() {
     return error;
+  }
+
+  /** Returns the error of a row that is known as absent or as unsendable; null for any other. */
+  @Nullable BatchFlowException ofRow(String table) {
+    if (reason instanceof RowAbsentException) {
+      return new RowAbsentException(table);
+    }
+    return kind == FailureKind.INVALID ? InvalidRowException.unsendable(table, reason) : null;
   }
 
   /** Returns the position in the batch of the row that caused the failure; -1 if not known. */

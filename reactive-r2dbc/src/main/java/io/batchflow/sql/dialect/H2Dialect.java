@@ -68,6 +68,16 @@ final class H2Dialect implements SqlDialect {
         + ")";
   }
 
+  @Override
+  public boolean supportsDeletes() {
+    return true;
+  }
+
+  @Override
+  public String delete(SqlTable table, List<SqlColumn> key, int rows) {
+    return inserts.delete(table, key);
+  }
+
   /** It is a query for H2, which undoes only commands that fail. */
   @Override
   public boolean isReturningAtomic() {

@@ -45,8 +45,23 @@ final class H2Inserts {
 
   /** Returns the upsert. */
   String merge(SqlTable table, List<SqlColumn> present) {
-    String guarded = "(SELECT * FROM " + source(present) + H2Guard.of(table, present) + ") s";
-    return text.merge(table, present, guarded, sameKey(table.conflictKey(), present));
+    return text.merge(
+        table, present, guarded(table, present), sameKey(table.conflictKey(), present));
+  }
+
+  /** Returns the delete, which compares keys as the upsert does. */
+  String delete(SqlTable table, List<SqlColumn> key) {
+    return "MERGE INTO "
+        + text.table(table)
+        + " t USING "
+        + guarded(table, key)
+        + " ON "
+        + sameKey(key, key)
+        + " WHEN MATCHED THEN DELETE";
+  }
+
+  private static String guarded(SqlTable table, List<SqlColumn> present) {
+    return "(SELECT * FROM " + source(present) + H2Guard.of(table, present) + ") s";
   }
 
   /** Returns the rows as a table s. H2 needs to know the types of its columns. */

@@ -18,6 +18,7 @@ final class MySqlDialect implements SqlDialect {
 
   private final String product;
   private final MySqlInserts inserts = new MySqlInserts(new SqlText(this));
+  private final MySqlDeletes deletes = new MySqlDeletes(new SqlText(this));
 
   MySqlDialect(String product) {
     this.product = product;
@@ -125,6 +126,27 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
     return insert(table, present, rows);
+  }
+
+  @Override
+  public boolean supportsDeletes() {
+    return true;
+  }
+
+  @Override
+  public String delete(SqlTable table, List<SqlColumn> key, int rows) {
+    return deletes.of(table, key, rows);
+  }
+
+  @Override
+  public int maxDeletes(SqlTable table, List<SqlColumn> key) {
+    return MySqlDeletes.MAX_ROWS;
+  }
+
+  @Override
+  public @Nullable Object encodeKey(SqlColumn column, Object value) {
+    Object encoded = encode(column, value);
+    return encoded == null ? null : MySqlKeyValues.of(column, encoded);
   }
 
   @Override

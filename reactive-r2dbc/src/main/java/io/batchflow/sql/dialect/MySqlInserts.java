@@ -103,15 +103,19 @@ final class MySqlInserts {
   private String isSame(SqlColumn column) {
     String name = text.name(column);
     String same = name + " = VALUES(" + name + ")";
-    if (!MySqlKeys.isTextInJava(column)) {
-      return same;
-    }
+    return MySqlKeys.isTextInJava(column)
+        ? ifCollated(name, literal(column.comparison()), same)
+        : same;
+  }
+
+  /** Returns an expression that fails if a column has another collation. */
+  static String ifCollated(String name, String collation, String then) {
     return "IF(COLLATION("
         + name
         + ") = "
-        + literal(column.comparison())
+        + collation
         + ", "
-        + same
+        + then
         + ", (SELECT n FROM "
         + TWO_ROWS
         + " WHERE COLLATION("
@@ -140,7 +144,7 @@ final class MySqlInserts {
   }
 
   /** A hexadecimal literal, as the session's mode may give backslashes a meaning. */
-  private static String literal(String text) {
+  static String literal(String text) {
     return "_utf8mb4 0x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -17,6 +17,11 @@ final class MySqlKeys {
           "(utf8|utf8mb3|utf8mb4|ascii)"
               + "_(general|unicode|unicode_520|uca1400|0900)(_nopad)?(_ai|_as)?(_ci|_cs)");
 
+  private static final Pattern TEXTS = Pattern.compile("^(tiny|medium|long)?text|^enum|^set");
+
+  private static final Pattern NUMBERS =
+      Pattern.compile("^((tiny|small|medium|big)?int|decimal|double|float)\\b");
+
   private MySqlKeys() {}
 
   /** Returns the form in which Java compares the values of a column. */
@@ -47,6 +52,17 @@ final class MySqlKeys {
 
   private static boolean isText(String type) {
     return type.startsWith("varchar") || type.startsWith("char");
+  }
+
+  /** Returns whether the values of a column are numbers. */
+  static boolean isNumber(SqlColumn column) {
+    return NUMBERS.matcher(column.type().toLowerCase(Locale.ROOT)).find();
+  }
+
+  /** Returns whether the values of a column are texts, which have a collation. */
+  static boolean isText(SqlColumn column) {
+    String type = column.type().toLowerCase(Locale.ROOT);
+    return isText(type) || TEXTS.matcher(type).find();
   }
 
   /** Returns whether a column has a collation by which Java compares some texts. */

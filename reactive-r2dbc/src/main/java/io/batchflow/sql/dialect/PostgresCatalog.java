@@ -11,6 +11,9 @@ final class PostgresCatalog {
    */
   static final String EXACT = "exact";
 
+  /** Starts the comparison of a column whose operator is not one of the server's own. */
+  static final String OPERATOR = "OPERATOR(";
+
   /**
    * A row trigger before the insert (bits 1 for row, 2 for before, 4 for insert) may fill a column
    * that is left out.
@@ -40,14 +43,23 @@ final class PostgresCatalog {
           WHEN c.relkind = 'r' THEN 'plain' ELSE 'partitioned' END,
         CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
             WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7) THEN 'rewritten'
-          WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
+          ELSE COALESCE((SELECT 'OPERATOR(' || quote_ident(s.nspname) || '.' || o.oprname || ')'
+              FROM pg_catalog.pg_opclass k
+              JOIN pg_catalog.pg_amop m ON m.amopfamily = k.opcfamily AND m.amopstrategy = 3
+                AND m.amoplefttype = k.opcintype AND m.amoprighttype = k.opcintype
+              JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr
+              JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace
+              WHERE k.opcdefault AND k.opcintype = CASE t.typtype WHEN 'd' THEN t.typbasetype
+                ELSE t.oid END AND s.nspname <> 'pg_catalog'
+              AND k.opcmethod = (SELECT b.oid FROM pg_catalog.pg_am b WHERE b.amname = 'btree')),
+          CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_collation l
             WHERE NOT l.collisdeterministic AND (l.oid = a.attcollation OR EXISTS (
               SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique
               AND l.oid = ANY (i.indcollation::oid[]))))
           THEN 'exact' ELSE (SELECT quote_ident(s.nspname) || '.' || quote_ident(l.collname)
             FROM pg_catalog.pg_collation l
             JOIN pg_catalog.pg_namespace s ON s.oid = l.collnamespace
-            WHERE l.oid = a.attcollation AND NOT l.collisdeterministic) END
+            WHERE l.oid = a.attcollation AND NOT l.collisdeterministic) END) END
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid

@@ -19,6 +19,7 @@ final class PostgresDialect implements SqlDialect {
   private final Placeholder placeholder;
   private final SqlText text;
   private final PostgresInserts inserts;
+  private final PostgresDeletes deletes;
 
   PostgresDialect() {
     this(Placeholder.NUMBERED);
@@ -28,6 +29,7 @@ final class PostgresDialect implements SqlDialect {
     this.placeholder = placeholder;
     this.text = new SqlText(this);
     this.inserts = new PostgresInserts(text, placeholder);
+    this.deletes = new PostgresDeletes(inserts, text);
   }
 
   @Override
@@ -102,6 +104,31 @@ final class PostgresDialect implements SqlDialect {
   public String insertReturningValues(
       SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
     return insert(table, present, rows) + " RETURNING " + text.names(returned);
+  }
+
+  @Override
+  public boolean supportsUpdateOnly() {
+    return true;
+  }
+
+  @Override
+  public String update(SqlTable table, List<SqlColumn> present, int rows) {
+    return new PostgresUpdates(inserts, text).of(table, present);
+  }
+
+  @Override
+  public boolean supportsDeletes() {
+    return true;
+  }
+
+  @Override
+  public String delete(SqlTable table, List<SqlColumn> key, int rows) {
+    return deletes.plain(table, key);
+  }
+
+  @Override
+  public @Nullable String deleteReturning(SqlTable table, List<SqlColumn> key, int rows) {
+    return deletes.returning(table, key);
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.batchflow.sql.dialect;
 
 import io.batchflow.sql.SqlColumn;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How PostgreSQL compares the columns of a key. */
 final class PostgresKeys {
 
   /** Types whose casts cut off what is too long, where an insert would reject it. */
   private static final List<String> CUTTING = List.of("char", "bpchar", "bit");
+
+  private static final Pattern VARYING = Pattern.compile("character varying\\((\\d+)\\)");
 
   private PostgresKeys() {}
 
@@ -35,14 +39,44 @@ final class PostgresKeys {
     };
   }
 
+  /** Returns the operator by which the column compares values. It may be in any schema. */
+  static String equals(SqlColumn column) {
+    return hasOperator(column) ? column.comparison() : "=";
+  }
+
+  private static boolean hasOperator(SqlColumn column) {
+    return column.comparison().startsWith(PostgresCatalog.OPERATOR);
+  }
+
   /** Returns the expression that compares a carried value as the column does. */
   static String expression(SqlColumn column, String carried) {
-    // For a type that would cut off a long value, the cast is to the type without a length.
-    boolean cuts = CUTTING.stream().anyMatch(column.castType()::startsWith);
-    String cast = "(" + carried + ")::" + (cuts ? column.castType() : column.type());
+    String cast = cast(column, carried);
     String collation = column.comparison();
-    return collation.isEmpty() || collation.equals(PostgresCatalog.EXACT)
+    return collation.isEmpty() || collation.equals(PostgresCatalog.EXACT) || hasOperator(column)
         ? cast
         : cast + " COLLATE " + collation;
+  }
+
+  /**
+   * A type that would cut off a long value has no length in the cast. An insert cuts off spaces at
+   * the end only.
+   */
+  private static String cast(SqlColumn column, String carried) {
+    boolean cuts = CUTTING.stream().anyMatch(column.castType()::startsWith);
+    String cast = "(" + carried + ")::" + (cuts ? column.castType() : column.type());
+    Matcher varying = VARYING.matcher(column.type());
+    return varying.matches()
+        ? "CASE WHEN pg_catalog.length(pg_catalog.rtrim("
+            + cast
+            + ")) <= "
+            + varying.group(1)
+            + " THEN ("
+            + carried
+            + ")::"
+            + column.type()
+            + " ELSE "
+            + cast
+            + " END"
+        : cast;
   }
 }

@@ -49,7 +49,13 @@ final class PostgresReturning {
         + PostgresInserts.anyIsNull(key, column -> "k" + key.indexOf(column))
         + "), r AS ("
         + outcomes(key, present)
-        + ") SELECT r.n, r.fresh FROM r WHERE r.alone AND NOT EXISTS (SELECT 1 FROM"
+        + ") SELECT r.n, r.fresh FROM r WHERE r.alone AND "
+        + hasNoTrigger(table, text);
+  }
+
+  /** Returns the condition that the table has got no trigger since it was read. */
+  static String hasNoTrigger(SqlTable table, SqlText text) {
+    return "NOT EXISTS (SELECT 1 FROM"
         + " pg_catalog.pg_trigger g WHERE NOT g.tgisinternal AND g.tgrelid = "
         + SqlText.literal(text.table(table))
         + "::regclass)";
@@ -72,7 +78,9 @@ final class PostgresReturning {
             column ->
                 "w.k"
                     + key.indexOf(column)
-                    + " = ("
+                    + " "
+                    + PostgresKeys.equals(column)
+                    + " ("
                     + PostgresInserts.value(column, source(column, present))
                     + ")::"
                     + column.type());

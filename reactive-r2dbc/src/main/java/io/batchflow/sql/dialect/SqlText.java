@@ -123,6 +123,19 @@ public final class SqlText {
   }
 
   /**
+   * Returns the {@code DELETE} of the SQL standard for the rows of some keys, with a parameter for
+   * each value, row by row. The values are compared with the columns as they are.
+   */
+  public String deleteByKeys(SqlTable table, List<SqlColumn> key, int rows) {
+    String keys = key.size() == 1 ? parameters(rows) : values(key, rows);
+    return "DELETE FROM " + table(table) + " WHERE (" + names(key) + ") IN (" + keys + ")";
+  }
+
+  private String parameters(int count) {
+    return IntStream.range(0, count).mapToObj(placeholder::at).collect(Collectors.joining(", "));
+  }
+
+  /**
    * Returns the keys whose conflicts count: none for FAIL, otherwise the conflict key, or if there
    * is none all unique keys whose columns the rows set.
    */

@@ -86,6 +86,52 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public boolean supportsUpdateOnly() {
+    return true;
+  }
+
+  @Override
+  public String update(SqlTable table, List<SqlColumn> present, int rows) {
+    String verb = table.kind().startsWith("resolving") ? "UPDATE OR ABORT " : "UPDATE ";
+    List<SqlColumn> assigned = table.overwritten(present);
+    // A row that sets only its key updates nothing, but its key must be there.
+    List<SqlColumn> set = assigned.isEmpty() ? table.conflictKey() : assigned;
+    return verb
+        + text.table(table)
+        + " AS t SET "
+        + SqlText.list(
+            ", ",
+            set,
+            column ->
+                text.name(column)
+                    + " = "
+                    + (assigned.isEmpty() ? "t." + text.name(column) : carried(column, present)))
+        + " FROM ("
+        + text.values(present, rows)
+        + ") AS s WHERE "
+        + SqlText.list(
+            " AND ",
+            table.conflictKey(),
+            column -> "t." + text.name(column) + " = " + carried(column, present));
+  }
+
+  /** SQLite names the columns of VALUES by their numbers. */
+  private static String carried(SqlColumn column, List<SqlColumn> present) {
+    return "s.column" + (present.indexOf(column) + 1);
+  }
+
+  @Override
+  public boolean supportsDeletes() {
+    return true;
+  }
+
+  /** A value is converted by the affinity of its column, as when it is stored. */
+  @Override
+  public String delete(SqlTable table, List<SqlColumn> key, int rows) {
+    return text.deleteByKeys(table, key, rows);
+  }
+
+  @Override
   public KeyEquality keyEquality(SqlTable table) {
     return SqlKeys.of(table, SqliteKeys::form);
   }

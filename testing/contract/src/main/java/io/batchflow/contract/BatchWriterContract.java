@@ -1,15 +1,23 @@
 package io.batchflow.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.batchflow.Batch;
+import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
+import io.batchflow.InvalidRowException;
+import io.batchflow.KeyEquality;
 import io.batchflow.Row;
+import io.batchflow.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +45,14 @@ public abstract class BatchWriterContract {
 
   /** Returns a row of the same schema that the backend must reject because of its content. */
   protected abstract Row badRow(long id);
+
+  /**
+   * Returns a row that the backend accepts and that may be there already: its schema has UPDATE or
+   * REPLACE, and its key is the id. Null, which is the default, if there is no such schema.
+   */
+  protected @Nullable Row replacingRow(long id) {
+    return null;
+  }
 
   /** Returns the number of stored rows. */
   protected abstract long storedRows() throws Exception;
@@ -134,6 +150,80 @@ public abstract class BatchWriterContract {
         .assertNext(result -> assertThat(result.verdicts().size()).isIn(0, 4))
         .expectComplete()
         .verify(PATIENCE);
+  }
+
+  /** Skips the test unless there are rows that may delete their keys. */
+  private Schema schemaWithDeletes(boolean supported) {
+    Row row = replacingRow(1);
+    assumeTrue(row != null, "replacingRow is null");
+    Schema schema = Objects.requireNonNull(row).schema();
+    assertThat(schema.allowsDeletes()).isTrue();
+    assumeTrue(writer.supportsDeletes(schema) == supported);
+    return schema;
+  }
+
+  private Row stored(long id) {
+    return Objects.requireNonNull(replacingRow(id), "replacingRow");
+  }
+
+  private Row deleted(long id) {
+    Row stored = stored(id);
+    Row delete = stored.schema().delete();
+    stored.schema().conflictKey().forEach(column -> delete.set(column, stored.value(column)));
+    return delete;
+  }
+
+  /** Writes rows as a flow does: merged and sorted by the writer's own rule. */
+  private BatchResult writeAsAFlow(Row... rows) {
+    Schema schema = rows[0].schema();
+    writer.lookUp(schema).block(PATIENCE);
+    KeyEquality rule = writer.keyEquality(schema);
+    Batch batch = Batch.of(List.of(rows), rule == null ? KeyEquality.byBackend() : rule);
+    return Objects.requireNonNull(writer.write(batch).block(PATIENCE));
+  }
+
+  @Test
+  void aDeleteRemovesTheRowOfItsKeyAlone() throws Exception {
+    schemaWithDeletes(true);
+    writeAsAFlow(stored(1), stored(2), stored(3));
+    assertThat(writeAsAFlow(deleted(2), deleted(7)).rejected()).isEmpty();
+    assertThat(storedRows()).isEqualTo(2);
+  }
+
+  @Test
+  void theLastRowOfAKeyDecides() throws Exception {
+    schemaWithDeletes(true);
+    writeAsAFlow(stored(1), stored(2));
+    writeAsAFlow(deleted(1), stored(1), stored(2), deleted(2), stored(3), deleted(3));
+    assertThat(storedRows()).isEqualTo(1);
+    writeAsAFlow(deleted(1), stored(1), deleted(1));
+    assertThat(storedRows()).isZero();
+  }
+
+  @Test
+  void rowsInTheOrderOfTheirBatchAreNotReordered() throws Exception {
+    schemaWithDeletes(true);
+    List<Row> rows =
+        Stream.of(stored(1), deleted(1), stored(1), stored(2), deleted(2))
+            .map(Row::freeze)
+            .toList();
+    writer.write(batch(rows)).block(PATIENCE);
+    assertThat(storedRows()).isEqualTo(1);
+  }
+
+  @Test
+  void aFlowTurnsADeleteAwayThatItsWriterDoesNotSupport() throws Exception {
+    Schema schema = schemaWithDeletes(false);
+    BatchFlow flow = BatchFlow.builder(writer).build();
+    StepVerifier.create(flow.submit(deleted(1)))
+        .expectErrorSatisfies(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOf(InvalidRowException.class)
+                    .hasMessageContaining(schema.table())
+                    .hasMessageContaining("supportsDeletes"))
+        .verify(PATIENCE);
+    flow.close().block(PATIENCE);
   }
 
   @Test

@@ -1,12 +1,14 @@
 package io.batchflow.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
+import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.sql.ResultSet;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +41,13 @@ public abstract class SqlDialectContract extends BatchWriterContract {
 
   private static final Schema ROWS =
       Schema.table("contract_rows").columns("id", "v").conflictKey("id").build();
+
+  private static final Schema REPLACED =
+      Schema.table("contract_rows")
+          .columns("id", "v")
+          .conflictKey("id")
+          .onConflict(ConflictStrategy.REPLACE)
+          .build();
 
   private @Nullable SqlTestDatabase database;
 
@@ -61,6 +71,11 @@ public abstract class SqlDialectContract extends BatchWriterContract {
   @Override
   protected final Row badRow(long id) {
     return ROWS.row().set("id", id).set("v", null);
+  }
+
+  @Override
+  protected final Row replacingRow(long id) {
+    return REPLACED.row().set("id", id).set("v", "v" + id);
   }
 
   @Override
@@ -151,6 +166,37 @@ public abstract class SqlDialectContract extends BatchWriterContract {
 
     rows.forEach(model::write);
     assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+  }
+
+  /** Every third row deletes a key, and some keys occur several times. */
+  @ParameterizedTest
+  @EnumSource(names = {"UPDATE", "REPLACE"})
+  void aBatchWithDeletesLeavesWhatItsRowsLeaveOneByOne(ConflictStrategy strategy)
+      throws SQLException {
+    Schema schema = items(strategy).build();
+    BatchWriter writer = database().writer();
+    assumeTrue(writer.supportsDeletes(schema));
+    TableModel model = new TableModel();
+    for (int id = 0; id < 40; id += 2) {
+      run(TableModel.insertOf(Scenario.region(id), id));
+      model.hold(Scenario.region(id), id);
+    }
+    writer.lookUp(schema).block(PATIENCE);
+    KeyEquality rule = writer.keyEquality(schema);
+    Random random = new Random(SEED);
+    for (int size : new int[] {1, 10, 100, 3_000}) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        int id = random.nextInt(2 * size);
+        rows.add(
+            random.nextInt(3) == 0
+                ? schema.delete().set("region", Scenario.region(id)).set("id", (long) id)
+                : Scenario.UNSET_COLUMNS.row(schema, id, random));
+      }
+      writer.write(Batch.of(rows, rule == null ? KeyEquality.byBackend() : rule)).block(PATIENCE);
+      rows.forEach(model::write);
+      assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+    }
   }
 
   private static List<String> sorted(List<List<@Nullable Object>> rows) {

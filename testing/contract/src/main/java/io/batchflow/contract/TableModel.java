@@ -45,7 +45,9 @@ public final class TableModel {
   public void write(Row row) {
     List<@Nullable Object> known = conflicting(row);
     Schema schema = row.schema();
-    if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
+    if (row.isDelete()) {
+      delete(known);
+    } else if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
       List<@Nullable Object> added = new ArrayList<>(DEFAULTS);
       lay(row, added, COLUMNS);
       add(added);
@@ -56,6 +58,13 @@ public final class TableModel {
         known.set(i, DEFAULTS.get(i));
       }
       lay(row, known, COLUMNS);
+    }
+  }
+
+  private void delete(@Nullable List<@Nullable Object> known) {
+    if (known != null) {
+      rows.removeIf(row -> row == known);
+      byKey.values().remove(known);
     }
   }
 

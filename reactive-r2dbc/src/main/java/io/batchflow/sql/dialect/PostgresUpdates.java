@@ -1,0 +1,55 @@
+package io.batchflow.sql.dialect;
+
+import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
+import java.util.List;
+
+/**
+ * The {@code UPDATE} of PostgreSQL, which tells of each row whether it was updated, is there but
+ * was not updated, as a trigger may decide, or is absent.
+ */
+final class PostgresUpdates {
+
+  private final PostgresInserts inserts;
+  private final SqlText text;
+
+  PostgresUpdates(PostgresInserts inserts, SqlText text) {
+    this.inserts = inserts;
+    this.text = text;
+  }
+
+  String of(SqlTable table, List<SqlColumn> present) {
+    String name = text.table(table);
+    String same = PostgresDeletes.sameKey(table.conflictKey(), present, text);
+    return "WITH s AS MATERIALIZED (SELECT * FROM "
+        + inserts.guarded(table, present)
+        + "), u AS (UPDATE "
+        + name
+        + " AS t SET "
+        + assignments(table, present)
+        + " FROM s WHERE "
+        + same
+        + " RETURNING s.n) SELECT s.n, CASE WHEN u.n IS NOT NULL THEN true"
+        + " WHEN EXISTS (SELECT 1 FROM "
+        + name
+        + " AS t WHERE "
+        + same
+        + ") THEN false END FROM s LEFT JOIN u ON u.n = s.n";
+  }
+
+  /** A row that sets only its key updates nothing, but its key must be there. */
+  private String assignments(SqlTable table, List<SqlColumn> present) {
+    List<SqlColumn> assigned = table.overwritten(present);
+    if (assigned.isEmpty()) {
+      String key = text.name(table.conflictKey().get(0));
+      return key + " = t." + key;
+    }
+    return SqlText.list(
+        ", ",
+        assigned,
+        column ->
+            text.name(column)
+                + " = "
+                + PostgresInserts.value(column, "s." + SqlText.carrier(column, present)));
+  }
+}

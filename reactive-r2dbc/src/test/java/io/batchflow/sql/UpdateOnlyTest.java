@@ -1,0 +1,262 @@
+package io.batchflow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.AbsentStrategy;
+import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
+import io.batchflow.ConflictStrategy;
+import io.batchflow.InvalidRowException;
+import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
+import io.batchflow.RowAbsentException;
+import io.batchflow.RowVerdict;
+import io.batchflow.Schema;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.testservers.TestServers;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Rows that update rows that exist, and insert none. */
+@Tag("server")
+class UpdateOnlyTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Path directory;
+
+  UpdateOnlyTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  static Stream<Backend.Kind> kinds() {
+    return Backend.kinds().filter(kind -> kind.isPostgres() || kind.isSqlite());
+  }
+
+  static Stream<Backend.Kind> otherKinds() {
+    return Backend.kinds().filter(kind -> !kind.isPostgres() && !kind.isSqlite());
+  }
+
+  private static Schema items(AbsentStrategy strategy) {
+    return Schema.table("items")
+        .columns("region", "id", "amount", "note")
+        .conflictKey("region", "id")
+        .onConflict(ConflictStrategy.UPDATE)
+        .onAbsent(strategy)
+        .build();
+  }
+
+  private static Row row(Schema schema, long id, Object amount) {
+    return schema.row().set("region", "a").set("id", id).set("amount", amount);
+  }
+
+  private static void createItems(Backend backend) {
+    backend.run(
+        "CREATE TABLE items (region VARCHAR(9), id BIGINT, amount INTEGER, note VARCHAR(9),"
+            + " must VARCHAR(9) NOT NULL, UNIQUE (region, id), CHECK (amount >= 0))");
+    for (int id = 1; id <= 4; id++) {
+      backend.run("INSERT INTO items VALUES ('a', " + id + ", 0, 'old', 'must')");
+    }
+  }
+
+  private static List<Outcome<Row>> submit(Backend backend, boolean verdicts, List<Row> rows) {
+    BatchFlow flow =
+        BatchFlow.builder(backend.anotherWriter())
+            .concurrency(1)
+            .defaultPolicy(
+                BatchPolicy.builder()
+                    .maxSize(20_000)
+                    .maxDelay(Duration.ofMillis(50))
+                    .lingerWhenIdle(true)
+                    .rowVerdicts(verdicts)
+                    .build())
+            .build();
+    List<Outcome<Row>> outcomes =
+        flow.submitAll(Flux.fromIterable(rows)).collectList().blockOptional(PATIENCE).orElseThrow();
+    flow.close().block(PATIENCE);
+    return outcomes.stream()
+        .sorted((one, other) -> rows.indexOf(one.row()) - rows.indexOf(other.row()))
+        .toList();
+  }
+
+  /** A column that a row leaves out may be one that an insert would need. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aRowWithoutAMatchIsRejectedAloneAndTheOthersUpdate(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      createItems(backend);
+      Schema schema = items(AbsentStrategy.REJECT);
+      List<Row> rows =
+          List.of(
+              row(schema, 1, 0), // changes nothing, but is there
+              row(schema, 9, 5),
+              row(schema, 2, 5),
+              row(schema, 9, 6), // merged with the other 9
+              row(schema, 3, 7).set("note", null),
+              row(schema, 4, -1),
+              schema.row().set("region", "a").set("id", 8L));
+
+      List<Outcome<Row>> outcomes = submit(backend, false, rows);
+
+      assertThat(outcomes.stream().map(Outcome::status))
+          .containsExactly(
+              OutcomeStatus.WRITTEN,
+              OutcomeStatus.REJECTED,
+              OutcomeStatus.WRITTEN,
+              OutcomeStatus.REJECTED,
+              OutcomeStatus.WRITTEN,
+              OutcomeStatus.REJECTED,
+              OutcomeStatus.REJECTED);
+      assertThat(outcomes.get(1).error())
+          .isInstanceOf(RowAbsentException.class)
+          .hasMessageContaining("'items'");
+      assertThat(Objects.requireNonNull(outcomes.get(1).error()).row()).isSameAs(rows.get(1));
+      assertThat(outcomes.get(5).error()).isNotInstanceOf(RowAbsentException.class);
+      assertThat(backend.read("SELECT id, amount FROM items ORDER BY id"))
+          .isEqualTo(List.of(List.of(1L, 0L), List.of(2L, 5L), List.of(3L, 7L), List.of(4L, 0L)));
+      assertThat(backend.read("SELECT COUNT(note) FROM items")).isEqualTo(List.of(List.of(3L)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aRowWithoutAMatchIsIgnoredOnRequest(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      createItems(backend);
+      Schema schema = items(AbsentStrategy.IGNORE);
+      List<Outcome<Row>> outcomes =
+          submit(backend, true, List.of(row(schema, 1, 3), row(schema, 9, 5)));
+
+      assertThat(outcomes.stream().map(Outcome::result).map(result -> result.verdict()))
+          .containsExactly(RowVerdict.UPDATED, RowVerdict.ABSENT);
+      assertThat(backend.read("SELECT COUNT(*), SUM(amount) FROM items").toString())
+          .isEqualTo("[[4, 3]]");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void manyRowsAreUpdatedWithFewStatements(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      createItems(backend);
+      Schema all =
+          Schema.table("items")
+              .columns("region", "id", "amount", "note", "must")
+              .conflictKey("region", "id")
+              .onConflict(ConflictStrategy.UPDATE)
+              .build();
+      List<Row> stored = new ArrayList<>();
+      LongStream.range(10, 12_010).forEach(id -> stored.add(row(all, id, 0).set("must", "m")));
+      submit(backend, false, stored);
+      Schema schema = items(AbsentStrategy.REJECT);
+      List<Row> rows = new ArrayList<>();
+      LongStream.range(10, 12_020).forEach(id -> rows.add(row(schema, id, 1)));
+
+      List<Outcome<Row>> outcomes = submit(backend, false, rows);
+
+      assertThat(outcomes.stream().filter(Outcome::isWritten)).hasSize(12_000);
+      assertThat(backend.read("SELECT COUNT(*) FROM items WHERE amount = 1"))
+          .isEqualTo(List.of(List.of(12_000L)));
+    }
+  }
+
+  /** Keys that only the database calls equal are updated one by one, in order. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void theLastRowWinsWhereOnlyTheDatabaseComparesKeys(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(
+          "CREATE TABLE texts (k "
+              + (kind.isSqlite() ? "TEXT COLLATE NOCASE" : "CHAR(5)")
+              + " PRIMARY KEY, v INTEGER)",
+          "INSERT INTO texts VALUES ('a', 0)");
+      Schema schema =
+          Schema.table("texts")
+              .columns("k", "v")
+              .conflictKey("k")
+              .onConflict(ConflictStrategy.UPDATE)
+              .onAbsent(AbsentStrategy.REJECT)
+              .build();
+      String other = kind.isSqlite() ? "A" : "a  ";
+      List<Row> rows =
+          List.of(
+              schema.row().set("k", "a").set("v", 1),
+              schema.row().set("k", other).set("v", 2),
+              schema.row().set("k", "b").set("v", 3),
+              schema.row().set("k", "a").set("v", 4));
+      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+          .containsExactly(true, true, false, true);
+      assertThat(backend.read("SELECT v FROM texts")).isEqualTo(List.of(List.of(4L)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherKinds")
+  void aDatabaseThatCannotTellTurnsTheRowAway(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      createItems(backend);
+      List<Outcome<Row>> outcomes =
+          submit(backend, false, List.of(row(items(AbsentStrategy.REJECT), 1, 1)));
+      assertThat(outcomes.get(0).error())
+          .isInstanceOf(InvalidRowException.class)
+          .hasMessageContaining("'items'")
+          .hasMessageContaining("onAbsent(INSERT)");
+    }
+  }
+
+  @Test
+  void anAbsentRowFailsTheBatchInATransactionOfTheCaller() {
+    ConnectionFactory factory =
+        ConnectionFactories.get(TestServers.postgres().r2dbcUrl("postgresql", null));
+    R2dbcBatchWriter writer = R2dbcBatchWriter.create(factory);
+    Schema schema =
+        Schema.table("update_only")
+            .columns("id", "v")
+            .conflictKey("id")
+            .onConflict(ConflictStrategy.UPDATE)
+            .onAbsent(AbsentStrategy.REJECT)
+            .build();
+    Row absent = schema.row().set("id", 2L).set("v", 5);
+    List<Row> rows = List.of(schema.row().set("id", 1L).set("v", 5), absent);
+    Throwable failure =
+        Mono.usingWhen(
+                factory.create(),
+                connection ->
+                    Flux.from(
+                            connection
+                                .createStatement(
+                                    "CREATE TEMP TABLE update_only AS SELECT 1::bigint AS id, 1 AS v;"
+                                        + " ALTER TABLE update_only ADD PRIMARY KEY (id)")
+                                .execute())
+                        .concatMap(result -> result.getRowsUpdated())
+                        .then(Mono.from(connection.beginTransaction()))
+                        .thenMany(writer.write(connection, rows(rows)))
+                        .then(Mono.<Throwable>empty())
+                        .onErrorResume(Mono::just),
+                connection -> connection.close())
+            .block(PATIENCE);
+    writer.close().block(PATIENCE);
+
+    assertThat(failure).isInstanceOf(RowAbsentException.class);
+    assertThat(((RowAbsentException) failure).row()).isSameAs(absent);
+  }
+
+  private static Flux<Row> rows(List<Row> rows) {
+    return Flux.fromIterable(rows);
+  }
+}
