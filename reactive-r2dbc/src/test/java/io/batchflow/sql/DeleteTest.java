@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,39 @@ class DeleteTest {
           .isEqualTo(List.of(List.of(10L, 39_990L)));
       assertThat(backend.read("SELECT COUNT(*), MIN(id) FROM singles"))
           .isEqualTo(List.of(List.of(10L, 39_990L)));
+    }
+  }
+
+  static Stream<Backend.Kind> kindsWithTriggers() {
+    return Backend.kinds().filter(kind -> !kind.isSqlite());
+  }
+
+  /** No rows are merged then, and each keeps its place. */
+  @ParameterizedTest
+  @MethodSource("kindsWithTriggers")
+  void rowsKeepTheirOrderWhereATriggerReplacesKeys(Backend.Kind kind) {
+    for (ConflictStrategy strategy : List.of(ConflictStrategy.UPDATE, ConflictStrategy.REPLACE)) {
+      try (Backend backend = kind.open(directory)) {
+        backend.run("CREATE TABLE items (id INT PRIMARY KEY, v INT)");
+        GeneratedKeyTest.trigger(kind).forEach(backend::run);
+        Schema schema =
+            Schema.table("items").columns("id", "v").conflictKey("id").onConflict(strategy).build();
+        List<Row> rows =
+            List.of(
+                schema.row().set("id", 5).set("v", 1),
+                schema.row().set("id", 0).set("v", 2), // the trigger stores 1002
+                schema.delete().set("id", 5),
+                schema.row().set("id", 5).set("v", 3),
+                schema.delete().set("id", 1002),
+                schema.delete().set("id", 7),
+                schema.row().set("id", 0).set("v", 9),
+                schema.row().set("id", 6).set("v", 6),
+                schema.delete().set("id", 5));
+
+        assertThat(submit(flow(backend), rows)).allMatch(Outcome::isWritten);
+        assertThat(backend.read("SELECT id, v FROM items ORDER BY id"))
+            .isEqualTo(List.of(List.of(6L, 6L), List.of(1009L, 9L)));
+      }
     }
   }
 

@@ -104,7 +104,7 @@ class GeneratedKeyTest {
     }
   }
 
-  private static List<String> trigger(Backend.Kind kind) {
+  static List<String> trigger(Backend.Kind kind) {
     if (kind.isPostgres()) {
       return List.of(
           "CREATE FUNCTION ids() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"

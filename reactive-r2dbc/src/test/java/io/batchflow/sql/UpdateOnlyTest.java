@@ -175,6 +175,35 @@ class UpdateOnlyTest {
     }
   }
 
+  /** A trigger before the insert has nothing to do with an update. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aRowIsUpdatedWhereATriggerReplacesKeys(Backend.Kind kind) {
+    if (kind.isSqlite()) {
+      return; // its triggers cannot
+    }
+    try (Backend backend = kind.open(directory)) {
+      backend.run(
+          "CREATE TABLE items (id INT PRIMARY KEY, v INT)", "INSERT INTO items VALUES (5, 1)");
+      GeneratedKeyTest.trigger(kind).forEach(backend::run);
+      Schema schema =
+          Schema.table("items")
+              .columns("id", "v")
+              .conflictKey("id")
+              .onConflict(ConflictStrategy.UPDATE)
+              .onAbsent(AbsentStrategy.REJECT)
+              .build();
+      List<Row> rows =
+          List.of(
+              schema.row().set("id", 5).set("v", 2),
+              schema.row().set("id", 0).set("v", 3),
+              schema.row().set("id", 5).set("v", 4));
+      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+          .containsExactly(true, false, true);
+      assertThat(backend.read("SELECT id, v FROM items")).isEqualTo(List.of(List.of(5L, 4L)));
+    }
+  }
+
   /** Keys that only the database calls equal are updated one by one, in order. */
   @ParameterizedTest
   @MethodSource("kinds")

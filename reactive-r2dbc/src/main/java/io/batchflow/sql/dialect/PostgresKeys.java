@@ -48,13 +48,18 @@ final class PostgresKeys {
     return column.comparison().startsWith(PostgresCatalog.OPERATOR);
   }
 
+  private static boolean hasCollation(SqlColumn column) {
+    String comparison = column.comparison();
+    return !comparison.isEmpty()
+        && !comparison.equals(PostgresCatalog.EXACT)
+        && !comparison.equals(SqlKeys.REWRITTEN)
+        && !hasOperator(column);
+  }
+
   /** Returns the expression that compares a carried value as the column does. */
   static String expression(SqlColumn column, String carried) {
     String cast = cast(column, carried);
-    String collation = column.comparison();
-    return collation.isEmpty() || collation.equals(PostgresCatalog.EXACT) || hasOperator(column)
-        ? cast
-        : cast + " COLLATE " + collation;
+    return hasCollation(column) ? cast + " COLLATE " + column.comparison() : cast;
   }
 
   /**
