@@ -4,6 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlStatement;
@@ -11,6 +12,7 @@ import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,11 @@ final class BatchWrites {
   /** Reads the table of a schema from the catalog. */
   SqlTable readTable(JdbcWorker worker, Schema schema) throws SQLException {
     return session(worker, schema).table(schema);
+  }
+
+  /** Reads the columns of the tables with the name of that of a schema. */
+  List<CatalogRow> readColumns(JdbcWorker worker, Schema schema) throws SQLException {
+    return session(worker, schema).columns(schema);
   }
 
   /** Returns the table of a schema, from the catalog if the writer does not know it yet. */

@@ -4,11 +4,13 @@ import io.batchflow.BackendError;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureClassifier;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.DriverError;
 import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlDialect;
@@ -62,7 +64,9 @@ public final class JdbcBatchWriter implements BatchWriter {
     this.writes = new WritesUnderWay<>(JdbcWrite::state, failures::classify);
     this.batches = new BatchWrites(dialect, failures, tables);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
-    this.lookup = new TableLookup(dialect, tables, this::readTable, BatchWrites::roundSize);
+    this.lookup =
+        new TableLookup(
+            dialect, tables, this::readTable, this::readColumns, BatchWrites::roundSize);
     this.close = Mono.defer(queue::close).cache();
   }
 
@@ -136,6 +140,10 @@ public final class JdbcBatchWriter implements BatchWriter {
     return queue.run(schema, worker -> batches.readTable(worker, schema));
   }
 
+  private Mono<List<CatalogRow>> readColumns(Schema schema) {
+    return queue.run(schema, worker -> batches.readColumns(worker, schema));
+  }
+
   /** Ends the session of the write in the server, from another connection of the DataSource. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
@@ -156,6 +164,31 @@ public final class JdbcBatchWriter implements BatchWriter {
    */
   public Mono<Void> verify(Schema schema) {
     return lookup.verify(schema);
+  }
+
+  /**
+   * Reads the schema of a table for rows that must be new. See {@link #readSchema(String,
+   * ConflictStrategy, String...)}.
+   */
+  public Mono<Schema> readSchema(String table) {
+    return readSchema(table, ConflictStrategy.FAIL);
+  }
+
+  /**
+   * Reads the schema of a table from the database, instead of building it. It has the columns that
+   * rows can set, by the names that the database gives them: all but those that the database
+   * generates (identity, computed), unless they belong to the key. Columns that take no null and
+   * have no default are required.
+   *
+   * @param table the name. Dots separate qualifiers
+   * @param key the columns of the conflict key. If none are given, it is the primary key. Under
+   *     FAIL and IGNORE, a primary key that the database generates is left out; under UPDATE and
+   *     REPLACE, a table without a primary key may have one unique key instead
+   * @return reads anew for each subscriber. Fails with a {@link SqlWriteException} if there is no
+   *     such table, column or key, or if the table cannot be written to
+   */
+  public Mono<Schema> readSchema(String table, ConflictStrategy onConflict, String... key) {
+    return lookup.schema(table, onConflict, List.of(key));
   }
 
   /**

@@ -56,7 +56,8 @@ final class JdbcCatalog {
     return SqlTable.resolve(schema, rows(SqlTable.nameOf(schema))).writableBy(dialect);
   }
 
-  private List<CatalogRow> rows(String table) throws SQLException {
+  /** Reads the columns of the tables of a name. */
+  List<CatalogRow> rows(String table) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(dialect.catalogQuery())) {
       query.setString(1, table);
       List<CatalogRow> rows = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
@@ -92,6 +93,11 @@ final class JdbcSession {
   /** Returns the id by which another session can end this one; null if none can. */
   @Nullable SessionId id() {
     return id;
+  }
+
+  /** Reads the columns of the tables with the name of that of a schema. */
+  List<CatalogRow> columns(Schema schema) throws SQLException {
+    return catalog.rows(SqlTable.nameOf(schema));
   }
 
   /** Reads a table from the catalog. */

@@ -7,6 +7,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriteException;
 import io.batchflow.BatchWriter;
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureClassifier;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.InvalidRowException;
@@ -16,6 +17,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
 import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
 import io.batchflow.sql.SqlTable;
@@ -79,7 +81,9 @@ public final class R2dbcBatchWriter implements BatchWriter {
     this.sessions = new Sessions(connections, dialect, driver, failures);
     this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
     this.transactions = new TransactionWrites(dialect, R2dbcDriver.of(given), failures);
-    this.lookup = new TableLookup(dialect, tables, this::readTable, IntUnaryOperator.identity());
+    this.lookup =
+        new TableLookup(
+            dialect, tables, this::readTable, this::readColumns, IntUnaryOperator.identity());
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -226,12 +230,44 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return lookup.verify(schema);
   }
 
-  /** Subscribed separately: a cancelled query would go on while its connection is in the pool. */
+  /**
+   * Reads the schema of a table for rows that must be new. See {@link #readSchema(String,
+   * ConflictStrategy, String...)}.
+   */
+  public Mono<Schema> readSchema(String table) {
+    return readSchema(table, ConflictStrategy.FAIL);
+  }
+
+  /**
+   * Reads the schema of a table from the database, instead of building it. It has the columns that
+   * rows can set, by the names that the database gives them: all but those that the database
+   * generates (identity, computed), unless they belong to the key. Columns that take no null and
+   * have no default are required.
+   *
+   * @param table the name. Dots separate qualifiers
+   * @param key the columns of the conflict key. If none are given, it is the primary key. Under
+   *     FAIL and IGNORE, a primary key that the database generates is left out; under UPDATE and
+   *     REPLACE, a table without a primary key may have one unique key instead
+   * @return reads anew for each subscriber. Fails with a {@link SqlWriteException} if there is no
+   *     such table, column or key, or if the table cannot be written to
+   */
+  public Mono<Schema> readSchema(String table, ConflictStrategy onConflict, String... key) {
+    return lookup.schema(table, onConflict, List.of(key));
+  }
+
   private Mono<SqlTable> readTable(Schema schema) {
+    return uncancelled(sessions.table(schema));
+  }
+
+  private Mono<List<CatalogRow>> readColumns(Schema schema) {
+    return uncancelled(sessions.columns(schema));
+  }
+
+  /** Subscribed separately: a cancelled query would go on while its connection is in the pool. */
+  private static <T> Mono<T> uncancelled(Mono<T> query) {
     return Mono.create(
         sink ->
-            sessions
-                .table(schema)
+            query
                 .contextWrite(sink.contextView())
                 .subscribe(sink::success, sink::error, sink::success));
   }

@@ -17,6 +17,7 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -61,12 +62,17 @@ final class R2dbcSession {
         .single();
   }
 
-  Mono<SqlTable> table(Schema schema) {
+  /** Reads the columns of the tables with the name of that of a schema. */
+  Mono<List<CatalogRow>> columns(Schema schema) {
     Statement query =
         connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
     return Flux.from(query.execute())
         .concatMap(result -> result.map((Readable row) -> CatalogRow.of(new RowCells(row))))
-        .collectList()
+        .collectList();
+  }
+
+  Mono<SqlTable> table(Schema schema) {
+    return columns(schema)
         .map(rows -> SqlTable.resolve(schema, rows).writableBy(dialect))
         .flatMap(this::inSession);
   }

@@ -1,10 +1,12 @@
 package io.batchflow.r2dbc;
 
 import io.batchflow.Schema;
+import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.r2dbc.spi.Connection;
+import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
@@ -35,6 +37,11 @@ final class Sessions {
   /** Reads a table from the catalog. */
   Mono<SqlTable> table(Schema schema) {
     return use(schema, acquire(schema), connection -> on(connection).table(schema));
+  }
+
+  /** Reads the columns of the tables with the name of that of a schema. */
+  Mono<List<CatalogRow>> columns(Schema schema) {
+    return use(schema, acquire(schema), connection -> on(connection).columns(schema));
   }
 
   /** Uses a connection that is in no transaction, and releases it. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param required whether every row must set the column: it takes no null, has no default, and
  *     nothing fills it
  * @param uniqueKeys the names of the unique keys that the column is part of, one a line; empty if
- *     there are none. Partial keys and those on expressions do not count. A line that begins with
- *     '!' names a key that detects no conflicts, and why. Null if the dialect does not read them
+ *     there are none. Partial keys and those on expressions do not count. The primary key is named
+ *     '*'. A line that begins with '!' names a key that detects no conflicts, and why. Null if the
+ *     dialect does not read them
  * @param tableKind the kind of the table, in the dialect's own words; null if it has none
  * @param comparison how the column compares values, apart from its type, in the dialect's own
  *     words; null if it has none

@@ -1,5 +1,6 @@
 package io.batchflow.sql;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
@@ -70,7 +71,24 @@ public final class SqlTable {
    *     schema. {@link SqlWriteException#mismatches()} has every reason
    */
   public static SqlTable resolve(Schema schema, List<CatalogRow> rows) {
-    return TableResolver.resolve(schema, rows);
+    return TableResolver.of(schema, rows).table();
+  }
+
+  /**
+   * Returns the schema of a table. It has the columns that rows can set, by their real names: all
+   * but those that the database generates, unless they belong to the key. The columns that every
+   * row must set are required.
+   *
+   * @param name a schema with the name of the table; its columns do not count
+   * @param rows the result of {@link SqlDialect#catalogQuery()} for the table's name
+   * @param key the columns of the conflict key. If none are given, it is the primary key, but not a
+   *     generated one unless the strategy needs a key; without a primary key, a strategy that needs
+   *     a key takes the only unique key
+   * @throws SqlWriteException if there is no such table or column, more than one, or no such key
+   */
+  public static Schema schemaOf(
+      Schema name, List<CatalogRow> rows, ConflictStrategy onConflict, List<String> key) {
+    return new SchemaReader(name, rows, onConflict).read(key);
   }
 
   /**

@@ -17,14 +17,19 @@ final class TableResolver {
   /** The first character of the name of a unique key that detects no conflicts. */
   private static final String UNUSABLE = "!";
 
+  /** The name of the primary key. */
+  private static final String PRIMARY = "*";
+
   private final Schema schema;
+  private final List<String> path;
   private final Map<String, SqlColumn> columns = new LinkedHashMap<>();
   private final Map<String, List<SqlColumn>> keys = new LinkedHashMap<>();
   private final boolean keysKnown;
   private final String kind;
 
-  private TableResolver(Schema schema, List<CatalogRow> rows) {
+  private TableResolver(Schema schema, List<String> path, List<CatalogRow> rows) {
     this.schema = schema;
+    this.path = path;
     this.keysKnown = rows.stream().anyMatch(row -> row.uniqueKeys() != null);
     this.kind =
         rows.stream().map(CatalogRow::tableKind).filter(Objects::nonNull).findFirst().orElse("");
@@ -49,8 +54,12 @@ final class TableResolver {
         Objects.requireNonNullElse(row.comparison(), ""));
   }
 
-  /** Returns the table, as {@link SqlTable#resolve} describes. */
-  static SqlTable resolve(Schema schema, List<CatalogRow> rows) {
+  /**
+   * Finds the table that a schema means.
+   *
+   * @throws SqlWriteException if there is no such table or more than one
+   */
+  static TableResolver of(Schema schema, List<CatalogRow> rows) {
     boolean qualified = schema.tablePath().size() > 1;
     Map<List<String>, List<CatalogRow>> tables = new LinkedHashMap<>();
     for (CatalogRow row : rows) {
@@ -73,32 +82,46 @@ final class TableResolver {
           "Spell the name as the database does");
     }
     List<String> path = found.get(0);
-    return new TableResolver(schema, tables.getOrDefault(path, List.of())).table(path);
+    return new TableResolver(schema, path, tables.getOrDefault(path, List.of()));
   }
 
-  private SqlTable table(List<String> path) {
+  /** Returns all columns of the table. */
+  List<SqlColumn> columns() {
+    return List.copyOf(columns.values());
+  }
+
+  /** Returns the primary key; empty if there is none, or if the dialect does not read it. */
+  List<SqlColumn> primaryKey() {
+    return keys.getOrDefault(PRIMARY, List.of());
+  }
+
+  /** Returns the unique keys that detect conflicts. */
+  List<List<SqlColumn>> uniqueKeys() {
+    return keys.entrySet().stream()
+        .filter(key -> !key.getKey().startsWith(UNUSABLE))
+        .map(key -> List.copyOf(key.getValue()))
+        .toList();
+  }
+
+  /**
+   * Returns the table, if rows of the schema can be stored there.
+   *
+   * @throws SqlWriteException if they cannot
+   */
+  SqlTable table() {
     SqlTable table =
         new SqlTable(
-            schema,
-            path,
-            List.copyOf(columns.values()),
-            mapped(),
-            keys.entrySet().stream()
-                .filter(key -> !key.getKey().startsWith(UNUSABLE))
-                .map(key -> List.copyOf(key.getValue()))
-                .toList(),
-            keysKnown,
-            kind);
+            schema, path, columns(), columns(schema.columns()), uniqueKeys(), keysKnown, kind);
     checkFits(table);
     return table;
   }
 
-  /** Returns the table's column for each column of the schema. */
-  private List<SqlColumn> mapped() {
+  /** Returns the table's columns of these names. */
+  List<SqlColumn> columns(List<String> wanted) {
     List<SqlColumn> found = new ArrayList<>();
     List<String> mismatches = new ArrayList<>();
     List<List<String>> names = columns.keySet().stream().map(List::of).toList();
-    for (String name : schema.columns()) {
+    for (String name : wanted) {
       List<List<String>> matches = IdentifierMatcher.match(List.of(name), names);
       if (matches.size() == 1) {
         found.add(columns.get(matches.get(0).get(0)));

@@ -29,7 +29,7 @@ final class PostgresCatalog {
           AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g
             WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7),
         COALESCE((SELECT string_agg(CASE WHEN i.indimmediate AND i.indisvalid
-            THEN i.indexrelid::text ELSE '!index ' || i.indexrelid::regclass::text || ' is '
+            THEN CASE WHEN i.indisprimary THEN '*' ELSE i.indexrelid::text END ELSE '!index ' || i.indexrelid::regclass::text || ' is '
             || CASE WHEN i.indisvalid THEN 'DEFERRABLE' ELSE 'INVALID' END END, chr(10))
           FROM pg_catalog.pg_index i
           WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL

@@ -17,8 +17,8 @@ final class SqliteCatalog {
         WHERE lower(t.name) = lower(?))
       SELECT schema, schema = 'main', tab, name, type, NULL, hidden > 0 OR row_id,
         "notnull" AND dflt_value IS NULL AND hidden = 0 AND NOT row_id,
-        iif(row_id, 'row id' || char(10), '') || coalesce((
-          SELECT group_concat(i.name, char(10)) FROM pragma_index_list(col.tab, col.schema) i
+        iif(row_id, '*' || char(10), '') || coalesce((
+          SELECT group_concat(iif(i.origin = 'pk', '*', i.name), char(10)) FROM pragma_index_list(col.tab, col.schema) i
           WHERE i."unique" AND NOT i.partial
           AND col.name IN (SELECT k.name FROM pragma_index_info(i.name, col.schema) k)
           AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name, col.schema) k WHERE k.cid < 0)), ''),
