@@ -212,8 +212,9 @@ public final class BatchPolicy {
 
     /**
      * Sets the columns whose stored values callers are told, by {@link WriteResult#value}, such as
-     * an identity, a default or a generated column. Rows then have no {@link #rowVerdicts}. The
-     * writer must be able to return values. Defaults to none.
+     * an identity, a default or a generated column. They are null for a row that was ignored. Rows
+     * then have no {@link #rowVerdicts}. The writer must be {@linkplain BatchWriter#returnsValues
+     * able} to return values. Defaults to none.
      */
     public Builder returning(String... columns) {
       this.returning = List.of(columns);

@@ -102,6 +102,14 @@ public interface BatchWriter {
   }
 
   /**
+   * Returns whether results can have the {@linkplain BatchResult#withValues stored values} of rows.
+   * If not, a flow with {@link BatchPolicy.Builder#returning} is not built. Defaults to true.
+   */
+  default boolean returnsValues() {
+    return true;
+  }
+
+  /**
    * Returns whether writing a batch twice has the same effect as writing it once, so that the flow
    * may write it again after its result was lost. Defaults to {@link Batch#isRepeatable()}, which
    * suits tables with unique keys.

@@ -46,6 +46,11 @@ record DecoratedWriter(
   }
 
   @Override
+  public boolean returnsValues() {
+    return writer.returnsValues();
+  }
+
+  @Override
   public boolean isRepeatable(Batch batch) {
     return writer.isRepeatable(batch);
   }

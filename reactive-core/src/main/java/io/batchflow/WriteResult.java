@@ -89,10 +89,11 @@ public final class WriteResult {
 
   /**
    * Returns what the database stored in a column of {@link BatchPolicy.Builder#returning}, in the
-   * type of the driver.
+   * type of the driver. Null if the row was ignored, as nothing was stored then.
    *
    * @throws IllegalStateException if it is not known: nobody asked for the column, the writer
-   *     cannot return values, or a trigger dropped a row of the batch
+   *     cannot return values, a trigger dropped a row of the batch, or the row exists but may be
+   *     this one, from an attempt whose result was lost
    */
   public @Nullable Object value(String column) {
     if (!write.values.containsKey(column)) {

@@ -65,6 +65,12 @@ class OptionsTest {
             "concurrency",
             () -> flow().concurrency(2).defaultPolicy(policy().concurrency(3).build()).build()),
         bad("concurrency", () -> BatchFlow.builder(new OneAtATime()).concurrency(2).build()),
+        bad(
+            "returning",
+            () ->
+                BatchFlow.builder(new OneAtATime())
+                    .defaultPolicy(policy().returning("id").build())
+                    .build()),
         bad("scheduler", () -> flow().scheduler(Schedulers.immediate()).build()));
   }
 
@@ -115,6 +121,11 @@ class OptionsTest {
     @Override
     public int maxConcurrency() {
       return 1;
+    }
+
+    @Override
+    public boolean returnsValues() {
+      return false;
     }
   }
 

@@ -62,13 +62,24 @@ public interface DialectStatements {
 
   /**
    * Returns the statement that stores rows as {@link SqlDialect#insert} does and returns columns of
-   * each row as they are stored, in the order of the rows. It is used for rows of which none is
-   * ignored and no two are the same row of the table. Null, which is the default, if the database
-   * cannot.
+   * each row as they are stored, in the order of the rows. No two of the rows are the same row of
+   * the table. If a row may be ignored, it is the only row, and if it is, nothing is returned.
+   * Null, which is the default, if the database cannot.
    *
    * @param returned the columns to return, at least one
    */
   default @Nullable String insertReturningValues(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return null;
+  }
+
+  /**
+   * Returns the statement that stores rows of which some may be ignored, and returns columns of
+   * each row as they are stored, in the order of the rows: nulls for a row that was ignored. It
+   * returns nothing if it is not certain which rows were. Null, which is the default, if the
+   * database cannot: then each row gets its own statement of {@link #insertReturningValues}.
+   */
+  default @Nullable String insertReturningNew(
       SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
     return null;
   }

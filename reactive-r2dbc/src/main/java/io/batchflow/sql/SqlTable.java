@@ -212,6 +212,15 @@ public final class SqlTable {
     };
   }
 
+  /**
+   * Returns whether a row that conflicts is ignored, since it overwrites nothing.
+   *
+   * @param present the columns that the row sets
+   */
+  public boolean mayIgnore(List<SqlColumn> present) {
+    return schema.onConflict() != ConflictStrategy.FAIL && overwritten(present).isEmpty();
+  }
+
   /** Returns the table's unique keys; empty if the dialect does not read them. */
   public List<List<SqlColumn>> uniqueKeys() {
     return uniqueKeys;

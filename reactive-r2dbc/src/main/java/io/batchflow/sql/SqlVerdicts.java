@@ -104,9 +104,17 @@ public final class SqlVerdicts {
 
   /**
    * Takes the {@linkplain SqlStatement#returned() columns} that a statement returned, row by row.
-   * They belong to its rows if there are as many of them: a trigger may have dropped some.
+   * They belong to its rows if there are as many of them: a trigger may have dropped some. If
+   * nothing was returned of a single row that may be ignored, nothing was inserted, and its values
+   * are null.
    */
   public void stored(SqlStatement statement, List<@Nullable Object[]> rows) {
+    boolean ignored =
+        rows.isEmpty() && statement.rows() == 1 && statement.table().mayIgnore(statement.columns());
+    if (ignored) {
+      stored(statement, List.<@Nullable Object[]>of(new Object[batch.returning().size()]));
+      return;
+    }
     for (int row = 0; row < rows.size() && rows.size() == statement.rows(); row++) {
       Map<String, @Nullable Object> stored = new HashMap<>();
       for (int i = 0; i < batch.returning().size(); i++) {

@@ -1,6 +1,5 @@
 package io.batchflow.sql;
 
-import io.batchflow.ConflictStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +41,8 @@ final class StatementCache {
       boolean distinct,
       boolean verdicts,
       List<SqlColumn> returned) {
-    int sized = dialect.columnWise() ? 1 : rows;
+    boolean single = rows == 1 || returned.isEmpty() || !table.mayIgnore(present);
+    int sized = !dialect.columnWise() ? rows : single ? 1 : 2;
     return known(
         new Kind(present, sized, distinct, verdicts, returned, false),
         () ->
@@ -104,29 +104,31 @@ final class StatementCache {
     return new Text(sql, false, List.of());
   }
 
-  /** A row that is ignored is not returned, so the others would be taken for it. */
+  /** An ignored row may not be returned, so that the others would be taken for it. */
   private static String withValues(
       SqlDialect dialect,
       SqlTable table,
       List<SqlColumn> present,
       int rows,
       List<SqlColumn> returned) {
-    ConflictStrategy strategy = table.schema().onConflict();
     if (table.schema().isUpdateOnly()) {
       throw SqlTable.failure(
           table.schema(),
           List.of("no values can be returned of a row that may be absent"),
           "Remove 'returning' from the BatchPolicy, or read the rows afterwards");
     }
-    boolean all = strategy == ConflictStrategy.FAIL || !table.overwritten(present).isEmpty();
-    String sql = all ? dialect.insertReturningValues(table, present, rows, returned) : null;
+    boolean all = !table.mayIgnore(present);
+    String sql =
+        all || rows == 1
+            ? dialect.insertReturningValues(table, present, rows, returned)
+            : dialect.insertReturningNew(table, present, rows, returned);
     if (sql == null) {
       throw SqlTable.failure(
           table.schema(),
           List.of(
               all
                   ? dialect.product() + " cannot return the values of the rows of a statement"
-                  : "no values can be returned of a row that may be ignored"),
+                  : dialect.product() + " does not tell which rows were ignored"),
           "Remove 'returning' from the BatchPolicy, or read the rows afterwards");
     }
     return sql;

@@ -129,6 +129,13 @@ final class StatementPlan {
     return true;
   }
 
+  /** Whether the database tells the values of rows that it may ignore only one by one. */
+  private boolean isToldAlone(List<SqlColumn> present, List<SqlColumn> returned) {
+    return !returned.isEmpty()
+        && table.mayIgnore(present)
+        && dialect.insertReturningNew(table, present, 2, returned) == null;
+  }
+
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     List<SqlColumn> returned = table.named(batch.returning());
@@ -136,7 +143,9 @@ final class StatementPlan {
         !apart
             && !batch.schema().isUpdateOnly()
             && dialect.insertRepeated(table, present, 1) != null;
-    boolean alone = !distinct && (!returned.isEmpty() || !(apart || merges));
+    boolean alone =
+        (!distinct && (!returned.isEmpty() || !(apart || merges)))
+            || isToldAlone(present, returned);
     boolean once = distinct || apart || alone;
     int most = alone ? 1 : dialect.maxRows(table, present);
     PacketLimit limit = new PacketLimit(dialect, table, present);

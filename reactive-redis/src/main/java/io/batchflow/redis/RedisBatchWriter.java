@@ -134,6 +134,12 @@ public final class RedisBatchWriter implements BatchWriter {
     return encoders.of(batch.schema()).isRepeatable();
   }
 
+  /** Returns false: a reply has no values of a row. */
+  @Override
+  public boolean returnsValues() {
+    return false;
+  }
+
   @Override
   public FailureClassifier failureClassifier() {
     return RedisErrors::classify;

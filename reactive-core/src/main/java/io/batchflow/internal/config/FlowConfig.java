@@ -147,6 +147,12 @@ public final class FlowConfig {
               + whose,
           "A full batch would never fit: raise maxPendingBytes or lower maxBytes");
     }
+    if (!policy.returning().isEmpty() && !writer.returnsValues()) {
+      throw new InvalidConfigurationException(
+          "returning",
+          "(" + String.join(", ", policy.returning()) + ") of " + whose + " cannot be fulfilled",
+          "Use a writer that knows stored values, as those of SQL do, or remove the option");
+    }
     if (policy.concurrency() != Integer.MAX_VALUE && policy.concurrency() > concurrency) {
       throw new InvalidConfigurationException(
           "concurrency",

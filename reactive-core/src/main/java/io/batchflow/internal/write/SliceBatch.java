@@ -11,7 +11,10 @@ import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -122,10 +125,38 @@ final class SliceBatch {
   WriteResult.Write detailsOf(
       int row, WriteResult.Write shared, BatchResult result, boolean ambiguous) {
     WriteResult.Write own =
-        result.values().isEmpty() ? shared : shared.with(result.values().get(indexInBatch(row)));
+        result.values().isEmpty() ? shared : shared.with(valuesOf(row, result, ambiguous));
     return batch != null && batch.rowVerdicts()
         ? own.with(verdictOf(row, result.verdicts(), ambiguous))
         : own;
+  }
+
+  /**
+   * Returns the stored values of a row. They are null if it was ignored: for an earlier row of its
+   * batch, or for a row of the table, which may be this row from an attempt whose result was lost.
+   */
+  private Map<String, @Nullable Object> valuesOf(int row, BatchResult result, boolean ambiguous) {
+    Map<String, @Nullable Object> stored = result.values().get(indexInBatch(row));
+    if (keepsFirst(row) && yields(row)) {
+      Map<String, @Nullable Object> none = new HashMap<>(stored);
+      none.replaceAll((column, value) -> null);
+      return none;
+    }
+    return ambiguous && stored.values().stream().allMatch(Objects::isNull) ? Map.of() : stored;
+  }
+
+  private boolean keepsFirst(int row) {
+    return rows[row].row.schema().onConflict() == ConflictStrategy.IGNORE;
+  }
+
+  /** Returns whether another row of the batch stands for a merged row, by the strategy. */
+  private boolean yields(int row) {
+    int step = keepsFirst(row) ? -1 : 1;
+    int next = row + step;
+    while (next >= from && next < to && indexInBatch(next) == LEFT_OUT) {
+      next += step;
+    }
+    return next >= from && next < to && indexInBatch(next) == indexInBatch(row);
   }
 
   /**
@@ -135,14 +166,8 @@ final class SliceBatch {
    * @param ambiguous whether an earlier attempt may have been applied
    */
   private RowVerdict verdictOf(int row, List<RowVerdict> verdicts, boolean ambiguous) {
-    boolean keepsFirst = rows[row].row.schema().onConflict() == ConflictStrategy.IGNORE;
-    int step = keepsFirst ? -1 : 1;
-    int next = row + step;
-    while (next >= from && next < to && indexInBatch(next) == LEFT_OUT) {
-      next += step;
-    }
-    if (next >= from && next < to && indexInBatch(next) == indexInBatch(row)) {
-      return keepsFirst ? RowVerdict.IGNORED : RowVerdict.MERGED;
+    if (yields(row)) {
+      return keepsFirst(row) ? RowVerdict.IGNORED : RowVerdict.MERGED;
     }
     RowVerdict told = verdicts.isEmpty() ? RowVerdict.WRITTEN : verdicts.get(indexInBatch(row));
     // The existing row may be this row, from an attempt whose result was lost.

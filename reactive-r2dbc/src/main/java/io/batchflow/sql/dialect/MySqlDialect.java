@@ -111,11 +111,11 @@ final class MySqlDialect implements SqlDialect {
         WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'""";
   }
 
-  /** MySQL has no RETURNING. */
+  /** MySQL has no RETURNING. That of MariaDB does not tell which rows were ignored. */
   @Override
   public @Nullable String insertReturningValues(
       SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
-    return product.equals("MariaDB")
+    return product.equals("MariaDB") && !table.mayIgnore(present)
         ? insert(table, present, rows)
             + " RETURNING "
             + SqlText.list(", ", returned, column -> quote(column.name()))

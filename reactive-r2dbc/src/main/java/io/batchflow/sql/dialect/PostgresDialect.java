@@ -132,6 +132,12 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public @Nullable String insertReturningNew(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return new PostgresReturning(inserts, text).values(table, present, returned);
+  }
+
+  @Override
   public KeyEquality keyEquality(SqlTable table) {
     return SqlKeys.of(table, PostgresKeys::form);
   }
