@@ -53,28 +53,33 @@ class ReturnedKeyFaultsTest {
   private static final int CUTS = 25;
 
   static Stream<Arguments> ways() {
+    List<ConflictStrategy> all = List.of(ConflictStrategy.values());
+    List<ConflictStrategy> returned =
+        all.stream().filter(how -> how != ConflictStrategy.IGNORE).toList();
+    TestServer postgres = TestServers.postgres();
     return Stream.of(
-            Arguments.of("postgresql", TestServers.postgres(), r2dbc("postgresql")),
-            Arguments.of("postgresql by JDBC", TestServers.postgres(), postgresByJdbc()),
-            Arguments.of("mariadb", TestServers.mariaDb(), r2dbc("mariadb")))
-        .flatMap(
-            way ->
-                Stream.of(ConflictStrategy.values())
-                    .filter(
-                        how -> !way.get()[0].equals("mariadb") || how != ConflictStrategy.IGNORE)
-                    .map(how -> Arguments.of(way.get()[0], how, way.get()[1], way.get()[2])));
+            ways("postgresql", all, postgres, r2dbc("postgresql")),
+            ways("postgresql by JDBC", all, postgres, ReturnedKeyFaultsTest::postgresByJdbc),
+            ways("mariadb", returned, TestServers.mariaDb(), r2dbc("mariadb")))
+        .flatMap(each -> each);
+  }
+
+  private static Stream<Arguments> ways(
+      String name,
+      List<ConflictStrategy> strategies,
+      TestServer server,
+      Function<TestServer, BatchWriter> writers) {
+    return strategies.stream().map(how -> Arguments.of(name, how, server, writers));
   }
 
   private static Function<TestServer, BatchWriter> r2dbc(String driver) {
     return server -> R2dbcBatchWriter.create(server.r2dbcUrl(driver, null));
   }
 
-  private static Function<TestServer, BatchWriter> postgresByJdbc() {
-    return server -> {
-      PGSimpleDataSource source = new PGSimpleDataSource();
-      source.setUrl(server.jdbcUrl("postgresql", null));
-      return JdbcBatchWriter.create(source, Dialects.postgres());
-    };
+  private static BatchWriter postgresByJdbc(TestServer server) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(server.jdbcUrl("postgresql", null));
+    return JdbcBatchWriter.create(source, Dialects.postgres());
   }
 
   @ParameterizedTest(name = "{0}, {1}")
