@@ -4,10 +4,8 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Ordering;
 import io.batchflow.OutcomeStatus;
-import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
-import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,12 +29,7 @@ public final class Lane {
   public final Schema schema;
   public final BatchPolicy policy;
   public final long maxDelay;
-
-  /** The timeout of the policy. */
-  private final long deliveryTimeout;
-
-  /** Whether a row with a timeout of its own has come. Then rows do not expire in their order. */
-  private boolean mixed;
+  public final DeliveryTimeouts timeouts;
 
   /** Windows that can be sealed, in turn. */
   final Deque<Window> ready = new ArrayDeque<>(2);
@@ -76,8 +69,7 @@ public final class Lane {
     this.schema = schema;
     this.policy = policy;
     this.maxDelay = policy.maxDelay().toNanos();
-    Duration timeout = policy.deliveryTimeout();
-    this.deliveryTimeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    this.timeouts = new DeliveryTimeouts(schema.table(), policy);
     this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
     this.pace = new Pace(policy);
     this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
@@ -104,8 +96,7 @@ public final class Lane {
 
   /** Returns the window for a new row. */
   Window windowFor(Submission row) {
-    if (row.deliveryMillis > 0 && !mixed) {
-      mixed = true;
+    if (timeouts.mixes(row)) {
       for (Window window : windows) {
         window.mixed();
       }
@@ -207,32 +198,6 @@ public final class Lane {
 
   public Window[] windows() {
     return windows;
-  }
-
-  public boolean expires() {
-    return mixed || deliveryTimeout != Long.MAX_VALUE;
-  }
-
-  boolean isMixed() {
-    return mixed;
-  }
-
-  public boolean isExpired(Submission row, long now) {
-    return now - row.submittedAt >= timeoutOf(row);
-  }
-
-  /** Returns when a row expires. */
-  long expiresAt(Submission row) {
-    long timeout = timeoutOf(row);
-    return timeout == Long.MAX_VALUE ? EventLoop.NO_DEADLINE : row.submittedAt + timeout;
-  }
-
-  private long timeoutOf(Submission row) {
-    return row.deliveryMillis > 0 ? row.deliveryMillis * 1_000_000L : deliveryTimeout;
-  }
-
-  public RowExpiredException expiry(Submission row) {
-    return new RowExpiredException(schema.table(), Duration.ofNanos(timeoutOf(row)));
   }
 
   boolean hasSlot() {

@@ -52,7 +52,7 @@ public final class Lanes {
     if (window.size() == 1) {
       lane.refreshOldest();
       timers.arm(window, now);
-    } else if (lane.isMixed()) { // the row may expire before those in front of it
+    } else if (lane.timeouts.areMixed()) { // the row may expire before those in front of it
       timers.arm(window, now);
     }
     offer(window, now);
@@ -223,7 +223,7 @@ public final class Lanes {
   }
 
   private void expire(Window window, long now, Consumer<Submission> dropped) {
-    if (window.lane.expires() && window.expire(now, dropped)) {
+    if (window.lane.timeouts.exist() && window.expire(now, dropped)) {
       window.lane.refreshOldest();
     }
   }

@@ -68,8 +68,8 @@ public final class Window {
   }
 
   void add(Submission submission) {
-    if (lane.isMixed()) {
-      long expiry = lane.expiresAt(submission);
+    if (lane.timeouts.areMixed()) {
+      long expiry = lane.timeouts.expiresAt(submission);
       noExpiryBefore = isEmpty() ? expiry : Math.min(noExpiryBefore, expiry);
     }
     rows.add(submission);
@@ -124,7 +124,7 @@ public final class Window {
     if (first == null) {
       return EventLoop.NO_DEADLINE;
     }
-    long expiry = lane.isMixed() ? noExpiryBefore : lane.expiresAt(first);
+    long expiry = lane.timeouts.areMixed() ? noExpiryBefore : lane.timeouts.expiresAt(first);
     if (ripe(now) == null) {
       return Math.min(lane.pace.rowsLeaveAt(first.submittedAt), expiry);
     }
@@ -134,7 +134,7 @@ public final class Window {
   /** The first row with a timeout of its own comes. So far, rows expire in their order. */
   void mixed() {
     Submission first = first();
-    noExpiryBefore = first == null ? EventLoop.NO_DEADLINE : lane.expiresAt(first);
+    noExpiryBefore = first == null ? EventLoop.NO_DEADLINE : lane.timeouts.expiresAt(first);
   }
 
   /**
@@ -144,11 +144,11 @@ public final class Window {
    */
   boolean expire(long now, Consumer<Submission> dropped) {
     int before = rows.size();
-    if (lane.isMixed()) {
+    if (lane.timeouts.areMixed()) {
       expireAny(now, dropped);
     } else {
       Submission row;
-      while ((row = first()) != null && lane.isExpired(row, now)) {
+      while ((row = first()) != null && lane.timeouts.isExpired(row, now)) {
         remove(row);
         dropped.accept(row);
       }
@@ -166,11 +166,11 @@ public final class Window {
     for (Event event = rows.first(); event != null; event = next) {
       next = event.next;
       Submission row = (Submission) event;
-      if (lane.isExpired(row, now)) {
+      if (lane.timeouts.isExpired(row, now)) {
         remove(row);
         dropped.accept(row);
       } else {
-        noExpiryBefore = Math.min(noExpiryBefore, lane.expiresAt(row));
+        noExpiryBefore = Math.min(noExpiryBefore, lane.timeouts.expiresAt(row));
       }
     }
     noExpiryBefore = Math.max(noExpiryBefore, now + REST_PER_ROW * rows.size());

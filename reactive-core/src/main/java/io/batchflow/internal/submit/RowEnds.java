@@ -52,7 +52,7 @@ public final class RowEnds {
   /** Ends a row that was removed from its window: withdrawn or expired. */
   public void drop(Submission row) {
     if (row.seal()) {
-      endSealed(row, lanes.laneOf(row).expiry(row));
+      endSealed(row, lanes.laneOf(row).timeouts.expiry(row));
     } else {
       withdraw(row);
     }

@@ -138,10 +138,10 @@ final class BatchSlice {
   private boolean dropExpired(long now) {
     Lane lane = inFlight.lane();
     boolean dropped = false;
-    for (int i = from; lane.expires() && i < to; i++) {
+    for (int i = from; lane.timeouts.exist() && i < to; i++) {
       Submission row = rows[i];
-      if (!row.hasEnded() && lane.isExpired(row, now)) {
-        row.end(expiry(lane.expiry(row)));
+      if (!row.hasEnded() && lane.timeouts.isExpired(row, now)) {
+        row.end(expiry(lane.timeouts.expiry(row)));
         dropped = true;
       }
     }
