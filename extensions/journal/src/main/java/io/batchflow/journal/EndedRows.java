@@ -9,8 +9,8 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * The numbers of rows that have ended, until they are removed from the store. Used by one thread,
- * except {@link #add}.
+ * The numbers of rows that have ended or that were not accepted, until they are removed from the
+ * store. Used by one thread, except {@link #add}.
  */
 final class EndedRows {
 

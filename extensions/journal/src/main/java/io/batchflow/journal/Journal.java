@@ -157,6 +157,7 @@ final class Journal {
     try {
       log.append(group);
     } catch (RocksDBException | RuntimeException failure) {
+      forget(group);
       reject(group, JournalException.broken(failure));
       return;
     }
@@ -164,6 +165,13 @@ final class Journal {
       passOn(entry);
       entry.accept();
     }
+  }
+
+  /** After a failed sync the rows may be in the store, where a replay would find them. */
+  private void forget(List<JournalEntry> group) {
+    group.stream()
+        .filter(entry -> entry.number != JournalEntry.UNNUMBERED)
+        .forEach(entry -> ended.add(entry.number));
   }
 
   private void rejectArrived() {

@@ -9,6 +9,8 @@ import reactor.core.publisher.Sinks;
 /** One row in the journal, with the callers that wait for it. */
 final class JournalEntry {
 
+  static final long UNNUMBERED = -1;
+
   private static final byte[] NONE = {};
 
   /** The row that goes through the flow: a separate object with the caller's values and tag. */
@@ -20,8 +22,8 @@ final class JournalEntry {
 
   private byte[] value;
 
-  /** Its number in the journal, once it is there. */
-  long number;
+  /** Its number in the journal; {@link #UNNUMBERED} before it has one. */
+  long number = UNNUMBERED;
 
   private JournalEntry(Row row, byte[] value, boolean replayed) {
     this.row = row;

@@ -44,6 +44,9 @@ public final class JournalException extends RuntimeException {
 
   static JournalException broken(Throwable cause) {
     return new JournalException(
-        "The journal could not be written", "See the cause: the disk may be full", cause);
+        "The journal could not be written. If the process ends now, the row may still be written"
+            + " when the journal is opened again",
+        "See the cause: the disk may be full",
+        cause);
   }
 }

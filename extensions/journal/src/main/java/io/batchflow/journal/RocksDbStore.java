@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -34,6 +36,10 @@ final class RocksDbStore implements JournalStore {
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final WriteOptions unsynced = new WriteOptions();
   private final Map<String, Integer> schemaNumbers = new HashMap<>();
+
+  /** The schemas that are not known to be in the store. */
+  private final Set<String> unstored = new HashSet<>();
+
   private long nextNumber;
 
   /** Receives a row from the log. */
@@ -112,24 +118,29 @@ final class RocksDbStore implements JournalStore {
 
   @Override
   public void append(Collection<JournalEntry> entries) throws RocksDBException {
-    Map<String, Integer> added = new HashMap<>();
     try (WriteBatch batch = new WriteBatch()) {
-      long number = nextNumber;
       for (JournalEntry entry : entries) {
-        String id = SchemaId.of(entry.row.schema());
-        Integer schema = schemaNumbers.getOrDefault(id, added.get(id));
-        if (schema == null) {
-          schema = schemaNumbers.size() + added.size();
-          added.put(id, schema);
-          batch.put(schemas, key(schema), id.getBytes(StandardCharsets.UTF_8));
-        }
-        entry.number = number++;
+        int schema = numberOf(SchemaId.of(entry.row.schema()));
+        entry.number = nextNumber++;
         batch.put(rows, key(entry.number), value(schema, entry.takeValue()));
       }
+      for (String id : unstored) {
+        batch.put(schemas, key(numberOf(id)), id.getBytes(StandardCharsets.UTF_8));
+      }
       db.write(synced, batch);
-      schemaNumbers.putAll(added);
-      nextNumber = number;
+      unstored.clear();
     }
+  }
+
+  private int numberOf(String schemaId) {
+    Integer known = schemaNumbers.get(schemaId);
+    if (known != null) {
+      return known;
+    }
+    int number = schemaNumbers.size();
+    schemaNumbers.put(schemaId, number);
+    unstored.add(schemaId);
+    return number;
   }
 
   @Override

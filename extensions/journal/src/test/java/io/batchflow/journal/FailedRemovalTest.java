@@ -10,7 +10,6 @@ import io.batchflow.Schema;
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +19,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.rocksdb.RocksDBException;
 
 /** A disk that is full when rows are removed never leaves an old row without the newer one. */
 class FailedRemovalTest {
@@ -34,38 +32,7 @@ class FailedRemovalTest {
           .onConflict(ConflictStrategy.UPDATE)
           .build();
 
-  /** A log in memory. Its content is what a crash would leave. */
-  private static final class FullLog implements JournalStore {
-
-    private final TreeMap<Long, Row> rows = new TreeMap<>();
-    private volatile boolean full;
-    private long next;
-
-    @Override
-    public synchronized void append(Collection<JournalEntry> entries) {
-      for (JournalEntry entry : entries) {
-        entry.number = next++;
-        rows.put(entry.number, entry.row);
-      }
-    }
-
-    @Override
-    public synchronized void remove(Collection<Long> numbers) throws RocksDBException {
-      if (full) {
-        throw new RocksDBException("No space left on device");
-      }
-      rows.keySet().removeAll(numbers);
-    }
-
-    synchronized List<Row> rows() {
-      return List.copyOf(rows.values());
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private final FullLog log = new FullLog();
+  private final MemoryStore log = new MemoryStore();
 
   private Journal open(int maxRows) {
     return new Journal(
