@@ -74,6 +74,26 @@ class GuiltyRowTest extends SuspectRows {
     assertThat(rejected(submit(flow(1_000, 1), settings(1_000)))).isEqualTo(guilty);
   }
 
+  @Test
+  void nineteenGuiltyRowsAtTheHeadAreLostAloneWhereOnlyTheBackendComparesKeys() {
+    database.keys = KeyEquality.byBackend();
+    Set<Long> guilty = LongStream.range(0, 19).boxed().collect(Collectors.toSet());
+    database.guilty(FailureKind.PERMANENT, guilty);
+
+    assertThat(rejected(submit(flow(1_000, 1), settings(1_000)))).isEqualTo(guilty);
+  }
+
+  @Test
+  void guiltyRowsAtTheHeadAreLostAloneAfterTheTableWasBroken() {
+    database.keys = KeyEquality.byBackend();
+    BatchFlow flow = flow(100, 1);
+    database.guilt = row -> FailureKind.PERMANENT;
+    assertThat(rejected(submit(flow, settings(100)))).hasSize(100);
+
+    database.guilty(FailureKind.PERMANENT, Set.of(0L, 1L, 2L));
+    assertThat(rejected(submit(flow, settings(100)))).isEqualTo(Set.of(0L, 1L, 2L));
+  }
+
   /** As in a file whose pages all begin with a title. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})

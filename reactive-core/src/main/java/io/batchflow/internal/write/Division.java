@@ -2,6 +2,7 @@ package io.batchflow.internal.write;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ final class Division {
       }
     }
     return first;
+  }
+
+  /** Returns whether all rows may have the same key, so that their order matters. */
+  static boolean mayBeOneKey(BatchSlice slice) {
+    return IntStream.range(slice.from + 1, slice.to).allMatch(row -> slice.mayMeet(row - 1, row));
   }
 
   /** Returns a failed slice without the taken rows; null if no row is left. */

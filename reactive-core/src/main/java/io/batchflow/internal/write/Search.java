@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether rows or the table cause a failure. Rows are written alone until one is written
  * or rejected for its content, or until enough have failed to blame the table. The first row is
  * taken in order, which keeps the order of the batch if it is good. The others are taken at random,
- * since bad rows may be adjacent; of rows that may have the same key, the first. Used by one write
- * at a time.
+ * since bad rows may be adjacent; of rows that may have the same key, the first. If all rows may
+ * have the same key, all are taken in order. Used by one write at a time.
  */
 final class Search {
 
   /** If half of all rows are bad, one batch in 2,000 is misjudged. */
   private static final int ENOUGH = 11;
+
+  /** The limit for rows that are taken in order, since the bad rows may all be at the head. */
+  private static final int ENOUGH_IN_ORDER = 20;
 
   /** Each may take as long as a statement timeout. */
   private static final int ENOUGH_CONTENTION = 5;
@@ -27,6 +30,7 @@ final class Search {
   private final WriteFailure failure;
   private final Lane lane;
   private final boolean few;
+  private final boolean inOrder;
   private final int enough;
 
   /** How many rows at random are enough if the table is suspected. */
@@ -46,7 +50,8 @@ final class Search {
     this.lane = whole.inFlight.lane();
     this.rest = whole;
     boolean contention = failure.kind() == FailureKind.CONTENTION;
-    enough = contention ? ENOUGH_CONTENTION : ENOUGH;
+    inOrder = Division.mayBeOneKey(whole);
+    enough = contention ? ENOUGH_CONTENTION : inOrder ? ENOUGH_IN_ORDER : ENOUGH;
     enoughIfSuspected = isTableSuspected() ? 1 : 2;
     few = whole.liveRows() <= FEW && !contention && !isTableSuspected();
   }
@@ -62,7 +67,7 @@ final class Search {
     if (from == null) {
       return null;
     }
-    atRandom = !few && (failed > 0 || isTableSuspected());
+    atRandom = !few && !inOrder && (failed > 0 || isTableSuspected());
     int row = Division.liveRow(from, atRandom ? ThreadLocalRandom.current().nextDouble() : 0);
     if (row < 0) {
       return null;
