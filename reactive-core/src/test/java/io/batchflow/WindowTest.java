@@ -12,6 +12,7 @@ import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -149,6 +150,37 @@ class WindowTest {
     assertThat(reasons).contains(SealReason.PRESSURE);
     assertThat(writer.rows()).hasSizeGreaterThanOrEqualTo(6);
     assertThat(flow.stats().waiting()).isZero();
+  }
+
+  @Test
+  void ofAFullFlowTheRowThatWaitsLongestLeavesFirst() {
+    List<Schema> tables =
+        Stream.of("a", "b", "c", "d", "e")
+            .map(name -> Schema.table(name).columns("id", "value").build())
+            .toList();
+    for (Schema oldest : tables) {
+      RecordingWriter held = RecordingWriter.create().hold();
+      BatchFlow.Builder builder = Rows.flow(held, time).concurrency(1).maxPending(tables.size());
+      for (Schema table : tables) {
+        // The oldest row has the latest deadline.
+        Duration delay = table.equals(oldest) ? Rows.NEVER : Duration.ofHours(1);
+        builder.policy(table, patient().maxDelay(delay).maxSize(5).build());
+      }
+      BatchFlow flow = builder.defaultPolicy(patient().maxSize(5).build()).build();
+
+      watch(flow.submit(row(oldest, 1, "x")));
+      tables.stream()
+          .filter(table -> !table.equals(oldest))
+          .forEach(
+              table -> {
+                time.advanceTimeBy(Duration.ofSeconds(1));
+                watch(flow.submit(row(table, 1, "x")));
+              });
+      watch(flow.submit(row(oldest, 2, "waits")));
+      held.release();
+
+      assertThat(held.batches().get(0).schema()).isEqualTo(oldest);
+    }
   }
 
   @Test

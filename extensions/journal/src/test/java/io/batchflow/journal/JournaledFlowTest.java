@@ -170,6 +170,17 @@ class JournaledFlowTest extends JournaledFlowFixture {
   }
 
   @Test
+  void theThreadOfTheJournalHoldsUpNoEndOfTheJvm() {
+    JournaledFlow flow = open(RecordingWriter.create());
+    flow.submit(order(1)).block(PATIENCE);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().equals("batchflow-journal"))
+        .isNotEmpty()
+        .allMatch(Thread::isDaemon);
+    flow.close().block(PATIENCE);
+  }
+
+  @Test
   void aDeadlineOfZeroIsRejected() {
     JournaledFlow flow = open(RecordingWriter.create());
     assertThatExceptionOfType(io.batchflow.InvalidConfigurationException.class)

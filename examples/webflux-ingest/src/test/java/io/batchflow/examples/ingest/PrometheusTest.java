@@ -7,6 +7,7 @@ import io.batchflow.examples.ingest.Dashboard.Panel;
 import io.batchflow.examples.ingest.Dashboard.Query;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +96,29 @@ class PrometheusTest {
             .isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void timeToDurableShowsTheMedianAndTheP99() throws IOException, InterruptedException {
+    List<String> expressions =
+        Dashboard.panels().stream()
+            .filter(panel -> panel.title().equals("Time to durable"))
+            .flatMap(panel -> panel.queries().stream())
+            .map(Query::expression)
+            .toList();
+    assertThat(expressions).hasSize(2);
+    assertThat(expressions.get(0)).startsWith("histogram_quantile(0.5, ");
+    assertThat(expressions.get(1)).startsWith("histogram_quantile(0.99, ");
+
+    double median;
+    double p99;
+    do {
+      post();
+      median = valueOf(expressions.get(0));
+      p99 = valueOf(expressions.get(1));
+    } while (!(median > 0) || !(p99 > 0)); // NaN where nothing was written meanwhile
+    assertThat(median).isLessThan(60);
+    assertThat(p99).isLessThan(60);
   }
 
   @Test
