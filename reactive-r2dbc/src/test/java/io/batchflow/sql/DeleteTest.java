@@ -226,7 +226,7 @@ class DeleteTest {
     for (ConflictStrategy strategy : List.of(ConflictStrategy.UPDATE, ConflictStrategy.REPLACE)) {
       try (Backend backend = kind.open(directory)) {
         backend.run("CREATE TABLE items (id INT PRIMARY KEY, v INT)");
-        GeneratedKeyTest.trigger(kind).forEach(backend::run);
+        KeyTrigger.on("items", "id", kind).forEach(backend::run);
         Schema schema =
             Schema.table("items").columns("id", "v").conflictKey("id").onConflict(strategy).build();
         List<Row> rows =

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,27 +105,13 @@ class GeneratedKeyTest {
     }
   }
 
-  static List<String> trigger(Backend.Kind kind) {
-    if (kind.isPostgres()) {
-      return List.of(
-          "CREATE FUNCTION ids() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
-              + " IF NEW.id = 0 THEN NEW.id := 1000 + NEW.v; END IF; RETURN NEW; END$$",
-          "CREATE TRIGGER ids BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION ids()");
-    }
-    return List.of(
-        "CREATE TRIGGER ids BEFORE INSERT ON items FOR EACH ROW "
-            + (kind.isH2()
-                ? "CALL '" + KeyTrigger.class.getName() + "'"
-                : "IF NEW.id = 0 THEN SET NEW.id = 1000 + NEW.v; END IF"));
-  }
-
   @ParameterizedTest
   @MethodSource("kindsWithTriggers")
   void aKeyThatATriggerGeneratesIsOfOneRowOnly(Backend.Kind kind) {
     for (ConflictStrategy how : MERGING) {
       try (Backend backend = kind.open(directory)) {
         backend.run("CREATE TABLE items (id INT PRIMARY KEY, v INT)");
-        trigger(kind).forEach(backend::run);
+        KeyTrigger.on("items", "id", kind).forEach(backend::run);
         assertThat(write(backend, schema(how).build(), 5, 0, 0, 5, (short) 0, 6))
             .allSatisfy(outcome -> assertThat(outcome.error()).isNull());
 
@@ -134,6 +121,21 @@ class GeneratedKeyTest {
             .containsExactlyInAnyOrder(
                 List.of(2L), List.of(3L), List.of(5L), List.of(6L), List.of(last));
       }
+    }
+  }
+
+  @Test
+  void aKeyThatATriggerOfAPartitionGeneratesIsOfOneRowOnly() {
+    try (Backend backend = Backend.Kind.POSTGRES.open(directory)) {
+      backend.run(
+          "CREATE TABLE items (id INT PRIMARY KEY, v INT) PARTITION BY RANGE (id)",
+          "CREATE TABLE part PARTITION OF items DEFAULT");
+      KeyTrigger.on("part", "id", Backend.Kind.POSTGRES).forEach(backend::run);
+      assertThat(write(backend, schema(ConflictStrategy.UPDATE).build(), 5, 0, 0, 5, 6))
+          .allSatisfy(outcome -> assertThat(outcome.error()).isNull());
+
+      assertThat(backend.read("SELECT v FROM items ORDER BY v"))
+          .containsExactly(List.of(2L), List.of(3L), List.of(4L), List.of(5L));
     }
   }
 

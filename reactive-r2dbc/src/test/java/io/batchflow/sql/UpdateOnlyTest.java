@@ -185,7 +185,7 @@ class UpdateOnlyTest {
     try (Backend backend = kind.open(directory)) {
       backend.run(
           "CREATE TABLE items (id INT PRIMARY KEY, v INT)", "INSERT INTO items VALUES (5, 1)");
-      GeneratedKeyTest.trigger(kind).forEach(backend::run);
+      KeyTrigger.on("items", "id", kind).forEach(backend::run);
       Schema schema =
           Schema.table("items")
               .columns("id", "v")

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Makes a statement fail if the table has changed since it was read. Otherwise a value would be
- * cast to the old type of its column. The guard is an OFFSET, so that it is evaluated once for all
- * rows.
+ * cast to the old type of its column, and rows would be merged although a trigger gives them
+ * different keys. The guard is an OFFSET, so that it is evaluated once for all rows.
  */
 final class H2Guard {
 
@@ -29,9 +29,25 @@ final class H2Guard {
             column ->
                 typeAt(table, table.columns().indexOf(column) + 1) + " = " + literal(column.type()))
         + (replaces ? " AND " + typeAt(table, table.columns().size() + 1) + " IS NULL" : "")
+        + (mergesRows(table) ? " AND " + hasNoTrigger(table) : "")
         + " THEN 0 ELSE SIGNAL('"
         + ALTERED
         + "', 'The table was altered') END ROWS";
+  }
+
+  /** Returns whether rows with the same key become one row, or are sorted by their keys. */
+  private static boolean mergesRows(SqlTable table) {
+    return table.schema().onConflict() != ConflictStrategy.FAIL
+        && !table.schema().conflictKey().isEmpty()
+        && !SqlKeys.rewritesKeys(table);
+  }
+
+  private static String hasNoTrigger(SqlTable table) {
+    return "NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = "
+        + literal(table.path().get(0))
+        + " AND EVENT_OBJECT_TABLE = "
+        + literal(table.path().get(1))
+        + ")";
   }
 
   private static String typeAt(SqlTable table, int position) {

@@ -2,7 +2,6 @@ package io.batchflow.sql.dialect;
 
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
-import io.batchflow.Schema;
 import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.SqlColumn;
 import io.batchflow.sql.SqlDialect;
@@ -88,16 +87,9 @@ final class PostgresDialect implements SqlDialect {
     return inserts.merged(table, present);
   }
 
-  /**
-   * Rows cannot be merged by their keys if a trigger may replace the keys, if a partial index does
-   * not contain all rows, or if the columns of the constraint are not known.
-   */
   @Override
   public boolean rejectsRepeated(SqlTable table) {
-    Schema schema = table.schema();
-    return schema.conflictConstraint() != null
-        || schema.conflictWhere() != null
-        || SqlKeys.rewritesKeys(table);
+    return PostgresKeys.rejectsRepeated(table);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.batchflow.sql.dialect;
 
+import io.batchflow.Schema;
 import io.batchflow.sql.SqlColumn;
+import io.batchflow.sql.SqlTable;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +17,21 @@ final class PostgresKeys {
 
   private PostgresKeys() {}
 
+  /**
+   * Returns whether rows cannot be merged by their keys: a trigger may replace the keys, a partial
+   * index does not contain all rows, or the columns of the constraint are not known.
+   */
+  static boolean rejectsRepeated(SqlTable table) {
+    Schema schema = table.schema();
+    return schema.conflictConstraint() != null
+        || schema.conflictWhere() != null
+        || SqlKeys.rewritesKeys(table);
+  }
+
   /** Returns the form in which Java compares the values of a column. */
   static KeyForm form(SqlColumn column) {
     String type = column.type();
-    if (!column.comparison().equals(PostgresCatalog.EXACT)) {
+    if (!isExact(column)) {
       return KeyForm.BACKEND;
     }
     if (type.startsWith("character varying")) {
@@ -48,18 +61,25 @@ final class PostgresKeys {
     return column.comparison().startsWith(PostgresCatalog.OPERATOR);
   }
 
-  private static boolean hasCollation(SqlColumn column) {
-    String comparison = column.comparison();
-    return !comparison.isEmpty()
-        && !comparison.equals(PostgresCatalog.EXACT)
-        && !comparison.equals(SqlKeys.REWRITTEN)
-        && !hasOperator(column);
-  }
-
   /** Returns the expression that compares a carried value as the column does. */
   static String expression(SqlColumn column, String carried) {
     String cast = cast(column, carried);
-    return hasCollation(column) ? cast + " COLLATE " + column.comparison() : cast;
+    return isExact(column) || collation(column).isEmpty()
+        ? cast
+        : cast + " COLLATE " + collation(column);
+  }
+
+  /** Returns the name of a column's collation; empty if it has none, or if that is not known. */
+  static String collation(SqlColumn column) {
+    String comparison = column.comparison();
+    if (isExact(column)) {
+      return comparison.substring(PostgresCatalog.EXACT.length()).trim();
+    }
+    return comparison.equals(SqlKeys.REWRITTEN) || hasOperator(column) ? "" : comparison;
+  }
+
+  private static boolean isExact(SqlColumn column) {
+    return (column.comparison() + " ").startsWith(PostgresCatalog.EXACT + " ");
   }
 
   /**
