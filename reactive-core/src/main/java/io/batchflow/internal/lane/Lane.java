@@ -228,7 +228,7 @@ public final class Lane {
   void sealed(InFlightBatch batch) {
     batch.windows.forEach(window -> window.busy = ordered);
     inFlight.add(batch);
-    pace.left(batch);
+    pace.left(batch.size(), batch.submittedLast(), batch.sealedAt);
     account.sealed(batch.size());
     refreshOldest();
   }

@@ -71,17 +71,20 @@ final class Pace {
     return inFlight == 0 && !lingers ? Math.min(overdue, heldUntil) : overdue;
   }
 
-  /** A batch leaves. */
-  void left(InFlightBatch batch) {
-    long now = batch.sealedAt;
+  /**
+   * A batch leaves.
+   *
+   * @param newest when the newest of its rows was submitted
+   */
+  void left(int rows, long newest, long now) {
     if (held && !holds(now)) {
-      boolean inVain = batch.submittedLast() - heldSince < (heldUntil - heldSince) / 2;
+      boolean inVain = newest - heldSince < (heldUntil - heldSince) / 2;
       skips = inVain ? Math.min(MOST_SKIPPED, 2 * skips + 1) : 0;
       toSkip = skips;
     }
     inFlight++;
     held = false;
-    heldUntil = now + Math.min(longest, INTERVAL + batch.size() * PER_ROW);
+    heldUntil = now + Math.min(longest, INTERVAL + rows * PER_ROW);
   }
 
   /**
