@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
-import io.batchflow.BatchPolicy;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
@@ -110,18 +109,6 @@ class DeletedKeyTest {
     }
   }
 
-  private static BatchFlow flow(BatchWriter writer, int concurrency, int maxSize) {
-    return BatchFlow.builder(writer)
-        .concurrency(Math.min(concurrency, writer.maxConcurrency()))
-        .defaultPolicy(
-            BatchPolicy.builder()
-                .maxSize(maxSize)
-                .maxDelay(Duration.ofMillis(20))
-                .lingerWhenIdle(true)
-                .build())
-        .build();
-  }
-
   private static List<OutcomeStatus> submit(BatchFlow flow, List<Row> rows) {
     List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.fromIterable(rows)).collectList().blockOptional(PATIENCE).orElseThrow();
@@ -150,10 +137,12 @@ class DeletedKeyTest {
       for (int[] batches : new int[][] {{1, 1_000}, {8, 3}}) {
         KeyEqualityTest.prepare(backend, each);
         List<OutcomeStatus> one =
-            submit(flow(backend.anotherWriter(), 1, 1), mixed(schema("single"), each.keys()));
+            submit(
+                KeyEqualityTest.flow(backend.anotherWriter(), 1, 1),
+                mixed(schema("single"), each.keys()));
         List<OutcomeStatus> all =
             submit(
-                flow(backend.anotherWriter(), batches[0], batches[1]),
+                KeyEqualityTest.flow(backend.anotherWriter(), batches[0], batches[1]),
                 mixed(schema("flowed"), each.keys()));
 
         assertThat(backend.read("SELECT k, v, made FROM flowed ORDER BY v"))

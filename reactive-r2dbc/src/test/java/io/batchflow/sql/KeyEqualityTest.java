@@ -135,7 +135,7 @@ class KeyEqualityTest {
     return schema.row().set("k", key).set("v", number).set("made", number);
   }
 
-  private static BatchFlow flow(BatchWriter writer, int concurrency, int maxSize) {
+  static BatchFlow flow(BatchWriter writer, int concurrency, int maxSize) {
     return BatchFlow.builder(writer)
         .concurrency(Math.min(concurrency, writer.maxConcurrency()))
         .defaultPolicy(

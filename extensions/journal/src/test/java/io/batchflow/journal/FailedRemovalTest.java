@@ -3,17 +3,13 @@ package io.batchflow.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Row;
 import io.batchflow.Schema;
-import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,16 +30,6 @@ class FailedRemovalTest {
 
   private final MemoryStore log = new MemoryStore();
 
-  private Journal open(int maxRows) {
-    return new Journal(
-        BatchFlow.builder(RecordingWriter.create()).build(),
-        log,
-        maxRows,
-        outcome -> {},
-        new ArrayList<>(),
-        Executors.newSingleThreadScheduledExecutor());
-  }
-
   private static void write(Journal journal, int id, int value) {
     Row row = SCHEMA.row().set("id", id).set("v", value);
     journal.accept(JournalEntry.coming(row, new byte[0])).flatMap(Receipt::durable).block(PATIENCE);
@@ -55,7 +41,7 @@ class FailedRemovalTest {
    */
   @Property(tries = 50, seed = "20261126")
   void aReplayLeavesTheNewestValues(@ForAll @Size(max = 12) List<Boolean> fullAtStep) {
-    Journal journal = open(1_000);
+    Journal journal = log.open(1_000);
     Map<Object, Object> table = new TreeMap<>();
     for (int step = 0; step < fullAtStep.size(); step++) {
       log.full = fullAtStep.get(step);
@@ -72,7 +58,7 @@ class FailedRemovalTest {
 
   @Test
   void rowsThatCannotBeRemovedAreBounded() {
-    Journal journal = open(10);
+    Journal journal = log.open(10);
     log.full = true;
     IntStream.range(0, 10).forEach(id -> write(journal, id, id));
     assertThatExceptionOfType(JournalException.class)

@@ -3,16 +3,12 @@ package io.batchflow.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.batchflow.BatchFlow;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
-import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -38,16 +34,6 @@ class FailedSyncTest {
 
   private final MemoryStore log = new MemoryStore();
 
-  private Journal open() {
-    return new Journal(
-        BatchFlow.builder(RecordingWriter.create()).build(),
-        log,
-        1_000,
-        outcome -> {},
-        new ArrayList<>(),
-        Executors.newSingleThreadScheduledExecutor());
-  }
-
   private static Mono<Receipt> accept(Journal journal, int id, int value) {
     return journal.accept(
         JournalEntry.coming(SCHEMA.row().set("id", id).set("v", value), new byte[0]));
@@ -70,7 +56,7 @@ class FailedSyncTest {
   @Property(tries = 50, seed = "20261127")
   void aReplayNeverWritesAnOlderValueOverANewerOne(
       @ForAll @Size(max = 12) List<Disk> disk, @ForAll @IntRange(min = 1, max = 3) int keys) {
-    Journal journal = open();
+    Journal journal = log.open(1_000);
     Map<Object, Object> table = new TreeMap<>();
     for (int step = 0; step < disk.size(); step++) {
       int value = step;
@@ -98,7 +84,7 @@ class FailedSyncTest {
 
   @Test
   void aRowThatWasNotAcceptedLeavesWithTheNextOne() {
-    Journal journal = open();
+    Journal journal = log.open(1_000);
     log.unsynced = true;
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(() -> accept(journal, 1, 1).block(PATIENCE))
@@ -115,7 +101,7 @@ class FailedSyncTest {
 
   @Test
   void aRowThatWasNotAcceptedLeavesAtClose() {
-    Journal journal = open();
+    Journal journal = log.open(1_000);
     log.unsynced = true;
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(() -> accept(journal, 1, 1).block(PATIENCE));

@@ -1,9 +1,13 @@
 package io.batchflow.journal;
 
+import io.batchflow.BatchFlow;
 import io.batchflow.Row;
+import io.batchflow.test.RecordingWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.rocksdb.RocksDBException;
 
 /** A store in memory. Its content is what a crash would leave. */
@@ -18,6 +22,17 @@ final class MemoryStore implements JournalStore {
   volatile boolean unsynced;
 
   private long next;
+
+  /** Opens a journal with this log, before a flow in memory. */
+  Journal open(int maxRows) {
+    return new Journal(
+        BatchFlow.builder(RecordingWriter.create()).build(),
+        this,
+        maxRows,
+        outcome -> {},
+        new ArrayList<>(),
+        Executors.newSingleThreadScheduledExecutor());
+  }
 
   @Override
   public synchronized void append(Collection<JournalEntry> entries) throws RocksDBException {
