@@ -3,6 +3,7 @@ package io.batchflow;
 import io.batchflow.internal.check.Checks;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,14 @@ public final class BatchPolicy {
   /** Returns the columns whose stored values callers are told; unmodifiable. */
   public List<String> returning() {
     return returning;
+  }
+
+  /** Returns the columns whose stored values callers are told for rows of a schema. */
+  public List<String> returning(Schema schema) {
+    if (schema.returning().isEmpty()) {
+      return returning;
+    }
+    return Stream.concat(returning.stream(), schema.returning().stream()).distinct().toList();
   }
 
   /** Builds a {@link BatchPolicy}. Not safe for concurrent use. */

@@ -75,6 +75,19 @@ public final class InvalidRowException extends BatchFlowException {
   }
 
   /**
+   * Returns the error of a row whose stored values are asked for, for a writer that knows none.
+   *
+   * @param table the table of the row
+   */
+  public static InvalidRowException returnsNothing(String table) {
+    return new InvalidRowException(
+        table,
+        null,
+        "its Schema has returning columns, and the writer of this flow cannot return values",
+        "Remove returning from the Schema, or use a writer whose returnsValues returns true");
+  }
+
+  /**
    * Returns the error of a row with a value that throws when it is read.
    *
    * @param table the table of the row

@@ -4,7 +4,6 @@ import io.batchflow.spi.Printable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
 
   private final SchemaParts.Definition definition;
-  private final List<String> columns;
-  private final List<String> conflictKey;
-  private final ConflictStrategy onConflict;
   private final String table;
   private final Map<String, Integer> positions;
   private final int[] keyPositions;
@@ -29,21 +25,18 @@ public final class Schema {
 
   private Schema(SchemaParts.Definition definition) {
     this.definition = definition;
-    this.columns = definition.columns();
-    this.conflictKey = definition.conflictKey();
-    this.onConflict = definition.onConflict();
     this.table = String.join(".", definition.tablePath());
     this.positions = new HashMap<>();
-    for (String column : columns) {
+    for (String column : definition.columns()) {
       positions.put(column, positions.size());
     }
-    this.keyPositions = positionsOf(conflictKey);
+    this.keyPositions = positionsOf(definition.conflictKey());
     this.requiredPositions = positionsOf(definition.requiredColumns());
-    this.updated = new boolean[columns.size()];
+    this.updated = new boolean[positions.size()];
     for (int position : positionsOf(definition.updateColumns())) {
       updated[position] = true;
     }
-    this.hash = Objects.hash(definition.tablePath(), columns, conflictKey, onConflict.name());
+    this.hash = definition.hashCode();
   }
 
   /**
@@ -55,8 +48,7 @@ public final class Schema {
   }
 
   /**
-   * Starts a schema for a table whose name or qualifiers contain dots. Every part is one
-   * identifier, used exactly as given.
+   * Starts a schema for a table whose name or qualifiers contain dots. A part is one identifier.
    */
   public static Builder tablePath(String... parts) {
     return new Builder(List.of(parts));
@@ -89,17 +81,17 @@ public final class Schema {
 
   /** Returns the columns, in order. */
   public List<String> columns() {
-    return columns;
+    return definition.columns();
   }
 
   /** Returns the columns of the conflict key; empty if there is none. */
   public List<String> conflictKey() {
-    return conflictKey;
+    return definition.conflictKey();
   }
 
   /** Returns what happens to a row when the table already holds its key. */
   public ConflictStrategy onConflict() {
-    return onConflict;
+    return definition.onConflict();
   }
 
   /** Returns what happens to a row when the table does not hold its key. */
@@ -125,6 +117,11 @@ public final class Schema {
     return definition.requiredColumns();
   }
 
+  /** Returns the columns whose stored values callers are told, whatever the policy. */
+  public List<String> returning() {
+    return definition.returning();
+  }
+
   /** Returns the predicate of the partial unique index that finds conflicts, or null. */
   public @Nullable String conflictWhere() {
     return definition.conflictWhere();
@@ -143,7 +140,7 @@ public final class Schema {
   public int position(String column) {
     Integer position = positions.get(column);
     if (position == null) {
-      throw InvalidRowException.unknownColumn(table, column, columns);
+      throw InvalidRowException.unknownColumn(table, column, columns());
     }
     return position;
   }
@@ -199,7 +196,7 @@ public final class Schema {
 
   @Override
   public String toString() {
-    return Printable.line("Schema[table=" + table + ", columns=" + columns + "]");
+    return Printable.line("Schema[table=" + table + ", columns=" + columns() + "]");
   }
 
   /** Builds a {@link Schema}. Not safe for concurrent use. */
@@ -207,11 +204,10 @@ public final class Schema {
 
     private final SchemaParts parts;
 
-    private Builder(List<String> tablePath) {
-      String table = String.join(".", tablePath);
+    private Builder(List<String> path) {
+      String table = String.join(".", path);
       this.parts =
-          new SchemaParts(
-              tablePath, (problem, remedy) -> new InvalidSchemaException(table, problem, remedy));
+          new SchemaParts(path, (what, how) -> new InvalidSchemaException(table, what, how));
     }
 
     /** Adds columns, in order. At least one is needed. */
@@ -251,10 +247,7 @@ public final class Schema {
       return this;
     }
 
-    /**
-     * Restricts the columns that {@link ConflictStrategy#UPDATE} overwrites. Defaults to all
-     * columns outside the key.
-     */
+    /** Sets the columns that UPDATE overwrites. Defaults to all columns outside the key. */
     public Builder updateColumns(String... names) {
       parts.updateColumns.addAll(List.of(names));
       return this;
@@ -282,6 +275,12 @@ public final class Schema {
     /** Adds columns that every row must set, possibly to null. Key columns are always required. */
     public Builder required(String... names) {
       parts.required.addAll(List.of(names));
+      return this;
+    }
+
+    /** Adds columns to those of {@link BatchPolicy.Builder#returning}, for rows of this schema. */
+    public Builder returning(String... names) {
+      parts.returning.addAll(List.of(names));
       return this;
     }
 

@@ -20,6 +20,7 @@ final class SchemaParts {
       AbsentStrategy onAbsent,
       List<String> updateColumns,
       List<String> requiredColumns,
+      List<String> returning,
       @Nullable String conflictWhere,
       @Nullable String conflictConstraint) {
 
@@ -65,6 +66,7 @@ final class SchemaParts {
   AbsentStrategy onAbsent = AbsentStrategy.INSERT;
   final List<String> updateColumns = new ArrayList<>();
   final List<String> required = new ArrayList<>();
+  final List<String> returning = new ArrayList<>();
   @Nullable String conflictWhere;
   @Nullable String conflictConstraint;
 
@@ -94,6 +96,9 @@ final class SchemaParts {
     checkAmongColumns("conflictKey", conflictKey);
     checkAmongColumns("updateColumns", updateColumns);
     checkAmongColumns("required", required);
+    // Not among the columns: the database may make a column that no row sets.
+    checkDistinct("returning", returning);
+    returning.forEach(column -> checkName("a column of returning", column));
   }
 
   private void checkStrategy() {
@@ -156,6 +161,7 @@ final class SchemaParts {
         onAbsent,
         updated,
         Stream.concat(conflictKey.stream(), required.stream()).distinct().toList(),
+        List.copyOf(returning),
         conflictWhere,
         conflictConstraint);
   }

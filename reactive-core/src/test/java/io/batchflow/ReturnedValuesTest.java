@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ class ReturnedValuesTest {
   private List<WriteResult> written(long... ids) {
     Flux<Outcome<Row>> outcomes =
         flow.submitAll(Flux.fromStream(Stream.of(box(ids))).map(id -> row(NEW, id, "v")));
-    List<Outcome<Row>> all = new java.util.ArrayList<>();
+    List<Outcome<Row>> all = new ArrayList<>();
     outcomes.subscribe(all::add);
     flow.flush().subscribe();
     time.advanceTimeBy(Duration.ofSeconds(5));
@@ -110,5 +111,52 @@ class ReturnedValuesTest {
                   .isInstanceOf(IllegalStateException.class)
                   .hasMessage("The stored value of column 'number' is not known");
             });
+  }
+
+  @Test
+  void aSchemaAsksForValuesWhateverThePolicy() {
+    Schema asking = Schema.table("things").columns("id").returning("number").build();
+    BatchFlow plain =
+        BatchFlow.builder(store).scheduler(time).defaultPolicy(Rows.patient().build()).build();
+    List<WriteResult> results = new ArrayList<>();
+
+    plain.submit(asking.row().set("id", 5L)).subscribe(results::add);
+    plain.flush().subscribe();
+    time.advanceTimeBy(Duration.ofSeconds(5));
+
+    assertThat(results).singleElement().extracting(result -> result.value("number")).isEqualTo(1);
+  }
+
+  @Test
+  void aWriterThatKnowsNoValuesGetsNoRowThatAsksForThem() {
+    Schema asking = Schema.table("things").columns("id").returning("number").build();
+    RecordingWriter writer = RecordingWriter.create();
+    BatchWriter silent =
+        new BatchWriter() {
+          @Override
+          public Mono<BatchResult> write(Batch batch) {
+            return writer.write(batch);
+          }
+
+          @Override
+          public boolean returnsValues() {
+            return false;
+          }
+        };
+    BatchFlow plain = BatchFlow.builder(silent).scheduler(time).build();
+    List<Throwable> errors = new ArrayList<>();
+
+    plain.submit(asking.row().set("id", 5L)).subscribe(result -> {}, errors::add);
+    time.advanceTimeBy(Duration.ofSeconds(5));
+
+    assertThat(errors)
+        .singleElement()
+        .isInstanceOf(InvalidRowException.class)
+        .satisfies(
+            error ->
+                assertThat(error)
+                    .hasMessageContaining("'things'")
+                    .hasMessageContaining("returnsValues"));
+    assertThat(plain.stats().ledger().admitted()).isZero();
   }
 }

@@ -73,8 +73,8 @@ final class TransactionWrites {
   }
 
   private static Batch batch(List<Row> rows, BatchPolicy policy) {
-    return new Batch(rows.get(0).schema(), rows, policy.rowVerdicts())
-        .returning(policy.returning());
+    Schema schema = rows.get(0).schema();
+    return new Batch(schema, rows, policy.rowVerdicts()).returning(policy.returning(schema));
   }
 
   private Row checked(Row row) {

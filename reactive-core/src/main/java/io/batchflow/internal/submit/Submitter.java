@@ -152,6 +152,9 @@ public final class Submitter {
     if (row.schema().isUpdateOnly() && !config.writer.supportsUpdateOnly(row.schema())) {
       return InvalidRowException.updatesNothing(row.schema().table());
     }
+    if (!row.schema().returning().isEmpty() && !config.writer.returnsValues()) {
+      return InvalidRowException.returnsNothing(row.schema().table());
+    }
     KeyEquality keys = lanes.keysOf(row.schema());
     try {
       if (keys != null) {

@@ -80,7 +80,7 @@ final class SliceBatch {
                     inFlight.lane().policy.rowVerdicts(),
                     sorted.equality,
                     sorted.areDistinct())
-                .returning(inFlight.lane().policy.returning());
+                .returning(inFlight.lane().policy.returning(inFlight.schema()));
     return new SliceBatch(rows, from, indexInBatch, liveRows, batch);
   }
 
