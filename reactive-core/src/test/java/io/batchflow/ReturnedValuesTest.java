@@ -43,6 +43,7 @@ class ReturnedValuesTest {
 
     private final Map<Object, Integer> numbers = new HashMap<>();
     private boolean losesResult;
+    private boolean knowsValues = true;
 
     @Override
     public Mono<BatchResult> write(Batch batch) {
@@ -59,6 +60,11 @@ class ReturnedValuesTest {
       int next = numbers.size() + 1;
       Integer number = numbers.putIfAbsent(key, next) == null ? next : null;
       return Collections.singletonMap("number", number);
+    }
+
+    @Override
+    public boolean returnsValues() {
+      return knowsValues;
     }
 
     @Override
@@ -130,20 +136,8 @@ class ReturnedValuesTest {
   @Test
   void aWriterThatKnowsNoValuesGetsNoRowThatAsksForThem() {
     Schema asking = Schema.table("things").columns("id").returning("number").build();
-    RecordingWriter writer = RecordingWriter.create();
-    BatchWriter silent =
-        new BatchWriter() {
-          @Override
-          public Mono<BatchResult> write(Batch batch) {
-            return writer.write(batch);
-          }
-
-          @Override
-          public boolean returnsValues() {
-            return false;
-          }
-        };
-    BatchFlow plain = BatchFlow.builder(silent).scheduler(time).build();
+    store.knowsValues = false;
+    BatchFlow plain = BatchFlow.builder(store).scheduler(time).build();
     List<Throwable> errors = new ArrayList<>();
 
     plain.submit(asking.row().set("id", 5L)).subscribe(result -> {}, errors::add);
