@@ -14,6 +14,10 @@ public final class LibrariesBlock implements BlockHoundIntegration {
   public void applyTo(BlockHound.Builder builder) {
     builder.allowBlockingCallsInside("io.micrometer.context.ContextRegistry", "<clinit>");
     builder.allowBlockingCallsInside("io.opentelemetry.context.LazyStorage", "<clinit>");
+    // Lettuce's lock between writers and reconnection. A BlockHound error inside it would leave it
+    // locked forever, and the next writer would wait without end.
+    builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+    builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
     String window = "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics";
     builder.allowBlockingCallsInside(window, "record");
     builder.allowBlockingCallsInside(window, "getSnapshot");
