@@ -1,5 +1,6 @@
 package io.batchflow;
 
+import io.batchflow.control.TableControl;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.Engine;
@@ -82,12 +83,17 @@ public final class BatchFlow implements FlowView {
     return table(RowMapper.of(Checks.given("type", type)));
   }
 
+  /** Returns the control of a table, with all its schemas, by its {@link Schema#table()}. */
+  public TableControl control(String table) {
+    return engine.control.table(Checks.given("table", table));
+  }
+
   /**
    * Sends all waiting rows now. Completes when every row submitted before this subscription has its
-   * outcome.
+   * outcome; those of a paused table are sent after its resume.
    */
   public Mono<Void> flush() {
-    return engine.flush();
+    return engine.control.flush();
   }
 
   /** Closes the flow with the {@linkplain Builder#closeTimeout deadline} of its builder. */
@@ -135,8 +141,8 @@ public final class BatchFlow implements FlowView {
   /**
    * Builds a {@link BatchFlow}. Not safe for concurrent use.
    *
-   * <p>Each method throws {@link InvalidConfigurationException} if a value is out of bounds. A
-   * duration must be positive and at most a day.
+   * <p>A method throws {@link InvalidConfigurationException} for a value out of bounds, and {@link
+   * #build()} for options that contradict each other. A duration is positive and at most a day.
    */
   public static final class Builder {
 
@@ -159,9 +165,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the maximum number of batches in flight, over all tables. Must not exceed {@link
-     * BatchWriter#maxConcurrency()}. Defaults to 4, or to that limit if it is lower. Bounds: 1 to
-     * 1,024.
+     * Sets the most batches in flight, over all tables. Must not exceed {@link
+     * BatchWriter#maxConcurrency()}. Defaults to 4, or to that if lower. Bounds: 1 to 1,024.
      */
     public Builder concurrency(int concurrency) {
       options.concurrency = Checks.atMost("concurrency", concurrency, 1_024);
@@ -277,20 +282,15 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets the scheduler for the whole flow: engine, clock, timers, writes, outcomes and listeners.
-     * The flow does not dispose it. Defaults to {@link
-     * reactor.core.scheduler.Schedulers#parallel()} and a thread for the engine, or to the
-     * scheduler of virtual time.
+     * The flow does not dispose it. Defaults to {@code Schedulers.parallel()} and a thread for the
+     * engine, or to the scheduler of virtual time.
      */
     public Builder scheduler(Scheduler scheduler) {
       options.scheduler = Checks.given("scheduler", scheduler);
       return this;
     }
 
-    /**
-     * Builds and starts the flow.
-     *
-     * @throws InvalidConfigurationException if options contradict each other
-     */
+    /** Builds and starts the flow. */
     public BatchFlow build() {
       BatchFlow flow = new BatchFlow(new FlowConfig(options));
       flow.engine.listeners.started(flow);

@@ -24,6 +24,7 @@ public final class BatchPolicy {
   private final @Nullable Duration deliveryTimeout;
   private final boolean rowVerdicts;
   private final List<String> returning;
+  private final int maxPausedRows;
 
   private BatchPolicy(Builder builder) {
     this.maxSize = builder.maxSize;
@@ -36,6 +37,7 @@ public final class BatchPolicy {
     this.deliveryTimeout = builder.deliveryTimeout;
     this.rowVerdicts = builder.rowVerdicts;
     this.returning = builder.returning;
+    this.maxPausedRows = builder.maxPausedRows;
   }
 
   /** Returns the policy with every option at its default. */
@@ -109,6 +111,11 @@ public final class BatchPolicy {
     return Stream.concat(returning.stream(), schema.returning().stream()).distinct().toList();
   }
 
+  /** Returns the most rows that wait while the table is paused. */
+  public int maxPausedRows() {
+    return maxPausedRows;
+  }
+
   /** Builds a {@link BatchPolicy}. Not safe for concurrent use. */
   public static final class Builder {
 
@@ -122,6 +129,7 @@ public final class BatchPolicy {
     private @Nullable Duration deliveryTimeout;
     private boolean rowVerdicts;
     private List<String> returning = List.of();
+    private int maxPausedRows = 10_000;
 
     private Builder() {}
 
@@ -227,6 +235,19 @@ public final class BatchPolicy {
      */
     public Builder returning(String... columns) {
       this.returning = List.of(columns);
+      return this;
+    }
+
+    /**
+     * Sets the most rows that wait while the table is {@linkplain
+     * io.batchflow.control.TableControl#pause paused}; {@link #overflow} decides about further
+     * rows. All paused tables together hold at most {@link BatchFlow.Builder#maxPendingBytes}.
+     * Defaults to 10,000.
+     *
+     * @throws InvalidConfigurationException unless from 1 to 1,048,575
+     */
+    public Builder maxPausedRows(int maxPausedRows) {
+      this.maxPausedRows = Checks.atMost("maxPausedRows", maxPausedRows, (1 << 20) - 1);
       return this;
     }
 

@@ -2,7 +2,10 @@ package io.batchflow;
 
 import org.jspecify.annotations.Nullable;
 
-/** The flow was closed before this row was sent. Nothing of the row was sent. */
+/**
+ * The flow was closed before this row was sent. Nothing of the row was sent. Also the error of a
+ * {@linkplain io.batchflow.control.TableControl control} of a closed flow.
+ */
 public final class FlowClosedException extends BatchFlowException {
 
   private FlowClosedException(@Nullable String table, String message, @Nullable Throwable cause) {
@@ -28,6 +31,17 @@ public final class FlowClosedException extends BatchFlowException {
         "Row for table '"
             + table
             + "' was submitted after close(). Submit it before closing, or build a new flow.",
+        null);
+  }
+
+  /** Returns the error of a control of a table when the flow is closed, or closes. */
+  public static FlowClosedException control(String table) {
+    return new FlowClosedException(
+        table,
+        "Table '"
+            + table
+            + "' was not changed, as the flow is closed or closes. Change tables before closing, or"
+            + " build a new flow.",
         null);
   }
 

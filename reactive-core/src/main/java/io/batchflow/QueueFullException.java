@@ -4,16 +4,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow had no room for a row, or too many callers were waiting for room. The row was turned
- * away: nothing of it was sent, and you may submit it again.
+ * The flow, or a paused table, had no room for a row, or too many callers were waiting for room.
+ * The row was turned away: nothing of it was sent, and you may submit it again.
  */
 public final class QueueFullException extends BatchFlowException {
 
   private final int maxPending;
+  private final boolean tablePaused;
 
   private QueueFullException(@Nullable String table, String message, int maxPending) {
+    this(table, message, maxPending, false);
+  }
+
+  private QueueFullException(
+      @Nullable String table, String message, int maxPending, boolean tablePaused) {
     super(table, message, null, false);
     this.maxPending = maxPending;
+    this.tablePaused = tablePaused;
   }
 
   /** Returns the error of a row whose policy is {@link Overflow#FAIL}. */
@@ -57,6 +64,20 @@ public final class QueueFullException extends BatchFlowException {
         maxPending);
   }
 
+  /** Returns the error of a row whose table is paused and holds as many rows as it may. */
+  public static QueueFullException paused(String table, int maxPausedRows, int maxPending) {
+    return new QueueFullException(
+        table,
+        "Row for table '"
+            + table
+            + "' was turned away: the table is paused and holds maxPausedRows ("
+            + maxPausedRows
+            + ") rows, or paused tables hold maxPendingBytes. Submit later, resume the table, or"
+            + " raise maxPausedRows.",
+        maxPending,
+        true);
+  }
+
   private static String full(String table, int maxPending) {
     return "Row for table '"
         + table
@@ -74,6 +95,14 @@ public final class QueueFullException extends BatchFlowException {
   @Override
   public boolean isRetryable() {
     return true;
+  }
+
+  /**
+   * Returns whether the row's table is {@linkplain io.batchflow.control.TableControl#pause paused},
+   * so that room becomes free when it is resumed. Otherwise the flow is full.
+   */
+  public boolean isTablePaused() {
+    return tablePaused;
   }
 
   /** Returns the flow's {@link BatchFlow.Builder#maxPending}. */

@@ -67,6 +67,7 @@ class ArchitectureTest {
           "io.batchflow.annotation.Table",
           "io.batchflow.audit.AuditRecord",
           "io.batchflow.audit.AuditTrail",
+          "io.batchflow.control.TableControl",
           "io.batchflow.health.FlowHealth",
           "io.batchflow.health.HealthPolicy",
           "io.batchflow.micrometer.BatchSpanHandler",

@@ -48,6 +48,8 @@ public record FlowHealth(
      * writer could not rule that out. Reported for {@link HealthPolicy#downAfter()}.
      */
     LATE_WRITE,
+    /** A table is {@linkplain io.batchflow.control.TableControl#pause paused}. */
+    TABLE_PAUSED,
     /** {@link io.batchflow.BatchFlow#close()} was called. {@link Status#DOWN}. */
     CLOSED,
     /**

@@ -4,7 +4,6 @@ import io.batchflow.InvalidRowException;
 import io.batchflow.SealReason;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.FlowConfig;
-import io.batchflow.internal.lane.FlushEpoch;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Slots;
@@ -15,6 +14,8 @@ import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.submit.OutcomeTeller;
+import io.batchflow.internal.submit.PausedRows;
+import io.batchflow.internal.submit.Pauses;
 import io.batchflow.internal.submit.RowEnds;
 import io.batchflow.internal.submit.Streams;
 import io.batchflow.internal.submit.Submitter;
@@ -24,8 +25,6 @@ import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
 import java.util.concurrent.TimeUnit;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * The only writer of all mutable state. Any thread posts events. The drain handles them, one pass
@@ -44,6 +43,7 @@ public final class Engine {
   public final Streams streams;
   public final Listeners listeners;
   public final Shutdown shutdown;
+  public final FlowControl control;
 
   private final EventLoop loop;
   private final Slots slots;
@@ -52,6 +52,8 @@ public final class Engine {
   private final OutcomeTeller teller;
   private final RowEnds ends;
   private final WaitQueue waiters;
+  private final Pauses pauses = new Pauses();
+  private final PausedRows held;
   private final StatsCollector stats;
   private final Faults faults;
 
@@ -80,25 +82,18 @@ public final class Engine {
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
     this.waiters = new WaitQueue(config, submitter.admission, ends, this::enqueue);
-    this.stats = new StatsCollector(config, submitter, waiters, lanes, slots, path);
+    this.held = new PausedRows(config, submitter, lanes, ends, pauses, this::addToWindow);
+    this.stats = new StatsCollector(config, submitter, waiters, held, pauses, lanes, slots, path);
     this.shutdown =
         new Shutdown(
             submitter,
-            new PendingRows(lanes, waiters, ends, path::withdraw),
+            new PendingRows(lanes, waiters, held, pauses, ends, path::withdraw),
             streams,
             teller,
             new FlowEnd(config.writer, path, log, loop, () -> stats().ledger()));
+    this.control = new FlowControl(submitter, lanes, waiters, held, pauses, teller, shutdown);
     this.faults = new Faults(config.closeTimeout, submitter, shutdown, log);
     loop.start(this::pass);
-  }
-
-  public Mono<Void> flush() {
-    return Mono.defer(
-        () -> {
-          Sinks.Empty<Void> flushed = Sinks.empty();
-          submitter.post(new Flush(flushed::tryEmitEmpty));
-          return Mono.firstWithSignal(flushed.asMono(), shutdown.done());
-        });
   }
 
   public FlowStats stats() {
@@ -106,7 +101,7 @@ public final class Engine {
   }
 
   public FlowHealth health() {
-    return new HealthCheck(config.healthPolicy, submitter, lanes, path.backend).health();
+    return new HealthCheck(config.healthPolicy, submitter, lanes, pauses, path.backend).health();
   }
 
   // ---- the drain
@@ -131,7 +126,9 @@ public final class Engine {
     }
     faults.rethrow();
     do {
+      held.admit();
       waiters.admit();
+      held.expire(now);
       waiters.expire(now);
       lanes.tick(now, ends::drop);
       shutdown.check(now);
@@ -139,8 +136,10 @@ public final class Engine {
     } while (ends.hasFreedRoom()); // by rows that expired: for waiters, or for close
     slots.publish();
     waiters.publish();
+    pauses.answer(teller::later);
     teller.publish();
     long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
+    nextLook = Math.min(nextLook, held.nextLook());
     submitter.quiet(slots.areAllFree());
     if (!restful) {
       return nextLook;
@@ -198,8 +197,13 @@ public final class Engine {
       ends.endBeforeWindow(submission, submitter.notSent(submission.row.schema()));
       return;
     }
-    FlushEpoch epoch = submission.epoch;
-    boolean flushed = epoch != null && epoch.isClosed();
+    if (!held.hold(submission)) {
+      addToWindow(submission);
+    }
+  }
+
+  private void addToWindow(Submission submission) {
+    boolean flushed = teller.isFlushed(submission);
     SealReason urgency = shutdown.hasBegun() ? SealReason.CLOSE : flushed ? SealReason.FLUSH : null;
     try {
       lanes.add(submission, urgency, now);
@@ -221,13 +225,14 @@ public final class Engine {
     if (window != null) {
       lanes.remove(row, window, now);
       ends.drop(row);
-    } else {
+    } else if (!held.withdraw(row)) {
       waiters.withdraw(row);
     }
   }
 
   private void withdrawAll(Submission.Receiver receiver) {
     waiters.withdraw(receiver);
+    held.withdraw(receiver);
     lanes.eachQueued(
         row -> {
           if (row.receiver() == receiver
@@ -241,29 +246,16 @@ public final class Engine {
     slots.serveLine();
     while (slots.isFree()) {
       // Streams stop requesting at their fair share, which leaves less than a row for each.
-      boolean pressure = !waiters.isEmpty() || submitter.admission.isFull(streams.count());
+      boolean pressure =
+          !waiters.isEmpty()
+              || submitter.isRoomWanted()
+              || submitter.admission.isFull(streams.count());
       InFlightBatch batch = lanes.seal(now, pressure, ends::drop);
       if (batch == null) {
         return;
       }
       slots.take();
       submitter.executeSoon(() -> path.start(batch));
-    }
-  }
-
-  /** A caller waits for every row that has arrived. */
-  private final class Flush extends Command {
-
-    private final Runnable answer;
-
-    Flush(Runnable answer) {
-      this.answer = answer;
-    }
-
-    @Override
-    public void run() {
-      teller.flush(answer);
-      lanes.hurryAll(SealReason.FLUSH, now);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.submit.Pauses;
 import io.batchflow.internal.submit.Submitter;
 import io.batchflow.internal.write.BackendHealth;
 import java.time.Instant;
@@ -23,16 +24,19 @@ final class HealthCheck {
   private final HealthPolicy policy;
   private final Submitter submitter;
   private final Lanes lanes;
+  private final Pauses pauses;
   private final BackendHealth backend;
   private final long now;
   private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
   private final Map<String, Instant> failingTables = new TreeMap<>();
   private boolean inFlight;
 
-  HealthCheck(HealthPolicy policy, Submitter submitter, Lanes lanes, BackendHealth backend) {
+  HealthCheck(
+      HealthPolicy policy, Submitter submitter, Lanes lanes, Pauses pauses, BackendHealth backend) {
     this.policy = policy;
     this.submitter = submitter;
     this.lanes = lanes;
+    this.pauses = pauses;
     this.backend = backend;
     this.now = submitter.now();
   }
@@ -48,6 +52,9 @@ final class HealthCheck {
     }
     if (submitter.admission.fullness() > policy.maxFullness()) {
       reasons.add(Reason.NEARLY_FULL);
+    }
+    if (!pauses.isEmpty()) {
+      reasons.add(Reason.TABLE_PAUSED);
     }
     if (submitter.admission.isClosed()) {
       reasons.add(Reason.CLOSED);
@@ -73,7 +80,7 @@ final class HealthCheck {
       reasons.add(Reason.LATE_WRITE);
     }
     long age = lane.oldestAge(now).toNanos();
-    if (age > lane.maxDelay + policy.maxAge().toNanos()) {
+    if (!pauses.isPaused(lane.schema.table()) && age > lane.maxDelay + policy.maxAge().toNanos()) {
       reasons.add(Reason.LATE);
     }
   }

@@ -9,6 +9,8 @@ import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.lane.Window;
+import io.batchflow.internal.submit.PausedRows;
+import io.batchflow.internal.submit.Pauses;
 import io.batchflow.internal.submit.RowEnds;
 import io.batchflow.internal.submit.WaitQueue;
 import java.util.ArrayList;
@@ -20,22 +22,38 @@ final class PendingRows {
 
   private final Lanes lanes;
   private final WaitQueue waiters;
+  private final PausedRows held;
+  private final Pauses pauses;
   private final RowEnds ends;
   private final Predicate<Batch> withdrawn;
 
   /**
    * @param withdrawn withdraws a batch from the writer; false if something of it may have been sent
    */
-  PendingRows(Lanes lanes, WaitQueue waiters, RowEnds ends, Predicate<Batch> withdrawn) {
+  PendingRows(
+      Lanes lanes,
+      WaitQueue waiters,
+      PausedRows held,
+      Pauses pauses,
+      RowEnds ends,
+      Predicate<Batch> withdrawn) {
     this.lanes = lanes;
     this.waiters = waiters;
+    this.held = held;
+    this.pauses = pauses;
     this.ends = ends;
     this.withdrawn = withdrawn;
   }
 
-  /** Sends every row without waiting for its window to fill. */
+  /** Sends every row without waiting for its window to fill, and also those of paused tables. */
   void hurry(long now) {
+    pauses.resumeAll();
     lanes.hurryAll(SealReason.CLOSE, now);
+  }
+
+  /** Whether rows of tables that were paused have not returned to their windows. */
+  boolean areHeld() {
+    return !held.isEmpty();
   }
 
   /**
@@ -44,7 +62,8 @@ final class PendingRows {
    * @return the number of ended rows, without waiters
    */
   int endUnsent(Function<Schema, BatchFlowException> reason, long now) {
-    int ended = 0;
+    pauses.resumeAll();
+    int ended = held.endAll(reason);
     for (Lane lane : lanes.all()) {
       for (Window window : lane.windows()) {
         Submission row;

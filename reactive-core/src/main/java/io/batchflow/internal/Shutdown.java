@@ -142,7 +142,7 @@ public final class Shutdown extends Command {
       giveUp(now);
     }
     if (phase == Phase.DRAINING || phase == Phase.GAVE_UP) {
-      boolean told = admission.isEmpty() && teller.allTold();
+      boolean told = admission.isEmpty() && !pending.areHeld() && teller.allTold();
       if (told || (phase == Phase.GAVE_UP && now >= deadline)) {
         closeWriter(now);
       }
@@ -156,7 +156,7 @@ public final class Shutdown extends Command {
   }
 
   private void giveUp(long now) {
-    if (!admission.isEmpty()) {
+    if (!admission.isEmpty() || pending.areHeld()) {
       int left = pending.endAll(submitter::notSent, now);
       streams.takeBackAll();
       end.logRowsLeft(left);

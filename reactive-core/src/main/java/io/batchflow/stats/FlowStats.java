@@ -9,9 +9,11 @@ import java.util.List;
  *
  * @param ledger how all submissions ended
  * @param capacity the maximum number of rows: {@link io.batchflow.BatchFlow.Builder#maxPending}
- * @param waiting submissions and streams that wait for room; not admitted yet
- * @param longestWait how long the first waiting submission or stream has waited; zero if none waits
- * @param queued rows in windows, not yet sealed
+ * @param waiting submissions and streams that wait for room, of the flow or of a paused table; not
+ *     admitted yet
+ * @param longestWait how long the first of those has waited that wait for room of the flow; zero if
+ *     none does
+ * @param queued rows that are not yet sealed: in windows, or held while their table is paused
  * @param inFlight rows being written or waiting for a retry
  * @param writing batches that hold one of the flow's slots
  * @param concurrency the number of slots: {@link io.batchflow.BatchFlow.Builder#concurrency}

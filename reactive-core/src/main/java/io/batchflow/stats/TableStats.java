@@ -1,5 +1,6 @@
 package io.batchflow.stats;
 
+import io.batchflow.BatchPolicy;
 import io.batchflow.Schema;
 import java.time.Duration;
 
@@ -8,8 +9,10 @@ import java.time.Duration;
  * components may be added.
  *
  * @param schema the schema; a table with several schemas has several entries
+ * @param policy the policy of its rows
+ * @param paused whether the table is {@linkplain io.batchflow.control.TableControl#pause paused}
  * @param ledger how the table's submissions ended
- * @param queued rows in windows, not yet sealed
+ * @param queued rows that are not yet sealed: in windows, or held while the table is paused
  * @param inFlight rows being written or waiting for a retry
  * @param batches batches sealed since the start
  * @param merged rows that were merged into another row of the same key
@@ -17,6 +20,8 @@ import java.time.Duration;
  */
 public record TableStats(
     Schema schema,
+    BatchPolicy policy,
+    boolean paused,
     Ledger ledger,
     long queued,
     long inFlight,

@@ -46,7 +46,7 @@ public final class DeliveryTimeouts {
   }
 
   /** Returns when a row expires. */
-  long expiresAt(Submission row) {
+  public long expiresAt(Submission row) {
     long timeout = of(row);
     return timeout == Long.MAX_VALUE ? EventLoop.NO_DEADLINE : row.submittedAt + timeout;
   }

@@ -8,10 +8,7 @@ public final class FlushEpoch {
 
   int pending;
   final List<Runnable> flushes = new ArrayList<>(0);
-  boolean closed;
 
   /** Whether a flush waits for these rows. */
-  public boolean isClosed() {
-    return closed;
-  }
+  boolean closed;
 }

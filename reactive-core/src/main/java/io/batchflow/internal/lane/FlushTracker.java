@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlushTracker {
 
   private final Deque<FlushEpoch> closed = new ArrayDeque<>();
+  private final TableFlushes tables = new TableFlushes();
   private FlushEpoch current = new FlushEpoch();
 
   public void join(Submission submission) {
@@ -21,6 +22,9 @@ public final class FlushTracker {
   }
 
   public void leave(Submission submission) {
+    if (!tables.isEmpty()) {
+      tables.leave(submission);
+    }
     FlushEpoch epoch = submission.epoch;
     if (epoch != null) {
       epoch.pending--;
@@ -29,7 +33,7 @@ public final class FlushTracker {
   }
 
   public void leave(Submission[] submissions) {
-    if (closed.isEmpty()) {
+    if (closed.isEmpty() && tables.isEmpty()) {
       current.pending -= submissions.length;
     } else {
       for (Submission submission : submissions) {
@@ -49,6 +53,17 @@ public final class FlushTracker {
     current = new FlushEpoch();
   }
 
+  /** Calls back when the outcomes of these rows of a table are reported. */
+  public void flush(String table, Iterable<Submission> present, Runnable answer) {
+    tables.add(table, present, answer);
+  }
+
+  /** Whether a flush waits for a row, so that it must not wait for others. */
+  public boolean isFlushed(Submission submission) {
+    FlushEpoch epoch = submission.epoch;
+    return (epoch != null && epoch.closed) || (!tables.isEmpty() && tables.contains(submission));
+  }
+
   /** Returns the next flush that is complete, or null. */
   public @Nullable Runnable nextAnswer() {
     while (!closed.isEmpty() && closed.getFirst().pending == 0) {
@@ -58,6 +73,6 @@ public final class FlushTracker {
       }
       closed.removeFirst();
     }
-    return null;
+    return tables.nextAnswer();
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With order per key, keys are distributed over as many windows as batches may be in flight, and
  * each window has one batch in flight at a time. The backend decides which keys are equal. Until
- * its rule is known, all rows share one window. When the rule changes, the lane pauses until
+ * its rule is known, all rows share one window. When the rule changes, the lane sends nothing until
  * nothing is in flight, and then distributes the rows again.
  */
 public final class Lane {
@@ -45,13 +45,8 @@ public final class Lane {
   /** Whether this lane is in the queue of lanes. */
   boolean listed;
 
-  private volatile @Nullable KeyEquality keys;
-
-  /** The rule that it changes to when nothing is in flight. */
-  private @Nullable KeyEquality nextKeys;
-
-  /** The rule in force when a row came that only the backend can compare. */
-  private @Nullable KeyEquality uncertain;
+  /** Distributes its keys. */
+  private final KeyRule rule = new KeyRule();
 
   private int arrivals;
 
@@ -64,6 +59,12 @@ public final class Lane {
   private final List<InFlightBatch> inFlight = new ArrayList<>(2);
 
   private final LaneAccount account = new LaneAccount();
+
+  /** The number of rows that are held while the table is paused. */
+  private int heldRows;
+
+  /** When the first of them was submitted. */
+  private long heldSince = Long.MAX_VALUE;
 
   public Lane(Schema schema, BatchPolicy policy, int flowConcurrency) {
     this.schema = schema;
@@ -86,12 +87,12 @@ public final class Lane {
 
   /** Returns the rule that distributes keys; null while none is known. For any thread. */
   @Nullable KeyEquality keys() {
-    return keys;
+    return rule.current();
   }
 
   /** Whether it waits until nothing is in flight, to distribute its rows again. */
-  boolean pauses() {
-    return nextKeys != null;
+  boolean awaitsShareOut() {
+    return rule.changes();
   }
 
   /** Returns the window for a new row. */
@@ -107,8 +108,8 @@ public final class Lane {
     row.arrival = arrivals++;
     KeyEquality given = row.keys;
     if (given == KeyEquality.byBackend()) {
-      onlyBackendTells();
-    } else if (keys == null && given != null) {
+      rule.onlyBackendTells(isIdle());
+    } else if (keys() == null && given != null) {
       compareBy(given);
     }
     share(row);
@@ -117,7 +118,7 @@ public final class Lane {
 
   /** Returns the window that a row was put into. */
   private Window windowOf(Submission row) {
-    if (!shares() || keys == null) {
+    if (!shares() || keys() == null) {
       return windows[0];
     }
     int hash = row.keyHash * 0x9E3779B9;
@@ -126,47 +127,30 @@ public final class Lane {
 
   /** Hashes a row's key by the lane's rule, unless its caller has. */
   private void share(Submission row) {
-    KeyEquality rule = keys;
-    if (rule == null || row.isHashedBy(rule)) {
+    KeyEquality by = keys();
+    if (by == null || row.isHashedBy(by)) {
       return;
     }
     try {
-      row.hashBy(rule);
+      row.hashBy(by);
     } catch (RuntimeException | StackOverflowError ofAValue) {
       row.keys = KeyEquality.byBackend();
       row.keyHash = ByBackend.ANY.hashCode();
     }
     if (row.keys == KeyEquality.byBackend()) {
-      onlyBackendTells();
-    }
-  }
-
-  /** A row came whose key only the backend can compare, although the rule is exact. */
-  private void onlyBackendTells() {
-    if (keys != KeyEquality.byBackend()) {
-      uncertain = keys;
-      change(KeyEquality.byBackend());
+      rule.onlyBackendTells(isIdle());
     }
   }
 
   /** Sets the rule that the writer has now. */
-  void compareBy(KeyEquality rule) {
-    if (shares() && !rule.equals(uncertain)) {
-      uncertain = null;
-      change(rule);
-    }
-  }
-
-  private void change(KeyEquality rule) {
-    nextKeys = rule.equals(keys) ? null : rule;
-    if (isIdle()) {
-      keys = rule;
-      nextKeys = null;
+  void compareBy(KeyEquality equality) {
+    if (shares()) {
+      rule.set(equality, isIdle());
     }
   }
 
   /** Removes and returns all rows, in the order of their arrival. */
-  List<Submission> takeAll() {
+  public List<Submission> takeAll() {
     List<Submission> rows = new ArrayList<>();
     for (Window window : windows) {
       Submission row;
@@ -182,15 +166,11 @@ public final class Lane {
   /** Changes to the next rule. Returns the windows of these rows, in their order. */
   @SuppressWarnings("ReferenceEquality") // whether it was set again
   List<Window> shareOut(List<Submission> rows) {
-    KeyEquality rule = nextKeys;
-    keys = rule;
-    nextKeys = null;
+    rule.advance();
+    KeyEquality by = keys();
     rows.forEach(this::share);
-    if (nextKeys != null) {
-      keys = nextKeys;
-      nextKeys = null;
-    }
-    if (keys != rule) { // a row is uncertain, and the rows before it were distributed by the rule
+    rule.advance();
+    if (keys() != by) { // a row is uncertain, and the rows before it were distributed by the rule
       rows.forEach(this::share);
     }
     return rows.stream().map(this::windowOf).toList();
@@ -211,6 +191,11 @@ public final class Lane {
 
   boolean isIdle() {
     return inFlight.isEmpty() && queued() == 0;
+  }
+
+  /** Whether nothing would be lost with it. */
+  boolean isForgettable() {
+    return isIdle() && heldRows == 0;
   }
 
   private int queued() {
@@ -241,8 +226,19 @@ public final class Lane {
     refreshOldest();
   }
 
-  public void admitted() {
-    account.admitted();
+  /** Counts a row as admitted, unless it was counted before it was held. */
+  public void admitted(Submission row) {
+    if (!row.counted) {
+      row.counted = true;
+      account.admitted();
+    }
+  }
+
+  /** Notes the rows that are held while the table is paused, and when the first was submitted. */
+  public void holds(int rows, long since) {
+    heldRows = rows;
+    heldSince = since;
+    refreshOldest();
   }
 
   public void withdrawn() {
@@ -258,7 +254,7 @@ public final class Lane {
   }
 
   void refreshOldest() {
-    long queued = Long.MAX_VALUE;
+    long queued = heldSince;
     for (Window window : windows) {
       Submission first = window.first();
       if (first != null) {
@@ -273,8 +269,8 @@ public final class Lane {
   }
 
   /** For any thread. */
-  public TableStats stats(long now) {
-    return account.stats(schema, now);
+  public TableStats stats(boolean paused, long now) {
+    return account.stats(schema, policy, paused, now);
   }
 
   /** Returns the age of the oldest row without an outcome. For any thread. */

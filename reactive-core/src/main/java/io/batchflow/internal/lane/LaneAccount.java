@@ -1,5 +1,6 @@
 package io.batchflow.internal.lane;
 
+import io.batchflow.BatchPolicy;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.stats.Ledger;
@@ -64,12 +65,20 @@ final class LaneAccount {
     oldestInFlight.lazySet(inFlight);
   }
 
-  TableStats stats(Schema schema, long now) {
+  TableStats stats(Schema schema, BatchPolicy policy, boolean paused, long now) {
     Ledger ledger = ledger();
     long inFlightRows = sealed.get();
     long queued = Math.max(0, ledger.pending() - inFlightRows);
     return new TableStats(
-        schema, ledger, queued, inFlightRows, batches.get(), merged.get(), oldestAge(now));
+        schema,
+        policy,
+        paused,
+        ledger,
+        queued,
+        inFlightRows,
+        batches.get(),
+        merged.get(),
+        oldestAge(now));
   }
 
   /** Returns the age of the oldest row without an outcome. */

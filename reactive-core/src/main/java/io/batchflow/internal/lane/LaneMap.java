@@ -84,9 +84,9 @@ public final class LaneMap {
     int forget = REMEMBERED / 8;
     for (Iterator<Lane> it = lanes.values().iterator(); it.hasNext() && forget > 0; ) {
       Lane lane = it.next();
-      if (lane.isIdle()) {
+      if (lane.isForgettable()) {
         it.remove();
-        forgotten = forgotten.plus(lane.stats(0));
+        forgotten = forgotten.plus(lane.stats(false, 0));
         forget--;
       }
     }

@@ -40,12 +40,17 @@ public final class Lanes {
     return lanes.laneOf(schema);
   }
 
+  /** Returns the lanes of a table: one for each of its schemas. For any thread. */
+  public List<Lane> lanesOf(String table) {
+    return lanes.all().stream().filter(lane -> lane.schema.table().equals(table)).toList();
+  }
+
   /** Puts an admitted row into its window. */
   public void add(Submission submission, @Nullable SealReason urgency, long now) {
     Lane lane = laneOf(submission.row.schema());
     Window window = lane.windowFor(submission);
     window.add(submission);
-    lane.admitted();
+    lane.admitted(submission);
     if (urgency != null) {
       window.hurry(urgency);
     }
@@ -56,7 +61,7 @@ public final class Lanes {
       timers.arm(window, now);
     }
     offer(window, now);
-    if (lane.pauses()) {
+    if (lane.awaitsShareOut()) {
       shareOut(lane, now);
     }
   }
@@ -81,11 +86,11 @@ public final class Lanes {
       }
     }
     lane.refreshOldest();
-    resume(lane, now);
+    look(lane, now);
   }
 
-  /** Checks the windows that were not checked during a pause. */
-  private void resume(Lane lane, long now) {
+  /** Checks all windows of a lane. */
+  private void look(Lane lane, long now) {
     look(List.of(lane.windows()), now);
     list(lane);
   }
@@ -135,10 +140,7 @@ public final class Lanes {
   /** Lets all present rows leave without waiting for others. */
   public void hurryAll(SealReason reason, long now) {
     for (Lane lane : lanes.all()) {
-      for (Window window : lane.windows()) {
-        window.hurry(reason);
-        offer(window, now);
-      }
+      hurry(lane, reason, now);
     }
   }
 
@@ -164,7 +166,8 @@ public final class Lanes {
         continue;
       }
       window.ready = false;
-      if (lane.pauses() || window.busy) { // busy: its rows left with those of another window
+      if (lane.awaitsShareOut()
+          || window.busy) { // busy: its rows left with those of another window
         continue;
       }
       List<Window> together = BatchCut.windows(window, now);
@@ -189,10 +192,18 @@ public final class Lanes {
     if (rule != null) {
       lane.compareBy(rule);
     }
-    if (lane.pauses()) {
+    if (lane.awaitsShareOut()) {
       shareOut(lane, now);
     } else {
-      resume(lane, now); // all windows may wait for the lane alone
+      look(lane, now); // all windows may wait for the lane alone
+    }
+  }
+
+  /** Lets the present rows of a lane leave without waiting for others. */
+  public void hurry(Lane lane, SealReason reason, long now) {
+    for (Window window : lane.windows()) {
+      window.hurry(reason);
+      offer(window, now);
     }
   }
 
@@ -229,7 +240,10 @@ public final class Lanes {
   }
 
   private void offer(Window window, long now) {
-    if (!window.ready && !window.busy && !window.lane.pauses() && window.ripe(now) != null) {
+    if (!window.ready
+        && !window.busy
+        && !window.lane.awaitsShareOut()
+        && window.ripe(now) != null) {
       window.ready = true;
       window.lane.ready.add(window);
       list(window.lane);
@@ -250,7 +264,7 @@ public final class Lanes {
       if (!window.isEmpty()
           && !window.busy
           && window.lane.hasSlot()
-          && !window.lane.pauses()
+          && !window.lane.awaitsShareOut()
           && window.ripe(now) == null
           && (oldest == null || waitsLonger(window, oldest))) {
         oldest = window;

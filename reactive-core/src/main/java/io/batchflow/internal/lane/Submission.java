@@ -59,8 +59,11 @@ public abstract class Submission extends Event {
   /** The rule by which its key was last hashed; null if none was known. */
   @Nullable KeyEquality keys;
 
-  /** Whether it holds room. A waiter does not. */
+  /** Whether it holds room of the flow. A waiter and a row held by a paused table do not. */
   public boolean admitted;
+
+  /** Whether its lane has counted it as admitted. */
+  boolean counted;
 
   public @Nullable FlushEpoch epoch;
 
@@ -154,6 +157,11 @@ public abstract class Submission extends Event {
 
   public final long queuedNanos(long sealedAt) {
     return Math.max(0, sealedAt - submittedAt);
+  }
+
+  /** Whether its lane has counted it as admitted. A waiter is not. */
+  public final boolean isCounted() {
+    return counted;
   }
 
   /** Returns the receiver of the outcome; all rows of a stream have the same. */

@@ -28,6 +28,7 @@ public final class FlowLog {
   private final LogLimit failing;
   private final LogLimit lateWrites;
   private final LogLimit full;
+  private final LogLimit pausedFull;
   private final LogLimit letters;
   private final LogLimit listeners;
 
@@ -42,6 +43,7 @@ public final class FlowLog {
     this.failing = new LogLimit(10, now);
     this.lateWrites = new LogLimit(1, now);
     this.full = new LogLimit(1, now);
+    this.pausedFull = new LogLimit(1, now);
     this.letters = new LogLimit(1, now);
     this.listeners = new LogLimit(1, now);
   }
@@ -93,6 +95,16 @@ public final class FlowLog {
             LogLine.warn(
                     "full",
                     "BatchFlow is full: submissions to " + nameOf(schema) + " are turned away")
+                .with(TABLE, schema.table()));
+  }
+
+  public void pausedTableFull(Schema schema) {
+    limited(
+        pausedFull,
+        () ->
+            LogLine.warn(
+                    "paused_table_full",
+                    "Paused " + nameOf(schema) + " is full: submissions to it are turned away")
                 .with(TABLE, schema.table()));
   }
 

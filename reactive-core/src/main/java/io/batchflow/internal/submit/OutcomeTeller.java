@@ -8,7 +8,10 @@ import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Safely;
 import io.batchflow.internal.write.Listeners;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reports outcomes to callers, on the flow's scheduler, after the drain's pass. Flush and close
@@ -23,7 +26,8 @@ public final class OutcomeTeller {
   /** Tasks for the flow's scheduler after this pass. */
   private final List<Runnable> notices = new ArrayList<>();
 
-  private int untold;
+  /** Rows that have ended, and whose outcomes are being reported. */
+  private final Set<Submission[]> untold = Collections.newSetFromMap(new IdentityHashMap<>());
 
   public OutcomeTeller(Submitter submitter, Listeners listeners) {
     this.submitter = submitter;
@@ -43,6 +47,26 @@ public final class OutcomeTeller {
   /** Calls back when the outcomes of all rows that have arrived so far are reported. */
   public void flush(Runnable answer) {
     flushes.flush(answer);
+  }
+
+  /**
+   * Calls back when the outcomes of these rows of a table, and of those that have ended, are
+   * reported. Adds the latter to the rows.
+   */
+  public void flush(String table, List<Submission> rows, Runnable answer) {
+    for (Submission[] ended : untold) {
+      for (Submission row : ended) {
+        if (row.row.schema().table().equals(table)) {
+          rows.add(row);
+        }
+      }
+    }
+    flushes.flush(table, rows, answer);
+  }
+
+  /** Whether a flush waits for a row, so that it must not wait for others. */
+  public boolean isFlushed(Submission row) {
+    return flushes.isFlushed(row);
   }
 
   /** Reports the outcomes of a batch whose rows have all ended. */
@@ -73,7 +97,7 @@ public final class OutcomeTeller {
 
   /** Whether all outcomes so far are reported. */
   public boolean allTold() {
-    return untold == 0;
+    return untold.isEmpty();
   }
 
   /** Schedules the tasks. Called at the end of a pass. */
@@ -87,7 +111,7 @@ public final class OutcomeTeller {
   }
 
   private void tellLater(Runnable tell, Submission... rows) {
-    untold++;
+    untold.add(rows);
     notices.add(
         () -> {
           try {
@@ -136,7 +160,7 @@ public final class OutcomeTeller {
 
     @Override
     public void run() {
-      untold--;
+      untold.remove(rows);
       flushes.leave(rows);
     }
   }

@@ -39,13 +39,13 @@ public final class RowEnds {
 
   /** Ends an admitted row that was not added to a window. */
   public void endBeforeWindow(Submission row, BatchFlowException reason) {
-    lanes.laneOf(row).admitted();
+    lanes.laneOf(row).admitted(row);
     end(row, reason);
   }
 
   /** Ends an admitted row that was withdrawn before it was added to a window. */
   public void withdrawBeforeWindow(Submission row) {
-    lanes.laneOf(row).admitted();
+    lanes.laneOf(row).admitted(row);
     withdraw(row);
   }
 
@@ -104,7 +104,9 @@ public final class RowEnds {
   }
 
   private void giveBackRoom(Submission row) {
-    admission.release(1, row.units);
+    if (row.admitted) { // a held row has given it back
+      admission.release(1, row.units);
+    }
     roomFreed = true;
   }
 }

@@ -48,6 +48,9 @@ public final class Submitter {
   /** Whether nothing is in flight, so that the thread of the next pass may also start a write. */
   private volatile boolean quiet;
 
+  /** Whether rows of a resumed table wait for room. They are not in the queue of waiters. */
+  private volatile boolean roomWanted;
+
   /** The internal fault that stopped the flow. */
   private volatile @Nullable Throwable fault;
 
@@ -91,7 +94,7 @@ public final class Submitter {
     }
   }
 
-  private Overflow overflowOf(SubmitMono.Single submission) {
+  Overflow overflowOf(SubmitMono.Single submission) {
     Overflow chosen = submission.options.overflow();
     return chosen == null ? policyOf(submission.row.schema()).overflow() : chosen;
   }
@@ -180,8 +183,12 @@ public final class Submitter {
 
   void tellTurnedAway(Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
     reason.initRow(row);
-    if (reason instanceof QueueFullException) {
-      log.full(row.schema());
+    if (reason instanceof QueueFullException full) {
+      if (full.isTablePaused()) {
+        log.pausedTableFull(row.schema());
+      } else {
+        log.full(row.schema());
+      }
     }
     listeners.turnedAway(row, reason, context);
   }
@@ -189,9 +196,21 @@ public final class Submitter {
   /** Returns room that a stream had reserved for rows that will not come. */
   void giveBack(int rows, int units) {
     admission.release(rows, units);
-    if (admission.waiters() > 0 || admission.isClosed()) {
+    if (admission.waiters() > 0 || roomWanted || admission.isClosed()) {
       post(new RoomFreed());
     }
+  }
+
+  /** Sets whether rows of a resumed table wait for room. Only for the drain. */
+  void wantRoom(boolean wanted) {
+    if (wanted != roomWanted) {
+      roomWanted = wanted;
+    }
+  }
+
+  /** Whether rows of a resumed table wait for room. */
+  public boolean isRoomWanted() {
+    return roomWanted;
   }
 
   public void post(Event event) {

@@ -41,6 +41,9 @@ public final class UpstreamDemand {
 
   private final AtomicBoolean waiting = new AtomicBoolean();
 
+  /** Rows that wait for room of their paused table. No row is requested meanwhile. */
+  private final AtomicInteger held = new AtomicInteger();
+
   /** The expected size of a row, in {@link Admission}'s units. */
   private volatile int unitsEach = 1;
 
@@ -95,7 +98,7 @@ public final class UpstreamDemand {
   /** Returns how many more rows the stream may request. */
   int wants() {
     long seen = asked.get();
-    if (seen == STOPPED) {
+    if (seen == STOPPED || held.get() > 0) {
       return 0;
     }
     int pending = rows(seen);
@@ -173,6 +176,18 @@ public final class UpstreamDemand {
       most = asks * 2;
     }
     return admission.charge(units, reserved);
+  }
+
+  /** A row waits for room of its paused table. Called by the drain only. */
+  void hold() {
+    held.incrementAndGet();
+  }
+
+  /** A row no longer waits. Called by the drain only. */
+  void letGo() {
+    if (held.decrementAndGet() == 0) {
+      submitter.execute(this::askMore);
+    }
   }
 
   /** Stops requesting and returns the room of rows that have not arrived. */

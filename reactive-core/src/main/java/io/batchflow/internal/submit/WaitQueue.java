@@ -178,6 +178,15 @@ public final class WaitQueue {
     ends.forget(submission);
   }
 
+  /** Visits the waiting rows of a table. */
+  public void eachOf(String table, Consumer<Submission> visitor) {
+    for (Event waiter = line.first(); waiter != null; waiter = waiter.next) {
+      if (waiter instanceof Submission row && row.row.schema().table().equals(table)) {
+        visitor.accept(row);
+      }
+    }
+  }
+
   /** Turns away submissions that waited too long. */
   public void expire(long now) {
     if (now < nextLook) {

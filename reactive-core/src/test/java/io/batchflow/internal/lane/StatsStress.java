@@ -12,11 +12,27 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
+import reactor.core.CoreSubscriber;
 
 /** Statistics of a table, read by other threads while rows arrive and end. */
 public class StatsStress {
 
   private StatsStress() {}
+
+  private static final class ArrivedRow extends Submission {
+
+    ArrivedRow() {
+      super(Rows.event(1), QUEUED);
+    }
+
+    @Override
+    public CoreSubscriber<?> caller() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void tell(long sealedAt) {}
+  }
 
   /** Rows arrive and end: an account never shows more ends than rows. */
   @JCStressTest
@@ -29,7 +45,7 @@ public class StatsStress {
     @Actor
     public void drain() {
       for (int i = 0; i < 10; i++) {
-        lane.admitted();
+        lane.admitted(new ArrivedRow());
         lane.ended(WRITTEN, 1);
       }
     }
@@ -38,7 +54,7 @@ public class StatsStress {
     public void look(L_Result result) {
       result.r1 = "ok";
       for (int i = 0; i < 10; i++) {
-        Ledger seen = lane.stats(0).ledger();
+        Ledger seen = lane.stats(false, 0).ledger();
         if (seen.pending() < 0) {
           result.r1 = seen.toString();
         }

@@ -48,6 +48,7 @@ class LogKeysTest {
   @Test
   void whatIsTurnedAwayOrLost() {
     log.full(EVENTS);
+    log.pausedTableFull(EVENTS);
     log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
@@ -56,6 +57,8 @@ class LogKeysTest {
         .containsExactly(
             "WARN BatchFlow is full: submissions to table 'events' are turned away"
                 + " | change=full table=events",
+            "WARN Paused table 'events' is full: submissions to it are turned away"
+                + " | change=paused_table_full table=events",
             "WARN A write to table 'events' was cancelled and may still be applied, over newer rows"
                 + " of its keys | change=late_write table=events",
             "WARN A rejected row of table 'events' could not be stored:"
@@ -100,6 +103,7 @@ class LogKeysTest {
     log.failing(EVENTS, FailureKind.TRANSIENT, failure);
     log.recovered(EVENTS, 30, Duration.ofSeconds(45));
     log.full(EVENTS);
+    log.pausedTableFull(EVENTS);
     log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);

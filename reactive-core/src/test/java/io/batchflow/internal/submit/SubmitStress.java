@@ -204,7 +204,7 @@ public class SubmitStress {
     @Actor
     public void submitAndFlush() {
       submission.request(1);
-      flow.engine.flush().subscribe(null, null, () -> toldAtFlush.set(caller.ends.get()));
+      flow.engine.control.flush().subscribe(null, null, () -> toldAtFlush.set(caller.ends.get()));
     }
 
     @Actor

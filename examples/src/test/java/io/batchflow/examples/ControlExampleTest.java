@@ -1,0 +1,60 @@
+package io.batchflow.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.BatchFlow;
+import io.batchflow.Schema;
+import io.batchflow.control.TableControl;
+import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The snippets of docs/control.md. */
+class ControlExampleTest {
+
+  private static final Schema ORDERS = Schema.table("orders").columns("id", "item").build();
+
+  private final ConnectionFactory database =
+      ConnectionFactories.get("r2dbc:h2:mem:///control?options=DB_CLOSE_DELAY=-1");
+
+  private static Mono<Long> run(ConnectionFactory database, String sql) {
+    return Mono.usingWhen(
+        database.create(),
+        connection ->
+            Flux.from(connection.createStatement(sql).execute())
+                .flatMap(result -> result.getRowsUpdated())
+                .reduce(0L, Long::sum),
+        connection -> connection.close());
+  }
+
+  private static Mono<Long> migrate(ConnectionFactory database) {
+    return run(database, "ALTER TABLE \"orders\" ADD \"status\" VARCHAR DEFAULT 'new'");
+  }
+
+  private Mono<Void> migrateWhileRunning(BatchFlow flow) {
+    TableControl orders = flow.control("orders");
+    return orders.pause().then(migrate(database)).then(orders.resume());
+  }
+
+  @Test
+  void aTableIsAlteredWhileRowsAreSubmitted() {
+    run(database, "CREATE TABLE \"orders\" (\"id\" BIGINT PRIMARY KEY, \"item\" VARCHAR)").block();
+    BatchFlow flow = BatchFlow.builder(R2dbcBatchWriter.create(database)).build();
+    Flux<Long> ids = Flux.range(0, 5_000).map(Integer::longValue);
+
+    Long written =
+        flow.submitAll(ids.map(id -> ORDERS.row().set("id", id).set("item", "pen")))
+            .filter(outcome -> outcome.isWritten())
+            .count()
+            .zipWith(migrateWhileRunning(flow).thenReturn(true), (count, migrated) -> count)
+            .block();
+
+    assertThat(written).isEqualTo(5_000);
+    assertThat(flow.stats().ledger().written()).isEqualTo(5_000);
+    assertThat(run(database, "UPDATE \"orders\" SET \"status\" = 'sent'").block()).isEqualTo(5_000);
+    flow.close().block();
+  }
+}

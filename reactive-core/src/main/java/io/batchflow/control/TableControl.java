@@ -1,0 +1,58 @@
+package io.batchflow.control;
+
+import io.batchflow.BatchPolicy;
+import io.batchflow.stats.TableStats;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Controls one table of a running flow, with all its schemas: see {@link
+ * io.batchflow.BatchFlow#control}. The flow may not have seen the table yet.
+ *
+ * <p>Thread-safe. Holds no state of its own: all controls of a table act on the same table. The
+ * methods that return a Mono are cold: each subscription is one operation. They fail with {@link
+ * io.batchflow.FlowClosedException} if the flow is closed or closes, except for {@link #resume} and
+ * {@link #flush}.
+ */
+public interface TableControl {
+
+  /** Returns the name of the table, as in {@link io.batchflow.Schema#table()}. */
+  String table();
+
+  /**
+   * Stops the writes of the table. Its rows are accepted up to {@link
+   * BatchPolicy.Builder#maxPausedRows maxPausedRows}, outside of the room of the flow, so they take
+   * none from other tables. Further rows wait or fail by {@link BatchPolicy#overflow()}, and
+   * streams request no more. Rows still expire by their {@link BatchPolicy#deliveryTimeout()}.
+   *
+   * <p>Batches in flight end as usual, retries included. A pause ends by {@link #resume}, or when
+   * the flow closes, which writes the rows.
+   *
+   * @return completes when no batch of the table is in flight, or the table is resumed meanwhile
+   */
+  Mono<Void> pause();
+
+  /**
+   * Continues the writes of the table. Its rows return in the order of their submission, as the
+   * flow has room for them, before other submissions that wait for room.
+   *
+   * @return completes when the table is no longer paused, also if it was not
+   */
+  Mono<Void> resume();
+
+  /** Returns whether the table is paused. */
+  boolean isPaused();
+
+  /**
+   * Sends the waiting rows of the table now, like {@link io.batchflow.BatchFlow#flush()} does for
+   * all tables. If the table is paused, they are sent after the resume. Looks at each row of the
+   * table that has no outcome.
+   *
+   * @return completes when every row of the table that was submitted before this subscription has
+   *     its outcome
+   */
+  Mono<Void> flush();
+
+  /** Returns the statistics of the table, for each of its schemas that the flow remembers. */
+  List<TableStats> stats();
+}
