@@ -1,0 +1,84 @@
+package io.batchflow.spring.boot.actuate;
+
+import io.batchflow.FlowView;
+import io.batchflow.health.FlowHealth;
+import io.batchflow.stats.ConnectionStats;
+import io.batchflow.stats.FlowStats;
+import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableStats;
+import java.util.List;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/** The answer of the endpoint for one flow. Durations are in milliseconds. */
+record FlowDescriptor(
+    FlowHealth health,
+    Ledger ledger,
+    long pending,
+    long capacity,
+    long waiting,
+    long longestWaitMillis,
+    long queued,
+    long inFlight,
+    long writing,
+    long concurrency,
+    long turnedAway,
+    long batches,
+    long merged,
+    long retries,
+    long splits,
+    long deadLetters,
+    long deadLettersLost,
+    long oldestAgeMillis,
+    ConnectionStats connections,
+    List<TableDescriptor> tables)
+    implements OperationResponseBody {
+
+  static FlowDescriptor of(FlowView flow) {
+    FlowStats stats = flow.stats();
+    return new FlowDescriptor(
+        flow.health(),
+        stats.ledger(),
+        stats.ledger().pending(),
+        stats.capacity(),
+        stats.waiting(),
+        stats.longestWait().toMillis(),
+        stats.queued(),
+        stats.inFlight(),
+        stats.writing(),
+        stats.concurrency(),
+        stats.turnedAway(),
+        stats.batches(),
+        stats.merged(),
+        stats.retries(),
+        stats.splits(),
+        stats.deadLetters(),
+        stats.deadLettersLost(),
+        stats.oldestAge().toMillis(),
+        stats.connections(),
+        stats.tables().stream().map(TableDescriptor::of).toList());
+  }
+
+  /** One schema of a flow. A table with several schemas has several entries. */
+  record TableDescriptor(
+      String table,
+      String onConflict,
+      Ledger ledger,
+      long queued,
+      long inFlight,
+      long batches,
+      long merged,
+      long oldestAgeMillis) {
+
+    static TableDescriptor of(TableStats stats) {
+      return new TableDescriptor(
+          stats.schema().table(),
+          stats.schema().onConflict().name(),
+          stats.ledger(),
+          stats.queued(),
+          stats.inFlight(),
+          stats.batches(),
+          stats.merged(),
+          stats.oldestAge().toMillis());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.batchflow.spring.boot.micrometer;
+
+import io.batchflow.micrometer.FlowMetrics;
+import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
+import io.batchflow.spring.boot.BatchFlowBuilderCustomizer;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Gives each auto-configured flow its meters, with the name of its bean as the tag {@code flow}.
+ */
+@AutoConfiguration(
+    before = BatchFlowAutoConfiguration.class,
+    afterName =
+        "org.springframework.boot.micrometer.metrics.autoconfigure"
+            + ".CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnSingleCandidate(MeterRegistry.class)
+public final class BatchFlowMetricsAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  FlowMetricsFactory batchFlowMetricsFactory() {
+    return FlowMetrics::create;
+  }
+
+  @Bean
+  BatchFlowBuilderCustomizer batchFlowMetrics(MeterRegistry registry, FlowMetricsFactory factory) {
+    return new FlowMetricsCustomizer(registry, factory);
+  }
+}

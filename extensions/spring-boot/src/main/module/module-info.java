@@ -1,0 +1,38 @@
+/** The auto-configuration of flows in a Spring Boot application. */
+module io.batchflow.spring.boot {
+  requires transitive io.batchflow;
+  requires static io.batchflow.r2dbc;
+  requires static micrometer.core;
+  requires static micrometer.observation;
+  requires static micrometer.tracing;
+  requires static r2dbc.spi;
+  requires static spring.boot.actuator;
+  requires static spring.boot.actuator.autoconfigure;
+  requires static spring.boot.health;
+  requires reactor.core;
+  requires spring.beans;
+  requires spring.boot;
+  requires spring.boot.autoconfigure;
+  requires spring.context;
+  requires spring.core;
+
+  exports io.batchflow.spring.boot;
+  exports io.batchflow.spring.boot.actuate;
+  exports io.batchflow.spring.boot.micrometer;
+
+  // Spring creates the configurations, and binds the properties.
+  opens io.batchflow.spring.boot to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.actuate to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.micrometer to
+      spring.beans,
+      spring.context,
+      spring.core;
+}
