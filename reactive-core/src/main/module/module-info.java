@@ -19,4 +19,5 @@ module io.batchflow {
   exports io.batchflow.stats;
   exports io.batchflow.table;
   exports io.batchflow.test;
+  exports io.batchflow.unit;
 }

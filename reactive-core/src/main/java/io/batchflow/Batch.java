@@ -2,6 +2,7 @@ package io.batchflow;
 
 import io.batchflow.internal.key.KeyedRows;
 import io.batchflow.spi.Printable;
+import io.batchflow.unit.Unit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -228,12 +229,17 @@ public final class Batch {
   /**
    * Returns whether a second write of these rows changes nothing. This requires a strategy other
    * than {@link ConflictStrategy#FAIL} and a conflict key for every row. A row whose key holds a
-   * null, or whose key the backend generates, conflicts with no row, not even with itself.
+   * null, or whose key the backend generates, conflicts with no row, not even with itself. A unit
+   * is repeatable if each of its rows is.
    */
   public boolean isRepeatable() {
-    return schema.isMergeable()
-        && !schema.conflictKey().isEmpty()
-        && rows.stream().noneMatch(row -> keys.key(row) == null);
+    return rows.stream().flatMap(row -> Unit.rows(row).stream()).allMatch(this::isRepeatable);
+  }
+
+  private boolean isRepeatable(Row row) {
+    return row.schema().isMergeable()
+        && !row.schema().conflictKey().isEmpty()
+        && keys.key(row) != null;
   }
 
   /**

@@ -15,7 +15,9 @@ import io.batchflow.internal.submit.TypedTable;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.table.RowMapper;
 import io.batchflow.table.Table;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -73,6 +75,11 @@ public final class BatchFlow implements FlowView {
     return SubmitAllFlux.of(engine.submitter, engine.streams, RowSource.ROWS, rows);
   }
 
+  /** Submits rows as one {@link Unit}: all are applied or none. Otherwise like {@link #submit}. */
+  public Mono<WriteResult> submitTogether(List<Row> rows) {
+    return SubmitMono.ofUnit(engine.submitter, rows);
+  }
+
   /** Returns a table that takes objects, which the mapper turns into rows. */
   public <T> Table<T> table(RowMapper<T> mapper) {
     return TypedTable.of(engine.submitter, engine.streams, mapper);
@@ -104,10 +111,8 @@ public final class BatchFlow implements FlowView {
   /**
    * Turns new rows away, sends all waiting rows, and completes when every row has its outcome and
    * the writer is closed. Idempotent: the first subscription's deadline counts. At the deadline,
-   * rows not yet sent fail with {@link FlowClosedException}, rows in flight with {@link
-   * UnknownOutcomeException}.
-   *
-   * @param deadline positive, and at most a day
+   * which is positive and at most a day, rows not yet sent fail with {@link FlowClosedException},
+   * rows in flight with {@link UnknownOutcomeException}.
    */
   public Mono<Void> close(Duration deadline) {
     return engine.shutdown.close(Checks.positive("deadline", deadline));
@@ -174,9 +179,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the maximum number of rows in the flow: in windows, in flight, or waiting for a retry.
-     * {@link BatchPolicy#overflow()} decides about further rows. Defaults to 20,000. Bounds: 1 to
-     * 1,048,575.
+     * Sets the most rows without an outcome. {@link BatchPolicy#overflow()} decides about further
+     * rows. Defaults to 20,000. Bounds: 1 to 1,048,575.
      */
     public Builder maxPending(int maxPending) {
       options.maxPending = Checks.atMost("maxPending", maxPending, Admission.MAX_ROWS);
@@ -187,9 +191,9 @@ public final class BatchFlow implements FlowView {
      * Sets the maximum number of bytes in the flow, by {@link Row#estimatedBytes()}. A larger row
      * is admitted alone. Defaults to 32 MiB. Bounds: at least 1 KiB, below 8 GiB.
      */
-    public Builder maxPendingBytes(long maxPendingBytes) {
+    public Builder maxPendingBytes(long bytes) {
       options.maxPendingBytes =
-          Checks.between("maxPendingBytes", maxPendingBytes, 1_024, Admission.MAX_BYTES);
+          Checks.between("maxPendingBytes", bytes, 1_024, Admission.MAX_BYTES);
       return this;
     }
 
@@ -230,10 +234,9 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets how the flow retries a batch after a {@linkplain FailureKind#TRANSIENT transient}
-     * failure, and after an {@linkplain FailureKind#UNKNOWN unknown} one if a repeat is harmless. A
-     * filter receives the writer's own failure. The flow's scheduler is used. Defaults to 3 retries
-     * with jittered backoff from 100 milliseconds to 5 seconds.
+     * Sets how a batch is retried after a {@link FailureKind#TRANSIENT} failure, and after {@link
+     * FailureKind#UNKNOWN} if a repeat is harmless. A filter gets the writer's own failure. The
+     * flow's scheduler is used. Defaults to 3 retries with jittered backoff from 100 ms to 5 s.
      */
     public Builder retry(RetryBackoffSpec retry) {
       options.retry = Checks.given("retry", retry);
@@ -255,13 +258,10 @@ public final class BatchFlow implements FlowView {
 
     /**
      * Sets where rejected rows are kept, and only those: another flow's {@code submit}, a file, a
-     * queue. Each is handed over before its outcome is reported; the batch holds its slot until
-     * then. Failures are retried like a write. If all attempts fail, the row counts as {@linkplain
-     * FlowStats#deadLettersLost() lost}, and the caller's exception has the failure as suppressed.
-     * Defaults to nowhere.
-     *
-     * @param keeper called on the flow's scheduler; must not block. Its publisher completes once
-     *     the row is stored
+     * queue. The keeper runs on the flow's scheduler, must not block, and completes once a row is
+     * stored. Only then is the outcome reported and the slot released. Failures are retried like a
+     * write. If all fail, the row counts as {@linkplain FlowStats#deadLettersLost() lost}, and the
+     * caller's exception has the failure as suppressed. Defaults to nowhere.
      */
     public Builder deadLetter(Function<RejectedRow, ? extends Publisher<Void>> keeper) {
       options.deadLetter = Checks.given("deadLetter", keeper);

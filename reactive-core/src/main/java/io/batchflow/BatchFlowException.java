@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class BatchFlowException extends RuntimeException {
 
+  private static final int NONE = -1;
+
   private final @Nullable String table;
   private final @Nullable BackendError backend;
   private transient @Nullable Row row;
+  private int positionInUnit = NONE;
 
   /**
    * Creates the exception.
@@ -51,7 +54,8 @@ public abstract class BatchFlowException extends RuntimeException {
 
   /**
    * Returns the row concerned, which is the submitted object; null if there is none, if a whole
-   * batch is concerned, or after deserialization.
+   * batch is concerned, or after deserialization. If a unit was submitted, this is the row of the
+   * unit that is the reason, or the unit itself if no single row is known to be.
    */
   public @Nullable Row row() {
     return row;
@@ -67,6 +71,35 @@ public abstract class BatchFlowException extends RuntimeException {
       this.row = row;
     }
     return this;
+  }
+
+  /**
+   * Sets the row of a unit that is the reason, unless a row is set.
+   *
+   * @param position the position of the row in its unit, from 0; negative if no row is known
+   * @return this exception
+   */
+  public BatchFlowException initRow(Row row, int position) {
+    if (this.row == null) {
+      this.positionInUnit = Math.max(position, NONE);
+    }
+    return initRow(row);
+  }
+
+  /**
+   * Returns the position of {@link #row()} in the unit that was submitted, from 0; -1 if no unit
+   * was submitted, or if no single row of it is known to be the reason.
+   */
+  public int positionInUnit() {
+    return positionInUnit;
+  }
+
+  @Override
+  public @Nullable String getMessage() {
+    String message = super.getMessage();
+    return positionInUnit == NONE
+        ? message
+        : message + " It is the row at position " + positionInUnit + " of its unit, from 0.";
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import io.batchflow.stats.ConnectionStats;
+import io.batchflow.unit.Unit;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,17 @@ public interface BatchWriter {
    * flow turns such rows away if the writer cannot. Defaults to false.
    */
   default boolean supportsUpdateOnly(Schema schema) {
+    return false;
+  }
+
+  /**
+   * Returns whether this writer can write {@linkplain Unit units}. In a batch of units, each row is
+   * a unit, whose rows {@link Unit#rows} returns. The batch is still one atomic write, over all
+   * tables of its units, and the rows of a unit are written in their order. A writer that rejects
+   * units one by one applies nothing of a rejected unit. A unit has neither a row verdict nor
+   * stored values, even if the batch asks for them. Defaults to false: a flow then takes no units.
+   */
+  default boolean supportsUnits() {
     return false;
   }
 

@@ -46,6 +46,11 @@ record DecoratedWriter(
   }
 
   @Override
+  public boolean supportsUnits() {
+    return writer.supportsUnits();
+  }
+
+  @Override
   public boolean returnsValues() {
     return writer.returnsValues();
   }

@@ -88,6 +88,19 @@ public final class InvalidRowException extends BatchFlowException {
   }
 
   /**
+   * Returns the error of a unit, for a writer that has no transactions across tables.
+   *
+   * @param tables the tables of the unit
+   */
+  public static InvalidRowException noUnits(String tables) {
+    return new InvalidRowException(
+        tables,
+        null,
+        "it is in a unit, and the writer of this flow has no transactions across tables",
+        "Submit its rows one by one, or use a writer whose supportsUnits returns true");
+  }
+
+  /**
    * Returns the error of a row with a value that throws when it is read.
    *
    * @param table the table of the row

@@ -7,7 +7,8 @@ import java.time.Instant;
  * A rejected row, as passed to {@link BatchFlow.Builder#deadLetter}. Unlike the exceptions of this
  * library, it holds the row's values.
  *
- * @param row the row: the submitted object
+ * @param row the row: the submitted object, or a row of the submitted unit. All rows of a rejected
+ *     unit are passed, in their order and with the same reason
  * @param reason why it was not written
  * @param time when that became known, by the system clock
  */

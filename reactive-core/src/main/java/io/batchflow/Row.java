@@ -258,6 +258,9 @@ public final class Row {
     if (value instanceof BigInteger integer) {
       return 32L + integer.bitLength() / 8;
     }
+    if (value instanceof Row row) {
+      return row.estimatedBytes;
+    }
     if (value instanceof Object[] array) {
       return 24L + Arrays.stream(array).mapToLong(Row::estimate).sum();
     }

@@ -84,7 +84,8 @@ class ArchitectureTest {
           "io.batchflow.table.RowMapper",
           "io.batchflow.table.Table",
           "io.batchflow.test.LedgerAssertions",
-          "io.batchflow.test.RecordingWriter");
+          "io.batchflow.test.RecordingWriter",
+          "io.batchflow.unit.Unit");
 
   private static final DescribedPredicate<AccessTarget> BLOCKING =
       DescribedPredicate.describe(

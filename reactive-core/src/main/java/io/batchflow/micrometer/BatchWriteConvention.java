@@ -3,6 +3,7 @@ package io.batchflow.micrometer;
 import io.batchflow.Batch;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import io.batchflow.unit.Unit;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
@@ -61,8 +62,12 @@ public class BatchWriteConvention implements ObservationConvention<BatchWriteCon
     return batch.size() > 1 ? values.and(BATCH_SIZE, String.valueOf(batch.size())) : values;
   }
 
+  /** The units of a batch may hold rows of all strategies, which the conventions call a batch. */
   private static String operation(Batch batch) {
     Schema schema = batch.schema();
+    if (schema.equals(Unit.SCHEMA)) {
+      return "BATCH";
+    }
     String operation =
         switch (schema.onConflict()) {
           case FAIL, IGNORE -> "INSERT";

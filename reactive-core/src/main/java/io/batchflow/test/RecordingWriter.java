@@ -195,6 +195,11 @@ public final class RecordingWriter implements BatchWriter {
     return true;
   }
 
+  @Override
+  public boolean supportsUnits() {
+    return true;
+  }
+
   /** A write that has ended is never applied later. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {

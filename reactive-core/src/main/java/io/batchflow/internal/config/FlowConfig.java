@@ -13,6 +13,7 @@ import io.batchflow.internal.loop.SafeScheduler;
 import io.batchflow.internal.loop.Safely;
 import io.batchflow.internal.loop.SchedulerEventLoop;
 import io.batchflow.internal.loop.ThreadEventLoop;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,10 @@ public final class FlowConfig {
     checkFits(defaultPolicy, "the default policy");
     policies.forEach(
         (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
+    BatchPolicy ofUnits = policies.get(Unit.SCHEMA);
+    if (ofUnits != null) {
+      checkPolicyOfUnits(ofUnits);
+    }
     if (loopOnScheduler) {
       checkKeepsTime(base);
     }
@@ -102,6 +107,32 @@ public final class FlowConfig {
         return false;
       }
     };
+  }
+
+  /**
+   * Checks that the writer can write units.
+   *
+   * @param option what asks for them
+   * @throws InvalidConfigurationException if it cannot
+   */
+  public void checkUnits(String option) {
+    if (!writer.supportsUnits()) {
+      throw new InvalidConfigurationException(
+          option,
+          "cannot be fulfilled, as the writer has no transactions across tables",
+          "Use a writer whose supportsUnits returns true, as those of SQL do, or submit the rows one"
+              + " by one");
+    }
+  }
+
+  private void checkPolicyOfUnits(BatchPolicy policy) {
+    checkUnits("policy(Unit.SCHEMA)");
+    if (policy.rowVerdicts() || !policy.returning().isEmpty()) {
+      throw new InvalidConfigurationException(
+          policy.rowVerdicts() ? "rowVerdicts" : "returning",
+          "of the policy of units cannot be fulfilled, as a unit has one outcome",
+          "Remove the option");
+    }
   }
 
   public BatchPolicy policyOf(Schema schema) {

@@ -12,12 +12,14 @@ import io.batchflow.SealReason;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.loop.Event;
+import io.batchflow.unit.Unit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -196,38 +198,40 @@ public final class InFlightBatch extends Event {
   public void abandon(Predicate<Batch> withdrawn, Supplier<BatchFlowException> notSent) {
     Object last = sent.getAndSet(ABANDONED);
     boolean unknown = last == IN_DOUBT || (last instanceof Batch batch && !withdrawn.test(batch));
-    endRest(() -> unknown ? UnknownOutcomeException.closed(schema().table()) : notSent.get());
+    endRest(row -> unknown ? UnknownOutcomeException.closed(Unit.tables(row.row)) : notSent.get());
   }
 
   /**
    * Ends all rows that the write path left without an outcome, so that no caller waits for ever.
    */
   public void endRest(@Nullable Throwable failure) {
-    endRest(() -> noEnd(failure != null ? failure : new IllegalStateException("no end")));
+    Throwable reason = failure != null ? failure : new IllegalStateException("no end");
+    endRest(row -> noEnd(row, reason));
   }
 
-  private void endRest(Supplier<BatchFlowException> end) {
+  private void endRest(Function<Submission, BatchFlowException> end) {
     if (whole != null) {
       written = rows.length;
       return;
     }
     for (Submission row : rows) {
       if (!row.hasEnded()) {
-        row.end(end.get());
+        row.end(end.apply(row));
       }
       count(row);
     }
   }
 
   /** A batch that close withholds ends here, as its first attempt is not made. */
-  private BatchFlowException noEnd(Throwable failure) {
+  private BatchFlowException noEnd(Submission row, Throwable failure) {
     Object last = sent.get();
+    String table = Unit.tables(row.row);
     if (last == ABANDONED) {
-      return FlowClosedException.notSent(schema().table());
+      return FlowClosedException.notSent(table);
     }
     return last == WAITING
-        ? new BatchWriteException(schema().table(), rows.length, 0, failure)
-        : UnknownOutcomeException.noVerdict(schema().table(), failure);
+        ? new BatchWriteException(table, rows.length, 0, failure)
+        : UnknownOutcomeException.noVerdict(table, failure);
   }
 
   /** Done here and not in the drain, which would have to load each row once more. */

@@ -6,6 +6,7 @@ import io.batchflow.InvalidRowException;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -39,6 +40,16 @@ public final class SubmitMono extends Mono<WriteResult> {
       throw new InvalidRowException("?", null, "the row is null", "Create rows with Schema.row()");
     }
     return of(submitter, RowSource.ROWS, row, CallOptions.NONE);
+  }
+
+  /**
+   * Makes a unit of rows and returns its submission, or the error of an invalid unit.
+   *
+   * @throws io.batchflow.InvalidConfigurationException if the writer does not support units
+   */
+  public static Mono<WriteResult> ofUnit(Submitter submitter, List<? extends Row> rows) {
+    submitter.checkUnits();
+    return of(submitter, RowSource.UNITS, rows, CallOptions.NONE);
   }
 
   /** Makes and freezes the row of a value and returns its submission, or the error of the row. */

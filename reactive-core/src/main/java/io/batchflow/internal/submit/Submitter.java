@@ -149,14 +149,9 @@ public final class Submitter {
    */
   @Nullable InvalidRowException checkKey(Submission submission) {
     Row row = submission.row;
-    if (row.isDelete() && !config.writer.supportsDeletes(row.schema())) {
-      return InvalidRowException.deletesNothing(row.schema().table());
-    }
-    if (row.schema().isUpdateOnly() && !config.writer.supportsUpdateOnly(row.schema())) {
-      return InvalidRowException.updatesNothing(row.schema().table());
-    }
-    if (!row.schema().returning().isEmpty() && !config.writer.returnsValues()) {
-      return InvalidRowException.returnsNothing(row.schema().table());
+    InvalidRowException unsupported = SupportedRows.check(row, config.writer);
+    if (unsupported != null) {
+      return unsupported;
     }
     KeyEquality keys = lanes.keysOf(row.schema());
     try {
@@ -168,6 +163,10 @@ public final class Submitter {
       String columns = String.join(", ", row.schema().conflictKey());
       return InvalidRowException.unreadable(row.schema().table(), columns, thrown);
     }
+  }
+
+  void checkUnits() {
+    config.checkUnits("submitTogether");
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {

@@ -3,11 +3,9 @@ package io.batchflow.internal.write;
 import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
-import io.batchflow.BatchWriteException;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.RowExpiredException;
-import io.batchflow.RowRejectedException;
 import io.batchflow.RowVerdict;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
@@ -15,7 +13,9 @@ import io.batchflow.internal.key.KeyedRows;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Submission;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -141,17 +141,15 @@ final class BatchSlice {
     for (int i = from; lane.timeouts.exist() && i < to; i++) {
       Submission row = rows[i];
       if (!row.hasEnded() && lane.timeouts.isExpired(row, now)) {
-        row.end(expiry(lane.timeouts.expiry(row)));
+        row.end(expiry(row, lane.timeouts.expiry(row)));
         dropped = true;
       }
     }
     return dropped;
   }
 
-  private BatchFlowException expiry(RowExpiredException expired) {
-    return ambiguous
-        ? UnknownOutcomeException.noVerdict(inFlight.schema().table(), expired)
-        : expired;
+  private BatchFlowException expiry(Submission row, RowExpiredException expired) {
+    return ambiguous ? UnknownOutcomeException.noVerdict(Unit.tables(row.row), expired) : expired;
   }
 
   /** Returns the rule by which the rows are merged. */
@@ -225,34 +223,19 @@ final class BatchSlice {
 
   /** Ends a row that was not written, unless it has ended. */
   void end(int row, WriteFailure failure) {
-    rows[row].end(errorOf(failure));
+    rows[row].end(SliceErrors.ofRow(this, failure, rows[row].row, indexInBatch(row)));
   }
 
-  /**
-   * Returns the error for callers. A row that is rejected now may have been applied by an earlier
-   * attempt whose result was lost.
-   */
-  BatchFlowException errorOf(WriteFailure failure) {
-    String table = inFlight.schema().table();
-    if (ambiguous || failure.kind() == FailureKind.UNKNOWN) {
-      return UnknownOutcomeException.noVerdict(table, failure.reason(), failure.error());
+  /** Ends all rows of the batch that are not kept, and builds the batch of those that are. */
+  void endAllBut(BitSet kept, WriteFailure failure) {
+    for (int row = from; row < to; row++) {
+      int index = indexInBatch(row);
+      if (index >= 0 && !kept.get(index)) {
+        end(row, failure);
+      }
     }
-    BatchFlowException ofRow = failure.ofRow(table);
-    if (ofRow != null) {
-      return ofRow;
-    }
-    boolean own =
-        failure.kind() == FailureKind.DATA
-            || (failure.kind() == FailureKind.PERMANENT && inFlight.rowsToBlame());
-    return own
-        ? new RowRejectedException(table, attempts, failure.reason(), failure.error())
-        : new BatchWriteException(
-            table,
-            batch().size(),
-            attempts,
-            failure.reason(),
-            FailureMeaning.isTemporary(failure.kind()),
-            failure.error());
+    reassemble();
+    unsent();
   }
 
   /** Whether the next row may have the same key. A later write of this slice would overwrite it. */

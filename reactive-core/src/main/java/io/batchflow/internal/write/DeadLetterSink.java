@@ -7,6 +7,7 @@ import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
+import io.batchflow.unit.Unit;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -54,6 +55,7 @@ public final class DeadLetterSink {
     return status == OutcomeStatus.REJECTED || status == OutcomeStatus.INVALID;
   }
 
+  /** Hands over a row; of a unit, one row after the other. */
   private Mono<Void> keep(
       Submission submission,
       Function<RejectedRow, ? extends Publisher<Void>> keeper,
@@ -62,19 +64,28 @@ public final class DeadLetterSink {
     if (reason == null) {
       return Mono.empty();
     }
-    RejectedRow rejected = new RejectedRow(submission.row, reason, Instant.now());
+    Instant time = Instant.now();
+    return Flux.fromIterable(Unit.rows(submission.row))
+        .concatMap(row -> keep(new RejectedRow(row, reason, time), keeper, scheduler))
+        .then();
+  }
+
+  private Mono<Void> keep(
+      RejectedRow rejected,
+      Function<RejectedRow, ? extends Publisher<Void>> keeper,
+      Scheduler scheduler) {
     return GuardedMono.guarded(() -> Mono.from(keeper.apply(rejected)))
         .timeout(config.writeTimeout, scheduler)
         .publishOn(scheduler)
         .retryWhen(config.retry.scheduler(scheduler))
         .doOnSuccess(nothing -> kept.increment())
-        .onErrorResume(failure -> giveUp(submission, reason, failure));
+        .onErrorResume(failure -> giveUp(rejected, failure));
   }
 
-  private Mono<Void> giveUp(Submission submission, BatchFlowException reason, Throwable failure) {
+  private Mono<Void> giveUp(RejectedRow rejected, Throwable failure) {
     lost.increment();
-    reason.addSuppressed(failure);
-    log.letterLost(submission.row.schema(), failure);
+    rejected.reason().addSuppressed(failure);
+    log.letterLost(rejected.row().schema(), failure);
     return Mono.empty();
   }
 }

@@ -1,6 +1,7 @@
 package io.batchflow.internal.write;
 
 import io.batchflow.BackendError;
+import io.batchflow.BadRowException;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
@@ -22,7 +23,8 @@ final class FailureMeaning {
   }
 
   /** An Error may interrupt the write at any point, so it counts as unknown. */
-  FailureKind of(Throwable failure) {
+  FailureKind of(Throwable signalled) {
+    Throwable failure = BadRowException.causeOf(signalled);
     if (failure instanceof StaleKeysException) {
       return FailureKind.TRANSIENT;
     }
@@ -49,8 +51,13 @@ final class FailureMeaning {
   }
 
   /** Returns the failure of a row, with its kind and the backend's codes. */
-  WriteFailure failure(Throwable reason) {
-    return new WriteFailure(of(reason), reason, errorOf(reason));
+  WriteFailure failure(Throwable signalled) {
+    FailureKind kind = of(signalled);
+    Throwable reason = BadRowException.causeOf(signalled);
+    BackendError error = errorOf(reason);
+    return signalled instanceof BadRowException named
+        ? new WriteFailure(kind, reason, error, named.row(), named.positionInUnit())
+        : new WriteFailure(kind, reason, error);
   }
 
   /** Returns what the backend said about a failure; null if nothing is known. */

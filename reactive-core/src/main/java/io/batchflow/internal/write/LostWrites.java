@@ -3,12 +3,18 @@ package io.batchflow.internal.write;
 import io.batchflow.Batch;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
+import io.batchflow.FailureKind;
+import io.batchflow.Row;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Safely;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -42,18 +48,51 @@ final class LostWrites {
 
   /** Remembers that the last attempt may still be applied, if that could do harm. */
   void add(BatchSlice slice, WriteFailure failure) {
-    if (overwrites(slice.batch().schema().onConflict(), isRepeatable(slice))) {
+    boolean repeatable = isRepeatable(slice);
+    if (rows(slice.batch()).anyMatch(row -> overwrites(row.schema().onConflict(), repeatable))) {
       slice.lost = new LostWrite(slice.batch(), failure);
     }
   }
 
   /** A write that may be applied later is not repeated, since it would overwrite the repeat. */
   boolean isRepeatable(BatchSlice slice) {
+    return !slice.mayBeAppliedLater && isRepeatable(slice.batch());
+  }
+
+  private boolean isRepeatable(Batch batch) {
     try {
-      return !slice.mayBeAppliedLater && writer.isRepeatable(slice.batch());
+      return writer.isRepeatable(batch);
     } catch (Throwable thrown) {
       Safely.drop(thrown);
       return false;
+    }
+  }
+
+  /** Returns rows of all schemas of a batch. */
+  private static Stream<Row> rows(Batch batch) {
+    return batch.schema().equals(Unit.SCHEMA)
+        ? batch.rows().stream().flatMap(unit -> Unit.rows(unit).stream())
+        : batch.rows().stream().limit(1);
+  }
+
+  /**
+   * Ends the units that must not be sent again after an attempt whose result was lost, if others
+   * may be. Each unit counts for itself, since the units of a batch have nothing in common.
+   */
+  void endUnrepeatable(BatchSlice slice, WriteFailure failure) {
+    Batch batch = slice.batch();
+    boolean some =
+        failure.kind() == FailureKind.UNKNOWN
+            && !slice.mayBeAppliedLater
+            && batch.schema().equals(Unit.SCHEMA);
+    if (some && !isRepeatable(batch)) {
+      BitSet repeatable = new BitSet();
+      for (int i = 0; i < batch.size(); i++) {
+        repeatable.set(i, isRepeatable(new Batch(Unit.SCHEMA, List.of(batch.rows().get(i)))));
+      }
+      if (!repeatable.isEmpty()) {
+        slice.endAllBut(repeatable, failure);
+      }
     }
   }
 

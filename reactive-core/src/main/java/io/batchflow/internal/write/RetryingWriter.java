@@ -52,8 +52,13 @@ final class RetryingWriter {
   private Mono<BatchResult> attempt(BatchSlice slice) {
     return write
         .write(slice)
-        .onErrorResume(WriteFailure.class, failure -> settled(slice, failure))
+        .onErrorResume(WriteFailure.class, failure -> failed(slice, failure))
         .flatMap(result -> result.rejected().isEmpty() ? Mono.just(result) : partly(slice, result));
+  }
+
+  private Mono<BatchResult> failed(BatchSlice slice, WriteFailure failure) {
+    return this.<BatchResult>settled(slice, failure)
+        .doOnError(WriteFailure.class, settled -> lost.endUnrepeatable(slice, settled));
   }
 
   /** Signals the failure once the attempt is over, if that can be known. */

@@ -63,7 +63,10 @@ final class SliceEnds {
       backend.failed(slice.inFlight.lane(), failure.kind(), failure.reason());
     }
     listeners.failed(
-        slice.batch(), slice.errorOf(failure), slice.attempts, slice.took(clock.now()));
+        slice.batch(),
+        SliceErrors.ofBatch(slice, failure),
+        slice.attempts,
+        slice.took(clock.now()));
     for (int i = slice.from; i < slice.to; i++) {
       slice.end(i, failure);
     }

@@ -1,6 +1,5 @@
 package io.batchflow.internal.write;
 
-import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
@@ -81,16 +80,15 @@ final class TimedWrite {
   }
 
   private WriteFailure failed(BatchSlice slice, Throwable failure) {
-    Throwable reason = BadRowException.causeOf(failure);
-    FailureKind kind = failures.of(reason);
+    WriteFailure failed = failures.failure(failure);
+    FailureKind kind = failed.kind();
     slice.ambiguous |= kind == FailureKind.UNKNOWN;
     slice.inFlight.failed(kind);
     if (kind != FailureKind.PERMANENT) {
-      backend.failed(slice.inFlight.lane(), kind, reason); // a row may be the cause: see SliceEnds
+      // A row may be the cause: see SliceEnds.
+      backend.failed(slice.inFlight.lane(), kind, failed.reason());
     }
-    return failure instanceof BadRowException named
-        ? new WriteFailure(kind, reason, failures.errorOf(reason), named.row())
-        : failures.failure(reason);
+    return failed;
   }
 
   /**
