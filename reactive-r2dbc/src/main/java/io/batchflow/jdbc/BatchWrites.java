@@ -5,12 +5,11 @@ import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
-import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlFailures;
-import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
+import io.batchflow.unit.Unit;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchWrites {
 
-  private static final int MAX_ROWS = 512;
-
-  private final SqlDialect dialect;
   private final SqlFailures failures;
   private final TableCache tables;
+  private final UnitWrites units;
 
-  BatchWrites(SqlDialect dialect, SqlFailures failures, TableCache tables) {
-    this.dialect = dialect;
+  BatchWrites(SqlFailures failures, TableCache tables) {
     this.failures = failures;
     this.tables = tables;
+    this.units = new UnitWrites(failures, tables);
   }
 
   BatchResult write(JdbcWorker worker, Batch batch, JdbcWrite write) throws SQLException {
     JdbcSession session = session(worker, batch.schema());
     try {
-      SqlTable table = table(session, batch.schema());
-      if (!write.send(session)) {
-        throw SqlWriteException.notSent(batch.schema(), null);
-      }
-      return write(session, table, batch);
+      return batch.schema().equals(Unit.SCHEMA)
+          ? units.write(session, batch, write)
+          : write(session, batch, write);
     } catch (SQLException | RuntimeException failure) {
       closeIfHarmed(worker, session, failure);
       if (failures.isStatementLost(failure)) {
@@ -50,6 +45,14 @@ final class BatchWrites {
     } finally {
       write.returned();
     }
+  }
+
+  private BatchResult write(JdbcSession session, Batch batch, JdbcWrite write) throws SQLException {
+    SqlTable table = session.table(batch.schema(), tables);
+    if (!write.send(session)) {
+      throw SqlWriteException.notSent(batch.schema(), null);
+    }
+    return write(session, table, batch);
   }
 
   /** Writes a failed batch once more if the table has changed since it was read. */
@@ -82,18 +85,13 @@ final class BatchWrites {
       throws SQLException {
     for (int lost = 0; ; lost++) {
       try {
-        return session.run(SqlStatement.of(dialect, table, batch, BatchWrites::roundSize), batch);
+        return session.run(table, batch);
       } catch (SQLException failure) {
         if (lost == SqlFailures.MAX_RACES || !failures.isLostRace(batch.schema(), failure)) {
           throw failure;
         }
       }
     }
-  }
-
-  /** Returns a power of two, so that few statement texts are prepared. */
-  static int roundSize(int rows) {
-    return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
   /** Reads the table of a schema from the catalog. */
@@ -104,16 +102,6 @@ final class BatchWrites {
   /** Reads the columns of the tables with the name of that of a schema. */
   List<CatalogRow> readColumns(JdbcWorker worker, Schema schema) throws SQLException {
     return session(worker, schema).columns(schema);
-  }
-
-  /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
-  private SqlTable table(JdbcSession session, Schema schema) throws SQLException {
-    SqlTable table = tables.of(schema);
-    if (table == null) {
-      table = session.table(schema);
-      tables.remember(table);
-    }
-    return table;
   }
 
   private JdbcSession session(JdbcWorker worker, Schema schema) {

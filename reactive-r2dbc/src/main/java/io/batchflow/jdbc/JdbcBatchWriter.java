@@ -62,11 +62,11 @@ public final class JdbcBatchWriter implements BatchWriter {
     this.dialect = dialect;
     this.failures = new SqlFailures(dialect, JdbcBatchWriter::driverError);
     this.writes = new WritesUnderWay<>(JdbcWrite::state, failures::classify);
-    this.batches = new BatchWrites(dialect, failures, tables);
+    this.batches = new BatchWrites(failures, tables);
     this.queue = new JdbcQueue(() -> new JdbcWorker(dataSource, dialect));
     this.lookup =
         new TableLookup(
-            dialect, tables, this::readTable, this::readColumns, BatchWrites::roundSize);
+            dialect, tables, this::readTable, this::readColumns, PreparedStatements::roundSize);
     this.close = Mono.defer(queue::close).cache();
   }
 
@@ -106,6 +106,12 @@ public final class JdbcBatchWriter implements BatchWriter {
               .onErrorMap(failure -> writes.fail(batch, write, failure))
               .doOnSuccess(verdict -> writes.end(batch));
         });
+  }
+
+  /** Returns true: all units of a batch are one transaction. */
+  @Override
+  public boolean supportsUnits() {
+    return true;
   }
 
   /**

@@ -89,6 +89,22 @@ final class JdbcCatalog {
     }
   }
 
+  /** Returns why a table has no transactions; null if it has, or if its dialect cannot tell. */
+  @Nullable String lacksTransactions(SqlTable table) throws SQLException {
+    String query = dialect.remainsQuery();
+    if (query == null) {
+      return null;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < table.path().size(); i++) {
+        statement.setString(i + 1, table.path().get(i));
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next() ? result.getString(1) : null;
+      }
+    }
+  }
+
   private long number(String query) throws SQLException {
     try (ResultSet result = prepared.get(query).executeQuery()) {
       return result.next() ? result.getLong(1) : 0;

@@ -1,6 +1,5 @@
 package io.batchflow.jdbc;
 
-import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
@@ -10,10 +9,9 @@ import io.batchflow.sql.SessionId;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
-import io.batchflow.sql.SqlVerdicts;
 import io.batchflow.sql.SqlWriteException;
+import io.batchflow.sql.TableCache;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +24,13 @@ import reactor.util.Loggers;
 /** Runs batches on one connection. Belongs to one thread. */
 final class JdbcSession {
 
+  /** What runs in a transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+
+    T run() throws SQLException;
+  }
+
   private static final Logger LOG = Loggers.getLogger(JdbcSession.class);
   private static final int VALID_SECONDS = 5;
 
@@ -34,8 +39,8 @@ final class JdbcSession {
   private final PreparedStatements prepared;
   private final JdbcTransactions transactions;
   private final JdbcCatalog catalog;
+  private final JdbcStatements statements;
 
-  private volatile @Nullable Statement running;
   private @Nullable SessionId id;
 
   private JdbcSession(Connection connection, SqlDialect dialect) {
@@ -44,6 +49,7 @@ final class JdbcSession {
     this.prepared = new PreparedStatements(connection);
     this.transactions = new JdbcTransactions(connection, dialect);
     this.catalog = new JdbcCatalog(connection, prepared, dialect);
+    this.statements = new JdbcStatements(connection, dialect, prepared, catalog);
   }
 
   static JdbcSession open(DataSource dataSource, SqlDialect dialect) throws SQLException {
@@ -105,99 +111,62 @@ final class JdbcSession {
     return catalog.table(schema);
   }
 
-  /** Runs the statements in one transaction. If one fails, the transaction is rolled back. */
-  BatchResult run(List<SqlStatement> statements, Batch batch) throws SQLException {
-    SqlVerdicts verdicts = new SqlVerdicts(batch);
+  /** Returns a table, from the catalog if the writer does not know it yet. */
+  SqlTable table(Schema schema, TableCache tables) throws SQLException {
+    SqlTable table = tables.of(schema);
+    if (table == null) {
+      table = table(schema);
+      tables.remember(table);
+    }
+    return table;
+  }
+
+  /** Returns why a table has no transactions; null if it has, or if its dialect cannot tell. */
+  @Nullable String lacksTransactions(SqlTable table) throws SQLException {
+    return catalog.lacksTransactions(table);
+  }
+
+  /** Runs a batch in one transaction. */
+  BatchResult run(SqlTable table, Batch batch) throws SQLException {
+    List<SqlStatement> ready = statements.of(table, batch);
+    try {
+      return atomically(batch.schema(), () -> statements.run(ready, batch));
+    } catch (SQLException | RuntimeException failure) {
+      statements.failed(ready, batch).checkRemains(failure);
+      throw failure;
+    }
+  }
+
+  /** Runs work in one transaction, which is rolled back if the work fails. */
+  <T> T atomically(Schema schema, Work<T> work) throws SQLException {
     boolean committing = false;
     transactions.begin();
     try {
-      catalog.checkVersion(statements.get(0).table());
-      long affected = execute(statements, batch, verdicts);
+      T result = work.run();
       committing = true;
       transactions.commit();
-      return verdicts.result(affected);
+      return result;
     } catch (SQLException | RuntimeException failure) {
       rollback(failure);
       if (!committing && isOfSession(failure) && isAlive()) {
-        throw SqlWriteException.onLiveSession(batch.schema(), failure);
-      }
-      if (!committing) {
-        new FailedBatch(connection, dialect, statements.get(0)).tellMore(failure, batch);
+        throw SqlWriteException.onLiveSession(schema, failure);
       }
       throw failure;
     }
   }
 
-  private long execute(List<SqlStatement> statements, Batch batch, SqlVerdicts verdicts)
-      throws SQLException {
-    JdbcVerdicts queries = new JdbcVerdicts(prepared, verdicts);
-    long affected = 0;
-    for (SqlStatement statement : statements) {
-      if (batch.rowVerdicts() || statement.isUpdateOnly()) {
-        queries.before(statement);
-      }
-      PreparedStatement target = prepared.get(statement.sql());
-      statement.bindTo((index, value) -> bind(target, index, value));
-      running = target;
-      long touched = execute(target, statement, queries, batch);
-      verdicts.affected(statement, touched);
-      affected += touched;
-      if (batch.rowVerdicts()) {
-        queries.after(statement);
-      }
-    }
-    running = null;
-    return affected;
+  /** Runs a batch within a transaction. */
+  BatchResult execute(SqlTable table, Batch batch) throws SQLException {
+    return statements.run(statements.of(table, batch), batch);
   }
 
-  /** A driver's RuntimeException here is caused by the value. */
-  private static void bind(PreparedStatement statement, int index, @Nullable Object value)
-      throws SQLException {
-    try {
-      statement.setObject(index + 1, value);
-    } catch (RuntimeException | StackOverflowError rejected) {
-      throw new IllegalArgumentException("the driver does not take it", rejected);
-    }
-  }
-
-  /** Names the row of a failure if the message does, so that no search for it is needed. */
-  private long execute(
-      PreparedStatement target, SqlStatement rows, JdbcVerdicts queries, Batch batch)
-      throws SQLException {
-    try {
-      return rows.returned().isEmpty()
-          ? rows.returning() ? queries.run(target, rows) : target.executeUpdate()
-          : queries.stored(target, rows);
-    } catch (SQLException failure) {
-      String message = failure.getMessage();
-      int row = message == null ? 0 : dialect.badRow(message);
-      int index = rows.indexInBatch(row - 1);
-      if (index >= 0 && batch.size() > 1 && isOfARow(failure)) {
-        throw new BadRowException(index, failure);
-      }
-      throw failure;
-    }
-  }
-
-  /** A failed statement may be unusable: sqlite-jdbc frees it after some errors of a row. */
   private void rollback(Exception failure) {
-    Statement failed = running;
-    running = null;
     try {
-      if (!isOfARow(failure)) {
-        prepared.closeAll();
-      } else if (failed != null) {
-        prepared.close(failed);
-      }
+      statements.closeFailed(failure);
       transactions.rollback();
     } catch (SQLException second) {
       failure.addSuppressed(second);
     }
-  }
-
-  private boolean isOfARow(Exception failure) {
-    return BadRowException.causeOf(failure) instanceof SQLException driver
-        && dialect.classify(driver.getSQLState(), driver.getErrorCode()) == FailureKind.DATA;
   }
 
   /** Returns whether a failure has the code of a lost session, which a trigger may raise too. */
@@ -217,10 +186,7 @@ final class JdbcSession {
 
   /** Cancels the running statement, if there is one. Any thread may call this; it may block. */
   void interrupt() throws SQLException {
-    Statement statement = running;
-    if (statement != null) {
-      statement.cancel();
-    }
+    statements.cancel();
   }
 
   /** Aborts the connection under the running statement. Any thread may call this; it may block. */

@@ -12,12 +12,18 @@ import java.util.Map;
 final class PreparedStatements {
 
   private static final int MAX_PREPARED = 64;
+  private static final int MAX_ROWS = 512;
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
 
   PreparedStatements(Connection connection) {
     this.connection = connection;
+  }
+
+  /** Returns a power of two, so that few statement texts are prepared. */
+  static int roundSize(int rows) {
+    return Integer.highestOneBit(Math.min(rows, MAX_ROWS));
   }
 
   /** Returns the statement of a text. Prepares it if the connection has none. */

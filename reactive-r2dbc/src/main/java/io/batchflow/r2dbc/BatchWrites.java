@@ -8,6 +8,7 @@ import io.batchflow.sql.SqlFailures;
 import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
+import io.r2dbc.spi.Connection;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -101,18 +102,24 @@ final class BatchWrites {
     return failure;
   }
 
-  private PreparedBatch prepare(SqlTable table, Batch batch) {
+  PreparedBatch prepare(SqlTable table, Batch batch) {
     return PreparedBatch.of(dialect, driver, table, batch);
   }
 
   private Mono<BatchResult> inSession(
       InFlightWrite write, Batch batch, Function<R2dbcSession, Mono<BatchResult>> work) {
+    return onConnection(write, batch, connection -> work.apply(sessions.on(connection)));
+  }
+
+  /** Does the work of a write on a connection of its own. */
+  Mono<BatchResult> onConnection(
+      InFlightWrite write, Batch batch, Function<Connection, Mono<BatchResult>> work) {
     return sessions.use(
         batch.schema(),
         write.acquire(sessions.acquire(batch.schema())),
         connection ->
             write
-                .on(connection, sessionIds.of(connection), work.apply(sessions.on(connection)))
+                .on(connection, sessionIds.of(connection), work.apply(connection))
                 .doOnError(failures::isReadOnly, failure -> write.giveUp())
                 .doOnTerminate(write::ended));
   }
@@ -128,7 +135,7 @@ final class BatchWrites {
   }
 
   /** Returns the table of a schema, from the catalog if the writer does not know it yet. */
-  private Mono<SqlTable> table(R2dbcSession session, Schema schema) {
+  Mono<SqlTable> table(R2dbcSession session, Schema schema) {
     SqlTable known = tables.of(schema);
     return known != null ? Mono.just(known) : session.table(schema).doOnNext(tables::remember);
   }

@@ -17,13 +17,10 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
 import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
-import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlPreview;
-import io.batchflow.sql.SqlTable;
 import io.batchflow.sql.SqlWriteException;
 import io.batchflow.sql.TableCache;
-import io.batchflow.sql.WritesUnderWay;
 import io.batchflow.sql.dialect.Dialects;
 import io.batchflow.sql.writer.TableLookup;
 import io.batchflow.stats.ConnectionStats;
@@ -58,13 +55,11 @@ public final class R2dbcBatchWriter implements BatchWriter {
   private final SqlDialect dialect;
   private final R2dbcFailures failures;
   private final Connections connections;
-  private final Sessions sessions;
-  private final BatchWrites batches;
   private final TransactionWrites transactions;
   private final Mono<Void> close;
   private final TableCache tables = new TableCache();
   private final TableLookup lookup;
-  private final WritesUnderWay<InFlightWrite> writes;
+  private final R2dbcWrites writes;
 
   private R2dbcBatchWriter(ConnectionFactory factory, SqlDialect given) {
     Factories.warnIfSlow(factory);
@@ -77,13 +72,19 @@ public final class R2dbcBatchWriter implements BatchWriter {
             dialect.setup(),
             dialect.product().toLowerCase(Locale.ROOT));
     this.failures = new R2dbcFailures(dialect, driver);
-    this.writes = new WritesUnderWay<>(InFlightWrite::state, failures::classify);
-    this.sessions = new Sessions(connections, dialect, driver, failures);
-    this.batches = new BatchWrites(dialect, driver, failures, sessions, tables);
+    Sessions sessions = new Sessions(connections, dialect, driver, failures);
+    BatchWrites batches = new BatchWrites(dialect, driver, failures, sessions, tables);
+    this.writes =
+        new R2dbcWrites(
+            dialect,
+            failures,
+            connections,
+            batches,
+            new UnitWrites(failures, sessions, batches, tables));
     this.transactions = new TransactionWrites(dialect, R2dbcDriver.of(given), failures);
     this.lookup =
         new TableLookup(
-            dialect, tables, this::readTable, this::readColumns, IntUnaryOperator.identity());
+            dialect, tables, sessions::table, sessions::columns, IntUnaryOperator.identity());
     this.close = Mono.defer(connections::close).cache();
   }
 
@@ -125,18 +126,13 @@ public final class R2dbcBatchWriter implements BatchWriter {
 
   @Override
   public Mono<BatchResult> write(Batch batch) {
-    // Subscribed separately: a cancelled statement would go on while its connection is in the pool.
-    return Mono.create(
-        sink -> {
-          InFlightWrite write = new InFlightWrite(dialect, batch.schema());
-          writes.begin(batch, write);
-          sink.onCancel(() -> giveUp(batch, write));
-          Mono.defer(() -> batches.write(write, batch))
-              .onErrorMap(failure -> writes.fail(batch, write, failure))
-              .doOnSuccess(verdict -> writes.end(batch))
-              .contextWrite(sink.contextView())
-              .subscribe(sink::success, sink::error, sink::success);
-        });
+    return writes.write(batch);
+  }
+
+  /** Returns true: all units of a batch are one transaction. */
+  @Override
+  public boolean supportsUnits() {
+    return true;
   }
 
   /**
@@ -174,16 +170,10 @@ public final class R2dbcBatchWriter implements BatchWriter {
     return transactions.write(connection, rows, policy);
   }
 
-  private void giveUp(Batch batch, InFlightWrite write) {
-    write.giveUp();
-    writes.giveUp(batch, write);
-  }
-
   /** Ends the statement from a connection outside of the pool, which may be exhausted. */
   @Override
   public Mono<Void> interrupt(Batch batch) {
-    InFlightWrite write = writes.of(batch);
-    return write == null ? Mono.empty() : write.interrupt(connections.otherSession());
+    return writes.interrupt(batch);
   }
 
   /**
@@ -197,8 +187,7 @@ public final class R2dbcBatchWriter implements BatchWriter {
   /** Ends the session of the write in the server, from a connection outside of the pool. */
   @Override
   public Mono<Boolean> abandon(Batch batch) {
-    InFlightWrite write = writes.of(batch);
-    return write == null ? Mono.just(true) : write.abandon(connections.otherSession());
+    return writes.abandon(batch);
   }
 
   /**
@@ -253,23 +242,6 @@ public final class R2dbcBatchWriter implements BatchWriter {
    */
   public Mono<Schema> readSchema(String table, ConflictStrategy onConflict, String... key) {
     return lookup.schema(table, onConflict, List.of(key));
-  }
-
-  private Mono<SqlTable> readTable(Schema schema) {
-    return uncancelled(sessions.table(schema));
-  }
-
-  private Mono<List<CatalogRow>> readColumns(Schema schema) {
-    return uncancelled(sessions.columns(schema));
-  }
-
-  /** Subscribed separately: a cancelled query would go on while its connection is in the pool. */
-  private static <T> Mono<T> uncancelled(Mono<T> query) {
-    return Mono.create(
-        sink ->
-            query
-                .contextWrite(sink.contextView())
-                .subscribe(sink::success, sink::error, sink::success));
   }
 
   /**

@@ -29,6 +29,11 @@ final class R2dbcFailures {
         : kind;
   }
 
+  /** Returns what the codes alone tell. */
+  SqlFailures byCode() {
+    return byCode;
+  }
+
   SqlWriteException notConnected(Schema schema, Throwable failure) {
     boolean lasts = byCode.isRefusal(failure) || isOfOptions(failure);
     return SqlWriteException.notConnected(schema, lasts, failure);

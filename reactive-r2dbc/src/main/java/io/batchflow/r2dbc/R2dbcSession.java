@@ -145,7 +145,8 @@ final class R2dbcSession {
     return scope.undone(told);
   }
 
-  private Mono<Throwable> remains(SqlTable table, Throwable failure) {
+  /** Returns that rows of a failed write may be stored; empty if the table has transactions. */
+  Mono<Throwable> remains(SqlTable table, Throwable failure) {
     String query = dialect.remainsQuery();
     if (query == null) {
       return Mono.empty();

@@ -34,14 +34,28 @@ final class Sessions {
     return new R2dbcSession(connection, dialect, driver, TransactionScope.own(connection));
   }
 
+  /** Returns a session whose statements are parts of one transaction. */
+  R2dbcSession within(Connection connection) {
+    return new R2dbcSession(connection, dialect, driver, TransactionScope.whole(connection));
+  }
+
   /** Reads a table from the catalog. */
   Mono<SqlTable> table(Schema schema) {
-    return use(schema, acquire(schema), connection -> on(connection).table(schema));
+    return query(schema, session -> session.table(schema));
   }
 
   /** Reads the columns of the tables with the name of that of a schema. */
   Mono<List<CatalogRow>> columns(Schema schema) {
-    return use(schema, acquire(schema), connection -> on(connection).columns(schema));
+    return query(schema, session -> session.columns(schema));
+  }
+
+  /** Subscribed separately: a cancelled query would go on while its connection is in the pool. */
+  private <T> Mono<T> query(Schema schema, Function<R2dbcSession, Mono<T>> query) {
+    return Mono.create(
+        sink ->
+            use(schema, acquire(schema), connection -> query.apply(on(connection)))
+                .contextWrite(sink.contextView())
+                .subscribe(sink::success, sink::error, sink::success));
   }
 
   /** Uses a connection that is in no transaction, and releases it. */

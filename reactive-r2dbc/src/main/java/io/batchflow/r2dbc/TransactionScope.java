@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
-/** How several statements become one unit on a connection, and how one is only tried. */
+/** How several statements become one work on a connection, and how one is only tried. */
 interface TransactionScope {
 
   /** Runs work of several statements. If it fails, nothing of it is applied. */
@@ -14,7 +14,7 @@ interface TransactionScope {
   /** Runs work that does not fail, and undoes what it did. */
   <T> Mono<T> undone(Mono<T> work);
 
-  /** Returns the scope of a connection in no transaction: each unit gets its own. */
+  /** Returns the scope of a connection in no transaction: each work gets its own. */
   static TransactionScope own(Connection connection) {
     return new TransactionScope() {
       @Override
@@ -39,7 +39,23 @@ interface TransactionScope {
     };
   }
 
-  /** Returns the scope of a connection in the caller's transaction: units are savepoints. */
+  /** Returns the scope of a transaction that is rolled back as a whole if any work fails. */
+  static TransactionScope whole(Connection connection) {
+    TransactionScope savepoints = callers(connection);
+    return new TransactionScope() {
+      @Override
+      public <T> Mono<T> atomically(Mono<T> work) {
+        return work;
+      }
+
+      @Override
+      public <T> Mono<T> undone(Mono<T> work) {
+        return savepoints.undone(work);
+      }
+    };
+  }
+
+  /** Returns the scope of a connection in the caller's transaction: works are savepoints. */
   static TransactionScope callers(Connection connection) {
     AtomicInteger savepoints = new AtomicInteger();
     return new TransactionScope() {
@@ -63,7 +79,7 @@ interface TransactionScope {
       }
 
       /** Each savepoint has its own name: MySQL forgets an earlier one of the same name. */
-      private <T> Mono<T> within(BiFunction<String, Mono<Void>, Mono<T>> unit) {
+      private <T> Mono<T> within(BiFunction<String, Mono<Void>, Mono<T>> work) {
         return Mono.defer(
             () -> {
               String savepoint = "batchflow_" + savepoints.incrementAndGet();
@@ -73,7 +89,7 @@ interface TransactionScope {
                           Mono.from(connection.rollbackTransactionToSavepoint(savepoint))
                               .then(Mono.from(connection.releaseSavepoint(savepoint))));
               return Mono.from(connection.createSavepoint(savepoint))
-                  .then(unit.apply(savepoint, back));
+                  .then(work.apply(savepoint, back));
             });
       }
     };

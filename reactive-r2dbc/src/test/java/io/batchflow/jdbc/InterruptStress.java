@@ -7,9 +7,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.Schema;
 import io.batchflow.sql.CatalogRow;
-import io.batchflow.sql.SqlStatement;
 import io.batchflow.sql.SqlTable;
-import io.batchflow.sql.dialect.Dialects;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -20,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntUnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -36,16 +33,12 @@ public class InterruptStress {
   private static final Schema SCHEMA = Schema.table("items").columns("id").build();
   private static final Batch BATCH = new Batch(SCHEMA, List.of(SCHEMA.row().set("id", 1)));
 
-  private static final List<SqlStatement> STATEMENTS =
-      SqlStatement.of(
-          Dialects.h2(),
-          SqlTable.resolve(
-              SCHEMA,
-              List.of(
-                  new CatalogRow(
-                      "PUBLIC", true, "items", "id", "BIGINT", null, false, true, "", null, null))),
-          BATCH,
-          IntUnaryOperator.identity());
+  private static final SqlTable TABLE =
+      SqlTable.resolve(
+          SCHEMA,
+          List.of(
+              new CatalogRow(
+                  "PUBLIC", true, "items", "id", "BIGINT", null, false, true, "", null, null)));
 
   private InterruptStress() {}
 
@@ -103,7 +96,7 @@ public class InterruptStress {
     BatchResult write(int batch, JdbcWorker worker) throws SQLException {
       JdbcSession session = worker.session();
       writing = batch;
-      return session.run(STATEMENTS, BATCH);
+      return session.run(TABLE, BATCH);
     }
   }
 

@@ -132,6 +132,10 @@ class ArchitectureTest {
             "io.batchflow.sql.writer.OtherSession",
             "io.batchflow.sql.writer.SessionEnder",
             "io.batchflow.sql.writer.TableLookup",
+            "io.batchflow.sql.writer.UnitAttempts",
+            "io.batchflow.sql.writer.UnitAttempts$Failed",
+            "io.batchflow.sql.writer.UnitRun",
+            "io.batchflow.sql.writer.UnitTables",
             "io.batchflow.r2dbc.R2dbcBatchWriter",
             "io.batchflow.jdbc.JdbcBatchWriter");
   }
