@@ -1,6 +1,7 @@
 package io.batchflow.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.batchflow.Batch;
@@ -8,10 +9,12 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.FailureKind;
+import io.batchflow.InvalidConfigurationException;
 import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,22 +110,25 @@ public abstract class BatchWriterContract {
   void aBadRowIsRejectedAloneOrItsBatchLeavesNothing() throws Exception {
     List<Row> rows = goodRows(10);
     rows.set(6, badRow(6));
-    BatchResult result =
-        writer
-            .write(batch(rows))
-            .onErrorResume(
-                failure -> {
-                  assertThat(writer.failureClassifier().classify(failure))
-                      .isEqualTo(FailureKind.DATA);
-                  return Mono.empty();
-                })
-            .block(PATIENCE);
+    BatchResult result = resultOrDataFailure(batch(rows));
     if (result == null) {
       assertThat(storedRows()).isZero();
     } else {
       assertThat(result.rejected()).containsOnlyKeys(6);
       assertThat(storedRows()).isEqualTo(9);
     }
+  }
+
+  /** Returns null if the batch failed because of its data, and not for another reason. */
+  private @Nullable BatchResult resultOrDataFailure(Batch batch) {
+    return writer
+        .write(batch)
+        .onErrorResume(
+            failure -> {
+              assertThat(writer.failureClassifier().classify(failure)).isEqualTo(FailureKind.DATA);
+              return Mono.empty();
+            })
+        .block(PATIENCE);
   }
 
   @Test
@@ -150,6 +156,55 @@ public abstract class BatchWriterContract {
         .assertNext(result -> assertThat(result.verdicts().size()).isIn(0, 4))
         .expectComplete()
         .verify(PATIENCE);
+  }
+
+  /** Returns units of two good rows each. */
+  private List<List<Row>> goodUnits(int count) {
+    List<Row> rows = goodRows(2 * count);
+    List<List<Row>> units = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      units.add(List.of(rows.get(2 * i), rows.get(2 * i + 1)));
+    }
+    return units;
+  }
+
+  private static Batch batchOfUnits(List<List<Row>> units) {
+    return batch(units.stream().map(Unit::of).toList());
+  }
+
+  @Test
+  void unitsAreStoredWithAllTheirRows() throws Exception {
+    assumeTrue(writer.supportsUnits());
+    StepVerifier.create(writer.write(batchOfUnits(goodUnits(10))))
+        .assertNext(result -> assertThat(result.rejected()).isEmpty())
+        .expectComplete()
+        .verify(PATIENCE);
+    assertThat(storedRows()).isEqualTo(20);
+  }
+
+  /** Nothing of a bad unit is stored. The others are, unless the batch fails as a whole. */
+  @Test
+  void aBadUnitIsRejectedAloneOrItsBatchLeavesNothing() throws Exception {
+    assumeTrue(writer.supportsUnits());
+    List<List<Row>> units = goodUnits(10);
+    units.set(6, List.of(goodRow(100), badRow(101), goodRow(102)));
+    BatchResult result = resultOrDataFailure(batchOfUnits(units));
+    if (result == null) {
+      assertThat(storedRows()).isZero();
+    } else {
+      assertThat(result.rejected()).containsOnlyKeys(6);
+      assertThat(storedRows()).isEqualTo(18);
+    }
+  }
+
+  @Test
+  void aFlowRefusesUnitsThatItsWriterDoesNotSupport() {
+    assumeTrue(!writer.supportsUnits());
+    BatchFlow flow = BatchFlow.builder(writer).build();
+    assertThatThrownBy(() -> flow.submitTogether(List.of(goodRow(1))))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("submitTogether");
+    flow.close().block(PATIENCE);
   }
 
   /** Skips the test unless there are rows that may delete their keys. */

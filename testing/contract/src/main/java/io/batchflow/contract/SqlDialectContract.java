@@ -11,6 +11,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import io.batchflow.unit.Unit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -196,6 +197,40 @@ public abstract class SqlDialectContract extends BatchWriterContract {
       writer.write(Batch.of(rows, rule == null ? KeyEquality.byBackend() : rule)).block(PATIENCE);
       rows.forEach(model::write);
       assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+    }
+  }
+
+  /** Each unit has rows of two tables, and some keys occur in several units or twice in one. */
+  @ParameterizedTest
+  @EnumSource(names = {"IGNORE", "UPDATE", "REPLACE"})
+  void unitsLeaveWhatTheirRowsLeaveOneByOne(ConflictStrategy strategy) throws SQLException {
+    Schema schema = items(strategy).build();
+    BatchWriter writer = database().writer();
+    assumeTrue(writer.supportsUnits());
+    TableModel model = new TableModel();
+    Random random = new Random(SEED);
+    long stored = 0;
+    for (int size : new int[] {1, 10, 100}) {
+      List<Row> units = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        List<Row> rows = new ArrayList<>();
+        for (int row = random.nextInt(1, 6); row > 0; row--) {
+          boolean first = random.nextBoolean();
+          rows.add(
+              first
+                  ? goodRow(stored++)
+                  : Scenario.UNSET_COLUMNS.row(schema, random.nextInt(size + 5), random));
+        }
+        units.add(Unit.of(rows));
+      }
+      writer.write(Batch.of(units)).block(PATIENCE);
+      units.forEach(
+          unit ->
+              Unit.rows(unit).stream()
+                  .filter(row -> row.schema().equals(schema))
+                  .forEach(model::write));
+      assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+      assertThat(storedRows()).isEqualTo(stored);
     }
   }
 
