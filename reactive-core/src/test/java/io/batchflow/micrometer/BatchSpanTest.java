@@ -106,6 +106,19 @@ class BatchSpanTest {
   }
 
   @Test
+  void unitsAreABatchOfSeveralOperations() {
+    BatchFlow flow = flow(1);
+
+    submit(
+        traces.caller("ann"),
+        flow.submitTogether(List.of(event(1, "a"), UPSERTS.row().set("id", 1).set("value", "a"))));
+    time.advanceTimeBy(SOON);
+
+    assertThat(traces.spans()).extracting(SpanData::getName).containsExactly("BATCH (units)");
+    assertThat(attributes(traces.spans().get(0))).containsEntry("db.operation.name", "BATCH");
+  }
+
+  @Test
   void eachAttemptIsASpanAndAFailedOneHasAnError() {
     writer.failing(1, RecordingWriter.failure(FailureKind.TRANSIENT));
     Observation ann = traces.caller("ann");

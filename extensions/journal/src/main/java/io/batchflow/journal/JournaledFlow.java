@@ -11,6 +11,7 @@ import io.batchflow.WriteResult;
 import io.batchflow.json.RowFormatException;
 import io.batchflow.json.RowJson;
 import io.batchflow.json.UnkeptValueException;
+import io.batchflow.unit.Unit;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -65,10 +66,15 @@ public final class JournaledFlow {
    *
    * @return a receipt, which gives access to the row's outcome. Fails with {@link JournalException}
    *     if the row is not in the journal: the journal is full, closed or broken, a repeat of the
-   *     row would do harm, or a value has an unsupported type. Fails with {@link
+   *     row would do harm, a value has an unsupported type, or it is a unit. Fails with {@link
    *     InvalidRowException} if a required column is unset
    */
   public Mono<Receipt> accept(Row row) {
+    if (Unit.isUnit(row)) {
+      return Mono.error(
+          new JournalException(
+              "A unit cannot be kept in the journal", "Submit it to the BatchFlow itself", null));
+    }
     try {
       boolean repeatable = Batch.of(List.of(row)).isRepeatable();
       if (!repeatable && !atLeastOnce) {

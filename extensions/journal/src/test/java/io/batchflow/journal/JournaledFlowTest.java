@@ -10,6 +10,7 @@ import io.batchflow.FailureKind;
 import io.batchflow.InvalidRowException;
 import io.batchflow.Row;
 import io.batchflow.test.RecordingWriter;
+import io.batchflow.unit.Unit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +128,15 @@ class JournaledFlowTest extends JournaledFlowFixture {
     JournaledFlow any = builder(RecordingWriter.create()).schemas(EVENTS).atLeastOnce().open();
     assertThat(any.submit(event).block(PATIENCE)).isNotNull();
     any.close().block(PATIENCE);
+  }
+
+  @Test
+  void aUnitIsNotAccepted() {
+    JournaledFlow flow = open(RecordingWriter.create());
+    assertThatExceptionOfType(JournalException.class)
+        .isThrownBy(() -> flow.accept(Unit.of(List.of(order(1)))).block(PATIENCE))
+        .withMessageContaining("A unit cannot be kept");
+    flow.close().block(PATIENCE);
   }
 
   @Test
