@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,38 @@ class UnitWriteTest {
               });
       assertThat(numbers(backend, "SELECT id FROM unit_orders ORDER BY id"))
           .containsExactly(1L, 3L);
+    }
+  }
+
+  /**
+   * Batches in flight lock the same rows in different orders, so the database ends some of them.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.Kind.class,
+      names = {"H2_MEMORY", "POSTGRES", "MARIADB", "MARIADB_BY_MYSQL"})
+  void unitsThatWriteTheSameRowsAreAllWritten(Backend.Kind kind) {
+    Random random = new Random(18);
+    try (Backend backend = Orders.open(kind, directory)) {
+      backend.write(LongStream.range(0, 10).mapToObj(Orders::order).toList());
+      BatchFlow flow =
+          BatchFlow.builder(backend.writer())
+              .policy(Unit.SCHEMA, BatchPolicy.builder().maxSize(5).build())
+              .build();
+      List<Outcome<Row>> outcomes =
+          flow.submitAll(
+                  Flux.range(0, 1_000)
+                      .map(
+                          i ->
+                              Unit.of(
+                                  List.of(
+                                      item(random.nextInt(10), 1, i),
+                                      item(random.nextInt(10), 1, i)))))
+              .collectList()
+              .block(PATIENCE);
+      flow.close().block(PATIENCE);
+
+      assertThat(outcomes).hasSize(1_000).allMatch(Outcome::isWritten);
     }
   }
 }
