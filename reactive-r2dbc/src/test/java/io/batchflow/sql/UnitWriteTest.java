@@ -5,9 +5,11 @@ import static io.batchflow.sql.Orders.numbers;
 import static io.batchflow.sql.Orders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchPolicy;
+import io.batchflow.FailureKind;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
 import io.batchflow.Schema;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,5 +179,46 @@ class UnitWriteTest {
 
       assertThat(outcomes).hasSize(1_000).allMatch(Outcome::isWritten);
     }
+  }
+
+  /** A cancellation closes the connection, wherever the write is. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Backend.Kind.class,
+      names = {"H2_MEMORY", "POSTGRES", "MARIADB", "SQLITE_FILE"})
+  void aCancelledBatchIsStoredAsAWholeOrNotAtAll(Backend.Kind kind) {
+    Random random = new Random(19);
+    int unitsPerBatch = 20;
+    try (Backend backend = Orders.open(kind, directory)) {
+      for (int batch = 0; batch < 60; batch++) {
+        int first = batch * unitsPerBatch;
+        List<Row> units =
+            LongStream.range(first, first + unitsPerBatch)
+                .mapToObj(id -> Unit.of(List.of(order(id), item(id, 1, id), item(id, 2, id))))
+                .toList();
+        backend
+            .writer()
+            .write(new Batch(Unit.SCHEMA, units))
+            .timeout(Duration.ofNanos((long) (500_000 * Math.pow(2, 9 * random.nextDouble()))))
+            .onErrorComplete(failure -> isOfCancellation(backend, failure))
+            .block(PATIENCE);
+      }
+      backend.writer().close().block(PATIENCE);
+
+      List<Long> stored = numbers(backend, "SELECT id FROM unit_orders ORDER BY id");
+      assertThat(stored.stream().map(id -> id / unitsPerBatch).distinct())
+          .hasSize(stored.size() / unitsPerBatch)
+          .isNotEmpty();
+      assertThat(numbers(backend, "SELECT order_id FROM unit_items WHERE line = 1 ORDER BY 1"))
+          .isEqualTo(stored);
+      assertThat(numbers(backend, "SELECT order_id FROM unit_items WHERE line = 2 ORDER BY 1"))
+          .isEqualTo(stored);
+    }
+  }
+
+  /** A pool may hand out a connection that a cancellation has just closed. */
+  private static boolean isOfCancellation(Backend backend, Throwable failure) {
+    return failure instanceof TimeoutException
+        || backend.writer().failureClassifier().classify(failure) == FailureKind.TRANSIENT;
   }
 }
