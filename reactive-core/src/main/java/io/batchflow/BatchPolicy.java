@@ -50,6 +50,23 @@ public final class BatchPolicy {
     return new Builder();
   }
 
+  /** Starts a policy with every option as here. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.maxSize = maxSize;
+    builder.maxBytes = maxBytes;
+    builder.maxDelay = maxDelay;
+    builder.lingerWhenIdle = lingerWhenIdle;
+    builder.ordering = ordering;
+    builder.concurrency = concurrency;
+    builder.overflow = overflow;
+    builder.deliveryTimeout = deliveryTimeout;
+    builder.rowVerdicts = rowVerdicts;
+    builder.returning = returning;
+    builder.maxPausedRows = maxPausedRows;
+    return builder;
+  }
+
   /** Returns the most rows in a batch. */
   public int maxSize() {
     return maxSize;
@@ -68,6 +85,11 @@ public final class BatchPolicy {
   /** Returns whether rows wait for others although no batch of their table is in flight. */
   public boolean lingerWhenIdle() {
     return lingerWhenIdle;
+  }
+
+  /** Returns the order that was set; null if it is the default of each schema. */
+  public @Nullable Ordering ordering() {
+    return ordering;
   }
 
   /** Returns the order in which the rows of a schema are written. */

@@ -189,7 +189,7 @@ class ArchitectureTest {
         .whereLayer("loop")
         .mayOnlyBeAccessedByLayers("log", "config", "lane", "write", "submit", "engine")
         .whereLayer("check")
-        .mayOnlyBeAccessedByLayers("submit")
+        .mayOnlyBeAccessedByLayers("submit", "engine")
         .check(classes);
   }
 

@@ -2,6 +2,7 @@ package io.batchflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.control.TableControl;
 import io.batchflow.stats.Ledger;
 import io.batchflow.test.LedgerAssertions;
 import java.time.Duration;
@@ -21,13 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
- * The whole flow on real threads. A seed determines sizes, delays, failures and cancellations.
- * Every submission ends in exactly one way, rows that are reported as written are stored, and the
- * ledger balances.
+ * The whole flow on real threads. A seed determines sizes, delays, failures, cancellations and
+ * pauses. Every submission ends in exactly one way, rows that are reported as written are stored,
+ * and the ledger balances.
  */
 class FlowPropertyTest {
 
@@ -175,8 +177,18 @@ class FlowPropertyTest {
         }
         if (own.nextInt(100) == 0) {
           flow.flush().subscribe();
+          pauseShortly(flow.control(submission.row.schema().table()));
         }
       }
+    }
+
+    private static void pauseShortly(TableControl table) {
+      table
+          .pause()
+          .onErrorComplete(FlowClosedException.class)
+          .then(Mono.delay(Duration.ofMillis(2)))
+          .then(Mono.when(table.resume(), table.flush()))
+          .subscribe();
     }
 
     private void submitAll(Random own, int thread) {

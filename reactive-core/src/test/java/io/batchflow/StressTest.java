@@ -5,6 +5,7 @@ import io.batchflow.internal.lane.StatsStress;
 import io.batchflow.internal.log.LogStress;
 import io.batchflow.internal.loop.EventLoopStress;
 import io.batchflow.internal.submit.CloseStress;
+import io.batchflow.internal.submit.ControlStress;
 import io.batchflow.internal.submit.RestStress;
 import io.batchflow.internal.submit.StreamOrderStress;
 import io.batchflow.internal.submit.StreamStress;
@@ -28,6 +29,7 @@ class StressTest {
         StreamStress.class,
         StreamOrderStress.class,
         CloseStress.class,
+        ControlStress.class,
         RestStress.class);
   }
 

@@ -3,9 +3,11 @@ package io.batchflow.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
 import io.batchflow.Schema;
 import io.batchflow.control.TableControl;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.test.RecordingWriter;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,23 @@ class ControlExampleTest {
   private Mono<Void> migrateWhileRunning(BatchFlow flow) {
     TableControl orders = flow.control("orders");
     return orders.pause().then(migrate(database)).then(orders.resume());
+  }
+
+  private static Mono<Void> enlarge(BatchFlow flow) {
+    TableControl orders = flow.control("orders");
+    BatchPolicy larger = orders.policy().toBuilder().maxSize(5_000).concurrency(2).build();
+    return orders.policy(larger);
+  }
+
+  @Test
+  void theNextBatchFollowsAnotherPolicy() {
+    BatchFlow flow = BatchFlow.builder(RecordingWriter.create()).build();
+
+    enlarge(flow).block();
+    flow.submit(ORDERS.row().set("id", 1L).set("item", "pen")).block();
+
+    assertThat(flow.stats().tables().get(0).policy().maxSize()).isEqualTo(5_000);
+    flow.close().block();
   }
 
   @Test

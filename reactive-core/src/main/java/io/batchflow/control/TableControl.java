@@ -20,6 +20,25 @@ public interface TableControl {
   String table();
 
   /**
+   * Returns the policy of the table. If its schemas have different ones, this is one of them;
+   * {@link #stats()} has all.
+   */
+  BatchPolicy policy();
+
+  /**
+   * Changes the policy of the table, for all its schemas. The next batch follows it. Rows that wait
+   * keep their places, and get the new {@link BatchPolicy#deliveryTimeout()}, which counts from
+   * their submission. Start from {@link #policy()} with {@link BatchPolicy#toBuilder()}: options
+   * that callers rely on cannot change, which are {@link BatchPolicy#ordering()}, {@link
+   * BatchPolicy#rowVerdicts()} and {@link BatchPolicy#returning()}.
+   *
+   * @return completes when the policy applies. Fails with {@link
+   *     io.batchflow.InvalidConfigurationException} if an option cannot change, or contradicts an
+   *     option of the flow
+   */
+  Mono<Void> policy(BatchPolicy policy);
+
+  /**
    * Stops the writes of the table. Its rows are accepted up to {@link
    * BatchPolicy.Builder#maxPausedRows maxPausedRows}, outside of the room of the flow, so they take
    * none from other tables. Further rows wait or fail by {@link BatchPolicy#overflow()}, and

@@ -1,4 +1,4 @@
-/** Control of the tables of a running flow: pause, resume, flush, retune. */
+/** Control of the tables of a running flow: pause, resume, flush, and another policy. */
 @NullMarked
 package io.batchflow.control;
 

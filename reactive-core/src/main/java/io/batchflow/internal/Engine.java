@@ -63,7 +63,7 @@ public final class Engine {
   /** The most rows that do. */
   private static final int GATHERED = 127;
 
-  /** Whether rows may stay in the inbox: none has a deadline. */
+  /** Whether rows may stay in the inbox, as long as none has a deadline. */
   private final boolean restful;
 
   private long now;
@@ -71,7 +71,7 @@ public final class Engine {
   public Engine(FlowConfig config, EventLoop loop) {
     this.config = config;
     this.loop = loop;
-    this.restful = loop.longestRest() > 0 && !config.expires();
+    this.restful = loop.longestRest() > 0;
     FlowLog log = new FlowLog(loop);
     this.listeners = new Listeners(config.listeners, log);
     this.lanes = new Lanes(config);
@@ -91,7 +91,8 @@ public final class Engine {
             streams,
             teller,
             new FlowEnd(config.writer, path, log, loop, () -> stats().ledger()));
-    this.control = new FlowControl(submitter, lanes, waiters, held, pauses, teller, shutdown);
+    this.control =
+        new FlowControl(config, submitter, lanes, waiters, held, pauses, teller, shutdown);
     this.faults = new Faults(config.closeTimeout, submitter, shutdown, log);
     loop.start(this::pass);
   }
@@ -141,7 +142,7 @@ public final class Engine {
     long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
     nextLook = Math.min(nextLook, held.nextLook());
     submitter.quiet(slots.areAllFree());
-    if (!restful) {
+    if (!restful || config.policies.expire()) {
       return nextLook;
     }
     if (!slots.isFree()) {

@@ -1,8 +1,12 @@
 package io.batchflow.internal;
 
+import io.batchflow.BatchPolicy;
 import io.batchflow.FlowClosedException;
+import io.batchflow.Schema;
 import io.batchflow.SealReason;
 import io.batchflow.control.TableControl;
+import io.batchflow.internal.check.Checks;
+import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
@@ -25,6 +29,7 @@ import reactor.core.publisher.Sinks;
 /** Carries out what callers ask of a running flow or table: each request is a command. */
 public final class FlowControl {
 
+  private final FlowConfig config;
   private final Submitter submitter;
   private final Lanes lanes;
   private final WaitQueue waiters;
@@ -34,6 +39,7 @@ public final class FlowControl {
   private final Shutdown shutdown;
 
   FlowControl(
+      FlowConfig config,
       Submitter submitter,
       Lanes lanes,
       WaitQueue waiters,
@@ -41,6 +47,7 @@ public final class FlowControl {
       Pauses pauses,
       OutcomeTeller teller,
       Shutdown shutdown) {
+    this.config = config;
     this.submitter = submitter;
     this.lanes = lanes;
     this.waiters = waiters;
@@ -131,6 +138,38 @@ public final class FlowControl {
     @Override
     public boolean isPaused() {
       return pauses.isPaused(table);
+    }
+
+    @Override
+    public BatchPolicy policy() {
+      return config.policies.of(table, schemas());
+    }
+
+    private List<Schema> schemas() {
+      return lanes.lanesOf(table).stream().map(lane -> lane.schema).toList();
+    }
+
+    @Override
+    public Mono<Void> policy(BatchPolicy policy) {
+      Checks.given("policy", policy);
+      return Mono.defer(
+          () -> {
+            config.checkChange(table, schemas(), policy);
+            return change(
+                answer -> {
+                  apply(policy, submitter.now());
+                  teller.later(answer::tryEmitEmpty);
+                });
+          });
+    }
+
+    private void apply(BatchPolicy policy, long now) {
+      config.policies.retune(table, policy);
+      for (Lane lane : lanes.lanesOf(table)) {
+        lanes.retune(lane, config.policyOf(lane.schema), now);
+      }
+      waiters.lookAgain(now);
+      held.lookAgain(now);
     }
 
     @Override

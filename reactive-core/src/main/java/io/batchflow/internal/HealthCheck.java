@@ -70,8 +70,8 @@ final class HealthCheck {
   }
 
   private void look(Lane lane) {
-    inFlight |= lane.isInFlight();
-    ConsecutiveFailures.Failing failing = current(lane.failures, lane.isInFlight());
+    inFlight |= lane.account.isInFlight();
+    ConsecutiveFailures.Failing failing = current(lane.failures, lane.account.isInFlight());
     if (failing != null) {
       // The earliest time, if a table has several schemas.
       failingTables.merge(lane.schema.table(), failing.since(), (a, b) -> a.isBefore(b) ? a : b);
@@ -79,7 +79,7 @@ final class HealthCheck {
     if (lane.lateWrites.areRecent(now, policy.downAfter().toNanos())) {
       reasons.add(Reason.LATE_WRITE);
     }
-    long age = lane.oldestAge(now).toNanos();
+    long age = lane.account.oldestAge(now).toNanos();
     if (!pauses.isPaused(lane.schema.table()) && age > lane.maxDelay + policy.maxAge().toNanos()) {
       reasons.add(Reason.LATE);
     }

@@ -15,14 +15,13 @@ import io.batchflow.internal.loop.SchedulerEventLoop;
 import io.batchflow.internal.loop.ThreadEventLoop;
 import io.batchflow.unit.Unit;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
@@ -55,8 +54,8 @@ public final class FlowConfig {
   /** Runs writes, outcomes and listeners. */
   public final SafeScheduler scheduler;
 
-  private final BatchPolicy defaultPolicy;
-  private final Map<Schema, BatchPolicy> policies;
+  public final TablePolicies policies;
+
   private final boolean loopOnScheduler;
 
   public FlowConfig(FlowOptions options) {
@@ -77,18 +76,15 @@ public final class FlowConfig {
     this.closeTimeout = options.closeTimeout;
     this.healthPolicy = options.healthPolicy;
     this.listeners = List.copyOf(options.listeners);
-    this.defaultPolicy = options.defaultPolicy;
-    this.policies = Map.copyOf(options.policies);
+    this.policies = new TablePolicies(options.defaultPolicy, options.policies);
     this.classifier =
         options.failureClassifier != null ? options.failureClassifier : writer.failureClassifier();
     Scheduler base = options.scheduler != null ? options.scheduler : Schedulers.parallel();
     this.scheduler = new SafeScheduler(base);
     this.loopOnScheduler = options.scheduler != null || !keepsWallTime(scheduler);
     checkCanWrite();
-    checkFits(defaultPolicy, "the default policy");
-    policies.forEach(
-        (schema, policy) -> checkFits(policy, "the policy of table '" + schema.table() + "'"));
-    BatchPolicy ofUnits = policies.get(Unit.SCHEMA);
+    policies.each(this::checkFits);
+    BatchPolicy ofUnits = options.policies.get(Unit.SCHEMA);
     if (ofUnits != null) {
       checkPolicyOfUnits(ofUnits);
     }
@@ -136,13 +132,18 @@ public final class FlowConfig {
   }
 
   public BatchPolicy policyOf(Schema schema) {
-    return policies.isEmpty() ? defaultPolicy : policies.getOrDefault(schema, defaultPolicy);
+    return policies.of(schema);
   }
 
-  /** Returns whether rows of any table have a delivery deadline. */
-  public boolean expires() {
-    return Stream.concat(Stream.of(defaultPolicy), policies.values().stream())
-        .anyMatch(policy -> policy.deliveryTimeout() != null);
+  /**
+   * Checks that the policy of a table can be replaced by another.
+   *
+   * @param seen the schemas of the table that the flow has seen
+   * @throws InvalidConfigurationException if it cannot
+   */
+  public void checkChange(String table, Collection<Schema> seen, BatchPolicy policy) {
+    checkFits(policy, TablePolicies.nameOf(table));
+    policies.checkChange(table, seen, policy);
   }
 
   public EventLoop newLoop() {

@@ -12,15 +12,24 @@ public final class DeliveryTimeouts {
   private final String table;
 
   /** The timeout of the policy. */
-  private final long usual;
+  private long usual;
 
   /** Whether a row with a timeout of its own has come. Then rows do not expire in their order. */
   private boolean mixed;
 
   DeliveryTimeouts(String table, BatchPolicy policy) {
     this.table = table;
+    this.usual = timeoutOf(policy);
+  }
+
+  private static long timeoutOf(BatchPolicy policy) {
     Duration timeout = policy.deliveryTimeout();
-    this.usual = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    return timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+  }
+
+  /** Takes the timeout of another policy, also for the rows that wait. */
+  void retune(BatchPolicy policy) {
+    usual = timeoutOf(policy);
   }
 
   /** Whether this is the first row with a timeout of its own. */

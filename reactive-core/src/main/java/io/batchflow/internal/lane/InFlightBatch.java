@@ -256,9 +256,10 @@ public final class InFlightBatch extends Event {
 
   /** Adds the outcomes of all rows to the counters of the lane. */
   public void account() {
-    lane().ended(OutcomeStatus.WRITTEN, written);
-    failed.forEach(lane()::ended);
-    lane().merged(mergedRows);
+    LaneAccount account = lane().account;
+    account.ended(OutcomeStatus.WRITTEN, written);
+    failed.forEach(account::ended);
+    account.merged(mergedRows);
   }
 
   public long units() {

@@ -3,16 +3,15 @@ package io.batchflow.internal.lane;
 import io.batchflow.BatchPolicy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Ordering;
-import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.internal.key.ByBackend;
 import io.batchflow.stats.TableStats;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class Lane {
 
   public final Schema schema;
-  public final BatchPolicy policy;
-  public final long maxDelay;
+
+  /** May change while the flow runs. For any thread. */
+  public volatile BatchPolicy policy;
+
+  public volatile long maxDelay;
   public final DeliveryTimeouts timeouts;
 
   /** Windows that can be sealed, in turn. */
@@ -54,11 +56,12 @@ public final class Lane {
   final Pace pace;
 
   private final boolean ordered;
-  private final int maxInFlight;
-  private final Window[] windows;
+  private final int flowConcurrency;
+  private int maxInFlight;
+  private Window[] windows;
   private final List<InFlightBatch> inFlight = new ArrayList<>(2);
 
-  private final LaneAccount account = new LaneAccount();
+  public final LaneAccount account = new LaneAccount();
 
   /** The number of rows that are held while the table is paused. */
   private int heldRows;
@@ -73,10 +76,28 @@ public final class Lane {
     this.timeouts = new DeliveryTimeouts(schema.table(), policy);
     this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
     this.pace = new Pace(policy);
+    this.flowConcurrency = flowConcurrency;
     this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
-    this.windows = new Window[ordered ? maxInFlight : 1];
-    for (int i = 0; i < windows.length; i++) {
-      windows[i] = new Window(this);
+    this.windows = newWindows();
+  }
+
+  private Window[] newWindows() {
+    return Stream.generate(() -> new Window(this)).limit(windowsWanted()).toArray(Window[]::new);
+  }
+
+  private int windowsWanted() {
+    return ordered ? maxInFlight : 1;
+  }
+
+  /** Takes another policy. Ordered rows are distributed again if they need more or less windows. */
+  void retune(BatchPolicy next, long now) {
+    policy = next;
+    maxDelay = next.maxDelay().toNanos();
+    maxInFlight = Math.min(next.concurrency(), flowConcurrency);
+    pace.retune(next);
+    timeouts.retune(next);
+    for (Window window : windows) {
+      window.lookAgain(now);
     }
   }
 
@@ -92,7 +113,7 @@ public final class Lane {
 
   /** Whether it waits until nothing is in flight, to distribute its rows again. */
   boolean awaitsShareOut() {
-    return rule.changes();
+    return rule.changes() || windows.length != windowsWanted();
   }
 
   /** Returns the window for a new row. */
@@ -159,13 +180,20 @@ public final class Lane {
         rows.add(row);
       }
     }
-    rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
+    if (shares()) { // the rows of a single window are in order, and not numbered
+      rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
+    }
+    rows.forEach(row -> row.arrival = arrivals++);
     return rows;
   }
 
   /** Changes to the next rule. Returns the windows of these rows, in their order. */
   @SuppressWarnings("ReferenceEquality") // whether it was set again
   List<Window> shareOut(List<Submission> rows) {
+    if (windows.length != windowsWanted()) {
+      windows = newWindows();
+      ready.clear();
+    }
     rule.advance();
     KeyEquality by = keys();
     rows.forEach(this::share);
@@ -241,18 +269,6 @@ public final class Lane {
     refreshOldest();
   }
 
-  public void withdrawn() {
-    account.withdrawn();
-  }
-
-  public void ended(OutcomeStatus status, int rows) {
-    account.ended(status, rows);
-  }
-
-  void merged(int rows) {
-    account.merged(rows);
-  }
-
   void refreshOldest() {
     long queued = heldSince;
     for (Window window : windows) {
@@ -271,15 +287,5 @@ public final class Lane {
   /** For any thread. */
   public TableStats stats(boolean paused, long now) {
     return account.stats(schema, policy, paused, now);
-  }
-
-  /** Returns the age of the oldest row without an outcome. For any thread. */
-  public Duration oldestAge(long now) {
-    return account.oldestAge(now);
-  }
-
-  /** Returns whether a batch is being written or waits for a retry. For any thread. */
-  public boolean isInFlight() {
-    return account.isInFlight();
   }
 }

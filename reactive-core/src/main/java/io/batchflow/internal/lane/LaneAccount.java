@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The counters of a lane. Only the drain writes them; any thread may read them. */
-final class LaneAccount {
+public final class LaneAccount {
 
   private static final long NONE = Long.MAX_VALUE;
 
@@ -30,7 +30,7 @@ final class LaneAccount {
     add(admitted, 1);
   }
 
-  void withdrawn() {
+  public void withdrawn() {
     add(withdrawn, 1);
   }
 
@@ -45,7 +45,7 @@ final class LaneAccount {
     add(sealed, -rows);
   }
 
-  void ended(OutcomeStatus status, int rows) {
+  public void ended(OutcomeStatus status, int rows) {
     switch (status) {
       case WRITTEN -> add(written, rows);
       case REJECTED -> add(rejected, rows);
@@ -81,13 +81,14 @@ final class LaneAccount {
         oldestAge(now));
   }
 
-  /** Returns the age of the oldest row without an outcome. */
-  Duration oldestAge(long now) {
+  /** Returns the age of the oldest row without an outcome. For any thread. */
+  public Duration oldestAge(long now) {
     long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
     return oldest == NONE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
   }
 
-  boolean isInFlight() {
+  /** Returns whether a batch is being written or waits for a retry. For any thread. */
+  public boolean isInFlight() {
     return sealed.get() > 0;
   }
 

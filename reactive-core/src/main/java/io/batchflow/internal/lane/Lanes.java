@@ -1,5 +1,6 @@
 package io.batchflow.internal.lane;
 
+import io.batchflow.BatchPolicy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Schema;
 import io.batchflow.SealReason;
@@ -196,6 +197,16 @@ public final class Lanes {
       shareOut(lane, now);
     } else {
       look(lane, now); // all windows may wait for the lane alone
+    }
+  }
+
+  /** Gives a lane another policy, which its next batch follows. */
+  public void retune(Lane lane, BatchPolicy policy, long now) {
+    lane.retune(policy, now);
+    if (lane.awaitsShareOut()) {
+      shareOut(lane, now);
+    } else {
+      look(lane, now);
     }
   }
 

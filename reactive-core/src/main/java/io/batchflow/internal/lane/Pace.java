@@ -34,9 +34,9 @@ final class Pace {
   /** The most batches that are not held after one was held in vain. */
   private static final int MOST_SKIPPED = 127;
 
-  private final long maxDelay;
-  private final long longest;
-  private final boolean lingers;
+  private long maxDelay;
+  private long longest;
+  private boolean lingers;
 
   private int inFlight;
   private double waiting;
@@ -54,6 +54,13 @@ final class Pace {
     this.maxDelay = policy.maxDelay().toNanos();
     this.longest = Math.min(maxDelay / 4, LONGEST);
     this.lingers = policy.lingerWhenIdle();
+  }
+
+  /** Takes another policy. */
+  void retune(BatchPolicy policy) {
+    maxDelay = policy.maxDelay().toNanos();
+    longest = Math.min(maxDelay / 4, LONGEST);
+    lingers = policy.lingerWhenIdle();
   }
 
   /** Whether rows leave now. */

@@ -137,6 +137,11 @@ public final class Window {
     noExpiryBefore = first == null ? EventLoop.NO_DEADLINE : lane.timeouts.expiresAt(first);
   }
 
+  /** The timeouts of its lane have changed: the next look is at all rows. */
+  void lookAgain(long now) {
+    noExpiryBefore = now;
+  }
+
   /**
    * Removes the rows that have expired.
    *

@@ -233,6 +233,11 @@ public final class PausedRows {
     return mayWait ? expiry : Math.min(expiry, row.submittedAt + config.maxWait.toNanos());
   }
 
+  /** The deadlines have changed: the next look is at all rows. */
+  public void lookAgain(long now) {
+    nextLook = now;
+  }
+
   public long nextLook() {
     return nextLook;
   }

@@ -92,13 +92,13 @@ public final class RowEnds {
 
   private void endSealed(Submission row, BatchFlowException reason) {
     row.end(reason);
-    lanes.laneOf(row).ended(row.status(), 1);
+    lanes.laneOf(row).account.ended(row.status(), 1);
     giveBackRoom(row);
     teller.tell(row);
   }
 
   private void withdraw(Submission row) {
-    lanes.laneOf(row).withdrawn();
+    lanes.laneOf(row).account.withdrawn();
     giveBackRoom(row);
     teller.forget(row);
   }

@@ -208,6 +208,11 @@ public final class WaitQueue {
     }
   }
 
+  /** The deadlines have changed: the next look is at all waiters. */
+  public void lookAgain(long now) {
+    nextLook = now;
+  }
+
   public long nextLook() {
     return nextLook;
   }

@@ -46,7 +46,7 @@ public class StatsStress {
     public void drain() {
       for (int i = 0; i < 10; i++) {
         lane.admitted(new ArrivedRow());
-        lane.ended(WRITTEN, 1);
+        lane.account.ended(WRITTEN, 1);
       }
     }
 

@@ -1,0 +1,114 @@
+package io.batchflow.internal.config;
+
+import io.batchflow.BatchPolicy;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Schema;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * The policies of all tables, which may change while the flow runs. A new policy applies to all
+ * schemas of its table, but each keeps the options that its callers rely on. Thread-safe.
+ */
+public final class TablePolicies {
+
+  private final BatchPolicy usual;
+  private final Map<Schema, BatchPolicy> given;
+  private final Map<String, BatchPolicy> retuned = new ConcurrentHashMap<>();
+  private volatile boolean expire;
+
+  TablePolicies(BatchPolicy usual, Map<Schema, BatchPolicy> given) {
+    this.usual = usual;
+    this.given = Map.copyOf(given);
+    this.expire =
+        Stream.concat(Stream.of(usual), given.values().stream())
+            .anyMatch(policy -> policy.deliveryTimeout() != null);
+  }
+
+  /** Returns the policy of a schema. */
+  public BatchPolicy of(Schema schema) {
+    BatchPolicy before = given.isEmpty() ? usual : given.getOrDefault(schema, usual);
+    BatchPolicy now = retuned.isEmpty() ? null : retuned.get(schema.table());
+    return now == null ? before : keepingFixed(now, before, schema);
+  }
+
+  private static BatchPolicy keepingFixed(BatchPolicy now, BatchPolicy before, Schema schema) {
+    boolean same =
+        now.ordering(schema) == before.ordering(schema)
+            && now.rowVerdicts() == before.rowVerdicts()
+            && now.returning().equals(before.returning());
+    return same
+        ? now
+        : now.toBuilder()
+            .ordering(before.ordering(schema))
+            .rowVerdicts(before.rowVerdicts())
+            .returning(before.returning().toArray(String[]::new))
+            .build();
+  }
+
+  /**
+   * Returns the policy of a table; that of one of its schemas, if they differ.
+   *
+   * @param seen the schemas of the table that the flow has seen
+   */
+  public BatchPolicy of(String table, Collection<Schema> seen) {
+    BatchPolicy now = retuned.get(table);
+    return now != null ? now : known(table, seen).findFirst().map(this::of).orElse(usual);
+  }
+
+  private Stream<Schema> known(String table, Collection<Schema> seen) {
+    return Stream.concat(
+        given.keySet().stream().filter(schema -> schema.table().equals(table)), seen.stream());
+  }
+
+  /** Returns whether rows of any table have a delivery deadline. */
+  public boolean expire() {
+    return expire;
+  }
+
+  /**
+   * Checks that a policy changes nothing that callers rely on.
+   *
+   * @throws InvalidConfigurationException if it does
+   */
+  public void checkChange(String table, Collection<Schema> seen, BatchPolicy policy) {
+    BatchPolicy now = of(table, seen);
+    if (policy.ordering() != now.ordering()) {
+      throw fixed("ordering", table, "rows in flight could overtake each other");
+    }
+    if (policy.rowVerdicts() != now.rowVerdicts()) {
+      throw fixed("rowVerdicts", table, "callers rely on it");
+    }
+    if (!policy.returning().equals(now.returning())) {
+      throw fixed("returning", table, "callers rely on it");
+    }
+  }
+
+  private static InvalidConfigurationException fixed(String option, String table, String why) {
+    return new InvalidConfigurationException(
+        option,
+        "of table '" + table + "' cannot change while the flow runs: " + why,
+        "Start from the present policy with toBuilder(), or build a new flow");
+  }
+
+  /** Changes the policy of a table. */
+  public void retune(String table, BatchPolicy policy) {
+    if (policy.deliveryTimeout() != null) {
+      expire = true;
+    }
+    retuned.put(table, policy);
+  }
+
+  /** Visits the policies that the flow was built with, each with its name. */
+  void each(BiConsumer<BatchPolicy, String> visitor) {
+    visitor.accept(usual, "the default policy");
+    given.forEach((schema, policy) -> visitor.accept(policy, nameOf(schema.table())));
+  }
+
+  static String nameOf(String table) {
+    return "the policy of table '" + table + "'";
+  }
+}
