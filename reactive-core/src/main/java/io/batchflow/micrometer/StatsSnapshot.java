@@ -7,8 +7,10 @@ import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The statistics of a flow at one moment, grouped by table tag. Immutable.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param takenAt the time in nanoseconds
  * @param flow the statistics of the whole flow
  * @param tables the counts for each tag value
+ * @param paused the tag values with a paused table
  * @param remembered the named tables in the flow's statistics
  * @param forgotten counts of named tables that the flow no longer remembers
  */
@@ -24,6 +27,7 @@ record StatsSnapshot(
     FlowStats flow,
     FlowHealth.Status health,
     Map<String, TableCounts> tables,
+    Set<String> paused,
     Map<Schema, TableStats> remembered,
     Map<String, TableCounts> forgotten) {
 
@@ -49,7 +53,8 @@ record StatsSnapshot(
           List.of());
 
   static StatsSnapshot empty(long takenAt) {
-    return new StatsSnapshot(takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Map.of(), Map.of());
+    return new StatsSnapshot(
+        takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Set.of(), Map.of(), Map.of());
   }
 
   TableCounts of(String name) {
@@ -60,10 +65,14 @@ record StatsSnapshot(
   StatsSnapshot next(FlowStats stats, FlowHealth.Status health, BoundedTagValues names, long now) {
     Map<String, TableCounts> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();
+    Set<String> held = new HashSet<>();
     Duration oldestOther = Duration.ZERO;
     boolean others = false;
     for (TableStats table : stats.tables()) {
       String name = names.of(table.schema().table());
+      if (table.paused()) {
+        held.add(name);
+      }
       if (!name.equals(BoundedTagValues.OTHER)) {
         seen.put(table.schema(), table);
         sums.merge(name, TableCounts.of(table), TableCounts::plus);
@@ -81,7 +90,7 @@ record StatsSnapshot(
     if (others || other.ledger().admitted() > 0) {
       sums.put(BoundedTagValues.OTHER, other);
     }
-    return new StatsSnapshot(now, stats, health, sums, seen, gone);
+    return new StatsSnapshot(now, stats, health, sums, held, seen, gone);
   }
 
   private Map<String, TableCounts> forgotten(Map<Schema, TableStats> seen) {

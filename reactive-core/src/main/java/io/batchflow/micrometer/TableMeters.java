@@ -106,6 +106,12 @@ final class TableMeters {
         "Rows being written or waiting for a retry",
         accounts,
         all -> all.of(name).inFlight());
+    registrar.gauge(
+        "batchflow.paused",
+        "tables",
+        "1 while the table is paused, else 0",
+        accounts,
+        all -> all.look().paused().contains(name) ? 1 : 0);
     registrar.nanosGauge(
         "batchflow.oldest.age",
         "Age of the oldest row without an outcome",

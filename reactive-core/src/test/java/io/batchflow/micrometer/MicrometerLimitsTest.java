@@ -46,6 +46,18 @@ class MicrometerLimitsTest {
   }
 
   @Test
+  void aPausedTable() {
+    BatchFlow flow = run.flow(batchesOf(1)).build();
+    flow.control("events").pause().subscribe();
+    submit(flow.submit(event(1, "a")));
+
+    assertThat(run.moved())
+        .contains(
+            "batchflow.paused{flow=orders table=events} 1 tables",
+            "batchflow.queued{flow=orders table=events} 1 rows");
+  }
+
+  @Test
   void overflow() {
     run.writer.hold();
     BatchFlow flow =

@@ -74,6 +74,7 @@ class MicrometerWritesTest {
             "batchflow.max.connections{flow=orders} 0 connections",
             "batchflow.merged{flow=orders table=events} count 0 rows",
             "batchflow.oldest.age{flow=orders table=events} 0 seconds",
+            "batchflow.paused{flow=orders table=events} 0 tables",
             "batchflow.queue.time{flow=orders table=events} count 1 total_time 4 max 4 seconds",
             "batchflow.queued{flow=orders table=events} 0 rows",
             "batchflow.retries{flow=orders table=events} count 0 retries",
