@@ -169,6 +169,12 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
+    /** Sets the policy of a table, by its {@link Schema#table()}, for schemas without their own. */
+    public Builder policy(String table, BatchPolicy policy) {
+      options.tablePolicies.put(Checks.given("policy", table), Checks.given("policy", policy));
+      return this;
+    }
+
     /**
      * Sets the most batches in flight, over all tables. Must not exceed {@link
      * BatchWriter#maxConcurrency()}. Defaults to 4, or to that if lower. Bounds: 1 to 1,024.
@@ -192,8 +198,7 @@ public final class BatchFlow implements FlowView {
      * is admitted alone. Defaults to 32 MiB. Bounds: at least 1 KiB, below 8 GiB.
      */
     public Builder maxPendingBytes(long bytes) {
-      options.maxPendingBytes =
-          Checks.between("maxPendingBytes", bytes, 1_024, Admission.MAX_BYTES);
+      options.maxPendingBytes = Checks.between("maxPendingBytes", bytes, 1024, Admission.MAX_BYTES);
       return this;
     }
 
@@ -224,10 +229,7 @@ public final class BatchFlow implements FlowView {
       return this;
     }
 
-    /**
-     * Sets how long the flow waits for an interrupted write to end. After that it cancels the
-     * write, and the outcome of the rows is unknown. Defaults to 5 seconds.
-     */
+    /** Sets the time of an interrupted write to end; then its rows are unknown. Defaults to 5 s. */
     public Builder writeGrace(Duration writeGrace) {
       options.writeGrace = Checks.positive("writeGrace", writeGrace);
       return this;
@@ -260,8 +262,7 @@ public final class BatchFlow implements FlowView {
      * Sets where rejected rows are kept, and only those: another flow's {@code submit}, a file, a
      * queue. The keeper runs on the flow's scheduler, must not block, and completes once a row is
      * stored. Only then is the outcome reported and the slot released. Failures are retried like a
-     * write. If all fail, the row counts as {@linkplain FlowStats#deadLettersLost() lost}, and the
-     * caller's exception has the failure as suppressed. Defaults to nowhere.
+     * write; later ones count as {@link FlowStats#deadLettersLost()}, suppressed in the outcome's.
      */
     public Builder deadLetter(Function<RejectedRow, ? extends Publisher<Void>> keeper) {
       options.deadLetter = Checks.given("deadLetter", keeper);
@@ -281,9 +282,8 @@ public final class BatchFlow implements FlowView {
     }
 
     /**
-     * Sets the scheduler for the whole flow: engine, clock, timers, writes, outcomes and listeners.
-     * The flow does not dispose it. Defaults to {@code Schedulers.parallel()} and a thread for the
-     * engine, or to the scheduler of virtual time.
+     * Sets the scheduler for the whole flow, which does not dispose it. Defaults to {@code
+     * Schedulers.parallel()} and a thread for the engine, or to the scheduler of virtual time.
      */
     public Builder scheduler(Scheduler scheduler) {
       options.scheduler = Checks.given("scheduler", scheduler);

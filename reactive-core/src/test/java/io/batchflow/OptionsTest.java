@@ -91,7 +91,9 @@ class OptionsTest {
         bad("writer", () -> BatchFlow.builder(null)),
         bad("defaultPolicy", () -> flow().defaultPolicy(null)),
         bad("policy", () -> flow().policy(orders, null)),
-        bad("policy", () -> flow().policy(null, policy().build())),
+        bad("policy", () -> flow().policy((Schema) null, policy().build())),
+        bad("policy", () -> flow().policy((String) null, policy().build())),
+        bad("policy", () -> flow().policy("orders", null)),
         bad("maxWait", () -> flow().maxWait(null)),
         bad("closeTimeout", () -> flow().closeTimeout(null)),
         bad("retry", () -> flow().retry(null)),
@@ -147,6 +149,10 @@ class OptionsTest {
             () -> flow().maxPending(1_000).policy(orders, policy().maxSize(2_000).build()).build())
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("the policy of table 'orders'");
+    assertThatThrownBy(
+            () -> flow().maxPending(1_000).policy("sales", policy().maxSize(2_000).build()).build())
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("the policy of table 'sales'");
   }
 
   @Test

@@ -105,6 +105,34 @@ class WindowTest {
   }
 
   @Test
+  void aPolicyOfATableIsThatOfItsSchemasWithoutTheirOwn() {
+    Schema plain = Schema.table("other").columns("id", "value").build();
+    Schema updating = Schema.table("other").columns("id", "value").conflictKey("id").build();
+    BatchFlow flow =
+        flow()
+            .defaultPolicy(patient().maxSize(9).build())
+            .policy("other", patient().maxSize(2).build())
+            .policy(updating, patient().maxSize(3).build())
+            .build();
+
+    for (int i = 0; i < 6; i++) {
+      watch(flow.submit(row(plain, i, "a")));
+      watch(flow.submit(row(updating, i, "b")));
+    }
+    submit(flow, 6);
+
+    assertThat(writer.batches())
+        .filteredOn(batch -> batch.schema().equals(plain))
+        .extracting(Batch::size)
+        .containsExactly(2, 2, 2);
+    assertThat(writer.batches())
+        .filteredOn(batch -> batch.schema().equals(updating))
+        .extracting(Batch::size)
+        .containsExactly(3, 3);
+    assertThat(writer.batches()).hasSize(5);
+  }
+
+  @Test
   void everyTableHasItsOwnWindowAndPolicy() {
     Schema other = Schema.table("other").columns("id", "value").build();
     BatchFlow flow =

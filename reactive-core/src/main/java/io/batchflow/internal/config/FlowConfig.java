@@ -76,7 +76,8 @@ public final class FlowConfig {
     this.closeTimeout = options.closeTimeout;
     this.healthPolicy = options.healthPolicy;
     this.listeners = List.copyOf(options.listeners);
-    this.policies = new TablePolicies(options.defaultPolicy, options.policies);
+    this.policies =
+        new TablePolicies(options.defaultPolicy, options.tablePolicies, options.policies);
     this.classifier =
         options.failureClassifier != null ? options.failureClassifier : writer.failureClassifier();
     Scheduler base = options.scheduler != null ? options.scheduler : Schedulers.parallel();

@@ -25,6 +25,7 @@ public final class FlowOptions {
   final BatchWriter writer;
   public BatchPolicy defaultPolicy = BatchPolicy.defaults();
   public final Map<Schema, BatchPolicy> policies = new LinkedHashMap<>();
+  public final Map<String, BatchPolicy> tablePolicies = new LinkedHashMap<>();
   public @Nullable Integer concurrency;
   public int maxPending = 20_000;
   public long maxPendingBytes = 32L << 20;

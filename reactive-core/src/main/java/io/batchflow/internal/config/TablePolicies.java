@@ -4,6 +4,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Schema;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -16,23 +17,32 @@ import java.util.stream.Stream;
 public final class TablePolicies {
 
   private final BatchPolicy usual;
+  private final Map<String, BatchPolicy> ofTables;
   private final Map<Schema, BatchPolicy> given;
   private final Map<String, BatchPolicy> retuned = new ConcurrentHashMap<>();
   private volatile boolean expire;
 
-  TablePolicies(BatchPolicy usual, Map<Schema, BatchPolicy> given) {
+  TablePolicies(
+      BatchPolicy usual, Map<String, BatchPolicy> ofTables, Map<Schema, BatchPolicy> given) {
     this.usual = usual;
+    this.ofTables = Map.copyOf(ofTables);
     this.given = Map.copyOf(given);
     this.expire =
-        Stream.concat(Stream.of(usual), given.values().stream())
+        Stream.of(List.of(usual), ofTables.values(), given.values())
+            .flatMap(Collection::stream)
             .anyMatch(policy -> policy.deliveryTimeout() != null);
   }
 
   /** Returns the policy of a schema. */
   public BatchPolicy of(Schema schema) {
-    BatchPolicy before = given.isEmpty() ? usual : given.getOrDefault(schema, usual);
+    BatchPolicy own = given.isEmpty() ? null : given.get(schema);
+    BatchPolicy before = own == null ? usualOf(schema.table()) : own;
     BatchPolicy now = retuned.isEmpty() ? null : retuned.get(schema.table());
     return now == null ? before : keepingFixed(now, before, schema);
+  }
+
+  private BatchPolicy usualOf(String table) {
+    return ofTables.isEmpty() ? usual : ofTables.getOrDefault(table, usual);
   }
 
   private static BatchPolicy keepingFixed(BatchPolicy now, BatchPolicy before, Schema schema) {
@@ -56,7 +66,7 @@ public final class TablePolicies {
    */
   public BatchPolicy of(String table, Collection<Schema> seen) {
     BatchPolicy now = retuned.get(table);
-    return now != null ? now : known(table, seen).findFirst().map(this::of).orElse(usual);
+    return now != null ? now : known(table, seen).findFirst().map(this::of).orElse(usualOf(table));
   }
 
   private Stream<Schema> known(String table, Collection<Schema> seen) {
@@ -105,6 +115,7 @@ public final class TablePolicies {
   /** Visits the policies that the flow was built with, each with its name. */
   void each(BiConsumer<BatchPolicy, String> visitor) {
     visitor.accept(usual, "the default policy");
+    ofTables.forEach((table, policy) -> visitor.accept(policy, nameOf(table)));
     given.forEach((schema, policy) -> visitor.accept(policy, nameOf(schema.table())));
   }
 
