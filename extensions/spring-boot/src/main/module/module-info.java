@@ -1,14 +1,20 @@
 /** The auto-configuration of flows in a Spring Boot application. */
 module io.batchflow.spring.boot {
   requires transitive io.batchflow;
+  requires static io.batchflow.deadletter;
   requires static io.batchflow.r2dbc;
+  requires static io.batchflow.redis;
+  requires static java.sql;
+  requires static lettuce.core;
   requires static micrometer.core;
   requires static micrometer.observation;
   requires static micrometer.tracing;
   requires static r2dbc.spi;
   requires static spring.boot.actuator;
   requires static spring.boot.actuator.autoconfigure;
+  requires static spring.boot.data.redis;
   requires static spring.boot.health;
+  requires static spring.boot.sql;
   requires reactor.core;
   requires spring.beans;
   requires spring.boot;

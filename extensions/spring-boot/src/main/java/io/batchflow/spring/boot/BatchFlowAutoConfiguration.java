@@ -9,37 +9,64 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Makes one flow from the {@code ConnectionFactory} of the application, and closes all flows of the
- * application at shutdown.
+ * Makes the flows that the properties name, or else one from the {@code ConnectionFactory} of the
+ * application. Closes all flows of the application at shutdown.
  */
 @AutoConfiguration(
-    afterName = "org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration")
+    afterName = {
+      "org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration",
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+      "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration"
+    })
 @ConditionalOnBooleanProperty(name = "batchflow.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatchFlowProperties.class)
-@Import(R2dbcWriterConfiguration.class)
+@Import({
+  R2dbcWriterConfiguration.class,
+  JdbcWriterConfiguration.class,
+  RedisWriterConfiguration.class,
+  DeadLetterConfiguration.class,
+  NamedFlowsConfiguration.class
+})
 public final class BatchFlowAutoConfiguration {
 
+  // Before the default factory, which would count as one of the application.
   @Bean
-  @ConditionalOnBean(BatchWriterFactory.class)
+  @Conditional(OnDatabaseCondition.class)
   @ConditionalOnMissingBean(BatchFlow.class)
-  BatchFlow batchFlow(
+  BatchFlow batchFlow(FlowFactory factory) {
+    return factory.create("batchFlow");
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  BatchWriterFactory batchWriterFactory(
+      BatchFlowProperties properties, ObjectProvider<BackendWriters> writers) {
+    return new DefaultBatchWriterFactory(properties, writers.stream().toList());
+  }
+
+  @Bean
+  AuditLog batchFlowAuditLog(BatchFlowProperties properties) {
+    return new AuditLog(properties);
+  }
+
+  @Bean
+  FlowFactory batchFlowFactory(
       BatchFlowProperties properties,
       BatchWriterFactory writers,
-      Environment environment,
+      ConfigurableEnvironment environment,
       ObjectProvider<BatchWriterDecorator> decorators,
       ObjectProvider<BatchFlowBuilderCustomizer> customizers) {
-    FlowFactory factory =
-        new FlowFactory(
-            properties,
-            writers,
-            environment,
-            decorators.orderedStream().toList(),
-            customizers.orderedStream().toList());
-    return factory.create("batchFlow");
+    return new FlowFactory(
+        properties,
+        writers,
+        environment,
+        decorators.orderedStream().toList(),
+        customizers.orderedStream().toList());
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.batchflow.spring.boot;
 
 import io.batchflow.BatchFlow;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -11,6 +12,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * The options of a flow.
  *
+ * @param backend Kind of database that the flow writes to. R2DBC by default.
+ * @param bean Name of the bean that knows the database. Needed only if there are several of its
+ *     type.
  * @param concurrency Most batches that are written at the same time.
  * @param maxPending Most rows that are accepted and not yet finished.
  * @param maxPendingBytes Most bytes of rows that are accepted and not yet finished.
@@ -20,9 +24,16 @@ import org.springframework.util.unit.DataSize;
  *     of a shutdown phase by default.
  * @param writeTimeout Longest time of one attempt to write a batch.
  * @param writeGrace Time that an interrupted write gets to end.
- * @param policy Policy of all tables that have none of their own.
+ * @param retry Options of retries.
+ * @param health Limits of a healthy flow.
+ * @param deadLetters Options of dead letters.
+ * @param audit Options of the audit.
+ * @param policy Policy of tables.
+ * @param tables Policies of single tables, which override that of all tables.
  */
 public record FlowProperties(
+    @Nullable Backend backend,
+    @Nullable String bean,
     @Nullable Integer concurrency,
     @Nullable Integer maxPending,
     @Nullable DataSize maxPendingBytes,
@@ -31,7 +42,12 @@ public record FlowProperties(
     @Nullable Duration closeTimeout,
     @Nullable Duration writeTimeout,
     @Nullable Duration writeGrace,
-    @DefaultValue @NestedConfigurationProperty PolicyProperties policy) {
+    @DefaultValue @NestedConfigurationProperty RetryProperties retry,
+    @DefaultValue @NestedConfigurationProperty HealthProperties health,
+    @DefaultValue @NestedConfigurationProperty DeadLetterProperties deadLetters,
+    @DefaultValue @NestedConfigurationProperty AuditProperties audit,
+    @DefaultValue @NestedConfigurationProperty PolicyProperties policy,
+    @DefaultValue Map<String, PolicyProperties> tables) {
 
   void applyTo(BatchFlow.Builder builder) {
     PropertyMapper map = PropertyMapper.get();
@@ -42,6 +58,5 @@ public record FlowProperties(
     map.from(maxWait).to(builder::maxWait);
     map.from(writeTimeout).to(builder::writeTimeout);
     map.from(writeGrace).to(builder::writeGrace);
-    builder.defaultPolicy(policy.toBatchPolicy());
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param concurrency Most batches of one table that are written at the same time.
  * @param overflow Answer to a row when the flow is full.
  * @param deliveryTimeout Time after which a row that was not written is given up.
+ * @param maxPausedRows Most rows that wait while the table is paused.
  * @param rowVerdicts Whether outcomes say what happened to each row.
  * @param returning Columns whose stored values outcomes report.
  */
@@ -32,11 +33,11 @@ public record PolicyProperties(
     @Nullable Integer concurrency,
     @Nullable Overflow overflow,
     @Nullable Duration deliveryTimeout,
+    @Nullable Integer maxPausedRows,
     @Nullable Boolean rowVerdicts,
     @Nullable List<String> returning) {
 
-  BatchPolicy toBatchPolicy() {
-    BatchPolicy.Builder builder = BatchPolicy.builder();
+  void applyTo(BatchPolicy.Builder builder) {
     PropertyMapper map = PropertyMapper.get();
     map.from(maxSize).to(builder::maxSize);
     map.from(maxBytes).as(DataSize::toBytes).to(builder::maxBytes);
@@ -46,8 +47,8 @@ public record PolicyProperties(
     map.from(concurrency).to(builder::concurrency);
     map.from(overflow).to(builder::overflow);
     map.from(deliveryTimeout).to(builder::deliveryTimeout);
+    map.from(maxPausedRows).to(builder::maxPausedRows);
     map.from(rowVerdicts).to(builder::rowVerdicts);
     map.from(returning).as(columns -> columns.toArray(String[]::new)).to(builder::returning);
-    return builder.build();
   }
 }

@@ -8,7 +8,6 @@ import io.batchflow.micrometer.BatchSpanHandler;
 import io.batchflow.micrometer.BatchWriteContext;
 import io.batchflow.micrometer.FlowMetrics;
 import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
-import io.batchflow.spring.boot.BatchFlowBuilderCustomizer;
 import io.batchflow.spring.boot.BatchWriterDecorator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,7 +111,7 @@ class MicrometerAutoConfigurationTest {
             context ->
                 assertThat(context)
                     .hasSingleBean(BatchFlow.class)
-                    .doesNotHaveBean(BatchFlowBuilderCustomizer.class));
+                    .doesNotHaveBean("batchFlowMetrics"));
     runner
         .withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
         .run(context -> assertThat(context).hasSingleBean(BatchWriterDecorator.class));

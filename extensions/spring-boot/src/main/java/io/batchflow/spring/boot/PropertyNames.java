@@ -1,0 +1,123 @@
+package io.batchflow.spring.boot;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/** The names of all properties of a record, where {@code *} stands for any name. */
+final class PropertyNames {
+
+  static final String ANY = "*";
+
+  private final List<List<String>> leaves = new ArrayList<>();
+
+  /** Those that may also have no value below them, such as a flow without options. */
+  private final List<List<String>> branches = new ArrayList<>();
+
+  private PropertyNames(Class<? extends Record> type) {
+    collect(type, List.of());
+  }
+
+  static PropertyNames of(Class<? extends Record> type) {
+    return new PropertyNames(type);
+  }
+
+  private void collect(Class<?> type, List<String> parents) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      List<String> name = with(parents, DataObjectPropertyName.toDashedForm(component.getName()));
+      if (component.getType().isRecord()) {
+        collect(component.getType(), name);
+      } else if (component.getGenericType() instanceof ParameterizedType map
+          && map.getRawType() == Map.class) {
+        branches.add(with(name, ANY));
+        collect((Class<?>) map.getActualTypeArguments()[1], with(name, ANY));
+      } else {
+        leaves.add(name);
+      }
+    }
+  }
+
+  private static List<String> with(List<String> parents, String element) {
+    return Stream.concat(parents.stream(), Stream.of(element)).toList();
+  }
+
+  /** Returns the leaves, each with its elements joined by dots. */
+  Stream<String> all() {
+    return leaves.stream().map(name -> String.join(".", name));
+  }
+
+  boolean contains(List<String> name) {
+    return Stream.concat(leaves.stream(), branches.stream()).anyMatch(known -> fits(known, name));
+  }
+
+  private static boolean fits(List<String> known, List<String> name) {
+    if (known.size() != name.size()) {
+      return false;
+    }
+    for (int i = 0; i < known.size(); i++) {
+      if (!known.get(i).equals(ANY) && !uniform(known.get(i)).equals(uniform(name.get(i)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the most similar name, if possible with the same option elsewhere. */
+  String nearest(List<String> name) {
+    String given = String.join(".", name);
+    String best = given;
+    int least = Integer.MAX_VALUE;
+    for (List<String> known : leaves) {
+      List<String> filled = filled(known, name);
+      if (filled.contains(ANY)) {
+        continue;
+      }
+      String candidate = String.join(".", filled);
+      boolean sameOption =
+          uniform(known.get(known.size() - 1)).equals(uniform(name.get(name.size() - 1)));
+      int distance = distance(given, candidate) + (sameOption ? 0 : given.length());
+      if (distance < least) {
+        least = distance;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private static List<String> filled(List<String> known, List<String> name) {
+    List<String> filled = new ArrayList<>(known);
+    for (int i = 0; i < Math.min(known.size(), name.size()); i++) {
+      if (known.get(i).equals(ANY)) {
+        filled.set(i, name.get(i));
+      }
+    }
+    return filled;
+  }
+
+  private static String uniform(String element) {
+    return element.replace("-", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns how many characters to insert, delete or replace. */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j <= to.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
+  }
+}

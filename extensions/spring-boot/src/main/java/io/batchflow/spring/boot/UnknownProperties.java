@@ -1,0 +1,73 @@
+package io.batchflow.spring.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Refuses properties that nobody reads. Environment variables and system properties are let
+ * through, as Spring Boot does.
+ */
+final class UnknownProperties {
+
+  private static final ConfigurationPropertyName PREFIX =
+      ConfigurationPropertyName.of(BatchFlowProperties.PREFIX);
+
+  /** Those of other auto-configurations. */
+  private static final Set<String> FOREIGN = Set.of("spring-data", "web", "console");
+
+  private UnknownProperties() {}
+
+  static void check(ConfigurableEnvironment environment) {
+    PropertyNames names = PropertyNames.of(BatchFlowProperties.class);
+    UnboundElementsSourceFilter counted = new UnboundElementsSourceFilter();
+    for (ConfigurationPropertySource source :
+        ConfigurationPropertySources.from(environment.getPropertySources())) {
+      if (source instanceof IterableConfigurationPropertySource properties
+          && counted.apply(source)) {
+        properties.stream()
+            .filter(PREFIX::isAncestorOf)
+            .filter(name -> !FOREIGN.contains(name.getElement(1, Form.DASHED)))
+            .filter(name -> !names.contains(elements(name)))
+            .findFirst()
+            .ifPresent(name -> refuse(name, source.getConfigurationProperty(name), names));
+      }
+    }
+  }
+
+  private static void refuse(
+      ConfigurationPropertyName name,
+      @Nullable ConfigurationProperty property,
+      PropertyNames names) {
+    String origin =
+        property == null || property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")";
+    throw new FlowStartException(
+        "There is no property '%s'%s.".formatted(name, origin),
+        ("Did you mean '%s.%s'? If the name of a table has a dot, write it in brackets, such as"
+                + " 'tables[sales.orders]'.")
+            .formatted(BatchFlowProperties.PREFIX, names.nearest(elements(name))),
+        null);
+  }
+
+  /** Returns the elements below the prefix, without the index of an element of a list. */
+  private static List<String> elements(ConfigurationPropertyName name) {
+    int end = name.getNumberOfElements();
+    List<String> elements = new ArrayList<>();
+    if (name.isNumericIndex(end - 1)) {
+      end--;
+    }
+    for (int i = 1; i < end; i++) {
+      elements.add(name.getElement(i, Form.ORIGINAL));
+    }
+    return elements;
+  }
+}
