@@ -56,8 +56,9 @@ final class JdbcStatements {
       throws SQLException {
     JdbcVerdicts queries = new JdbcVerdicts(prepared, verdicts);
     long affected = 0;
-    for (SqlStatement statement : statements) {
-      if (batch.rowVerdicts() || statement.isUpdateOnly()) {
+    for (SqlStatement planned : statements) {
+      SqlStatement statement = queries.present(planned);
+      if (batch.rowVerdicts()) {
         queries.before(statement);
       }
       PreparedStatement target = prepared.get(statement.sql());
@@ -94,7 +95,8 @@ final class JdbcStatements {
           : queries.stored(target, rows);
     } catch (SQLException failure) {
       String message = failure.getMessage();
-      int row = message == null ? 0 : dialect.badRow(message);
+      // A joined update counts the rows that it finds, in its own order.
+      int row = message == null || rows.isUpdateOnly() ? 0 : dialect.badRow(message);
       int index = rows.indexInBatch(row - 1);
       if (index >= 0 && batch.size() > 1 && isOfARow(failure)) {
         throw new BadRowException(index, failure);

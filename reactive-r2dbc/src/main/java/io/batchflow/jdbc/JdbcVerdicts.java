@@ -34,6 +34,18 @@ final class JdbcVerdicts {
     }
   }
 
+  /** Asks which keys are there, and locks their rows. Returns the statement that updates them. */
+  SqlStatement present(SqlStatement statement) throws SQLException {
+    String sql = statement.lockExisting();
+    if (sql == null) {
+      return statement;
+    }
+    Set<Integer> numbers = numbers(sql, statement);
+    verdicts.nothingExists(statement);
+    numbers.forEach(number -> verdicts.exists(statement, number));
+    return statement.onlyFor(numbers);
+  }
+
   /** Asks after a statement which keys belong to one row each. */
   void after(SqlStatement statement) throws SQLException {
     String sql = statement.selectDistinct();

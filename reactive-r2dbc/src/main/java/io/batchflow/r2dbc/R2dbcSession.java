@@ -19,6 +19,8 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -165,7 +167,25 @@ final class R2dbcSession {
 
   private Mono<Long> execute(PreparedBatch.Part part, SqlVerdicts verdicts) {
     SqlStatement rows = part.statement();
-    BinaryRows binary = part.binary();
+    String lock = rows.lockExisting();
+    return lock == null
+        ? execute(rows, part.binary(), verdicts)
+        : existing(lock, rows)
+            .doOnNext(numbers -> verdicts.nothingExists(rows))
+            .doOnNext(numbers -> numbers.forEach(number -> verdicts.exists(rows, number)))
+            .flatMap(numbers -> execute(rows.onlyFor(numbers), null, verdicts));
+  }
+
+  /** Returns the numbers of the rows whose keys are there, and locks them. */
+  private Mono<Set<Integer>> existing(String lock, SqlStatement rows) {
+    Statement query = connection.createStatement(lock);
+    rows.bindKeysTo((index, value) -> bind(query, index, value));
+    return Flux.from(query.execute())
+        .concatMap(result -> result.map(row -> (int) number(row, 0)))
+        .collect(Collectors.toSet());
+  }
+
+  private Mono<Long> execute(SqlStatement rows, @Nullable BinaryRows binary, SqlVerdicts verdicts) {
     Mono<Long> copy = binary == null ? null : binary.copy(connection, dialect);
     if (copy != null) {
       return copy.doOnNext(count -> verdicts.affected(rows, count));
@@ -191,6 +211,10 @@ final class R2dbcSession {
 
   /** Fails as the statement did, and names the row if the database does. */
   private Mono<Long> named(R2dbcException failure, SqlStatement statement, Batch batch) {
+    if (statement.isUpdateOnly()) {
+      // A joined update counts the rows that it finds, in its own order.
+      return unnamed(failure, batch.schema()).flatMap(Mono::error);
+    }
     int told = driver.badRow(failure, statement.table());
     String message = failure.getMessage();
     if (told == 0 && message != null) {

@@ -123,7 +123,7 @@ public interface DialectStatements {
   /**
    * Returns whether rows can {@linkplain io.batchflow.Schema#isUpdateOnly() only update}. Defaults
    * to false: such a schema is rejected. True needs {@link #update}, which returns what {@link
-   * #insertReturning} returns, or {@link #selectExisting}.
+   * #insertReturning} returns, or {@link #lockExisting}.
    */
   default boolean supportsUpdateOnly() {
     return false;
@@ -131,12 +131,27 @@ public interface DialectStatements {
 
   /**
    * Returns the statement that updates the rows of some keys and inserts none, with the parameters
-   * of {@link SqlDialect#insert}. No key repeats. Without {@link #selectExisting}, it returns for
+   * of {@link SqlDialect#insert}. No key repeats. Without {@link #lockExisting}, it returns for
    * each row its number, from 1, and whether it was updated (true), is there but was not updated
-   * (false) or is absent (null).
+   * (false) or is absent (null). With it, a row whose key is not there has null in its key.
    */
   default String update(SqlTable table, List<SqlColumn> present, int rows) {
     throw new UnsupportedOperationException("This dialect updates no rows");
+  }
+
+  /**
+   * Returns the query for the keys that the table holds, to run before {@link #update} in its
+   * transaction. Until that ends, nobody else may delete these keys. It has the parameters of
+   * {@link #delete}, for the conflict key. Its result is the numbers of the rows, from 1. Defaults
+   * to {@link #selectExisting}. Null if {@link #update} tells which rows are there.
+   */
+  default @Nullable String lockExisting(SqlTable table, int rows) {
+    return selectExisting(table, rows);
+  }
+
+  /** Returns the most rows that {@link #update} takes. Defaults to {@link #maxRows}. */
+  default int maxUpdates(SqlTable table, List<SqlColumn> present) {
+    return maxRows(table, present);
   }
 
   /**

@@ -23,10 +23,11 @@ public interface DialectValues {
   }
 
   /**
-   * Returns the value by which a row deletes its key, as the drivers of the database take it; null
-   * if they cannot take its type. It must equal the stored value, and no other. A database that
-   * compares values of other types differently than it stores them would delete other rows.
-   * Defaults to {@link #encode}. Not called for a {@link SqlDialect#columnWise()} dialect.
+   * Returns the value by which a row finds its key to delete it, or to update it under {@link
+   * SqlDialect#lockExisting}, as the drivers of the database take it; null if they cannot take its
+   * type. It must equal the stored value, and no other. A database that compares values of other
+   * types differently than it stores them would find other rows. Defaults to {@link #encode}. Not
+   * called for a {@link SqlDialect#columnWise()} dialect.
    *
    * @throws IllegalArgumentException if it is not certain how the column would store the value
    */

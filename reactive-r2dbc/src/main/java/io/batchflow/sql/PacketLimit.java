@@ -10,6 +10,9 @@ final class PacketLimit {
   /** The bytes of a statement apart from its values and the names in it. */
   private static final int OVERHEAD = 4_096;
 
+  /** The bytes around a row of an update: {@code " UNION ALL SELECT 1234, "}. */
+  private static final int UPDATE = 24;
+
   private final SqlDialect dialect;
   private final SqlTable table;
   private final long most;
@@ -17,9 +20,9 @@ final class PacketLimit {
   PacketLimit(SqlDialect dialect, SqlTable table, List<SqlColumn> present) {
     this.dialect = dialect;
     this.table = table;
-    // A statement has a name at most three times, in quotes, in UTF-8.
+    // A statement has a name at most four times, in quotes, in UTF-8.
     long names =
-        present.stream().mapToLong(column -> 3L * (3L * column.name().length() + 16)).sum();
+        present.stream().mapToLong(column -> 4L * (3L * column.name().length() + 16)).sum();
     this.most = table.maxStatementBytes() - OVERHEAD - names;
   }
 
@@ -48,7 +51,7 @@ final class PacketLimit {
   }
 
   private long bytesOf(RowGroup group, Row row) {
-    long bytes = 0;
+    long bytes = row.schema().isUpdateOnly() ? UPDATE : 0;
     for (int position : group.positions) {
       Object value = row.value(position);
       bytes += 4 + (value == null ? 4 : bytesOf(value));

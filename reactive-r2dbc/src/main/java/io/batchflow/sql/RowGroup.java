@@ -4,6 +4,7 @@ import io.batchflow.Batch;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.Row;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +99,32 @@ final class RowGroup {
         positions,
         rows.subList(from, to),
         indexes.isEmpty() ? indexes : indexes.subList(from, to));
+  }
+
+  /**
+   * Returns how many rows have values of the same Java types, and decimals of the same scale. An
+   * update joins a table of values, and databases convert the values of each of its columns to one
+   * type.
+   *
+   * @param from the first of the rows
+   */
+  int alike(int from, int atMost) {
+    Object[] types = new Object[positions.length];
+    for (int count = 0; count < atMost; count++) {
+      for (int column = 0; column < types.length; column++) {
+        Object value = rows.get(from + count).value(positions[column]);
+        Object type = value == null ? types[column] : type(value);
+        if (types[column] != null && !types[column].equals(type)) {
+          return count;
+        }
+        types[column] = type;
+      }
+    }
+    return atMost;
+  }
+
+  private static Object type(Object value) {
+    return value instanceof BigDecimal decimal ? decimal.scale() : value.getClass();
   }
 
   private boolean takes(Row row) {

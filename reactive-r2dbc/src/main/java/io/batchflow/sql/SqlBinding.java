@@ -2,10 +2,10 @@ package io.batchflow.sql;
 
 import io.batchflow.BadRowException;
 import io.batchflow.FailureKind;
-import io.batchflow.Row;
 import io.batchflow.sql.SqlStatement.Parameters;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes the values of a statement's rows and binds them to its parameters. */
@@ -21,28 +21,29 @@ final class SqlBinding {
     this.rows = rows;
   }
 
-  /** Binds the conflict keys, row by row. */
+  /** Binds the conflict keys, row by row or column by column, as the dialect wants them. */
   <E extends Exception> void bindKeysTo(Parameters<E> parameters) throws E {
-    int index = 0;
-    for (int number = 0; number < rows.size(); number++) {
-      Row row = rows.row(number);
-      for (String column : table.schema().conflictKey()) {
-        int position = table.schema().position(column);
-        bind(parameters, index++, position, row.value(position));
-      }
-    }
+    int[] key =
+        table.schema().conflictKey().stream()
+            .mapToInt(column -> rows.columnAt(table.schema().position(column)))
+            .toArray();
+    bindTo(parameters, key);
   }
 
   /** Binds all values, row by row or column by column, as the dialect wants them. */
   <E extends Exception> void bindTo(Parameters<E> parameters) throws E {
+    bindTo(parameters, IntStream.range(0, rows.width()).toArray());
+  }
+
+  private <E extends Exception> void bindTo(Parameters<E> parameters, int[] columns) throws E {
     if (dialect.columnWise()) {
-      bindColumns(parameters);
+      bindColumns(parameters, columns);
       return;
     }
     int index = 0;
     for (int row = 0; row < rows.size(); row++) {
       try {
-        for (int column = 0; column < rows.width(); column++) {
+        for (int column : columns) {
           bind(parameters, index++, rows.position(column), rows.value(row, column));
         }
       } catch (SqlWriteException rejected) {
@@ -51,13 +52,13 @@ final class SqlBinding {
     }
   }
 
-  private <E extends Exception> void bindColumns(Parameters<E> parameters) throws E {
-    for (int column = 0; column < rows.width(); column++) {
-      Object values = parameter(column);
+  private <E extends Exception> void bindColumns(Parameters<E> parameters, int[] columns) throws E {
+    for (int index = 0; index < columns.length; index++) {
+      Object values = parameter(columns[index]);
       try {
-        parameters.bind(column, values);
+        parameters.bind(index, values);
       } catch (IllegalArgumentException rejected) {
-        throw unsupported(rows.position(column), "a value", rejected);
+        throw unsupported(rows.position(columns[index]), "a value", rejected);
       }
     }
   }
@@ -81,7 +82,8 @@ final class SqlBinding {
     Object encoded;
     try {
       SqlColumn column = table.column(position);
-      encoded = rows.delete() ? dialect.encodeKey(column, value) : dialect.encode(column, value);
+      encoded =
+          isCompared(position) ? dialect.encodeKey(column, value) : dialect.encode(column, value);
     } catch (RuntimeException | StackOverflowError rejected) {
       throw unsupported(position, typeOf(value), rejected);
     }
@@ -89,6 +91,11 @@ final class SqlBinding {
       throw unsupported(position, typeOf(value), null);
     }
     return encoded;
+  }
+
+  /** Returns whether the database compares a value with stored ones instead of storing it. */
+  private boolean isCompared(int position) {
+    return rows.delete() || (table.schema().isUpdateOnly() && rows.isOfKey(position));
   }
 
   /** Returns the parameter that holds the values of a column. */
@@ -150,11 +157,13 @@ final class SqlBinding {
             + table.schema().columns().get(position)
             + "' got "
             + what
-            + (rows.delete()
+            + (isCompared(position)
                 ? ", which cannot be compared with a " + table.column(position).type() + " in "
                 : ", which cannot be stored in ")
             + dialect.product(),
-        rows.delete() ? "Set a value of the type of the column" : "Convert it before it is set",
+        isCompared(position)
+            ? "Set a value of the type of the column"
+            : "Convert it before it is set",
         cause);
   }
 }

@@ -66,8 +66,11 @@ public final class SqlPreview {
   }
 
   private static String textOfOneRow(SqlDialect dialect, SqlTable table, SqlStatement statement) {
-    return statement.isDelete()
-        ? dialect.delete(table, statement.columns(), 1)
+    if (statement.isDelete()) {
+      return dialect.delete(table, statement.columns(), 1);
+    }
+    return statement.isUpdateOnly()
+        ? dialect.update(table, statement.columns(), 1)
         : dialect.insert(table, statement.columns(), 1);
   }
 

@@ -4,6 +4,7 @@ import io.batchflow.BadRowException;
 import io.batchflow.Batch;
 import io.batchflow.Schema;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,7 @@ public final class SqlStatement {
   private final SqlTable table;
   private final StatementRows rows;
   private final SqlBinding binding;
-  private final String sql;
-  private final boolean returning;
-  private final List<SqlColumn> returned;
+  private final StatementCache.Text text;
   private final boolean distinct;
 
   /**
@@ -51,9 +50,7 @@ public final class SqlStatement {
     this.table = table;
     this.rows = rows;
     this.binding = new SqlBinding(dialect, table, rows);
-    this.sql = text.sql();
-    this.returning = text.returning();
-    this.returned = text.returned();
+    this.text = text;
     this.distinct = distinct;
   }
 
@@ -71,7 +68,7 @@ public final class SqlStatement {
 
   /** Returns the text, with a parameter for each value, or for the values of each column. */
   public String sql() {
-    return sql;
+    return text.sql();
   }
 
   /**
@@ -142,7 +139,7 @@ public final class SqlStatement {
    * found nothing (null).
    */
   public boolean returning() {
-    return returning;
+    return text.returning();
   }
 
   /**
@@ -150,12 +147,31 @@ public final class SqlStatement {
    * it returns none.
    */
   public List<SqlColumn> returned() {
-    return returned;
+    return text.returned();
   }
 
   /** Returns whether the statement leaves nothing behind if it fails outside of a transaction. */
   public boolean isAtomic() {
-    return returned.isEmpty() || dialect.isReturningAtomic();
+    return lockExisting() == null && (returned().isEmpty() || dialect.isReturningAtomic());
+  }
+
+  /**
+   * Returns the query, to run before a statement that only updates, in its transaction, for the
+   * keys that the table holds. Its result is the numbers of their rows, from 1. The statement to
+   * run then is {@link #onlyFor}. Null if the statement itself tells which rows are there.
+   */
+  public @Nullable String lockExisting() {
+    return isUpdateOnly() ? dialect.lockExisting(table, rows.size()) : null;
+  }
+
+  /**
+   * Returns the statement with null in the key of every other row. A null equals no key, so a row
+   * stays absent even if another session inserts its key now.
+   *
+   * @param numbers the rows, from 1
+   */
+  public SqlStatement onlyFor(Set<Integer> numbers) {
+    return new SqlStatement(dialect, table, rows.onlyFor(numbers), text, distinct);
   }
 
   /**
@@ -172,18 +188,17 @@ public final class SqlStatement {
    * exactly one row each; null as for {@link #selectExisting()}.
    */
   public @Nullable String selectDistinct() {
-    return tellsByKeys() && !isDelete() && !isUpdateOnly()
-        ? dialect.selectDistinct(table, rows.size())
-        : null;
+    return tellsByKeys() && !isDelete() ? dialect.selectDistinct(table, rows.size()) : null;
   }
 
   /** The key of a partial index tells nothing, as the index does not hold all rows. */
   private boolean tellsByKeys() {
     Schema schema = table.schema();
     return distinct
+        && !isUpdateOnly()
         && !schema.conflictKey().isEmpty()
         && schema.conflictWhere() == null
-        && (schema.isUpdateOnly() || storesAsGiven());
+        && storesAsGiven();
   }
 
   /** Returns whether a row that the database counts is in the table, as it was given. */
@@ -191,7 +206,12 @@ public final class SqlStatement {
     return dialect.storesAsGiven(table);
   }
 
-  /** Binds the keys of every row, as {@link #selectExisting()} wants them. */
+  /**
+   * Binds the keys of every row, as {@link #selectExisting()} and {@link #lockExisting()} want
+   * them.
+   *
+   * @throws SqlWriteException as for {@link #bindTo}
+   */
   public <E extends Exception> void bindKeysTo(Parameters<E> parameters) throws E {
     binding.bindKeysTo(parameters);
   }

@@ -138,7 +138,7 @@ public final class SqlVerdicts {
     all(statement, statement.isDelete() ? RowVerdict.ABSENT : RowVerdict.INSERTED);
   }
 
-  /** Takes a result of {@link SqlStatement#selectExisting()}. */
+  /** Takes a result of {@link SqlStatement#selectExisting} or {@link SqlStatement#lockExisting}. */
   public void exists(SqlStatement statement, int number) {
     int index = statement.indexForVerdict(number - 1);
     if (statement.isUpdateOnly()) {

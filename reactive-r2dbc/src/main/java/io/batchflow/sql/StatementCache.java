@@ -92,7 +92,7 @@ final class StatementCache {
       boolean distinct,
       boolean verdicts) {
     if (table.schema().isUpdateOnly()) {
-      boolean asks = dialect.selectExisting(table, rows) != null;
+      boolean asks = dialect.lockExisting(table, rows) != null;
       return new Text(dialect.update(table, present, rows), !asks, List.of());
     }
     String returning = verdicts ? returning(dialect, table, present, rows, distinct) : null;

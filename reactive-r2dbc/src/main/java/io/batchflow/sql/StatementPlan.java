@@ -136,6 +136,12 @@ final class StatementPlan {
         && dialect.insertReturningNew(table, present, 2, returned) == null;
   }
 
+  private int mostRows(List<SqlColumn> present) {
+    return batch.schema().isUpdateOnly()
+        ? dialect.maxUpdates(table, present)
+        : dialect.maxRows(table, present);
+  }
+
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     List<SqlColumn> returned = table.named(batch.returning());
@@ -147,11 +153,14 @@ final class StatementPlan {
         (!distinct && (!returned.isEmpty() || !(apart || merges)))
             || isToldAlone(present, returned);
     boolean once = distinct || apart || alone;
-    int most = alone ? 1 : dialect.maxRows(table, present);
+    int most = alone ? 1 : mostRows(present);
     PacketLimit limit = new PacketLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
       int fitting = limit.fitting(group, from, Math.min(most, group.rows.size() - from));
+      if (batch.schema().isUpdateOnly() && !dialect.columnWise()) {
+        fitting = group.alike(from, fitting);
+      }
       // A column-wise statement has one text for all sizes, and sorts all its rows by key.
       count = dialect.columnWise() ? fitting : size.applyAsInt(fitting);
       StatementCache.Text text =

@@ -4,33 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.AbsentStrategy;
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchFlowException;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
-import io.batchflow.InvalidRowException;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
 import io.batchflow.RowAbsentException;
 import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
-import io.batchflow.r2dbc.R2dbcBatchWriter;
-import io.batchflow.testservers.TestServers;
-import io.r2dbc.spi.ConnectionFactories;
-import io.r2dbc.spi.ConnectionFactory;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Rows that update rows that exist, and insert none. */
 @Tag("server")
@@ -42,14 +39,6 @@ class UpdateOnlyTest {
 
   UpdateOnlyTest(@TempDir Path directory) {
     this.directory = directory;
-  }
-
-  static Stream<Backend.Kind> kinds() {
-    return Backend.kinds().filter(kind -> kind.isPostgres() || kind.isSqlite());
-  }
-
-  static Stream<Backend.Kind> otherKinds() {
-    return Backend.kinds().filter(kind -> !kind.isPostgres() && !kind.isSqlite());
   }
 
   private static Schema items(AbsentStrategy strategy) {
@@ -96,7 +85,7 @@ class UpdateOnlyTest {
 
   /** A column that a row leaves out may be one that an insert would need. */
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowWithoutAMatchIsRejectedAloneAndTheOthersUpdate(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       createItems(backend);
@@ -134,7 +123,7 @@ class UpdateOnlyTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowWithoutAMatchIsIgnoredOnRequest(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       createItems(backend);
@@ -150,7 +139,7 @@ class UpdateOnlyTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void manyRowsAreUpdatedWithFewStatements(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       createItems(backend);
@@ -177,7 +166,7 @@ class UpdateOnlyTest {
 
   /** A trigger before the insert has nothing to do with an update. */
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void aRowIsUpdatedWhereATriggerReplacesKeys(Backend.Kind kind) {
     if (kind.isSqlite()) {
       return; // its triggers cannot
@@ -206,7 +195,7 @@ class UpdateOnlyTest {
 
   /** Keys that only the database calls equal are updated one by one, in order. */
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("io.batchflow.sql.Backend#kinds")
   void theLastRowWinsWhereOnlyTheDatabaseComparesKeys(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
       backend.run(
@@ -234,58 +223,154 @@ class UpdateOnlyTest {
     }
   }
 
+  /** The database would convert all values of a column to one type, here to one that rounds. */
   @ParameterizedTest
-  @MethodSource("otherKinds")
-  void aDatabaseThatCannotTellTurnsTheRowAway(Backend.Kind kind) {
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void valuesOfSeveralTypesAreStoredAsTheyAre(Backend.Kind kind) {
     try (Backend backend = kind.open(directory)) {
-      createItems(backend);
-      List<Outcome<Row>> outcomes =
-          submit(backend, false, List.of(row(items(AbsentStrategy.REJECT), 1, 1)));
-      assertThat(outcomes.get(0).error())
-          .isInstanceOf(InvalidRowException.class)
-          .hasMessageContaining("'items'")
-          .hasMessageContaining("onAbsent(INSERT)");
+      backend.run(
+          "CREATE TABLE numbers (id INTEGER PRIMARY KEY, v NUMERIC(30, 0))",
+          "INSERT INTO numbers (id) VALUES (1), (2), (3)");
+      Schema schema =
+          Schema.table("numbers")
+              .columns("id", "v")
+              .conflictKey("id")
+              .onConflict(ConflictStrategy.UPDATE)
+              .onAbsent(AbsentStrategy.REJECT)
+              .build();
+      long large = (1L << 60) + 1;
+      List<Row> rows =
+          List.of(
+              schema.row().set("id", 1).set("v", large),
+              schema.row().set("id", 2).set("v", 7.0),
+              schema.row().set("id", 3).set("v", null));
+      assertThat(submit(backend, false, rows)).allMatch(Outcome::isWritten);
+      assertThat(backend.read("SELECT v FROM numbers ORDER BY id").toString().replace(".0", ""))
+          .isEqualTo("[[" + large + "], [7], [null]]");
     }
   }
 
-  @Test
-  void anAbsentRowFailsTheBatchInATransactionOfTheCaller() {
-    ConnectionFactory factory =
-        ConnectionFactories.get(TestServers.postgres().r2dbcUrl("postgresql", null));
-    R2dbcBatchWriter writer = R2dbcBatchWriter.create(factory);
-    Schema schema =
-        Schema.table("update_only")
-            .columns("id", "v")
-            .conflictKey("id")
-            .onConflict(ConflictStrategy.UPDATE)
-            .onAbsent(AbsentStrategy.REJECT)
-            .build();
-    Row absent = schema.row().set("id", 2L).set("v", 5);
-    List<Row> rows = List.of(schema.row().set("id", 1L).set("v", 5), absent);
-    Throwable failure =
-        Mono.usingWhen(
-                factory.create(),
-                connection ->
-                    Flux.from(
-                            connection
-                                .createStatement(
-                                    "CREATE TEMP TABLE update_only AS SELECT 1::bigint AS id, 1 AS v;"
-                                        + " ALTER TABLE update_only ADD PRIMARY KEY (id)")
-                                .execute())
-                        .concatMap(result -> result.getRowsUpdated())
-                        .then(Mono.from(connection.beginTransaction()))
-                        .thenMany(writer.write(connection, rows(rows)))
-                        .then(Mono.<Throwable>empty())
-                        .onErrorResume(Mono::just),
-                connection -> connection.close())
-            .block(PATIENCE);
-    writer.close().block(PATIENCE);
-
-    assertThat(failure).isInstanceOf(RowAbsentException.class);
-    assertThat(((RowAbsentException) failure).row()).isSameAs(absent);
+  /** What is compared with a stored key is not converted as it would be when it is stored. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void aKeyFindsOnlyItsOwnRow(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(
+          "CREATE TABLE texts (k VARCHAR(5) PRIMARY KEY, v INTEGER)",
+          "INSERT INTO texts VALUES ('05', 0), ('5', 0)");
+      Schema schema =
+          Schema.table("texts")
+              .columns("k", "v")
+              .conflictKey("k")
+              .onConflict(ConflictStrategy.UPDATE)
+              .onAbsent(AbsentStrategy.REJECT)
+              .build();
+      List<Row> rows =
+          List.of(schema.row().set("k", 5).set("v", 1), schema.row().set("k", "005").set("v", 2));
+      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+          .containsExactly(true, false);
+      assertThat(backend.read("SELECT k, v FROM texts ORDER BY k"))
+          .isEqualTo(List.of(List.of("05", 0L), List.of("5", 1L)));
+    }
   }
 
-  private static Flux<Row> rows(List<Row> rows) {
-    return Flux.fromIterable(rows);
+  /** A text keeps the digits that each value has. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void aTextIsSpelledAsAnInsertSpellsIt(Backend.Kind kind) {
+    List<Object> values =
+        List.of(
+            new BigDecimal("1.5"),
+            new BigDecimal("1.500"),
+            new BigDecimal("10"),
+            LocalDateTime.of(2026, 1, 2, 3, 4, 5),
+            LocalDateTime.of(2026, 1, 2, 3, 4, 5, 600_000_000));
+    try (Backend backend = kind.open(directory)) {
+      for (String table : List.of("inserted", "updated")) {
+        backend.run("CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, v VARCHAR(60))");
+      }
+      backend.run("INSERT INTO updated (id) VALUES (0), (1), (2), (3), (4)");
+      for (Schema schema :
+          List.of(
+              texts("inserted", AbsentStrategy.INSERT), texts("updated", AbsentStrategy.REJECT))) {
+        List<Row> rows = new ArrayList<>();
+        for (int id = 0; id < values.size(); id++) {
+          rows.add(schema.row().set("id", id).set("v", values.get(id)));
+        }
+        assertThat(submit(backend, false, rows)).allMatch(Outcome::isWritten);
+      }
+      assertThat(backend.read("SELECT v FROM updated ORDER BY id"))
+          .isEqualTo(backend.read("SELECT v FROM inserted ORDER BY id"));
+    }
+  }
+
+  private static Schema texts(String table, AbsentStrategy strategy) {
+    return Schema.table(table)
+        .columns("id", "v")
+        .conflictKey("id")
+        .onConflict(ConflictStrategy.UPDATE)
+        .onAbsent(strategy)
+        .build();
+  }
+
+  /** A character that a column cannot hold does not become one that it can hold. */
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#mySqlKinds")
+  void aForeignCharacterIsNotReplaced(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      backend.run(
+          "CREATE TABLE latin (id VARCHAR(5) PRIMARY KEY, v VARCHAR(5)) CHARACTER SET latin1",
+          "INSERT INTO latin VALUES ('?', 'old'), ('a', 'old'), ('\u00e9', 'old')");
+      Schema schema = texts("latin", AbsentStrategy.REJECT);
+      List<Row> rows =
+          List.of(
+              schema.row().set("id", "\u4e2d").set("v", "new"),
+              schema.row().set("id", "a").set("v", "\u4e2d"),
+              schema.row().set("id", "\u00e9").set("v", "\u00e9"));
+      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+          .containsExactly(false, false, true);
+      assertThat(backend.read("SELECT v FROM latin ORDER BY id"))
+          .isEqualTo(List.of(List.of("old"), List.of("old"), List.of("\u00e9")));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.batchflow.sql.Backend#kinds")
+  void aPreviewShowsTheUpdate(Backend.Kind kind) {
+    try (Backend backend = kind.open(directory)) {
+      createItems(backend);
+      Schema schema = items(AbsentStrategy.REJECT);
+      SqlPreview preview = backend.preview(List.of(row(schema, 1, 1), row(schema, 2, 2)));
+      assertThat(preview.statements()).hasSize(1);
+      assertThat(preview.toString()).contains("UPDATE").doesNotContain("INSERT");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TransactionSite.Database.class)
+  void anAbsentRowFailsTheBatchInATransactionOfTheCaller(TransactionSite.Database database)
+      throws SQLException {
+    try (TransactionSite site = new TransactionSite(database)) {
+      site.run("INSERT INTO orders VALUES (1, 'old')");
+      Schema schema =
+          Schema.table("orders")
+              .columns("id", "name")
+              .conflictKey("id")
+              .onConflict(ConflictStrategy.UPDATE)
+              .onAbsent(AbsentStrategy.REJECT)
+              .build();
+      Row there = schema.row().set("id", 1).set("name", "new");
+      Row absent = schema.row().set("id", 2).set("name", "none");
+
+      BatchFlowException failure =
+          site.failed(connection -> site.writer.write(connection, Flux.just(there, absent)));
+      assertThat(failure).isInstanceOf(RowAbsentException.class);
+      assertThat(failure.row()).isSameAs(absent);
+      assertThat(site.read("SELECT name FROM orders")).containsExactly("old");
+
+      assertThat(site.committed(connection -> site.writer.write(connection, Flux.just(there))))
+          .allMatch(Outcome::isWritten);
+      assertThat(site.read("SELECT name FROM orders")).containsExactly("new");
+    }
   }
 }

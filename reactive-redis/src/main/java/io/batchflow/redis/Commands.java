@@ -2,14 +2,16 @@ package io.batchflow.redis;
 
 import io.batchflow.ConflictStrategy;
 import io.lettuce.core.XAddArgs;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** The commands, and what each strategy means for them, as the table in docs/redis.md shows. */
+/**
+ * The commands for a whole key, and what each strategy means for them, as the table in
+ * docs/redis.md shows.
+ */
 final class Commands {
 
-  private static final String NX = "NX";
+  static final String NX = "NX";
 
   private Commands() {}
 
@@ -35,6 +37,14 @@ final class Commands {
       return mapping.expiry().isNever()
           ? form.onlyValue(row -> binding.bytes(row, position))
           : form;
+    }
+
+    @Override
+    public CommandTemplate bindUpdates(SchemaBinding binding, RedisMapping mapping) {
+      CommandTemplate form =
+          CommandTemplate.of("SET", binding.ifPresent(), true, binding.value(valueColumn));
+      return (mapping.expiry().isNever() ? form : form.with(px(mapping.expiry().bind(binding))))
+          .with(binding.text("XX"));
     }
 
     /** SET replaces whatever the key holds, and its time to live. */
@@ -79,6 +89,16 @@ final class Commands {
     }
 
     @Override
+    public CommandTemplate bindUpdates(SchemaBinding binding, RedisMapping mapping) {
+      return CommandTemplate.script(
+          Scripts.HASH_IF_PRESENT,
+          binding.ifPresent(),
+          true,
+          millis(binding, mapping),
+          binding.fields(otherColumns(binding, mapping)));
+    }
+
+    @Override
     public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
       return DeleteTemplates.ofKey(
           CommandTemplate.script(
@@ -87,92 +107,6 @@ final class Commands {
               true,
               millis(binding, mapping),
               binding.fields(otherColumns(binding, mapping))));
-    }
-  }
-
-  /** {@code HSET key field value}, or {@code HSETNX} if an existing field must stay. */
-  record Field(String fieldColumn, String valueColumn, boolean overwrites)
-      implements RedisMapping.Command {
-
-    @Override
-    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
-      CommandTemplate form =
-          switch (binding.strategy()) {
-            case FAIL -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_REJECTED, false);
-            case IGNORE -> CommandTemplate.of("HSETNX", ReplyRule.NEW_OR_IGNORED, true);
-            case REPLACE, UPDATE -> {
-              if (!overwrites) {
-                throw binding.noMeaning("hsetnx", "FAIL and IGNORE; use hset to overwrite");
-              }
-              yield CommandTemplate.of("HSET", ReplyRule.NEW_OR_UPDATED, true);
-            }
-          };
-      return expiring(
-          form.with(binding.value(fieldColumn)).with(binding.value(valueColumn)), binding, mapping);
-    }
-
-    @Override
-    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
-      return DeleteTemplates.ofMember(
-          binding,
-          "HDEL",
-          binding.value(fieldColumn),
-          millis(binding, mapping),
-          binding.text("HSET"),
-          binding.value(fieldColumn),
-          binding.value(valueColumn));
-    }
-  }
-
-  /** {@code ZADD key [NX] score member} and similar commands. */
-  record Member(String name, List<String> valueColumns) implements RedisMapping.Command {
-
-    Member(String name, String... valueColumns) {
-      this(name, List.of(valueColumns));
-    }
-
-    @Override
-    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
-      CommandTemplate form =
-          switch (binding.strategy()) {
-            case FAIL ->
-                CommandTemplate.of(name, ReplyRule.NEW_OR_REJECTED, false, binding.text(NX));
-            case IGNORE ->
-                CommandTemplate.of(name, ReplyRule.NEW_OR_IGNORED, true, binding.text(NX));
-            case REPLACE, UPDATE -> CommandTemplate.of(name, ReplyRule.NEW_OR_UPDATED, true);
-          };
-      for (String column : valueColumns) {
-        form = form.with(binding.value(column));
-      }
-      return expiring(form, binding, mapping);
-    }
-
-    @Override
-    public DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {
-      List<ArgumentWriter> store = new ArrayList<>();
-      store.add(binding.text(name));
-      valueColumns.forEach(column -> store.add(binding.value(column)));
-      return DeleteTemplates.ofMember(
-          binding,
-          "ZREM",
-          binding.value(valueColumns.get(valueColumns.size() - 1)),
-          millis(binding, mapping),
-          store.toArray(ArgumentWriter[]::new));
-    }
-  }
-
-  /** {@code SADD key member}. A member has no value that could be overwritten. */
-  record SetMember(String memberColumn) implements RedisMapping.Command {
-
-    @Override
-    public CommandTemplate bind(SchemaBinding binding, RedisMapping mapping) {
-      CommandTemplate form =
-          switch (binding.strategy()) {
-            case FAIL -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_REJECTED, false);
-            case IGNORE -> CommandTemplate.of("SADD", ReplyRule.NEW_OR_IGNORED, true);
-            case REPLACE, UPDATE -> throw binding.noMeaning("sadd", "FAIL and IGNORE");
-          };
-      return expiring(form.with(binding.value(memberColumn)), binding, mapping);
     }
   }
 
@@ -262,7 +196,7 @@ final class Commands {
     return columns;
   }
 
-  private static ArgumentWriter millis(SchemaBinding binding, RedisMapping mapping) {
+  static ArgumentWriter millis(SchemaBinding binding, RedisMapping mapping) {
     Expiry.Millis expiry = mapping.expiry().bind(binding);
     return (args, row) -> args.add(expiry.of(row));
   }

@@ -125,7 +125,7 @@ final class Pipeline {
     long affected = 0;
     for (RowCommand sent : commands) {
       RowCommand command = sent.last();
-      RedisWriteException failure = failure(command);
+      RuntimeException failure = failure(command);
       for (int row : command.rows) {
         if (failure != null) {
           rejected.put(row, failure);
@@ -140,7 +140,7 @@ final class Pipeline {
     return affected;
   }
 
-  private @Nullable RedisWriteException failure(RowCommand command) {
+  private @Nullable RuntimeException failure(RowCommand command) {
     if (!command.isAnswered()) {
       boolean never = command.withdraw();
       return command.failure() instanceof RedisWriteException own
@@ -151,6 +151,6 @@ final class Pipeline {
     if (error != null) {
       return RedisErrors.answered(schema(), error);
     }
-    return command.rule.rejects(command.reply()) ? RedisWriteException.conflict(schema()) : null;
+    return command.rule.rejection(command.reply(), schema());
   }
 }

@@ -114,6 +114,11 @@ public final class RedisBatchWriter implements BatchWriter {
   }
 
   @Override
+  public boolean supportsUpdateOnly(Schema schema) {
+    return encoders.supportsUpdateOnly(schema);
+  }
+
+  @Override
   public boolean withdraw(Batch batch) {
     Route route = writes.route(batch);
     return route != null && route.withdraw();

@@ -51,31 +51,31 @@ public final class RedisMapping {
 
   /** One field of a hash, named by a column: {@code HSET}, or {@code HSETNX} by strategy. */
   public static RedisMapping hset(String key, String fieldColumn, String valueColumn) {
-    return of(new Commands.Field(fieldColumn, valueColumn, true), key, fieldColumn);
+    return of(new MemberCommands.Field(fieldColumn, valueColumn, true), key, fieldColumn);
   }
 
   /** One field of a hash, unless it exists: {@code HSETNX}. */
   public static RedisMapping hsetnx(String key, String fieldColumn, String valueColumn) {
-    return of(new Commands.Field(fieldColumn, valueColumn, false), key, fieldColumn);
+    return of(new MemberCommands.Field(fieldColumn, valueColumn, false), key, fieldColumn);
   }
 
   /** A member of a sorted set, with its score: {@code ZADD}. */
   public static RedisMapping zadd(String key, String scoreColumn, String memberColumn) {
-    return of(new Commands.Member("ZADD", scoreColumn, memberColumn), key, memberColumn);
+    return of(new MemberCommands.Member("ZADD", scoreColumn, memberColumn), key, memberColumn);
   }
 
   /** A place of a geospatial index: {@code GEOADD}. */
   public static RedisMapping geoadd(
       String key, String longitudeColumn, String latitudeColumn, String memberColumn) {
     return of(
-        new Commands.Member("GEOADD", longitudeColumn, latitudeColumn, memberColumn),
+        new MemberCommands.Member("GEOADD", longitudeColumn, latitudeColumn, memberColumn),
         key,
         memberColumn);
   }
 
   /** A member of a set: {@code SADD}. */
   public static RedisMapping sadd(String key, String memberColumn) {
-    return of(new Commands.SetMember(memberColumn), key, memberColumn);
+    return of(new MemberCommands.SetMember(memberColumn), key, memberColumn);
   }
 
   /** An element at the end of a list: {@code RPUSH}. */
@@ -209,13 +209,12 @@ public final class RedisMapping {
    * @throws InvalidConfigurationException if the mapping does not fit the Schema
    */
   CommandTemplate bind(SchemaBinding binding) {
-    if (binding.schema().isUpdateOnly()) {
-      throw binding.invalid(
-          "has onAbsent(" + binding.schema().onAbsent() + "), which Redis does not support",
-          "Use onAbsent(INSERT)");
-    }
     target.check(binding);
-    return command.bind(binding, this).repeatable(repeatable);
+    CommandTemplate template =
+        binding.schema().isUpdateOnly()
+            ? command.bindUpdates(binding, this)
+            : command.bind(binding, this);
+    return template.repeatable(repeatable);
   }
 
   /** Returns which rows write to the same key, and the same field or member of it. */
@@ -233,6 +232,15 @@ public final class RedisMapping {
   interface Command {
 
     CommandTemplate bind(SchemaBinding binding, RedisMapping mapping);
+
+    /**
+     * Returns the commands of rows that only update.
+     *
+     * @throws InvalidConfigurationException if there are none
+     */
+    default CommandTemplate bindUpdates(SchemaBinding binding, RedisMapping mapping) {
+      throw binding.noUpdates("this command");
+    }
 
     /** Returns the commands of rows that delete their keys; null if there are none. */
     default @Nullable DeleteTemplates bindDeletes(SchemaBinding binding, RedisMapping mapping) {

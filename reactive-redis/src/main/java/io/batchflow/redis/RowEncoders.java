@@ -53,6 +53,11 @@ final class RowEncoders {
     return known == null || known.supportsDeletes();
   }
 
+  /** Returns whether rows may only update. Raw commands cannot. */
+  boolean supportsUpdateOnly(Schema schema) {
+    return mapped.containsKey(schema);
+  }
+
   /** Returns how keys are compared: by the bytes of the target; for raw commands, by the values. */
   KeyEquality keyEquality(Schema schema) {
     RowEncoder known = mapped.get(schema);

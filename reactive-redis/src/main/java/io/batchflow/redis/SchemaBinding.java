@@ -1,5 +1,6 @@
 package io.batchflow.redis;
 
+import io.batchflow.AbsentStrategy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
@@ -13,6 +14,13 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
 
   ConflictStrategy strategy() {
     return schema.onConflict();
+  }
+
+  /** Returns what it means for a row that only updates if its target is absent. */
+  ReplyRule ifPresent() {
+    return schema.onAbsent() == AbsentStrategy.REJECT
+        ? ReplyRule.PRESENT_OR_REJECTED
+        : ReplyRule.PRESENT_OR_IGNORED;
   }
 
   /** Returns a fixed argument. */
@@ -143,5 +151,11 @@ record SchemaBinding(Schema schema, RedisValueCodec codec) {
     return invalid(
         "has the strategy " + strategy() + ", which " + command + " does not support",
         "Use " + meant);
+  }
+
+  InvalidConfigurationException noUpdates(String command) {
+    return invalid(
+        "has onAbsent(" + schema.onAbsent() + "), which " + command + " does not support",
+        "Use onAbsent(INSERT), or set, hset, zadd or geoadd");
   }
 }

@@ -32,6 +32,25 @@ final class Scripts {
       return 1
       """;
 
+  /** Sets the fields of a hash if the key exists. */
+  static final String HASH_IF_PRESENT =
+      """
+      if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+      redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+      if ARGV[1] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+      return 1
+      """;
+
+  /** Runs a command if another one finds a field or member of the key. */
+  static final String MEMBER_IF_PRESENT =
+      """
+      local found = redis.call(ARGV[2], KEYS[1], ARGV[3])
+      if not found or found == 0 then return 0 end
+      redis.call(ARGV[4], KEYS[1], unpack(ARGV, 5))
+      if ARGV[1] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+      return 1
+      """;
+
   /** Replaces the value of the key by a hash. */
   static final String HASH_REPLACED =
       """

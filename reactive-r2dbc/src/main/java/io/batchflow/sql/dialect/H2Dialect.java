@@ -69,6 +69,21 @@ final class H2Dialect implements SqlDialect {
   }
 
   @Override
+  public boolean supportsUpdateOnly() {
+    return true;
+  }
+
+  @Override
+  public String update(SqlTable table, List<SqlColumn> present, int rows) {
+    return inserts.update(table, present);
+  }
+
+  @Override
+  public String lockExisting(SqlTable table, int rows) {
+    return inserts.lock(table);
+  }
+
+  @Override
   public boolean supportsDeletes() {
     return true;
   }

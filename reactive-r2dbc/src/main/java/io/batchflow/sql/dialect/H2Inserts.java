@@ -60,16 +60,50 @@ final class H2Inserts {
         + " WHEN MATCHED THEN DELETE";
   }
 
+  /** Returns the query for the keys that are there, which locks their rows. */
+  String lock(SqlTable table) {
+    List<SqlColumn> key = table.conflictKey();
+    return "SELECT s.n FROM (SELECT * FROM "
+        + unnested(key)
+        + " WITH ORDINALITY s ("
+        + SqlText.list(", ", key, column -> SqlText.carrier(column, key))
+        + ", n)"
+        + H2Guard.of(table, key)
+        + ") s JOIN "
+        + text.table(table)
+        + " t ON "
+        + sameKey(key, key)
+        + " FOR UPDATE";
+  }
+
+  /** Returns the update of the rows whose keys are there. */
+  String update(SqlTable table, List<SqlColumn> present) {
+    List<SqlColumn> assigned = table.overwritten(present);
+    // A row that sets only its key updates nothing.
+    String key = text.name(table.conflictKey().get(0));
+    return "MERGE INTO "
+        + text.table(table)
+        + " t USING "
+        + guarded(table, present)
+        + " ON "
+        + sameKey(table.conflictKey(), present)
+        + " WHEN MATCHED THEN UPDATE SET "
+        + (assigned.isEmpty() ? key + " = t." + key : "")
+        + SqlText.list(
+            ", ", assigned, column -> text.name(column) + " = " + SqlText.value(column, present));
+  }
+
   private static String guarded(SqlTable table, List<SqlColumn> present) {
     return "(SELECT * FROM " + source(present) + H2Guard.of(table, present) + ") s";
   }
 
   /** Returns the rows as a table s. H2 needs to know the types of its columns. */
   private static String source(List<SqlColumn> present) {
-    return "UNNEST"
-        + row(present, column -> "CAST(? AS " + castType(column) + " ARRAY)")
-        + " s "
-        + row(present, column -> SqlText.carrier(column, present));
+    return unnested(present) + " s " + row(present, column -> SqlText.carrier(column, present));
+  }
+
+  private static String unnested(List<SqlColumn> present) {
+    return "UNNEST" + row(present, column -> "CAST(? AS " + castType(column) + " ARRAY)");
   }
 
   private static String row(List<SqlColumn> columns, Function<SqlColumn, String> each) {

@@ -29,19 +29,21 @@ final class MySqlDeletes {
         + " IN ("
         + (key.size() == 1 ? "?" + ", ?".repeat(rows - 1) : keys)
         + ")"
-        + SqlText.list("", key, this::guard);
+        + SqlText.list("", key, column -> guard(column, text.name(column)));
   }
 
   /**
    * Fails if a text has become a number since the table was read, or the other way round: a
    * comparison of both takes them for numbers, and so finds the rows of other keys.
+   *
+   * @param name the column of the table, as the statement names it
    */
-  private String guard(SqlColumn column) {
+  static String guard(SqlColumn column, String name) {
     boolean isText = MySqlKeys.isText(column);
     if (column.comparison().equals(SqlKeys.REWRITTEN) || !(isText || MySqlKeys.isNumber(column))) {
       return "";
     }
     String collation = MySqlInserts.literal(isText ? column.comparison() : OF_NUMBERS);
-    return " AND " + MySqlInserts.ifCollated(text.name(column), collation, "TRUE");
+    return " AND " + MySqlInserts.ifCollated(name, collation, "TRUE");
   }
 }

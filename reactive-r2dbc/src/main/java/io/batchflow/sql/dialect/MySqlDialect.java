@@ -19,6 +19,7 @@ final class MySqlDialect implements SqlDialect {
   private final String product;
   private final MySqlInserts inserts = new MySqlInserts(new SqlText(this));
   private final MySqlDeletes deletes = new MySqlDeletes(new SqlText(this));
+  private final MySqlUpdates updates = new MySqlUpdates(new SqlText(this));
 
   MySqlDialect(String product) {
     this.product = product;
@@ -126,6 +127,26 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public String insertRepeated(SqlTable table, List<SqlColumn> present, int rows) {
     return insert(table, present, rows);
+  }
+
+  @Override
+  public boolean supportsUpdateOnly() {
+    return true;
+  }
+
+  @Override
+  public String update(SqlTable table, List<SqlColumn> present, int rows) {
+    return updates.of(table, present, rows);
+  }
+
+  @Override
+  public String lockExisting(SqlTable table, int rows) {
+    return updates.lock(table, rows);
+  }
+
+  @Override
+  public int maxUpdates(SqlTable table, List<SqlColumn> present) {
+    return Math.min(MySqlUpdates.MAX_ROWS, maxRows(table, present));
   }
 
   @Override

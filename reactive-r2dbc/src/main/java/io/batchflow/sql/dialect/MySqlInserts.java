@@ -14,7 +14,7 @@ final class MySqlInserts {
    * Rejects bad values whatever the sql_mode of the session is, without changing it. Only MariaDB
    * reads this comment.
    */
-  private static final String STRICT =
+  static final String STRICT =
       "/*M! SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') FOR */ ";
 
   private static final String TWO_ROWS = "(SELECT 1 AS n UNION ALL SELECT 2) two";

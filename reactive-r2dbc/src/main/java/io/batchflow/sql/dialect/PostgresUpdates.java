@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The {@code UPDATE} of PostgreSQL, which tells of each row whether it was updated, is there but
- * was not updated, as a trigger may decide, or is absent.
+ * was not updated, as a trigger may decide, or is absent. It locks the rows first, in the order of
+ * their keys: a snapshot still shows a row that another session has just deleted.
  */
 final class PostgresUpdates {
 
@@ -23,18 +24,19 @@ final class PostgresUpdates {
     String same = PostgresDeletes.sameKey(table.conflictKey(), present, text);
     return "WITH s AS MATERIALIZED (SELECT * FROM "
         + inserts.guarded(table, present)
-        + "), u AS (UPDATE "
+        + "), l AS MATERIALIZED (SELECT s.n FROM s JOIN "
+        + name
+        + " AS t ON "
+        + same
+        + " ORDER BY s.n FOR NO KEY UPDATE OF t), u AS (UPDATE "
         + name
         + " AS t SET "
         + assignments(table, present)
-        + " FROM s WHERE "
+        + " FROM s JOIN l ON l.n = s.n WHERE "
         + same
         + " RETURNING s.n) SELECT s.n, CASE WHEN u.n IS NOT NULL THEN true"
-        + " WHEN EXISTS (SELECT 1 FROM "
-        + name
-        + " AS t WHERE "
-        + same
-        + ") THEN false END FROM s LEFT JOIN u ON u.n = s.n";
+        + " WHEN l.n IS NOT NULL THEN false END"
+        + " FROM s LEFT JOIN l ON l.n = s.n LEFT JOIN u ON u.n = s.n";
   }
 
   /** A row that sets only its key updates nothing, but its key must be there. */

@@ -3,23 +3,26 @@ package io.batchflow.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.batchflow.AbsentStrategy;
+import io.batchflow.BackendError;
 import io.batchflow.Batch;
+import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
-import io.batchflow.KeyEquality;
 import io.batchflow.Row;
+import io.batchflow.RowAbsentException;
 import io.batchflow.Schema;
 import io.batchflow.unit.Unit;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractComparableAssert;
 import org.jspecify.annotations.Nullable;
@@ -35,85 +38,9 @@ import reactor.core.publisher.Mono;
  * table after a batch with a simple model of the conflict strategy. Extend it and implement how to
  * open an empty database.
  */
-public abstract class SqlDialectContract extends BatchWriterContract {
+public abstract class SqlDialectContract extends SqlTableContract {
 
   private static final long SEED = 42;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private static final Schema ROWS =
-      Schema.table("contract_rows").columns("id", "v").conflictKey("id").build();
-
-  private static final Schema REPLACED =
-      Schema.table("contract_rows")
-          .columns("id", "v")
-          .conflictKey("id")
-          .onConflict(ConflictStrategy.REPLACE)
-          .build();
-
-  private @Nullable SqlTestDatabase database;
-
-  /** Opens an empty database of its own, with a writer to it. */
-  protected abstract SqlTestDatabase openDatabase() throws Exception;
-
-  @Override
-  protected final BatchWriter open() throws Exception {
-    SqlTestDatabase opened = openDatabase();
-    database = opened;
-    run("CREATE TABLE contract_rows (id BIGINT PRIMARY KEY, v VARCHAR(20) NOT NULL)");
-    run(TableModel.DDL);
-    return opened.writer();
-  }
-
-  @Override
-  protected final Row goodRow(long id) {
-    return ROWS.row().set("id", id).set("v", "v" + id);
-  }
-
-  @Override
-  protected final Row badRow(long id) {
-    return ROWS.row().set("id", id).set("v", null);
-  }
-
-  @Override
-  protected final Row replacingRow(long id) {
-    return REPLACED.row().set("id", id).set("v", "v" + id);
-  }
-
-  @Override
-  protected final long storedRows() throws SQLException {
-    return (long) read("SELECT COUNT(*) FROM contract_rows").get(0).get(0);
-  }
-
-  @Override
-  protected final void cleanUp() throws Exception {
-    database().close();
-  }
-
-  private SqlTestDatabase database() {
-    return Objects.requireNonNull(database, "database");
-  }
-
-  private void run(String sql) throws SQLException {
-    try (Statement statement = database().connection().createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private List<List<@Nullable Object>> read(String query) throws SQLException {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (Statement statement = database().connection().createStatement();
-        ResultSet result = statement.executeQuery(query)) {
-      while (result.next()) {
-        List<@Nullable Object> row = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          Object value = result.getObject(i);
-          row.add(value instanceof Number number ? Long.valueOf(number.longValue()) : value);
-        }
-        rows.add(row);
-      }
-    }
-    return rows;
-  }
 
   private static Schema.Builder items(ConflictStrategy strategy) {
     return Schema.table("items")
@@ -183,7 +110,6 @@ public abstract class SqlDialectContract extends BatchWriterContract {
       model.hold(Scenario.region(id), id);
     }
     writer.lookUp(schema).block(PATIENCE);
-    KeyEquality rule = writer.keyEquality(schema);
     Random random = new Random(SEED);
     for (int size : new int[] {1, 10, 100, 3_000}) {
       List<Row> rows = new ArrayList<>();
@@ -194,9 +120,85 @@ public abstract class SqlDialectContract extends BatchWriterContract {
                 ? schema.delete().set("region", Scenario.region(id)).set("id", (long) id)
                 : Scenario.UNSET_COLUMNS.row(schema, id, random));
       }
-      writer.write(Batch.of(rows, rule == null ? KeyEquality.byBackend() : rule)).block(PATIENCE);
+      writer.write(Batch.of(rows, rule(schema))).block(PATIENCE);
       rows.forEach(model::write);
       assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+    }
+  }
+
+  /** Half of the keys are there. A row sets some columns, or its key alone. */
+  @ParameterizedTest
+  @EnumSource(names = {"REJECT", "IGNORE"})
+  void aBatchThatOnlyUpdatesLeavesWhatItsRowsLeaveOneByOne(AbsentStrategy strategy)
+      throws SQLException {
+    Schema schema = items(ConflictStrategy.UPDATE).onAbsent(strategy).build();
+    BatchWriter writer = database().writer();
+    assumeTrue(writer.supportsUpdateOnly(schema));
+    TableModel model = new TableModel();
+    for (int id = 0; id < 400; id += 2) {
+      run(TableModel.insertOf(Scenario.region(id), id));
+      model.hold(Scenario.region(id), id);
+    }
+    writer.lookUp(schema).block(PATIENCE);
+    Random random = new Random(SEED);
+    for (int size : new int[] {1, 10, 100, 2_000}) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        rows.add(Scenario.UNSET_COLUMNS.row(schema, random.nextInt(400), random));
+      }
+      Batch batch = Batch.of(rows, rule(schema));
+      BatchResult result = Objects.requireNonNull(writer.write(batch).block(PATIENCE));
+      rows.forEach(model::write);
+      assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
+      Map<Integer, Throwable> rejected = result.rejected();
+      if (strategy == AbsentStrategy.IGNORE) {
+        assertThat(rejected).isEmpty();
+      } else {
+        assertThat(rejected).allSatisfy(this::isAbsent);
+        IntStream.range(0, batch.size())
+            .forEach(
+                index ->
+                    assertThat(rejected.containsKey(index))
+                        .isNotEqualTo(model.holds(batch.rows().get(index))));
+      }
+    }
+  }
+
+  private void isAbsent(int index, Throwable reason) {
+    assertThat(reason).isInstanceOf(RowAbsentException.class);
+  }
+
+  /** The table has none of the keys, so every strategy stores the row. */
+  @ParameterizedTest
+  @EnumSource
+  void everyRowGetsItsOwnValuesBack(ConflictStrategy strategy) {
+    Schema schema = items(strategy).build();
+    BatchWriter writer = database().writer();
+    assumeTrue(writer.returnsValues());
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      rows.add(Scenario.UNSET_COLUMNS.row(schema, i, new Random(i)));
+    }
+    Collections.shuffle(rows, new Random(SEED));
+    writer.lookUp(schema).block(PATIENCE);
+    Batch batch = Batch.of(rows, rule(schema)).returning(List.of("id", "amount", "extra"));
+    BatchResult result =
+        writer
+            .write(batch)
+            .onErrorResume(
+                refused -> {
+                  assertThat(refused).hasMessageContaining("returning");
+                  return Mono.empty();
+                })
+            .block(PATIENCE);
+    assumeTrue(result != null, "the dialect returns no values");
+    for (int i = 0; i < batch.size(); i++) {
+      Row row = batch.rows().get(i);
+      Map<String, @Nullable Object> values = Objects.requireNonNull(result).values().get(i);
+      Object amount = row.isSet(3) ? row.value("amount") : 7;
+      assertThat(values.get("id")).hasToString(String.valueOf(row.value("id")));
+      assertThat(values.get("amount")).hasToString(String.valueOf(amount));
+      assertThat(values.get("extra")).isEqualTo("fresh");
     }
   }
 
@@ -234,19 +236,17 @@ public abstract class SqlDialectContract extends BatchWriterContract {
     }
   }
 
-  private static List<String> sorted(List<List<@Nullable Object>> rows) {
-    return rows.stream().map(String::valueOf).sorted().toList();
-  }
-
   @Test
-  void aPlainInsertOfAnExistingKeyIsADataFailure() {
+  void aPlainInsertOfAnExistingKeyIsADataFailureAndADuplicate() {
     Mono<?> write = database().writer().write(Batch.of(List.of(goodRow(1))));
     write.block(PATIENCE);
-    write
-        .then(Mono.<Throwable>empty())
-        .onErrorResume(Mono::just)
-        .as(failure -> kindOf(failure.block(PATIENCE)))
-        .isEqualTo(FailureKind.DATA);
+    Throwable failure =
+        write.then(Mono.<Throwable>empty()).onErrorResume(Mono::just).block(PATIENCE);
+    kindOf(failure).isEqualTo(FailureKind.DATA);
+    BackendError said =
+        database().writer().backendError(Objects.requireNonNull(failure, "failure"));
+    assertThat(said).isNotNull();
+    assertThat(Objects.requireNonNull(said).duplicateKey()).isTrue();
   }
 
   private AbstractComparableAssert<?, FailureKind> kindOf(@Nullable Throwable failure) {

@@ -42,11 +42,18 @@ public final class TableModel {
     return "INSERT INTO items VALUES ('" + region + "', " + id + ", 'old', 1, 'old', 'old')";
   }
 
+  /** Returns whether the table has a row of the same key. */
+  boolean holds(Row row) {
+    return conflicting(row) != null;
+  }
+
   public void write(Row row) {
     List<@Nullable Object> known = conflicting(row);
     Schema schema = row.schema();
     if (row.isDelete()) {
       delete(known);
+    } else if (known == null && schema.isUpdateOnly()) {
+      return;
     } else if (known == null || schema.onConflict() == ConflictStrategy.FAIL) {
       List<@Nullable Object> added = new ArrayList<>(DEFAULTS);
       lay(row, added, COLUMNS);
