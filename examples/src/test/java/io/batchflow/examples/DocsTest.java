@@ -16,11 +16,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Java snippets of the docs are parts of the examples, which the build compiles and runs. */
+/**
+ * The Java and Kotlin snippets of the docs are parts of the examples, which the build compiles and
+ * runs.
+ */
 class DocsTest {
 
   private static final Path PROJECT = Path.of("..");
   private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern KOTLIN = Pattern.compile("```kotlin\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)");
 
   private static final Pattern ANCHOR = Pattern.compile("\\]\\((?!http)([^)#]*\\.md|)#([^)]+)\\)");
@@ -50,21 +54,31 @@ class DocsTest {
     return code.replaceAll("\\s+", "");
   }
 
-  @Test
-  void everySnippetIsPartOfTheExamples() throws IOException {
-    List<String> sources =
-        Stream.concat(
-                files(Path.of("src"), ".java").stream(),
-                files(Path.of("webflux-ingest", "src"), ".java").stream())
-            .map(file -> bare(read(file)))
-            .toList();
+  private static void assertSnippets(Pattern language, Stream<Path> files) throws IOException {
+    List<String> sources = files.map(file -> bare(read(file))).toList();
     List<String> snippets =
-        docs().flatMap(file -> JAVA.matcher(read(file)).results()).map(m -> m.group(1)).toList();
+        docs()
+            .flatMap(file -> language.matcher(read(file)).results())
+            .map(match -> bare(match.group(1)))
+            .toList();
 
     assertThat(snippets).isNotEmpty();
     assertThat(snippets)
-        .allSatisfy(
-            snippet -> assertThat(sources).anyMatch(source -> source.contains(bare(snippet))));
+        .allSatisfy(snippet -> assertThat(sources).anyMatch(source -> source.contains(snippet)));
+  }
+
+  @Test
+  void everySnippetIsPartOfTheExamples() throws IOException {
+    assertSnippets(
+        JAVA,
+        Stream.concat(
+            files(Path.of("src"), ".java").stream(),
+            files(Path.of("webflux-ingest", "src"), ".java").stream()));
+  }
+
+  @Test
+  void everySnippetOfKotlinIsPartOfItsExample() throws IOException {
+    assertSnippets(KOTLIN, files(Path.of("kotlin", "src"), ".kt").stream());
   }
 
   /** The page links to the file of each snippet, so a reader finds the whole class. */

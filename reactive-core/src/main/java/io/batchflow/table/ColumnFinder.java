@@ -73,7 +73,7 @@ final class ColumnFinder {
   private void add(MappedClass owner, String name, Method getter, String path, Markers markers) {
     ColumnCodec<Object> codec = codecs.of(path, getter, markers);
     if (codec == null) {
-      refuse(path, markers);
+      refuse(path, getter, markers);
     }
     MethodHandle reader = owner.reading(reader(path, getter));
     String prefix = markers.prefix();
@@ -150,7 +150,13 @@ final class ColumnFinder {
     return conversion == ColumnTypes.AS_IS ? reader : Readers.converted(reader, conversion);
   }
 
-  private void refuse(String path, Markers markers) {
+  private void refuse(String path, Method getter, Markers markers) {
+    if (Kotlin.isOwnType(getter)) {
+      throw errors.of(
+          path,
+          "has a value class of Kotlin, such as UInt or Duration, whose inner value would be stored",
+          "Use a signed or a java.time type, or give it a ColumnCodec for the inner value");
+    }
     Annotation relation = markers.relation();
     if (relation != null) {
       throw errors.of(

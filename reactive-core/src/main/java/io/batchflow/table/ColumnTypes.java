@@ -88,7 +88,7 @@ final class ColumnTypes {
     if (raw.isEnum()) {
       return ordinal ? value -> ((Enum<?>) value).ordinal() : value -> ((Enum<?>) value).name();
     }
-    return isPlain(raw) ? AS_IS : null;
+    return isPlain(raw) ? AS_IS : Kotlin.unboxing(raw, this::single);
   }
 
   /** Arrays and collections of values: columns of arrays hold them. */

@@ -72,9 +72,14 @@ final class Properties {
         && !Character.isLowerCase(name.charAt(prefix.length()));
   }
 
-  /** A property of Kotlin may be named {@code isOpen}, and so are its field and its getter. */
+  /** A field of Kotlin may have a name with the characters that its compiler appends to others. */
   private static String nameOf(Method getter, Map<String, Field> fields) {
-    String name = getter.getName();
+    String name = nameOf(getter.getName(), fields);
+    return fields.containsKey(name) ? name : nameOf(Kotlin.unmangled(getter.getName()), fields);
+  }
+
+  /** A property of Kotlin may be named {@code isOpen}, and so are its field and its getter. */
+  private static String nameOf(String name, Map<String, Field> fields) {
     if (fields.containsKey(name)) {
       return name;
     }
