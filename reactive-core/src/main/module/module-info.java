@@ -20,4 +20,5 @@ module io.batchflow {
   exports io.batchflow.table;
   exports io.batchflow.test;
   exports io.batchflow.unit;
+  exports io.batchflow.watermark;
 }

@@ -85,7 +85,9 @@ class ArchitectureTest {
           "io.batchflow.table.Table",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter",
-          "io.batchflow.unit.Unit");
+          "io.batchflow.unit.Unit",
+          "io.batchflow.watermark.OpenPosition",
+          "io.batchflow.watermark.Watermarks");
 
   private static final DescribedPredicate<AccessTarget> BLOCKING =
       DescribedPredicate.describe(

@@ -14,6 +14,7 @@ import io.batchflow.internal.submit.SubmitterStress;
 import io.batchflow.internal.write.RetryStress;
 import io.batchflow.jcstress.JcstressRun;
 import io.batchflow.micrometer.MetersStress;
+import io.batchflow.watermark.WatermarkStress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ class StressTest {
         ProgressStress.class,
         RetryStress.class,
         MetersStress.class,
-        AuditStress.class);
+        AuditStress.class,
+        WatermarkStress.class);
   }
 }
