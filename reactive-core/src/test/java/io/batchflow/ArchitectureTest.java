@@ -80,6 +80,7 @@ class ArchitectureTest {
           "io.batchflow.stats.ConnectionStats",
           "io.batchflow.stats.FlowStats",
           "io.batchflow.stats.Ledger",
+          "io.batchflow.stats.TableError",
           "io.batchflow.stats.TableStats",
           "io.batchflow.table.RowMapper",
           "io.batchflow.table.Table",

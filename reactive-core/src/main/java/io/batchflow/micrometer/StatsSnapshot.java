@@ -7,10 +7,8 @@ import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The statistics of a flow at one moment, grouped by table tag. Immutable.
@@ -18,7 +16,7 @@ import java.util.Set;
  * @param takenAt the time in nanoseconds
  * @param flow the statistics of the whole flow
  * @param tables the counts for each tag value
- * @param paused the tag values with a paused table
+ * @param states the state of the tables of each tag value
  * @param remembered the named tables in the flow's statistics
  * @param forgotten counts of named tables that the flow no longer remembers
  */
@@ -27,7 +25,7 @@ record StatsSnapshot(
     FlowStats flow,
     FlowHealth.Status health,
     Map<String, TableCounts> tables,
-    Set<String> paused,
+    Map<String, TableState> states,
     Map<Schema, TableStats> remembered,
     Map<String, TableCounts> forgotten) {
 
@@ -54,25 +52,28 @@ record StatsSnapshot(
 
   static StatsSnapshot empty(long takenAt) {
     return new StatsSnapshot(
-        takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Set.of(), Map.of(), Map.of());
+        takenAt, NO_FLOW, FlowHealth.Status.UP, Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   TableCounts of(String name) {
     return tables.getOrDefault(name, TableCounts.NONE);
   }
 
+  TableState stateOf(String name) {
+    return states.getOrDefault(name, TableState.NONE);
+  }
+
   /** Returns the next snapshot. Counts of tables that the flow has forgotten are carried over. */
   StatsSnapshot next(FlowStats stats, FlowHealth.Status health, BoundedTagValues names, long now) {
     Map<String, TableCounts> sums = new HashMap<>();
     Map<Schema, TableStats> seen = new HashMap<>();
-    Set<String> held = new HashSet<>();
+    Map<String, TableState> next = new HashMap<>();
+    states.forEach((name, before) -> next.put(name, before.remembered()));
     Duration oldestOther = Duration.ZERO;
     boolean others = false;
     for (TableStats table : stats.tables()) {
       String name = names.of(table.schema().table());
-      if (table.paused()) {
-        held.add(name);
-      }
+      next.merge(name, TableState.of(table), TableState::plus);
       if (!name.equals(BoundedTagValues.OTHER)) {
         seen.put(table.schema(), table);
         sums.merge(name, TableCounts.of(table), TableCounts::plus);
@@ -90,7 +91,7 @@ record StatsSnapshot(
     if (others || other.ledger().admitted() > 0) {
       sums.put(BoundedTagValues.OTHER, other);
     }
-    return new StatsSnapshot(now, stats, health, sums, held, seen, gone);
+    return new StatsSnapshot(now, stats, health, sums, next, seen, gone);
   }
 
   private Map<String, TableCounts> forgotten(Map<Schema, TableStats> seen) {

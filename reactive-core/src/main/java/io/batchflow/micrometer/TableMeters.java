@@ -111,7 +111,19 @@ final class TableMeters {
         "tables",
         "1 while the table is paused, else 0",
         accounts,
-        all -> all.look().paused().contains(name) ? 1 : 0);
+        all -> all.look().stateOf(name).paused() ? 1 : 0);
+    registrar.gauge(
+        "batchflow.max.size",
+        ROWS,
+        "Rows of a full batch, by the policy of the table",
+        accounts,
+        all -> all.look().stateOf(name).maxSize());
+    registrar.gauge(
+        "batchflow.last.write",
+        "seconds",
+        "When the last batch with a written row ended, in seconds since 1970",
+        accounts,
+        all -> all.look().stateOf(name).lastWrite());
     registrar.nanosGauge(
         "batchflow.oldest.age",
         "Age of the oldest row without an outcome",

@@ -7,11 +7,15 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** A registry as text: a line for each meter, with all that a backend would receive. */
 final class Meters {
+
+  /** Meters that tell the state of a table rather than what happened. */
+  private static final Set<String> STATE = Set.of("batchflow.last.write", "batchflow.max.size");
 
   private Meters() {}
 
@@ -20,9 +24,10 @@ final class Meters {
     return registry.getMeters().stream().map(Meters::line).sorted().toList();
   }
 
-  /** Returns the meters with a value other than zero, sorted. */
+  /** Returns the meters with a value other than zero, sorted, but for those of {@link #STATE}. */
   static List<String> moved(MeterRegistry registry) {
     return registry.getMeters().stream()
+        .filter(meter -> !STATE.contains(meter.getId().getName()))
         .filter(
             meter ->
                 StreamSupport.stream(meter.measure().spliterator(), false)
@@ -51,6 +56,9 @@ final class Meters {
   }
 
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
     return new BigDecimal(value)
         .setScale(6, RoundingMode.HALF_UP)
         .stripTrailingZeros()

@@ -7,6 +7,7 @@ import static io.batchflow.micrometer.Scenario.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchPolicy;
 import io.batchflow.Overflow;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,28 @@ class MicrometerLimitsTest {
             "batchflow.sealed{flow=orders reason=rows table=events} count 1 batches",
             "batchflow.waiting{flow=orders} 1 submissions",
             "batchflow.writes{flow=orders} 1 batches");
+  }
+
+  @Test
+  void aTableThatWasNeverWritten() {
+    BatchFlow flow = run.flow(batchesOf(5)).build();
+    submit(flow.submit(event(1, "a")));
+
+    run.moved();
+    assertThat(run.all())
+        .contains(
+            "batchflow.last.write{flow=orders table=events} NaN seconds",
+            "batchflow.max.size{flow=orders table=events} 5 rows");
+  }
+
+  @Test
+  void aPolicyThatChanges() {
+    BatchFlow flow = run.flow(batchesOf(5)).build();
+    submit(flow.submit(event(1, "a")));
+    submit(flow.control("events").policy(BatchPolicy.builder().maxSize(70).build()));
+    run.pass(1);
+
+    assertThat(run.all()).contains("batchflow.max.size{flow=orders table=events} 70 rows");
   }
 
   @Test

@@ -54,7 +54,9 @@ final class BatchCut {
     if (cut.windows.size() > 1) {
       cut.rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
     }
-    return cut.rows.isEmpty() ? null : new InFlightBatch(cut.windows, cut.rows, reason, now);
+    return cut.rows.isEmpty()
+        ? null
+        : new InFlightBatch(cut.windows, cut.rows, cut.bytes, reason, now);
   }
 
   private void join(Window window, Consumer<Submission> withdrawn) {

@@ -12,11 +12,14 @@ import io.batchflow.SealReason;
 import io.batchflow.UnknownOutcomeException;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.loop.Event;
+import io.batchflow.stats.TableError;
 import io.batchflow.unit.Unit;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -46,6 +49,9 @@ public final class InFlightBatch extends Event {
 
   /** The windows that its rows come from. */
   final List<Window> windows;
+
+  /** The estimated size of its rows. */
+  final long bytes;
 
   public final SealReason reason;
   public final long sealedAt;
@@ -82,6 +88,8 @@ public final class InFlightBatch extends Event {
 
   private int written;
 
+  private @Nullable BatchFlowException lastError;
+
   /** What the rows are charged, in {@code Admission}'s units. */
   private final long units;
 
@@ -91,10 +99,12 @@ public final class InFlightBatch extends Event {
    */
   private volatile WriteResult.@Nullable Write whole;
 
-  InFlightBatch(List<Window> windows, List<Submission> rows, SealReason reason, long sealedAt) {
+  InFlightBatch(
+      List<Window> windows, List<Submission> rows, long bytes, SealReason reason, long sealedAt) {
     this.windows = windows;
     this.rows = rows.toArray(new Submission[0]);
     this.units = rows.stream().mapToLong(row -> row.units).sum();
+    this.bytes = bytes;
     this.reason = reason;
     this.sealedAt = sealedAt;
   }
@@ -236,9 +246,11 @@ public final class InFlightBatch extends Event {
 
   /** Done here and not in the drain, which would have to load each row once more. */
   private void count(Submission row) {
-    if (row.error() == null) {
+    BatchFlowException error = row.error();
+    if (error == null) {
       written++;
     } else {
+      lastError = error;
       failed.merge(row.status(), 1, Integer::sum);
     }
   }
@@ -255,11 +267,24 @@ public final class InFlightBatch extends Event {
   }
 
   /** Adds the outcomes of all rows to the counters of the lane. */
-  public void account() {
+  public void account(long now) {
     LaneAccount account = lane().account;
     account.ended(OutcomeStatus.WRITTEN, written);
     failed.forEach(account::ended);
     account.merged(mergedRows);
+    long millis = scheduler().now(TimeUnit.MILLISECONDS);
+    if (written > 0) {
+      account.wrote(written, now, millis);
+    }
+    if (lastError != null) {
+      account.failed(describe(lastError, Instant.ofEpochMilli(millis)));
+    }
+  }
+
+  private static TableError describe(BatchFlowException error, Instant at) {
+    Throwable cause = error.getCause();
+    String type = (cause == null ? error : cause).getClass().getName();
+    return new TableError(at, type, String.valueOf(error.getMessage()));
   }
 
   public long units() {

@@ -242,7 +242,7 @@ public final class Lane {
     batch.windows.forEach(window -> window.busy = ordered);
     inFlight.add(batch);
     pace.left(batch.size(), batch.submittedLast(), batch.sealedAt);
-    account.sealed(batch.size());
+    account.sealed(batch.size(), batch.bytes);
     refreshOldest();
   }
 
@@ -258,7 +258,7 @@ public final class Lane {
   public void admitted(Submission row) {
     if (!row.counted) {
       row.counted = true;
-      account.admitted();
+      account.admitted(row.submittedAt);
     }
   }
 

@@ -4,107 +4,159 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Schema;
 import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableError;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /** The counters of a lane. Only the drain writes them; any thread may read them. */
 public final class LaneAccount {
 
   private static final long NONE = Long.MAX_VALUE;
 
-  private final AtomicLong admitted = new AtomicLong();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong rejected = new AtomicLong();
-  private final AtomicLong invalid = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong notSent = new AtomicLong();
-  private final AtomicLong withdrawn = new AtomicLong();
-  private final AtomicLong sealed = new AtomicLong();
-  private final AtomicLong batches = new AtomicLong();
-  private final AtomicLong merged = new AtomicLong();
-  private final AtomicLong oldestQueued = new AtomicLong(NONE);
-  private final AtomicLong oldestInFlight = new AtomicLong(NONE);
+  private static final int ADMITTED = 0;
+  private static final int WRITTEN = 1;
+  private static final int REJECTED = 2;
+  private static final int INVALID = 3;
+  private static final int UNKNOWN = 4;
+  private static final int NOT_SENT = 5;
+  private static final int WITHDRAWN = 6;
+  private static final int IN_FLIGHT = 7;
+  private static final int BATCHES = 8;
+  private static final int BYTES = 9;
+  private static final int MERGED = 10;
 
-  void admitted() {
-    add(admitted, 1);
+  /** When rows were submitted, by the flow's clock. */
+  private static final int OLDEST_QUEUED = 11;
+
+  private static final int OLDEST_IN_FLIGHT = 12;
+  private static final int NEWEST = 13;
+
+  /** In milliseconds since 1970. */
+  private static final int LAST_WRITE = 14;
+
+  /** In one array, since an idle table should be small. */
+  private final AtomicLongArray counts = new AtomicLongArray(15);
+
+  private final RecentRate rate = new RecentRate();
+
+  private volatile @Nullable TableError lastError;
+
+  LaneAccount() {
+    counts.setPlain(OLDEST_QUEUED, NONE);
+    counts.setPlain(OLDEST_IN_FLIGHT, NONE);
+    counts.setRelease(LAST_WRITE, NONE);
+  }
+
+  void admitted(long submittedAt) {
+    add(ADMITTED, 1);
+    counts.lazySet(NEWEST, submittedAt);
   }
 
   public void withdrawn() {
-    add(withdrawn, 1);
+    add(WITHDRAWN, 1);
   }
 
   /** A batch with this number of rows was sealed. */
-  void sealed(int rows) {
-    add(sealed, rows);
-    add(batches, 1);
+  void sealed(int rows, long bytes) {
+    add(IN_FLIGHT, rows);
+    add(BATCHES, 1);
+    add(BYTES, bytes);
   }
 
   /** All rows of a batch have ended. */
   void finished(int rows) {
-    add(sealed, -rows);
+    add(IN_FLIGHT, -rows);
   }
 
   public void ended(OutcomeStatus status, int rows) {
-    switch (status) {
-      case WRITTEN -> add(written, rows);
-      case REJECTED -> add(rejected, rows);
-      case INVALID -> add(invalid, rows);
-      case UNKNOWN -> add(unknown, rows);
-      case NOT_SENT -> add(notSent, rows);
-    }
+    int count =
+        switch (status) {
+          case WRITTEN -> WRITTEN;
+          case REJECTED -> REJECTED;
+          case INVALID -> INVALID;
+          case UNKNOWN -> UNKNOWN;
+          case NOT_SENT -> NOT_SENT;
+        };
+    add(count, rows);
+  }
+
+  /**
+   * Rows of a batch were written.
+   *
+   * @param millis the time since 1970
+   */
+  void wrote(int rows, long now, long millis) {
+    rate.add(rows, now);
+    counts.lazySet(LAST_WRITE, millis);
+  }
+
+  /** A write has failed. For any thread. */
+  public void failed(TableError error) {
+    lastError = error;
   }
 
   void merged(int rows) {
-    add(merged, rows);
+    add(MERGED, rows);
   }
 
   /** Sets when the oldest rows were submitted; {@link Long#MAX_VALUE} if there is none. */
   void oldest(long queued, long inFlight) {
-    oldestQueued.lazySet(queued);
-    oldestInFlight.lazySet(inFlight);
+    counts.lazySet(OLDEST_QUEUED, queued);
+    counts.lazySet(OLDEST_IN_FLIGHT, inFlight);
   }
 
   TableStats stats(Schema schema, BatchPolicy policy, boolean paused, long now) {
     Ledger ledger = ledger();
-    long inFlightRows = sealed.get();
-    long queued = Math.max(0, ledger.pending() - inFlightRows);
+    long inFlight = counts.get(IN_FLIGHT);
+    long written = counts.get(LAST_WRITE);
     return new TableStats(
         schema,
         policy,
         paused,
         ledger,
-        queued,
-        inFlightRows,
-        batches.get(),
-        merged.get(),
-        oldestAge(now));
+        Math.max(0, ledger.pending() - inFlight),
+        inFlight,
+        counts.get(BATCHES),
+        counts.get(BYTES),
+        counts.get(MERGED),
+        rate.perSecond(now),
+        oldestAge(now),
+        ledger.isBalanced() ? Duration.ZERO : age(counts.get(NEWEST), now),
+        written == NONE ? null : Instant.ofEpochMilli(written),
+        lastError);
   }
 
   /** Returns the age of the oldest row without an outcome. For any thread. */
   public Duration oldestAge(long now) {
-    long oldest = Math.min(oldestQueued.get(), oldestInFlight.get());
-    return oldest == NONE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
+    long oldest = Math.min(counts.get(OLDEST_QUEUED), counts.get(OLDEST_IN_FLIGHT));
+    return oldest == NONE ? Duration.ZERO : age(oldest, now);
+  }
+
+  private static Duration age(long submittedAt, long now) {
+    return Duration.ofNanos(Math.max(0, now - submittedAt));
   }
 
   /** Returns whether a batch is being written or waits for a retry. For any thread. */
   public boolean isInFlight() {
-    return sealed.get() > 0;
+    return counts.get(IN_FLIGHT) > 0;
   }
 
   /** Reads outcomes before admissions, so that a snapshot never shows more outcomes. */
   private Ledger ledger() {
-    long w = written.get();
-    long r = rejected.get();
-    long i = invalid.get();
-    long u = unknown.get();
-    long n = notSent.get();
-    long d = withdrawn.get();
-    return new Ledger(admitted.get(), w, r, i, u, n, d);
+    long w = counts.get(WRITTEN);
+    long r = counts.get(REJECTED);
+    long i = counts.get(INVALID);
+    long u = counts.get(UNKNOWN);
+    long n = counts.get(NOT_SENT);
+    long d = counts.get(WITHDRAWN);
+    return new Ledger(counts.get(ADMITTED), w, r, i, u, n, d);
   }
 
   /** A plain read and an ordered store are enough, as there is one writer. */
-  private static void add(AtomicLong count, long n) {
-    count.lazySet(count.getPlain() + n);
+  private void add(int count, long n) {
+    counts.lazySet(count, counts.getPlain(count) + n);
   }
 }

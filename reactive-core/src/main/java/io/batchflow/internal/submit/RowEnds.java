@@ -79,7 +79,7 @@ public final class RowEnds {
     teller.tell(batch); // first, so that a fault cannot prevent it
     admission.release(batch.size(), batch.units());
     slots.ended(batch);
-    batch.account();
+    batch.account(now);
     lanes.finished(batch, now);
   }
 

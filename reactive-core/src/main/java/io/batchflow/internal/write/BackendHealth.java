@@ -6,6 +6,8 @@ import io.batchflow.internal.lane.ConsecutiveFailures;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.EventLoop;
+import io.batchflow.spi.Printable;
+import io.batchflow.stats.TableError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -59,11 +61,17 @@ public final class BackendHealth {
     long now = clock.now();
     Instant at = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
     all.failed(at, now);
+    lane.account.failed(errorOf(lane, kind, reason, at));
     boolean logged = lane.failures.failed(at, now) && log.failing(lane.schema, kind, reason);
     if (logged && !lane.failures.logged()) {
       log.recovered(
           lane.schema, 1, Duration.ofNanos(clock.now() - now)); // another write succeeded meanwhile
     }
+  }
+
+  private static TableError errorOf(Lane lane, FailureKind kind, Throwable reason, Instant at) {
+    String message = "A write to table '" + lane.schema.table() + "' failed: " + kind;
+    return new TableError(at, reason.getClass().getName(), Printable.line(message));
   }
 
   private void succeeded(Lane lane) {

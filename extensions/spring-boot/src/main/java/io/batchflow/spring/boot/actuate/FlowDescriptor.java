@@ -5,8 +5,11 @@ import io.batchflow.health.FlowHealth;
 import io.batchflow.stats.ConnectionStats;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.Ledger;
+import io.batchflow.stats.TableError;
 import io.batchflow.stats.TableStats;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** The answer of the endpoint for one flow. Durations are in milliseconds. */
@@ -66,8 +69,14 @@ record FlowDescriptor(
       long queued,
       long inFlight,
       long batches,
+      long bytes,
       long merged,
-      long oldestAgeMillis) {
+      double rowsPerSecond,
+      boolean paused,
+      long oldestAgeMillis,
+      long newestAgeMillis,
+      @Nullable Instant lastWrite,
+      @Nullable TableError lastError) {
 
     static TableDescriptor of(TableStats stats) {
       return new TableDescriptor(
@@ -77,8 +86,14 @@ record FlowDescriptor(
           stats.queued(),
           stats.inFlight(),
           stats.batches(),
+          stats.bytes(),
           stats.merged(),
-          stats.oldestAge().toMillis());
+          stats.rowsPerSecond(),
+          stats.paused(),
+          stats.oldestAge().toMillis(),
+          stats.newestAge().toMillis(),
+          stats.lastWrite(),
+          stats.lastError());
     }
   }
 }
