@@ -46,6 +46,7 @@ public final class Benchmarks implements Callable<Integer> {
             new SqlPart(),
             new SqlMemoryPart(),
             new RedisPart(),
+            new SpringDataPart(),
             new LatencyPart(),
             new FaultsPart(),
             new CrashesPart(),

@@ -18,6 +18,7 @@ final class EventsTable implements Contest.Target {
   private final Connection connection;
   private final char quote;
   private final List<String> emptying;
+  private final long firstId;
 
   /**
    * Creates the table.
@@ -27,9 +28,21 @@ final class EventsTable implements Contest.Target {
    */
   EventsTable(Connection connection, char quote, String doubleType, List<String> emptying)
       throws SQLException {
+    this(connection, quote, doubleType, emptying, Events.id(0));
+  }
+
+  /**
+   * Creates a table whose ids start with another number.
+   *
+   * @param emptying as above
+   */
+  EventsTable(
+      Connection connection, char quote, String doubleType, List<String> emptying, long firstId)
+      throws SQLException {
     this.connection = connection;
     this.quote = quote;
     this.emptying = emptying;
+    this.firstId = firstId;
     run(List.of(Events.createTable(quote, doubleType)));
   }
 
@@ -54,7 +67,7 @@ final class EventsTable implements Contest.Target {
     List<Double> expected =
         List.of(
             (double) rows,
-            IntStream.range(0, rows).mapToDouble(Events::id).sum(),
+            IntStream.range(0, rows).mapToDouble(row -> firstId + row).sum(),
             IntStream.range(0, rows).mapToDouble(Events::deviceId).sum(),
             IntStream.range(0, rows).mapToDouble(Events::value).sum());
     String query =

@@ -117,7 +117,7 @@ final class FlowWriting implements Way.Writing, AutoCloseable {
         .doOnNext(FlowWriting::check);
   }
 
-  private static void check(Outcome<Row> outcome) {
+  static void check(Outcome<?> outcome) {
     if (!outcome.isWritten()) {
       throw new IllegalStateException("A row was not written", outcome.error());
     }
