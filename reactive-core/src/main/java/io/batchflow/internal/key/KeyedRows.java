@@ -3,6 +3,7 @@ package io.batchflow.internal.key;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
+import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ public final class KeyedRows<T> {
 
   public final T[] rows;
 
+  private final Schema schema;
   private final Function<T, Row> rowOf;
 
   /** One key for each row; null if the Schema has no key. */
@@ -34,19 +36,29 @@ public final class KeyedRows<T> {
   /** Whether some rows delete their keys. */
   private final boolean deletes;
 
+  /** Whether a row may change an earlier one; never under FAIL. */
+  private final boolean meets;
+
+  /** Whether rows that certainly have the same key are merged. */
+  private final boolean merges;
+
   private KeyedRows(
+      Schema schema,
       KeyEquality equality,
       T[] rows,
       Function<T, Row> rowOf,
       @Nullable Object @Nullable [] keys,
       boolean exact,
       boolean deletes) {
+    this.schema = schema;
     this.equality = equality;
     this.rows = rows;
     this.rowOf = rowOf;
     this.keys = keys;
     this.exact = exact;
     this.deletes = deletes;
+    this.meets = keys != null && schema.onConflict() != ConflictStrategy.FAIL;
+    this.merges = meets && schema.isMergeable() && equality != KeyEquality.unknown();
   }
 
   /**
@@ -55,8 +67,9 @@ public final class KeyedRows<T> {
    * @param rows in the order of submission, at least one; not changed
    */
   public static <T> KeyedRows<T> of(KeyEquality equality, T[] rows, Function<T, Row> rowOf) {
-    if (rowOf.apply(rows[0]).schema().conflictKey().isEmpty()) {
-      return new KeyedRows<>(equality, rows, rowOf, null, false, false);
+    Schema schema = rowOf.apply(rows[0]).schema();
+    if (schema.conflictKey().isEmpty()) {
+      return new KeyedRows<>(schema, equality, rows, rowOf, null, false, false);
     }
     @Nullable Object[] keys = new @Nullable Object[rows.length];
     boolean certain = true;
@@ -72,7 +85,8 @@ public final class KeyedRows<T> {
       Arrays.setAll(keys, i -> keys[i] == null ? null : ByBackend.ANY);
     }
     T[] sorted = isSorted(keys) ? rows : sort(rows, keys);
-    return new KeyedRows<>(equality, sorted, rowOf, keys, certain && equality.isExact(), deletes);
+    boolean exact = certain && equality.isExact();
+    return new KeyedRows<>(schema, equality, sorted, rowOf, keys, exact, deletes);
   }
 
   /** A key that cannot be computed is uncertain. */
@@ -111,6 +125,7 @@ public final class KeyedRows<T> {
   /** Returns the rows from one index to another. */
   public KeyedRows<T> range(int from, int to) {
     return new KeyedRows<>(
+        schema,
         equality,
         Arrays.copyOfRange(rows, from, to),
         rowOf,
@@ -135,7 +150,8 @@ public final class KeyedRows<T> {
       at += part.rows.length;
     }
     boolean deletes = parts.stream().anyMatch(part -> part.deletes);
-    return new KeyedRows<>(first.equality, rows, first.rowOf, keys, first.exact, deletes);
+    return new KeyedRows<>(
+        first.schema, first.equality, rows, first.rowOf, keys, first.exact, deletes);
   }
 
   /**
@@ -144,10 +160,9 @@ public final class KeyedRows<T> {
    * old one.
    */
   public boolean merge(int before, int row) {
-    return equality != KeyEquality.unknown()
+    return merges
         && mayMeet(before, row)
         && !(deletes && isStoredAfterDelete(before, row))
-        && rowOf.apply(rows[row]).schema().isMergeable()
         && (exact || ByValue.isSame(rowOf.apply(rows[before]), rowOf.apply(rows[row])));
   }
 
@@ -157,7 +172,7 @@ public final class KeyedRows<T> {
 
   /** Returns whether two adjacent rows may have the same key, so that their order matters. */
   public boolean mayMeet(int before, int row) {
-    if (keys == null || !meets(rowOf.apply(rows[row]))) {
+    if (keys == null || !meets) {
       return false;
     }
     Object key = keys[before];
@@ -166,19 +181,14 @@ public final class KeyedRows<T> {
 
   /** Returns whether rows that are not merged may have the same key. */
   public boolean keepOrder() {
-    return keys != null && !exact && meets(rowOf.apply(rows[0]));
-  }
-
-  /** Under FAIL, a row never changes another one. */
-  private static boolean meets(Row row) {
-    return row.schema().onConflict() != ConflictStrategy.FAIL;
+    return meets && !exact;
   }
 
   /** Returns whether all rows have distinct keys after merging. */
   public boolean areDistinct() {
     return keys != null
         && exact
-        && rowOf.apply(rows[0]).schema().isMergeable()
+        && schema.isMergeable()
         && !(deletes && someAreStoredAfterDelete());
   }
 

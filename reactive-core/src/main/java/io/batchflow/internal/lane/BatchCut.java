@@ -15,11 +15,10 @@ final class BatchCut {
 
   private final List<Window> windows = new ArrayList<>(2);
   private final List<Submission> rows;
-  private long bytes;
 
   private BatchCut(Window window, Consumer<Submission> withdrawn) {
     this.rows = window.cut(withdrawn);
-    add(window, rows);
+    windows.add(window);
   }
 
   /** Returns the windows whose rows may leave together with those of one of them. */
@@ -54,27 +53,21 @@ final class BatchCut {
     if (cut.windows.size() > 1) {
       cut.rows.sort((one, other) -> one.arrival - other.arrival); // which may overflow
     }
-    return cut.rows.isEmpty()
-        ? null
-        : new InFlightBatch(cut.windows, cut.rows, cut.bytes, reason, now);
+    return cut.rows.isEmpty() ? null : new InFlightBatch(cut.windows, cut.rows, reason, now);
   }
 
   private void join(Window window, Consumer<Submission> withdrawn) {
     boolean fits =
         rows.size() + window.size() <= window.lane.policy.maxSize()
-            && bytes + window.bytes() <= window.lane.policy.maxBytes();
-    if (!fits) {
-      return;
+            && bytes() + window.bytes() <= window.lane.policy.maxBytes();
+    if (fits) {
+      rows.addAll(window.cut(withdrawn));
+      windows.add(window);
     }
-    List<Submission> more = window.cut(withdrawn);
-    rows.addAll(more);
-    add(window, more);
   }
 
-  private void add(Window window, List<Submission> cut) {
-    windows.add(window);
-    for (Submission row : cut) {
-      bytes += row.bytes;
-    }
+  /** Added up only where a second window may join: a batch of one window need not know. */
+  private long bytes() {
+    return rows.stream().mapToLong(row -> row.bytes).sum();
   }
 }

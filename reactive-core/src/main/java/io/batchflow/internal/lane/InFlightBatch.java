@@ -99,12 +99,17 @@ public final class InFlightBatch extends Event {
    */
   private volatile WriteResult.@Nullable Write whole;
 
-  InFlightBatch(
-      List<Window> windows, List<Submission> rows, long bytes, SealReason reason, long sealedAt) {
+  InFlightBatch(List<Window> windows, List<Submission> rows, SealReason reason, long sealedAt) {
     this.windows = windows;
     this.rows = rows.toArray(new Submission[0]);
-    this.units = rows.stream().mapToLong(row -> row.units).sum();
-    this.bytes = bytes;
+    long sumOfUnits = 0;
+    long sumOfBytes = 0;
+    for (Submission row : rows) {
+      sumOfUnits += row.units;
+      sumOfBytes += row.bytes;
+    }
+    this.units = sumOfUnits;
+    this.bytes = sumOfBytes;
     this.reason = reason;
     this.sealedAt = sealedAt;
   }

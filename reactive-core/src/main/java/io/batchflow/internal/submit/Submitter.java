@@ -40,6 +40,7 @@ public final class Submitter {
   private final Runnable help;
   private final Listeners listeners;
   private final FlowLog log;
+  private final SupportedRows supportedRows;
   private final Inbox inbox = new Inbox();
 
   /** How many events have to lie in the inbox for a row to wake the drain. */
@@ -57,6 +58,7 @@ public final class Submitter {
   public Submitter(
       FlowConfig config, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
     this.config = config;
+    this.supportedRows = new SupportedRows(config.writer);
     this.lanes = lanes;
     this.loop = loop;
     this.help = loop::help;
@@ -149,7 +151,7 @@ public final class Submitter {
    */
   @Nullable InvalidRowException checkKey(Submission submission) {
     Row row = submission.row;
-    InvalidRowException unsupported = SupportedRows.check(row, config.writer);
+    InvalidRowException unsupported = supportedRows.check(row);
     if (unsupported != null) {
       return unsupported;
     }

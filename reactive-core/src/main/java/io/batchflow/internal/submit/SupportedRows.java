@@ -3,6 +3,7 @@ package io.batchflow.internal.submit;
 import io.batchflow.BatchWriter;
 import io.batchflow.InvalidRowException;
 import io.batchflow.Row;
+import io.batchflow.Schema;
 import io.batchflow.unit.Unit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +11,39 @@ import org.jspecify.annotations.Nullable;
 /** Which kinds of rows a writer supports. */
 final class SupportedRows {
 
-  private SupportedRows() {}
+  private final BatchWriter writer;
+
+  /** The Schema of the last row that stores and was supported; a race does no harm. */
+  private @Nullable Schema supported;
+
+  SupportedRows(BatchWriter writer) {
+    this.writer = writer;
+  }
 
   /** Returns the error of a row that the writer cannot write; null if it can. */
-  static @Nullable InvalidRowException check(Row row, BatchWriter writer) {
-    if (!Unit.isUnit(row)) {
-      return row.schema().equals(Unit.SCHEMA) ? noUnit(row) : checkSingle(row, writer);
+  @SuppressWarnings("ReferenceEquality") // a short cut, as most rows follow one of their table
+  @Nullable InvalidRowException check(Row row) {
+    Schema schema = row.schema();
+    if (schema == supported && !row.isDelete()) {
+      return null;
     }
+    if (schema.equals(Unit.SCHEMA)) {
+      return Unit.isUnit(row) ? checkUnit(row) : noUnit(row);
+    }
+    InvalidRowException unsupported = checkSingle(row);
+    if (unsupported == null && !row.isDelete()) {
+      supported = schema;
+    }
+    return unsupported;
+  }
+
+  private @Nullable InvalidRowException checkUnit(Row row) {
     if (!writer.supportsUnits()) {
       return InvalidRowException.noUnits(Unit.tables(row));
     }
     List<Row> rows = Unit.rows(row);
     for (int position = 0; position < rows.size(); position++) {
-      InvalidRowException unsupported = checkSingle(rows.get(position), writer);
+      InvalidRowException unsupported = checkSingle(rows.get(position));
       if (unsupported != null) {
         unsupported.initRow(rows.get(position), position);
         return unsupported;
@@ -36,7 +57,7 @@ final class SupportedRows {
         row.schema().table(), null, "it holds no rows of a unit", "Make units with Unit.of");
   }
 
-  private static @Nullable InvalidRowException checkSingle(Row row, BatchWriter writer) {
+  private @Nullable InvalidRowException checkSingle(Row row) {
     if (row.isDelete() && !writer.supportsDeletes(row.schema())) {
       return InvalidRowException.deletesNothing(row.schema().table());
     }
