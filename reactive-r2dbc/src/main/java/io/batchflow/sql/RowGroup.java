@@ -62,9 +62,11 @@ final class RowGroup {
         !distinct
             || (batch.schema().onConflict() == ConflictStrategy.IGNORE
                 && batch.schema().conflictKey().isEmpty());
+    boolean asked =
+        batch.rowVerdicts() || !batch.returning().isEmpty() || batch.schema().isUpdateOnly();
     List<RowGroup> groups = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      Row row = batch.rows().get(i);
+    int i = 0;
+    for (Row row : batch.rows()) {
       int from = keepsOrder ? Math.max(0, groups.size() - 1) : 0;
       RowGroup group = find(groups, from, row);
       if (group == null || (apart && !group.keys.add(keyOf(row)))) {
@@ -75,9 +77,10 @@ final class RowGroup {
         }
       }
       group.rows.add(row);
-      if (batch.rowVerdicts() || !batch.returning().isEmpty() || batch.schema().isUpdateOnly()) {
+      if (asked) {
         group.indexes.add(i);
       }
+      i++;
     }
     return groups;
   }
@@ -94,11 +97,12 @@ final class RowGroup {
 
   /** Returns some consecutive rows, for one statement. */
   StatementRows slice(Batch batch, int from, int to) {
-    return new StatementRows(
-        batch,
-        positions,
-        rows.subList(from, to),
-        indexes.isEmpty() ? indexes : indexes.subList(from, to));
+    return new StatementRows(batch, positions, part(rows, from, to), part(indexes, from, to));
+  }
+
+  /** Returns a part of a list; a list that is whole or empty itself, as that is read faster. */
+  private static <E> List<E> part(List<E> list, int from, int to) {
+    return list.isEmpty() || to - from == list.size() ? list : list.subList(from, to);
   }
 
   /**

@@ -136,6 +136,11 @@ final class StatementPlan {
         && dialect.insertReturningNew(table, present, 2, returned) == null;
   }
 
+  /** Whether a statement can take rows of one key, of which it stores one. */
+  private boolean merges(List<SqlColumn> present) {
+    return !batch.schema().isUpdateOnly() && dialect.insertRepeated(table, present, 1) != null;
+  }
+
   private int mostRows(List<SqlColumn> present) {
     return batch.schema().isUpdateOnly()
         ? dialect.maxUpdates(table, present)
@@ -145,12 +150,8 @@ final class StatementPlan {
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
     List<SqlColumn> returned = table.named(batch.returning());
-    boolean merges =
-        !apart
-            && !batch.schema().isUpdateOnly()
-            && dialect.insertRepeated(table, present, 1) != null;
     boolean alone =
-        (!distinct && (!returned.isEmpty() || !(apart || merges)))
+        (!distinct && (!returned.isEmpty() || !(apart || merges(present))))
             || isToldAlone(present, returned);
     boolean once = distinct || apart || alone;
     int most = alone ? 1 : mostRows(present);
