@@ -1,6 +1,7 @@
 /** The auto-configuration of flows in a Spring Boot application. */
 module io.batchflow.spring.boot {
   requires transitive io.batchflow;
+  requires static com.fasterxml.jackson.annotation;
   requires static io.batchflow.deadletter;
   requires static io.batchflow.r2dbc;
   requires static io.batchflow.redis;
@@ -15,6 +16,10 @@ module io.batchflow.spring.boot {
   requires static spring.boot.data.redis;
   requires static spring.boot.health;
   requires static spring.boot.sql;
+  requires static spring.web;
+  requires static spring.webflux;
+  requires static tools.jackson.core;
+  requires static tools.jackson.databind;
   requires reactor.core;
   requires spring.beans;
   requires spring.boot;
@@ -25,6 +30,7 @@ module io.batchflow.spring.boot {
   exports io.batchflow.spring.boot;
   exports io.batchflow.spring.boot.actuate;
   exports io.batchflow.spring.boot.micrometer;
+  exports io.batchflow.spring.boot.web;
 
   // Spring creates the configurations, and binds the properties.
   opens io.batchflow.spring.boot to
@@ -41,4 +47,11 @@ module io.batchflow.spring.boot {
       spring.beans,
       spring.context,
       spring.core;
+  opens io.batchflow.spring.boot.web to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core,
+      spring.webflux,
+      tools.jackson.databind;
 }

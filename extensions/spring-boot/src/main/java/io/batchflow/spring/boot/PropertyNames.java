@@ -27,6 +27,12 @@ final class PropertyNames {
     return new PropertyNames(type);
   }
 
+  /** Adds those of another record, below a name. */
+  PropertyNames and(String parent, Class<? extends Record> type) {
+    collect(type, List.of(parent));
+    return this;
+  }
+
   private void collect(Class<?> type, List<String> parents) {
     for (RecordComponent component : type.getRecordComponents()) {
       List<String> name = with(parents, DataObjectPropertyName.toDashedForm(component.getName()));

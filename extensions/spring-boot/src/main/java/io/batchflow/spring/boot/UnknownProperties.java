@@ -1,5 +1,6 @@
 package io.batchflow.spring.boot;
 
+import io.batchflow.spring.boot.web.BatchFlowWebProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,12 +24,13 @@ final class UnknownProperties {
       ConfigurationPropertyName.of(BatchFlowProperties.PREFIX);
 
   /** Those of other auto-configurations. */
-  private static final Set<String> FOREIGN = Set.of("spring-data", "web", "console");
+  private static final Set<String> FOREIGN = Set.of("spring-data", "console");
 
   private UnknownProperties() {}
 
   static void check(ConfigurableEnvironment environment) {
-    PropertyNames names = PropertyNames.of(BatchFlowProperties.class);
+    PropertyNames names =
+        PropertyNames.of(BatchFlowProperties.class).and("web", BatchFlowWebProperties.class);
     UnboundElementsSourceFilter counted = new UnboundElementsSourceFilter();
     for (ConfigurationPropertySource source :
         ConfigurationPropertySources.from(environment.getPropertySources())) {

@@ -30,6 +30,7 @@ class StartFailureTest {
     "batchflow.flows.orders.policy.max-rows, batchflow.flows.orders.policy.max-size",
     "batchflow.flows.orders.tables.sales.max-delays, batchflow.flows.orders.tables.sales.max-delay",
     "batchflow.max-pending, batchflow.defaults.max-pending",
+    "batchflow.web.ndjson.max-line, batchflow.web.ndjson.max-line-size",
   })
   void anUnknownPropertyFailsAndNamesTheNearest(String unknown, String nearest) {
     FailureAnalysis analysis = failureOf(runner.withPropertyValues(unknown + "=5"));
@@ -42,6 +43,7 @@ class StartFailureTest {
     runner
         .withPropertyValues(
             "batchflow.spring-data.batched-save-all=true",
+            "batchflow.web.ndjson.maxLineSize=1MB",
             "batchflow.defaults.maxPending=5000",
             "batchflow.defaults.policy.returning[0]=id",
             "batchflow.flows.orders.tables[sales.orders].maxSize=5")
