@@ -47,6 +47,7 @@ public final class Benchmarks implements Callable<Integer> {
             new SqlMemoryPart(),
             new RedisPart(),
             new SpringDataPart(),
+            new StartPart(),
             new LatencyPart(),
             new FaultsPart(),
             new CrashesPart(),

@@ -1,20 +1,16 @@
 package io.batchflow.benchmarks;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -82,16 +78,12 @@ final class JournalRun {
   /** Kills the application this long after its first line of a kind. */
   private void play(char kind, int millis) throws IOException {
     Process app =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                classPath(),
-                JournalApp.class.getName(),
+        ChildJvm.of(
+                JournalApp.class,
+                List.of("-Xmx256m"),
                 journal.toString(),
                 table.url(),
                 String.valueOf(nextId))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Scheduler killer = Schedulers.newSingle("killer", true);
     try (BufferedReader lines = app.inputReader()) {
@@ -118,16 +110,6 @@ final class JournalRun {
       int id = Integer.parseInt(line.substring(2));
       (line.charAt(0) == ACCEPTED ? accepted : written).set(id);
     }
-  }
-
-  /** Maven runs programs in a separate class loader. */
-  private static String classPath() {
-    if (JournalRun.class.getClassLoader() instanceof URLClassLoader loader) {
-      return Arrays.stream(loader.getURLs())
-          .map(URL::getPath)
-          .collect(Collectors.joining(File.pathSeparator));
-    }
-    return System.getProperty("java.class.path");
   }
 
   private int missing(BitSet expected) throws SQLException {
