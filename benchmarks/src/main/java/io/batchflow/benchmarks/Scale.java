@@ -22,7 +22,7 @@ record Scale(
    */
   static final Scale THOROUGH = new Scale(200_000, 1_000, 1_000_000, 5_000, 20_000, 50, 15);
 
-  static final Scale QUICK = new Scale(50_000, 1_000, 200_000, 5_000, 5_000, 1, 3);
+  static final Scale QUICK = new Scale(50_000, 1_000, 200_000, 5_000, 5_000, 5, 3);
 
   /** Describes what a way writes in a round. */
   static String details(int rows, int batch, int connections) {
