@@ -92,7 +92,7 @@ public final class BatchFlow implements FlowView {
 
   /** Returns the control of a table, with all its schemas, by its {@link Schema#table()}. */
   public TableControl control(String table) {
-    return engine.control.table(Checks.given("table", table));
+    return engine.control(Checks.given("table", table));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.batchflow;
 
+import io.batchflow.control.TableControl;
+import io.batchflow.control.TableOperation;
 import java.time.Duration;
 import reactor.util.context.ContextView;
 
@@ -76,4 +78,12 @@ public interface BatchListener {
    * @param context the submitter's context
    */
   default void onNotWritten(Outcome<Row> outcome, ContextView context) {}
+
+  /**
+   * An operation of a {@link TableControl} has ended, before its caller is told. Called where the
+   * caller is told; if the caller stopped waiting, on its thread.
+   *
+   * @param context the context of the caller
+   */
+  default void onTableOperation(TableOperation operation, ContextView context) {}
 }

@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,28 @@ class AuditExampleTest {
     assertThat(Instant.parse(rejected.path("time").asString())).isBeforeOrEqualTo(Instant.now());
     assertThat(Duration.parse(rejected.path("took").asString())).isPositive();
     assertThat(Files.readString(log)).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void anOperationOnATableIsRecordedWithItsUser() {
+    List<Map<String, @Nullable Object>> log = new ArrayList<>();
+    AuditTrail trail =
+        AuditTrail.builder("shop", batch -> Mono.empty())
+            .tableOperations(operation -> Mono.fromRunnable(() -> log.add(operation.fields())))
+            .build();
+    BatchFlow flow = BatchFlow.builder(writer()).listener(trail).build();
+
+    flow.control("orders").pause().contextWrite(Context.of(AuditTrail.USER, "ann")).block();
+    flow.close().then(trail.flush()).block();
+
+    assertThat(log)
+        .singleElement()
+        .satisfies(
+            fields ->
+                assertThat(fields)
+                    .containsEntry("operation", "pause")
+                    .containsEntry("user", "ann")
+                    .containsEntry("success", true));
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.batchflow.BatchFlowException;
 import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.control.TableControl;
+import io.batchflow.control.TableOperation;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +24,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.Logger;
 import reactor.util.Loggers;
+import reactor.util.context.ContextView;
 
 /**
  * A listener that passes a record of every batch to your function, which stores it in a file, a
- * table or a log.
+ * table or a log. If you wish, also a record of every operation on a table.
  *
  * <p>Callers do not wait for it. The number of pending records is bounded. A record that finds no
  * room or cannot be stored counts as {@linkplain #lost() lost} and is logged without its content.
@@ -33,10 +36,14 @@ import reactor.util.Loggers;
  */
 public final class AuditTrail implements BatchListener {
 
+  /** The Reactor Context key of the caller of an operation on a table, if no other is set. */
+  public static final String USER = "io.batchflow.user";
+
   private static final Logger LOG = Loggers.getLogger(AuditTrail.class);
 
   private final String flow;
   private final Function<AuditRecord, ? extends Publisher<Void>> keeper;
+  private final @Nullable Function<TableAuditRecord, ? extends Publisher<Void>> operations;
   private final @Nullable Object principal;
   private final Semaphore room;
   private final Set<Sinks.Empty<Void>> pending = ConcurrentHashMap.newKeySet();
@@ -46,6 +53,7 @@ public final class AuditTrail implements BatchListener {
   private AuditTrail(Builder builder) {
     this.flow = builder.flow;
     this.keeper = builder.keeper;
+    this.operations = builder.operations;
     this.principal = builder.principal;
     this.room = new Semaphore(builder.maxPending);
   }
@@ -85,12 +93,24 @@ public final class AuditTrail implements BatchListener {
 
   @Override
   public void onWritten(Batch batch, BatchResult result, int attempts, Duration took) {
-    keep(() -> AuditRecord.written(flow, batch, result, attempts, took, principals(batch)));
+    keep(() -> AuditRecord.written(flow, batch, result, attempts, took, principals(batch)), keeper);
   }
 
   @Override
   public void onFailed(Batch batch, BatchFlowException error, int attempts, Duration took) {
-    keep(() -> AuditRecord.failed(flow, batch, error, attempts, took, principals(batch)));
+    keep(() -> AuditRecord.failed(flow, batch, error, attempts, took, principals(batch)), keeper);
+  }
+
+  @Override
+  public void onTableOperation(TableOperation operation, ContextView context) {
+    if (operations != null) {
+      keep(() -> TableAuditRecord.of(operation, user(context)), operations);
+    }
+  }
+
+  private @Nullable String user(ContextView context) {
+    Object user = context.getOrDefault(principal == null ? USER : principal, null);
+    return user == null ? null : nameOf(user);
   }
 
   private List<String> principals(Batch batch) {
@@ -110,7 +130,7 @@ public final class AuditTrail implements BatchListener {
     return principal instanceof Principal known ? known.getName() : principal.toString();
   }
 
-  private void keep(Supplier<AuditRecord> made) {
+  private <R> void keep(Supplier<R> made, Function<? super R, ? extends Publisher<Void>> keeper) {
     if (!room.tryAcquire()) {
       lose("there is no room");
       return;
@@ -150,6 +170,7 @@ public final class AuditTrail implements BatchListener {
 
     private final String flow;
     private final Function<AuditRecord, ? extends Publisher<Void>> keeper;
+    private @Nullable Function<TableAuditRecord, ? extends Publisher<Void>> operations;
     private @Nullable Object principal;
     private int maxPending = 1_000;
 
@@ -160,6 +181,17 @@ public final class AuditTrail implements BatchListener {
       }
       this.flow = flow;
       this.keeper = keeper;
+    }
+
+    /**
+     * Sets what is called for each pause, resume, flush and change of policy of a {@link
+     * TableControl}, under the same conditions as the keeper of batches. Its caller is found under
+     * the key of {@link #principal} or, without one, {@link AuditTrail#USER}. Defaults to none.
+     */
+    public Builder tableOperations(
+        Function<TableAuditRecord, ? extends Publisher<Void>> operations) {
+      this.operations = operations;
+      return this;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.batchflow.internal;
 
 import io.batchflow.InvalidRowException;
 import io.batchflow.SealReason;
+import io.batchflow.control.TableControl;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.InFlightBatch;
@@ -99,6 +100,11 @@ public final class Engine {
 
   public FlowStats stats() {
     return stats.snapshot();
+  }
+
+  /** Returns the control of a table. */
+  public TableControl control(String table) {
+    return new ReportedControl(control.table(table), listeners, submitter::now, config.scheduler);
   }
 
   public FlowHealth health() {

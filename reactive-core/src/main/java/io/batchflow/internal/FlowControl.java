@@ -68,7 +68,7 @@ public final class FlowControl {
   }
 
   /** Returns the control of a table. */
-  public TableControl table(String name) {
+  TableControl table(String name) {
     return new OneTable(name);
   }
 

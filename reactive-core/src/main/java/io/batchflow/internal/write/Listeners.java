@@ -7,6 +7,7 @@ import io.batchflow.BatchResult;
 import io.batchflow.FlowView;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
+import io.batchflow.control.TableOperation;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
@@ -93,6 +94,10 @@ public final class Listeners {
       Outcome<Row> outcome = Outcome.failed(submission.row, error);
       each(listener -> listener.onNotWritten(outcome, submission.caller().currentContext()));
     }
+  }
+
+  public void operated(TableOperation operation, ContextView context) {
+    each(listener -> listener.onTableOperation(operation, context));
   }
 
   private void each(Consumer<BatchListener> call) {

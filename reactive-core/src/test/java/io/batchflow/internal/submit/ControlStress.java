@@ -27,7 +27,7 @@ public class ControlStress {
   @State
   public static class SubmitAndPause {
     private final ManualEngine flow = new ManualEngine(1);
-    private final TableControl table = flow.engine.control.table("events");
+    private final TableControl table = flow.engine.control("events");
     private final Signals<WriteResult> caller = new Signals<>();
     private final Signals<WriteResult> other = new Signals<>();
     private final SubmitMono.Single submission = flow.submission(caller, 1);
@@ -62,7 +62,7 @@ public class ControlStress {
   @State
   public static class CancelAndResume {
     private final ManualEngine flow = new ManualEngine(8);
-    private final TableControl table = flow.engine.control.table("events");
+    private final TableControl table = flow.engine.control("events");
     private final Signals<WriteResult> caller = new Signals<>();
     private final SubmitMono.Single submission = flow.submission(caller, 1);
 
@@ -104,7 +104,7 @@ public class ControlStress {
 
     @Actor
     public void pause() {
-      flow.engine.control.table("events").pause().subscribe(paused);
+      flow.engine.control("events").pause().subscribe(paused);
       submission.request(1);
     }
 
@@ -132,7 +132,7 @@ public class ControlStress {
   @State
   public static class CancelStreamAndResume {
     private final ManualEngine flow = new ManualEngine(8);
-    private final TableControl table = flow.engine.control.table("events");
+    private final TableControl table = flow.engine.control("events");
     private final StressedStream source = new StressedStream(flow).started();
 
     public CancelStreamAndResume() {
@@ -167,7 +167,7 @@ public class ControlStress {
   @State
   public static class FlushAndRetune {
     private final ManualEngine flow = new ManualEngine(8);
-    private final TableControl table = flow.engine.control.table("events");
+    private final TableControl table = flow.engine.control("events");
     private final Signals<WriteResult> caller = new Signals<>();
     private final SubmitMono.Single submission = flow.submission(caller, 1);
     private final AtomicInteger toldAtFlush = new AtomicInteger(-1);

@@ -3,13 +3,18 @@ package io.batchflow.spring.boot;
 import io.batchflow.BatchFlow;
 import io.batchflow.audit.AuditRecord;
 import io.batchflow.audit.AuditTrail;
+import io.batchflow.audit.TableAuditRecord;
+import io.batchflow.spi.Printable;
 import java.util.StringJoiner;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Mono;
 
-/** Writes a line for each batch to the logger of the flow's properties. */
+/**
+ * Writes a line for each batch and each operation on a table to the logger of the flow's
+ * properties.
+ */
 final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
 
   private final BatchFlowProperties properties;
@@ -25,6 +30,7 @@ final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
       Log log = LogFactory.getLog(logger);
       builder.listener(
           AuditTrail.builder(flow, entry -> Mono.fromRunnable(() -> log.info(line(entry))))
+              .tableOperations(entry -> Mono.fromRunnable(() -> log.info(line(flow, entry))))
               .build());
     }
   }
@@ -45,6 +51,25 @@ final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
       line.add("error=" + entry.error());
     }
     return line.toString();
+  }
+
+  static String line(String flow, TableAuditRecord entry) {
+    StringJoiner line = new StringJoiner(" ").add("flow=" + flow);
+    entry
+        .fields()
+        .forEach(
+            (name, value) -> {
+              if (value != null && !value.equals("")) {
+                line.add(name + "=" + quoted(Printable.line(value.toString())));
+              }
+            });
+    return line.toString();
+  }
+
+  /** A user name or a text must not forge a field. */
+  private static String quoted(String value) {
+    boolean plain = value.indexOf(' ') < 0 && value.indexOf('"') < 0 && value.indexOf('=') < 0;
+    return plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   @Override

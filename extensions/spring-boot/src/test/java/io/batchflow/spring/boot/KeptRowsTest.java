@@ -8,6 +8,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.RowRejectedException;
 import io.batchflow.Schema;
 import io.batchflow.audit.AuditRecord;
+import io.batchflow.audit.TableAuditRecord;
 import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,26 @@ class KeptRowsTest {
                 assertThat(context)
                     .getFailure()
                     .hasStackTraceContaining("batchflow-reactive-deadletter"));
+  }
+
+  @Test
+  void aLineOfTheAuditTellsWhoChangedATable() {
+    TableAuditRecord entry =
+        new TableAuditRecord(
+            Instant.EPOCH,
+            "events",
+            "policy",
+            "eve\n\" success=true",
+            "maxSize: 1000 -> 5",
+            7,
+            25,
+            false,
+            "io.Refused");
+    assertThat(AuditLog.line("orders", entry))
+        .isEqualTo(
+            "flow=orders timestamp=1970-01-01T00:00:00Z table=events operation=policy"
+                + " user=\"eve\\\\u000a\\\" success=true\" details=\"maxSize: 1000 -> 5\" duration_ms=7"
+                + " record_count=25 success=false error=io.Refused");
   }
 
   @Test
