@@ -19,7 +19,12 @@ public final class BatchFlowEndpointAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  BatchFlowEndpoint batchFlowEndpoint(Map<String, BatchFlow> flows) {
-    return new BatchFlowEndpoint(flows);
+  BatchFlowEndpoint batchFlowEndpoint(Map<String, BatchFlow> flows, RecentErrors errors) {
+    return new BatchFlowEndpoint(flows, errors);
+  }
+
+  @Bean
+  RecentErrors batchFlowRecentErrors() {
+    return new RecentErrors();
   }
 }

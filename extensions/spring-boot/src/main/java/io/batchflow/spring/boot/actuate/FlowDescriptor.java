@@ -33,10 +33,11 @@ record FlowDescriptor(
     long deadLettersLost,
     long oldestAgeMillis,
     ConnectionStats connections,
-    List<TableDescriptor> tables)
+    List<TableDescriptor> tables,
+    List<RecentErrors.RecentError> lastErrors)
     implements OperationResponseBody {
 
-  static FlowDescriptor of(FlowView flow) {
+  static FlowDescriptor of(FlowView flow, List<RecentErrors.RecentError> lastErrors) {
     FlowStats stats = flow.stats();
     return new FlowDescriptor(
         flow.health(),
@@ -58,13 +59,16 @@ record FlowDescriptor(
         stats.deadLettersLost(),
         stats.oldestAge().toMillis(),
         stats.connections(),
-        stats.tables().stream().map(TableDescriptor::of).toList());
+        stats.tables().stream().map(TableDescriptor::of).toList(),
+        lastErrors);
   }
 
   /** One schema of a flow. A table with several schemas has several entries. */
   record TableDescriptor(
       String table,
       String onConflict,
+      PolicyDescriptor policy,
+      boolean paused,
       Ledger ledger,
       long queued,
       long inFlight,
@@ -72,7 +76,6 @@ record FlowDescriptor(
       long bytes,
       long merged,
       double rowsPerSecond,
-      boolean paused,
       long oldestAgeMillis,
       long newestAgeMillis,
       @Nullable Instant lastWrite,
@@ -82,6 +85,8 @@ record FlowDescriptor(
       return new TableDescriptor(
           stats.schema().table(),
           stats.schema().onConflict().name(),
+          PolicyDescriptor.of(stats.policy()),
+          stats.paused(),
           stats.ledger(),
           stats.queued(),
           stats.inFlight(),
@@ -89,7 +94,6 @@ record FlowDescriptor(
           stats.bytes(),
           stats.merged(),
           stats.rowsPerSecond(),
-          stats.paused(),
           stats.oldestAge().toMillis(),
           stats.newestAge().toMillis(),
           stats.lastWrite(),
