@@ -71,9 +71,11 @@ class DocsTest {
   void everySnippetIsPartOfTheExamples() throws IOException {
     assertSnippets(
         JAVA,
-        Stream.concat(
-            files(Path.of("src"), ".java").stream(),
-            files(Path.of("webflux-ingest", "src"), ".java").stream()));
+        Stream.of(
+                files(Path.of("src"), ".java"),
+                files(Path.of("webflux-ingest", "src"), ".java"),
+                files(PROJECT.resolve("extensions/spring-boot-starter-test/src/test"), ".java"))
+            .flatMap(List::stream));
   }
 
   @Test

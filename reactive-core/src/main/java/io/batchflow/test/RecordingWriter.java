@@ -100,6 +100,22 @@ public final class RecordingWriter implements BatchWriter {
     }
   }
 
+  /**
+   * Forgets all writes and settings, and answers the held writes. For tests that share a writer:
+   * call it when the flow is at rest.
+   */
+  public void reset() {
+    release();
+    failures.clear();
+    rejectedRows = row -> false;
+    rejected = row -> false;
+    delay = Duration.ZERO;
+    delayedOn = null;
+    attempts.set(0);
+    mostRunning.set(running.get());
+    written.clear();
+  }
+
   /** Returns the batches written so far, in the order of their completion. */
   public List<Batch> batches() {
     return List.copyOf(written);

@@ -1,0 +1,6 @@
+package io.batchflow.spring.boot.test;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+class TestApplication {}
