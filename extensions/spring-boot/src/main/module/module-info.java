@@ -38,6 +38,9 @@ module io.batchflow.spring.boot {
       spring.boot,
       spring.context,
       spring.core;
+  opens io.batchflow.spring.boot.aot to
+      spring.beans,
+      spring.core;
   opens io.batchflow.spring.boot.actuate to
       spring.beans,
       spring.boot,

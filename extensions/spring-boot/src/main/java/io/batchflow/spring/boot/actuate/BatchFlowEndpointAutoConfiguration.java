@@ -9,12 +9,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /** Adds the actuator endpoint {@code batchflow}. */
 @AutoConfiguration(after = BatchFlowAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(BatchFlow.class)
 @ConditionalOnAvailableEndpoint(BatchFlowEndpoint.class)
+@ImportRuntimeHints(EndpointRuntimeHints.class)
 public final class BatchFlowEndpointAutoConfiguration {
 
   @Bean

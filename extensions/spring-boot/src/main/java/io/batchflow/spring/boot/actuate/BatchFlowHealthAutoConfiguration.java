@@ -11,6 +11,7 @@ import org.springframework.boot.health.autoconfigure.contributor.CompositeReacti
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Reports the health of all flows as {@code batchFlow}. Several flows make one composite, in which
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 })
 @ConditionalOnBean(BatchFlow.class)
 @ConditionalOnEnabledHealthIndicator("batchflow")
+@ImportRuntimeHints(HealthRuntimeHints.class)
 public final class BatchFlowHealthAutoConfiguration
     extends CompositeReactiveHealthContributorConfiguration<FlowHealthIndicator, BatchFlow> {
 
