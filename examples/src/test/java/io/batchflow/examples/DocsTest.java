@@ -25,6 +25,10 @@ class DocsTest {
   private static final Path PROJECT = Path.of("..");
   private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern KOTLIN = Pattern.compile("```kotlin\\n(.*?)```", Pattern.DOTALL);
+
+  /** {@code NewApplicationTest} of the Spring Boot starter compiles and starts this one. */
+  private static final String COMPILED_ELSEWHERE = "@SpringBootApplication";
+
   private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)");
 
   private static final Pattern ANCHOR = Pattern.compile("\\]\\((?!http)([^)#]*\\.md|)#([^)]+)\\)");
@@ -60,6 +64,7 @@ class DocsTest {
         docs()
             .flatMap(file -> language.matcher(read(file)).results())
             .map(match -> bare(match.group(1)))
+            .filter(snippet -> !snippet.contains(COMPILED_ELSEWHERE))
             .toList();
 
     assertThat(snippets).isNotEmpty();
