@@ -52,6 +52,7 @@ public final class Benchmarks implements Callable<Integer> {
             new FaultsPart(),
             new CrashesPart(),
             new DeletesPart(),
+            new MessagesPart(),
             new SoakPart(),
             new StructurePart(),
             differential);

@@ -1,0 +1,29 @@
+package io.batchflow.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.batchflow.benchmarks.MessagesPart.Load;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every caller gets its own answer in both ways. Their speed is not tested here. */
+@Tag("server")
+class MessagesPartTest {
+
+  @Test
+  void bothWaysAnswerEveryCaller() {
+    List<Figure> figures =
+        new MessagesPart(new Load(1, Duration.ofMillis(200)))
+            .run(false, new PrintWriter(new StringWriter()));
+
+    assertThat(figures)
+        .extracting(Figure::line)
+        .allMatch(line -> line.contains(" callers=256 ") && line.contains(" wrong=0"))
+        .anyMatch(line -> line.contains("way=a_statement_a_call"))
+        .anyMatch(line -> line.contains("way=coalescer"));
+  }
+}
