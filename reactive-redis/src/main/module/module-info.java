@@ -5,4 +5,5 @@ module io.batchflow.redis {
   requires io.netty.buffer;
 
   exports io.batchflow.redis;
+  exports io.batchflow.redis.lease;
 }

@@ -79,7 +79,9 @@ final class MessagesPart implements Part {
     try (Statement statement = beside.createStatement()) {
       statement.execute("CREATE TABLE items (id BIGINT PRIMARY KEY, item TEXT NOT NULL)");
       statement.execute(
-          "INSERT INTO items SELECT id, 'item ' || id FROM generate_series(1, " + ITEMS + ") AS id");
+          "INSERT INTO items SELECT id, 'item ' || id FROM generate_series(1, "
+              + ITEMS
+              + ") AS id");
       statement.execute("VACUUM ANALYZE items");
     }
   }

@@ -44,8 +44,7 @@ public final class OrderLookup {
   }
 
   private static Flux<Order> query(Connection connection, List<Long> ids) {
-    return Flux.from(
-            connection.createStatement(SQL).bind("$1", ids.toArray(Long[]::new)).execute())
+    return Flux.from(connection.createStatement(SQL).bind("$1", ids.toArray(Long[]::new)).execute())
         .flatMap(result -> result.map(OrderLookup::order));
   }
 

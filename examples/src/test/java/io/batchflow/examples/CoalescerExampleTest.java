@@ -62,8 +62,7 @@ class CoalescerExampleTest {
   @Test
   void aReservationThatCannotBeMadeFailsAlone() {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    Coalescer<Reservation, Integer> stock =
-        stock(stockOf(5), FlowMetrics.create("stock"), time);
+    Coalescer<Reservation, Integer> stock = stock(stockOf(5), FlowMetrics.create("stock"), time);
     List<Integer> left = new ArrayList<>();
     stock.send(new Reservation("tea", 3)).subscribe(left::add);
     StepVerifier.create(stock.send(new Reservation("tea", 3)))

@@ -30,7 +30,8 @@ class ArchitectureTest {
             "io.batchflow.redis.RedisBatchWriter$Builder",
             "io.batchflow.redis.RedisMapping",
             "io.batchflow.redis.RedisValueCodec",
-            "io.batchflow.redis.RedisWriteException");
+            "io.batchflow.redis.RedisWriteException",
+            "io.batchflow.redis.lease.RedisLeaseStore");
   }
 
   @Test

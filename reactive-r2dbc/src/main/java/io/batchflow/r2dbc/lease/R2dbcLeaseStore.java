@@ -1,0 +1,166 @@
+package io.batchflow.r2dbc.lease;
+
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.lease.LeaseLostException;
+import io.batchflow.lease.LeaseStore;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Stores leases in the table {@code batchflow_leases} of PostgreSQL, MySQL, MariaDB or H2, by the
+ * clock of the database. {@link #createTable} creates it. {@link #fence} checks a token in the
+ * transaction of the protected work.
+ *
+ * <p>Thread-safe. Each request takes a connection, commits at once, and closes the connection. The
+ * factory stays yours: a pool of two connections is enough for many leases.
+ */
+public final class R2dbcLeaseStore implements LeaseStore {
+
+  private final ConnectionFactory factory;
+  private final LeaseSql sql;
+
+  private R2dbcLeaseStore(ConnectionFactory factory, LeaseSql sql) {
+    this.factory = factory;
+    this.sql = sql;
+  }
+
+  /**
+   * Returns the store of a database.
+   *
+   * @throws InvalidConfigurationException if the database is not supported
+   */
+  public static R2dbcLeaseStore create(ConnectionFactory factory) {
+    Objects.requireNonNull(factory, "factory");
+    return new R2dbcLeaseStore(factory, LeaseSql.of(factory.getMetadata().getName()));
+  }
+
+  /** Creates the table unless it exists. Do this with your migrations if you have some. */
+  public Mono<Void> createTable() {
+    return onConnection(connection -> changed(connection.createStatement(LeaseSql.TABLE))).then();
+  }
+
+  /**
+   * Checks in a transaction that a lease is still held with a token, and keeps others from taking
+   * it before the transaction ends. Call it first, and keep the transaction shorter than a third of
+   * the ttl: a renewal waits for its end, too.
+   *
+   * @param connection a connection with an open transaction to the database of this store
+   * @return fails with {@link LeaseLostException} if another holder had the lease since; roll the
+   *     transaction back then
+   */
+  public Mono<Void> fence(Connection connection, String name, long token) {
+    return Mono.defer(
+            () ->
+                first(
+                    connection.createStatement(sql.fence).bind(0, name).bind(1, token),
+                    row -> true))
+        .switchIfEmpty(Mono.error(() -> new LeaseLostException(name, token)))
+        .then();
+  }
+
+  @Override
+  public Mono<Long> acquire(String name, String holder, Duration ttl) {
+    return onConnection(connection -> acquire(connection, name, holder, micros(ttl)));
+  }
+
+  /** Looks first, so that a competitor neither writes nor locks while another holds the lease. */
+  private Mono<Long> acquire(Connection connection, String name, String holder, long micros) {
+    return first(connection.createStatement(sql.look).bind(0, name), Look::of)
+        .map(
+            look ->
+                look.isFree() ? take(connection, name, holder, micros, look) : Mono.<Long>empty())
+        .defaultIfEmpty(Mono.defer(() -> insert(connection, name, holder, micros)))
+        .flatMap(taken -> taken);
+  }
+
+  private record Look(long token, boolean isFree) {
+
+    static Look of(Readable row) {
+      return new Look(number(row, 0), number(row, 1) == 1);
+    }
+
+    private static long number(Readable row, int index) {
+      return Objects.requireNonNull(row.get(index, Number.class)).longValue();
+    }
+  }
+
+  private Mono<Long> take(
+      Connection connection, String name, String holder, long micros, Look look) {
+    Statement take =
+        connection
+            .createStatement(sql.take)
+            .bind(0, holder)
+            .bind(1, micros)
+            .bind(2, name)
+            .bind(3, look.token());
+    return changed(take).filter(rows -> rows == 1).map(rows -> look.token() + 1);
+  }
+
+  /** Another competitor may insert the first row of the lease at the same time. */
+  private Mono<Long> insert(Connection connection, String name, String holder, long micros) {
+    return changed(
+            connection.createStatement(sql.insert).bind(0, name).bind(1, holder).bind(2, micros))
+        .map(rows -> 1L)
+        .onErrorComplete(R2dbcDataIntegrityViolationException.class);
+  }
+
+  @Override
+  public Mono<Boolean> renew(String name, long token, Duration ttl) {
+    return onConnection(
+        connection ->
+            changed(
+                    connection
+                        .createStatement(sql.renew)
+                        .bind(0, micros(ttl))
+                        .bind(1, name)
+                        .bind(2, token))
+                .map(rows -> rows == 1));
+  }
+
+  @Override
+  public Mono<Void> release(String name, long token) {
+    return onConnection(
+            connection ->
+                changed(connection.createStatement(sql.release).bind(0, name).bind(1, token)))
+        .then();
+  }
+
+  private <T> Mono<T> onConnection(Function<Connection, Mono<T>> work) {
+    Mono<T> done =
+        Mono.usingWhen(
+            factory.create(),
+            connection ->
+                Mono.from(connection.setAutoCommit(true))
+                    .then(Mono.defer(() -> work.apply(connection))),
+            Connection::close);
+    return sql.blocks ? done.subscribeOn(Schedulers.boundedElastic()) : done;
+  }
+
+  private static Mono<Long> changed(Statement statement) {
+    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
+  }
+
+  private static <T> Mono<T> first(
+      Statement statement, Function<? super Readable, ? extends T> read) {
+    return Flux.from(statement.execute()).flatMap(result -> result.<T>map(read)).singleOrEmpty();
+  }
+
+  private static long micros(Duration ttl) {
+    return ttl.toNanos() / 1_000;
+  }
+
+  @Override
+  public String toString() {
+    return "R2dbcLeaseStore";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.redis.lease;
+
+import org.jspecify.annotations.NullMarked;
