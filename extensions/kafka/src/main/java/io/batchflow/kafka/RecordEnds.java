@@ -1,0 +1,86 @@
+package io.batchflow.kafka;
+
+import io.batchflow.BatchFlowException;
+import io.batchflow.Outcome;
+import io.batchflow.OutcomeStatus;
+import io.batchflow.Row;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** Decides how a record ends by the outcome of its row. Thread-safe. */
+final class RecordEnds {
+
+  private final @Nullable Function<RejectedRecord, ? extends Publisher<Void>> keeper;
+  private final Look look;
+  private final AtomicReference<@Nullable KafkaIngestException> failure = new AtomicReference<>();
+
+  RecordEnds(@Nullable Function<RejectedRecord, ? extends Publisher<Void>> keeper, Look look) {
+    this.keeper = keeper;
+    this.look = look;
+  }
+
+  /** Returns why the ingest must end; null if it goes on. */
+  @Nullable KafkaIngestException failure() {
+    return failure.get();
+  }
+
+  /** The first failure is the one that is reported. */
+  void fail(KafkaIngestException error) {
+    failure.compareAndSet(null, error);
+  }
+
+  void ended(Outcome<Row> outcome) {
+    if (outcome.row().tag() instanceof OpenRecord open) {
+      BatchFlowException error = outcome.error();
+      if (error == null) {
+        open.end(RecordEnd.STORED);
+      } else if (isRejected(error)) {
+        keep(open, error);
+      } else {
+        stop(open, "was not stored. Start again to read it again", error);
+      }
+    }
+  }
+
+  /** A row that may be stored later is no dead letter: its record is read again. */
+  private static boolean isRejected(BatchFlowException error) {
+    OutcomeStatus status = error.status();
+    return (status == OutcomeStatus.REJECTED || status == OutcomeStatus.INVALID)
+        && !error.isRetryable();
+  }
+
+  void notMapped(OpenRecord open, Throwable error) {
+    keep(open, error);
+  }
+
+  private void keep(OpenRecord open, Throwable reason) {
+    if (open.isGivenUp()) {
+      open.end(RecordEnd.OPEN); // the next owner of the partition keeps it
+    } else if (keeper == null) {
+      stop(open, "cannot be stored. Correct the table or the mapper, or set deadLetter", reason);
+    } else {
+      RejectedRecord rejected = new RejectedRecord(open.record(), reason, Instant.now());
+      Mono.defer(() -> Mono.from(keeper.apply(rejected)))
+          .subscribe(
+              nothing -> {},
+              error -> stop(open, "was rejected, and its dead letter could not be kept", error),
+              () -> kept(open));
+    }
+  }
+
+  private void kept(OpenRecord open) {
+    look.letters.increment();
+    open.end(RecordEnd.KEPT);
+  }
+
+  private void stop(OpenRecord open, String problem, Throwable reason) {
+    if (!open.isGivenUp()) {
+      fail(KafkaIngestException.of(open.record(), problem, reason));
+    }
+    open.end(RecordEnd.OPEN);
+  }
+}

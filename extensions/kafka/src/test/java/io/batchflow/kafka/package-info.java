@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.kafka;
+
+import org.jspecify.annotations.NullMarked;
