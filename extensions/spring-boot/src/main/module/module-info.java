@@ -3,6 +3,7 @@ module io.batchflow.spring.boot {
   requires transitive io.batchflow;
   requires static com.fasterxml.jackson.annotation;
   requires static io.batchflow.deadletter;
+  requires static io.batchflow.journal;
   requires static io.batchflow.r2dbc;
   requires static io.batchflow.redis;
   requires static java.sql;
@@ -29,6 +30,7 @@ module io.batchflow.spring.boot {
 
   exports io.batchflow.spring.boot;
   exports io.batchflow.spring.boot.actuate;
+  exports io.batchflow.spring.boot.journal;
   exports io.batchflow.spring.boot.micrometer;
   exports io.batchflow.spring.boot.web;
 
@@ -42,6 +44,11 @@ module io.batchflow.spring.boot {
       spring.beans,
       spring.core;
   opens io.batchflow.spring.boot.actuate to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.journal to
       spring.beans,
       spring.boot,
       spring.context,

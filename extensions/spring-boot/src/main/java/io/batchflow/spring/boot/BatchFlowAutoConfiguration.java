@@ -30,7 +30,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
   JdbcWriterConfiguration.class,
   RedisWriterConfiguration.class,
   DeadLetterConfiguration.class,
-  NamedFlowsConfiguration.class
+  NamedFlows.Beans.class
 })
 public final class BatchFlowAutoConfiguration {
 

@@ -3,16 +3,16 @@ package io.batchflow.spring.boot;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchWriter;
 import io.batchflow.InvalidConfigurationException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
 /** Builds the auto-configured flows. */
 final class FlowFactory {
-
-  private static final String DEAD_LETTER_FILE = "io.batchflow.deadletter.DeadLetterFile";
 
   private final BatchFlowProperties properties;
   private final BatchWriterFactory writers;
@@ -36,7 +36,18 @@ final class FlowFactory {
 
   BatchFlow create(String flow) {
     FlowSettings settings = FlowSettings.of(flow, properties);
-    checkDeadLetters(settings);
+    checkLibrary(
+        flow,
+        settings.option(layer -> layer.deadLetters().directory()),
+        "dead-letters.directory",
+        "io.batchflow.deadletter.DeadLetterFile",
+        "batchflow-reactive-deadletter");
+    checkLibrary(
+        flow,
+        settings.option(layer -> layer.journal().directory()),
+        "journal.directory",
+        "io.batchflow.journal.JournaledFlow",
+        "batchflow-reactive-journal");
     BatchWriter writer = writers.create(flow);
     try {
       for (BatchWriterDecorator decorator : decorators) {
@@ -71,14 +82,13 @@ final class FlowFactory {
         invalid);
   }
 
-  private static void checkDeadLetters(FlowSettings settings) {
-    if (settings.option(layer -> layer.deadLetters().directory()) != null
-        && !ClassUtils.isPresent(DEAD_LETTER_FILE, null)) {
+  private static void checkLibrary(
+      String flow, @Nullable Path directory, String property, String type, String artifact) {
+    if (directory != null && !ClassUtils.isPresent(type, null)) {
       throw new FlowStartException(
-          "The flow '%s' has a directory of dead letters, and their library is missing."
-              .formatted(settings.flow),
-          "Add the dependency io.batchflow:batchflow-reactive-deadletter, or remove the property"
-              + " dead-letters.directory.",
+          "The flow '%s' has the property %s, and its library is missing."
+              .formatted(flow, property),
+          "Add the dependency io.batchflow:%s, or remove the property.".formatted(artifact),
           null);
     }
   }

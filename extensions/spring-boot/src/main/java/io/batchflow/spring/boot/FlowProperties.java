@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param retry Options of retries.
  * @param health Limits of a healthy flow.
  * @param deadLetters Options of dead letters.
+ * @param journal Options of the journal.
  * @param audit Options of the audit.
  * @param policy Policy of tables.
  * @param tables Policies of single tables, which override that of all tables.
@@ -45,6 +46,7 @@ public record FlowProperties(
     @DefaultValue @NestedConfigurationProperty RetryProperties retry,
     @DefaultValue @NestedConfigurationProperty HealthProperties health,
     @DefaultValue @NestedConfigurationProperty DeadLetterProperties deadLetters,
+    @DefaultValue @NestedConfigurationProperty JournalProperties journal,
     @DefaultValue @NestedConfigurationProperty AuditProperties audit,
     @DefaultValue @NestedConfigurationProperty PolicyProperties policy,
     @DefaultValue Map<String, PolicyProperties> tables) {

@@ -7,6 +7,8 @@ import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /** Registers a bean for each flow that has a name in the properties. */
@@ -31,4 +33,9 @@ final class NamedFlows implements BeanRegistrar {
         .map(Map::keySet)
         .orElse(Set.of());
   }
+
+  /** Apart, since the registrar of a class runs after its bean methods, which look for flows. */
+  @Configuration(proxyBeanMethods = false)
+  @Import(NamedFlows.class)
+  static final class Beans {}
 }

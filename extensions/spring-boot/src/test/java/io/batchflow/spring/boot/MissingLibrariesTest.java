@@ -57,6 +57,8 @@ class MissingLibrariesTest {
   @CsvSource({
     "org.springframework.boot.health, batchFlowHealthContributor",
     "org.springframework.boot.actuate, batchFlowEndpoint",
+    "io.batchflow.journal, none",
+    "io.batchflow.redis, none",
     "io.micrometer.core, batchFlowMetrics",
     "io.micrometer.observation, observedBatchWriter",
     "io.micrometer.tracing, none",

@@ -60,7 +60,13 @@ class PropertiesReachOptionsTest {
 
   /** Properties that say where the flow writes, and not how. Other tests are about them. */
   private static final Set<String> NO_OPTIONS =
-      Set.of("backend", "bean", "dead-letters.max-file-size");
+      Set.of(
+          "backend",
+          "bean",
+          "dead-letters.max-file-size",
+          "journal.directory",
+          "journal.max-rows",
+          "journal.at-least-once");
 
   /** Options that are groups of properties, or that only code can set. */
   private static final Set<String> NO_PROPERTIES =

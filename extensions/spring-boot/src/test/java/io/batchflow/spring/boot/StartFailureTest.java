@@ -27,7 +27,7 @@ class StartFailureTest {
     "batchflow.default.max-pending, batchflow.defaults.max-pending",
     "batchflow.defaults.policy.maxsise, batchflow.defaults.policy.max-size",
     "batchflow.flow.orders.max-wait, batchflow.flows.orders.max-wait",
-    "batchflow.flows.orders.policy.max-rows, batchflow.flows.orders.policy.max-size",
+    "batchflow.flows.orders.policy.max-siz, batchflow.flows.orders.policy.max-size",
     "batchflow.flows.orders.tables.sales.max-delays, batchflow.flows.orders.tables.sales.max-delay",
     "batchflow.max-pending, batchflow.defaults.max-pending",
     "batchflow.web.ndjson.max-line, batchflow.web.ndjson.max-line-size",

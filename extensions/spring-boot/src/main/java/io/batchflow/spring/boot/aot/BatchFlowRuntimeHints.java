@@ -13,6 +13,7 @@ final class BatchFlowRuntimeHints implements RuntimeHintsRegistrar {
   private static final List<String> LOOKED_UP =
       List.of(
           "io.batchflow.deadletter.DeadLetterFile",
+          "io.batchflow.journal.JournaledFlow",
           "io.r2dbc.postgresql.api.PostgresqlConnection",
           "org.slf4j.spi.LoggingEventBuilder");
 

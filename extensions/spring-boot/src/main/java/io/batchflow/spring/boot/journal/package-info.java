@@ -1,0 +1,5 @@
+/** The journals of the auto-configured flows. */
+@NullMarked
+package io.batchflow.spring.boot.journal;
+
+import org.jspecify.annotations.NullMarked;
