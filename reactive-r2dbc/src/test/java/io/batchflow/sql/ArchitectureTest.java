@@ -104,6 +104,7 @@ class ArchitectureTest {
         .extracting(JavaClass::getName)
         .containsExactlyInAnyOrder(
             "io.batchflow.r2dbc.PostgresExtension",
+            "io.batchflow.r2dbc.inbox.R2dbcInbox",
             "io.batchflow.r2dbc.lease.R2dbcLeaseStore",
             "io.batchflow.sql.SqlDialect",
             "io.batchflow.sql.DialectStatements",

@@ -33,7 +33,7 @@ import reactor.core.publisher.Mono;
 @Tag("server")
 class FencedWorkTest {
 
-  private static final int INCIDENTS = 6;
+  private static final int INCIDENTS = 3;
   private static final int COMPETITORS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -10,11 +10,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A database of its own for leases. */
-final class LeaseDatabase implements AutoCloseable {
+/** A database of its own. */
+public final class LeaseDatabase implements AutoCloseable {
 
   /** The databases, and the driver to each. */
-  enum Kind {
+  public enum Kind {
     H2("h2"),
     POSTGRES("postgresql"),
     MARIADB("mariadb"),
@@ -27,7 +27,7 @@ final class LeaseDatabase implements AutoCloseable {
       this.driver = driver;
     }
 
-    LeaseDatabase open() throws SQLException {
+    public LeaseDatabase open() throws SQLException {
       return new LeaseDatabase(this);
     }
 
@@ -74,7 +74,7 @@ final class LeaseDatabase implements AutoCloseable {
     return database.server();
   }
 
-  ConnectionFactory factory() {
+  public ConnectionFactory factory() {
     return factory;
   }
 
