@@ -24,6 +24,7 @@ public final class Batch {
   private final List<Row> rows;
   private final boolean rowVerdicts;
   private final List<String> returning;
+  private final boolean returningExisting;
   private final KeyEquality keys;
   private final boolean distinct;
   private final int attempt;
@@ -34,6 +35,7 @@ public final class Batch {
       List<Row> rows,
       boolean rowVerdicts,
       List<String> returning,
+      boolean returningExisting,
       KeyEquality keys,
       boolean distinct,
       int attempt,
@@ -42,6 +44,7 @@ public final class Batch {
     this.rows = rows;
     this.rowVerdicts = rowVerdicts;
     this.returning = returning;
+    this.returningExisting = returningExisting;
     this.keys = keys;
     this.distinct = distinct;
     this.attempt = attempt;
@@ -61,6 +64,7 @@ public final class Batch {
         checked(schema, List.copyOf(rows)),
         rowVerdicts,
         List.of(),
+        false,
         KeyEquality.byValue(),
         false,
         1,
@@ -88,6 +92,7 @@ public final class Batch {
         Collections.unmodifiableList(rows),
         rowVerdicts,
         List.of(),
+        false,
         keys,
         distinct,
         1,
@@ -119,7 +124,8 @@ public final class Batch {
    * @param contexts supplies the result of {@link #contexts()}
    */
   public Batch on(int attempt, Supplier<Stream<ContextView>> contexts) {
-    return new Batch(schema, rows, rowVerdicts, returning, keys, distinct, attempt, contexts);
+    return new Batch(
+        schema, rows, rowVerdicts, returning, returningExisting, keys, distinct, attempt, contexts);
   }
 
   /**
@@ -127,8 +133,13 @@ public final class Batch {
    * can.
    */
   public Batch returning(List<String> columns) {
-    return new Batch(
-        schema, rows, rowVerdicts, List.copyOf(columns), keys, distinct, attempt, contexts);
+    return returning(columns, false);
+  }
+
+  /** Returns such a batch, for {@link #returningExisting()} too. */
+  public Batch returning(List<String> columns, boolean existing) {
+    List<String> copy = List.copyOf(columns);
+    return new Batch(schema, rows, rowVerdicts, copy, existing, keys, distinct, attempt, contexts);
   }
 
   /** Returns the schema of every row. */
@@ -155,6 +166,11 @@ public final class Batch {
    */
   public List<String> returning() {
     return returning;
+  }
+
+  /** Returns whether the values of an ignored row are those of the row with its key. */
+  public boolean returningExisting() {
+    return returningExisting;
   }
 
   /** Returns the rule by which the rows were sorted and merged. */

@@ -24,6 +24,7 @@ public final class BatchPolicy {
   private final @Nullable Duration deliveryTimeout;
   private final boolean rowVerdicts;
   private final List<String> returning;
+  private final boolean returningExisting;
   private final int maxPausedRows;
 
   private BatchPolicy(Builder builder) {
@@ -37,6 +38,7 @@ public final class BatchPolicy {
     this.deliveryTimeout = builder.deliveryTimeout;
     this.rowVerdicts = builder.rowVerdicts;
     this.returning = builder.returning;
+    this.returningExisting = builder.returningExisting;
     this.maxPausedRows = builder.maxPausedRows;
   }
 
@@ -63,6 +65,7 @@ public final class BatchPolicy {
     builder.deliveryTimeout = deliveryTimeout;
     builder.rowVerdicts = rowVerdicts;
     builder.returning = returning;
+    builder.returningExisting = returningExisting;
     builder.maxPausedRows = maxPausedRows;
     return builder;
   }
@@ -127,10 +130,12 @@ public final class BatchPolicy {
 
   /** Returns the columns whose stored values callers are told for rows of a schema. */
   public List<String> returning(Schema schema) {
-    if (schema.returning().isEmpty()) {
-      return returning;
-    }
     return Stream.concat(returning.stream(), schema.returning().stream()).distinct().toList();
+  }
+
+  /** Returns whether an ignored row has the values of the row with its key. */
+  public boolean returningExisting() {
+    return returningExisting;
   }
 
   /** Returns the most rows that wait while the table is paused. */
@@ -151,6 +156,7 @@ public final class BatchPolicy {
     private @Nullable Duration deliveryTimeout;
     private boolean rowVerdicts;
     private List<String> returning = List.of();
+    private boolean returningExisting;
     private int maxPausedRows = 10_000;
 
     private Builder() {}
@@ -178,10 +184,9 @@ public final class BatchPolicy {
 
     /**
      * Sets the longest time that a row waits for others. A row leaves at once while no batch of its
-     * table is in flight. Otherwise it waits until that batch returns, until a batch is full, or
-     * until it has waited this long. If rows keep coming and writes are short, batches leave about
-     * a millisecond apart. Zero lets rows use every free slot at once, in smaller batches. Defaults
-     * to 10 milliseconds.
+     * table is in flight; otherwise when that batch returns, when a batch is full, or after this
+     * time. If rows keep coming and writes are short, batches leave about a millisecond apart. Zero
+     * lets rows use every free slot at once, in smaller batches. Defaults to 10 milliseconds.
      *
      * @throws InvalidConfigurationException if negative or over a day
      */
@@ -192,8 +197,7 @@ public final class BatchPolicy {
 
     /**
      * Sets whether rows wait for others up to {@code maxDelay} although no batch of their table is
-     * in flight. Batches get larger and single rows slower: choose it where each write is expensive
-     * and nobody waits for the outcome. Defaults to false.
+     * in flight: for expensive writes whose outcome nobody waits for. Defaults to false.
      */
     public Builder lingerWhenIdle(boolean lingerWhenIdle) {
       this.lingerWhenIdle = lingerWhenIdle;
@@ -257,6 +261,14 @@ public final class BatchPolicy {
      */
     public Builder returning(String... columns) {
       this.returning = List.of(columns);
+      this.returningExisting = false;
+      return this;
+    }
+
+    /** Like {@link #returning}, but an ignored row has the values of the row with its key. */
+    public Builder returningExisting(String... columns) {
+      returning(columns);
+      this.returningExisting = true;
       return this;
     }
 

@@ -89,7 +89,8 @@ public final class WriteResult {
 
   /**
    * Returns what the database stored in a column of {@link BatchPolicy.Builder#returning}, in the
-   * type of the driver. Null if the row was ignored, as nothing was stored then.
+   * type of the driver. Null if the row was ignored, as nothing was stored then, unless {@link
+   * BatchPolicy.Builder#returningExisting} asks for the existing row.
    *
    * @throws IllegalStateException if it is not known: nobody asked for the column, the writer
    *     cannot return values, a trigger dropped a row of the batch, or the row exists but may be

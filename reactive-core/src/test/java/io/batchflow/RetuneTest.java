@@ -68,7 +68,7 @@ class RetuneTest {
             .overflow(Overflow.FAIL)
             .deliveryTimeout(Duration.ofSeconds(2))
             .rowVerdicts(true)
-            .returning("id")
+            .returningExisting("id")
             .maxPausedRows(11)
             .build();
 

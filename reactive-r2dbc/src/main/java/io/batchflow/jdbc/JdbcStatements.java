@@ -67,6 +67,7 @@ final class JdbcStatements {
       long touched = execute(target, statement, queries, batch);
       verdicts.affected(statement, touched);
       affected += touched;
+      queries.readBack(statement);
       if (batch.rowVerdicts()) {
         queries.after(statement);
       }

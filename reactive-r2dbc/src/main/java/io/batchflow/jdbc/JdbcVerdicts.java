@@ -6,8 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,32 @@ final class JdbcVerdicts {
     }
   }
 
+  /** Asks after a statement for the values of the rows that have its keys. */
+  void readBack(SqlStatement statement) throws SQLException {
+    String sql = statement.selectStored();
+    if (sql == null) {
+      return;
+    }
+    PreparedStatement query = prepared.get(sql);
+    statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
+    Map<Integer, @Nullable Object[]> found = new HashMap<>();
+    try (ResultSet result = query.executeQuery()) {
+      int columns = result.getMetaData().getColumnCount() - 1;
+      while (result.next()) {
+        found.put(result.getInt(1), values(result, 2, columns));
+      }
+    }
+    verdicts.readBack(statement, found);
+  }
+
+  private static @Nullable Object[] values(ResultSet row, int from, int count) throws SQLException {
+    @Nullable Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = row.getObject(from + i);
+    }
+    return values;
+  }
+
   private Set<Integer> numbers(String sql, SqlStatement statement) throws SQLException {
     PreparedStatement query = prepared.get(sql);
     statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
@@ -71,11 +99,7 @@ final class JdbcVerdicts {
     List<@Nullable Object[]> stored = new ArrayList<>();
     try (ResultSet result = target.executeQuery()) {
       while (result.next()) {
-        @Nullable Object[] values = new Object[rows.returned().size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = result.getObject(i + 1);
-        }
-        stored.add(values);
+        stored.add(values(result, 1, rows.returned().size()));
       }
     }
     verdicts.stored(rows, stored);

@@ -109,7 +109,7 @@ final class CallersBatches {
   private Flux<BatchResult> half(SqlTable table, Batch batch, int from, int to) {
     Batch rows =
         new Batch(batch.schema(), batch.rows().subList(from, to), batch.rowVerdicts())
-            .returning(batch.returning());
+            .returning(batch.returning(), batch.returningExisting());
     return unit(table, rows)
         .flux()
         .onErrorResume(

@@ -19,8 +19,6 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +30,7 @@ final class R2dbcSession {
   private final SqlDialect dialect;
   private final R2dbcDriver driver;
   private final TransactionScope scope;
+  private final R2dbcStatements statements;
 
   /** A row of a result. Drivers return a boolean in different types. */
   private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
@@ -55,6 +54,7 @@ final class R2dbcSession {
     this.dialect = dialect;
     this.driver = driver;
     this.scope = scope;
+    this.statements = new R2dbcStatements(connection, driver);
   }
 
   /** Runs a query for one text. */
@@ -86,12 +86,11 @@ final class R2dbcSession {
         : Flux.from(connection.createStatement(query).execute())
             .concatMap(
                 result ->
-                    result.map(row -> table.inSession(number(row, 0), row.get(1, String.class))))
+                    result.map(
+                        row ->
+                            table.inSession(
+                                R2dbcStatements.number(row, 0), row.get(1, String.class))))
             .single();
-  }
-
-  private static long number(Readable row, int index) {
-    return row.get(index) instanceof Number number ? number.longValue() : Long.MAX_VALUE;
   }
 
   private static String string(Readable row, int index) {
@@ -136,10 +135,8 @@ final class R2dbcSession {
     if (sql == null) {
       return Mono.empty();
     }
-    Statement insert = connection.createStatement(sql);
-    row.bindTo((index, value) -> bind(insert, index, value));
     Mono<Throwable> told =
-        Flux.from(insert.execute())
+        Flux.from(statements.of(sql, row).execute())
             .concatMap(Result::getRowsUpdated)
             .then(Mono.<Throwable>empty())
             .onErrorResume(Mono::just)
@@ -170,19 +167,11 @@ final class R2dbcSession {
     String lock = rows.lockExisting();
     return lock == null
         ? execute(rows, part.binary(), verdicts)
-        : existing(lock, rows)
+        : statements
+            .existing(lock, rows)
             .doOnNext(numbers -> verdicts.nothingExists(rows))
             .doOnNext(numbers -> numbers.forEach(number -> verdicts.exists(rows, number)))
             .flatMap(numbers -> execute(rows.onlyFor(numbers), null, verdicts));
-  }
-
-  /** Returns the numbers of the rows whose keys are there, and locks them. */
-  private Mono<Set<Integer>> existing(String lock, SqlStatement rows) {
-    Statement query = connection.createStatement(lock);
-    rows.bindKeysTo((index, value) -> bind(query, index, value));
-    return Flux.from(query.execute())
-        .concatMap(result -> result.map(row -> (int) number(row, 0)))
-        .collect(Collectors.toSet());
   }
 
   private Mono<Long> execute(SqlStatement rows, @Nullable BinaryRows binary, SqlVerdicts verdicts) {
@@ -192,12 +181,13 @@ final class R2dbcSession {
     }
     Statement statement = connection.createStatement(rows.sql());
     if (binary == null || !binary.bindTo(statement)) {
-      rows.bindTo((index, value) -> bind(statement, index, value));
+      statements.bindTo(statement, rows);
     }
     Flux<Result> results = Flux.from(statement.execute());
     if (!rows.returned().isEmpty()) {
       return results
-          .concatMap(result -> result.map(row -> values(row, rows.returned().size())))
+          .concatMap(
+              result -> result.map(row -> R2dbcStatements.values(row, rows.returned().size())))
           .collectList()
           .doOnNext(values -> verdicts.stored(rows, values))
           .map(values -> (long) values.size());
@@ -206,7 +196,10 @@ final class R2dbcSession {
         rows.returning()
             ? results.concatMap(result -> result.map(row -> told(row, rows, verdicts)))
             : results.concatMap(Result::getRowsUpdated);
-    return affected.reduce(0L, Long::sum).doOnNext(count -> verdicts.affected(rows, count));
+    return affected
+        .reduce(0L, Long::sum)
+        .doOnNext(count -> verdicts.affected(rows, count))
+        .flatMap(count -> statements.readBack(rows, verdicts).thenReturn(count));
   }
 
   /** Fails as the statement did, and names the row if the database does. */
@@ -250,18 +243,10 @@ final class R2dbcSession {
     }
     return Flux.fromIterable(dialect.badRowQueries())
         .concatMap(query -> Flux.from(connection.createStatement(query).execute()))
-        .concatMap(result -> result.map(answer -> (int) number(answer, 0)))
+        .concatMap(result -> result.map(answer -> (int) R2dbcStatements.number(answer, 0)))
         .takeLast(1)
         .next()
         .onErrorComplete();
-  }
-
-  private static @Nullable Object[] values(Readable row, int count) {
-    @Nullable Object[] values = new Object[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = row.get(i);
-    }
-    return values;
   }
 
   /** Takes what the statement returned for a row. Returns 1 if the statement touched it, else 0. */
@@ -270,22 +255,5 @@ final class R2dbcSession {
     int number = Objects.requireNonNull(row.get(0, Integer.class), "number");
     verdicts.returned(rows, number, inserted);
     return inserted == null ? 0 : 1;
-  }
-
-  /** A driver's RuntimeException here is caused by the value, unless it is an R2dbcException. */
-  private void bind(Statement statement, int index, @Nullable Object value) {
-    try {
-      if (value == null) {
-        statement.bindNull(index, String.class);
-      } else if (value instanceof Object[] array) {
-        statement.bind(index, driver.array(array));
-      } else {
-        statement.bind(index, value);
-      }
-    } catch (R2dbcException failure) {
-      throw failure;
-    } catch (RuntimeException | StackOverflowError rejected) {
-      throw new IllegalArgumentException("the driver does not take it", rejected);
-    }
   }
 }

@@ -74,7 +74,8 @@ final class TransactionWrites {
 
   private static Batch batch(List<Row> rows, BatchPolicy policy) {
     Schema schema = rows.get(0).schema();
-    return new Batch(schema, rows, policy.rowVerdicts()).returning(policy.returning(schema));
+    return new Batch(schema, rows, policy.rowVerdicts())
+        .returning(policy.returning(schema), policy.returningExisting());
   }
 
   private Row checked(Row row) {

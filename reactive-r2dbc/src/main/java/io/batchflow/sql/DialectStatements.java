@@ -195,6 +195,19 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns the query for columns of the rows of the table that have some keys, to run after {@link
+   * SqlDialect#insert} in its transaction, with the parameters of {@link #delete} for the conflict
+   * key. It must see what others have committed before the insert met it. Its result is the number
+   * of the key, from 1, and then the columns. Null, which is the default, if the database cannot.
+   *
+   * @param rows the number of keys, at most {@link #maxUpdates}
+   * @param returned the columns to return, at least one
+   */
+  default @Nullable String selectStored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return null;
+  }
+
+  /**
    * Returns the query for the keys that belong to exactly one row of the table each, with the
    * parameters and the result of {@link SqlDialect#selectExisting}. It runs after the statement, in
    * its transaction. Defaults to null.

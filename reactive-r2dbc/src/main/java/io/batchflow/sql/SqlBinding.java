@@ -15,10 +15,18 @@ final class SqlBinding {
   private final SqlTable table;
   private final StatementRows rows;
 
+  /** Whether keys are compared with stored ones, as a query does. */
+  private final boolean comparesKeys;
+
   SqlBinding(SqlDialect dialect, SqlTable table, StatementRows rows) {
+    this(dialect, table, rows, table.schema().isUpdateOnly());
+  }
+
+  private SqlBinding(SqlDialect dialect, SqlTable table, StatementRows rows, boolean comparesKeys) {
     this.dialect = dialect;
     this.table = table;
     this.rows = rows;
+    this.comparesKeys = comparesKeys;
   }
 
   /** Binds the conflict keys, row by row or column by column, as the dialect wants them. */
@@ -27,7 +35,7 @@ final class SqlBinding {
         table.schema().conflictKey().stream()
             .mapToInt(column -> rows.columnAt(table.schema().position(column)))
             .toArray();
-    bindTo(parameters, key);
+    new SqlBinding(dialect, table, rows, true).bindTo(parameters, key);
   }
 
   /** Binds all values, row by row or column by column, as the dialect wants them. */
@@ -95,7 +103,7 @@ final class SqlBinding {
 
   /** Returns whether the database compares a value with stored ones instead of storing it. */
   private boolean isCompared(int position) {
-    return rows.delete() || (table.schema().isUpdateOnly() && rows.isOfKey(position));
+    return rows.delete() || (comparesKeys && rows.isOfKey(position));
   }
 
   /** Returns the parameter that holds the values of a column. */

@@ -152,7 +152,9 @@ public final class SqlStatement {
 
   /** Returns whether the statement leaves nothing behind if it fails outside of a transaction. */
   public boolean isAtomic() {
-    return lockExisting() == null && (returned().isEmpty() || dialect.isReturningAtomic());
+    return lockExisting() == null
+        && !rows.areReadBack(table)
+        && (returned().isEmpty() || dialect.isReturningAtomic());
   }
 
   /**
@@ -162,6 +164,18 @@ public final class SqlStatement {
    */
   public @Nullable String lockExisting() {
     return isUpdateOnly() ? dialect.lockExisting(table, rows.size()) : null;
+  }
+
+  /**
+   * Returns the query, to run after the statement in its transaction, for the {@linkplain
+   * Batch#returning() columns} of the rows of the table that have the keys of these rows. Its
+   * result is the number of the row, from 1, and then the columns. Null if nobody asks for values
+   * of existing rows.
+   */
+  public @Nullable String selectStored() {
+    return !isDelete() && rows.areReadBack(table)
+        ? dialect.selectStored(table, rows.size(), rows.askedFor(table))
+        : null;
   }
 
   /**
@@ -207,8 +221,8 @@ public final class SqlStatement {
   }
 
   /**
-   * Binds the keys of every row, as {@link #selectExisting()} and {@link #lockExisting()} want
-   * them.
+   * Binds the keys of every row, as {@link #selectExisting()}, {@link #lockExisting()} and {@link
+   * #selectStored()} want them.
    *
    * @throws SqlWriteException as for {@link #bindTo}
    */

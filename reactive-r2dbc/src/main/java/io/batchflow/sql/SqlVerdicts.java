@@ -116,12 +116,33 @@ public final class SqlVerdicts {
       return;
     }
     for (int row = 0; row < rows.size() && rows.size() == statement.rows(); row++) {
-      Map<String, @Nullable Object> stored = new HashMap<>();
-      for (int i = 0; i < batch.returning().size(); i++) {
-        stored.put(batch.returning().get(i), rows.get(row)[i]);
-      }
-      values.set(statement.indexForVerdict(row), Collections.unmodifiableMap(stored));
+      values.set(statement.indexForVerdict(row), named(rows.get(row)));
     }
+  }
+
+  /**
+   * Takes the results of {@link SqlStatement#selectStored()}: the columns of the row of the table
+   * that has the key of a row. They are null if there is none. Nulls in a key are equal to nothing,
+   * so the values of such a row are not known.
+   *
+   * @param rows the columns by the number of the row, from 1
+   */
+  public void readBack(SqlStatement statement, Map<Integer, @Nullable Object[]> rows) {
+    for (int row = 0; row < statement.rows(); row++) {
+      int index = statement.indexForVerdict(row);
+      @Nullable Object[] found = rows.get(row + 1);
+      if (found != null || !hasNullInKey(index)) {
+        values.set(index, named(found == null ? new Object[batch.returning().size()] : found));
+      }
+    }
+  }
+
+  private Map<String, @Nullable Object> named(@Nullable Object[] stored) {
+    Map<String, @Nullable Object> named = new HashMap<>();
+    for (int i = 0; i < stored.length; i++) {
+      named.put(batch.returning().get(i), stored[i]);
+    }
+    return Collections.unmodifiableMap(named);
   }
 
   /**

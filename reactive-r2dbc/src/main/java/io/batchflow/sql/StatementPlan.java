@@ -141,6 +141,22 @@ final class StatementPlan {
     return !batch.schema().isUpdateOnly() && dialect.insertRepeated(table, present, 1) != null;
   }
 
+  private int mostReadBack(List<SqlColumn> present) {
+    if (!present.containsAll(table.conflictKey()) || table.conflictKey().isEmpty()) {
+      throw SqlTable.failure(
+          batch.schema(),
+          List.of("the existing row of an ignored one is found by its key, which is not known"),
+          "Name the columns of a unique key in conflictKey and set them, or use 'returning'");
+    }
+    if (dialect.selectStored(table, 1, table.named(batch.returning())) == null) {
+      throw SqlTable.failure(
+          batch.schema(),
+          List.of(dialect.product() + " cannot read the existing row of an ignored one"),
+          "Use 'returning' instead of 'returningExisting', or read the rows afterwards");
+    }
+    return Math.min(dialect.maxRows(table, present), dialect.maxUpdates(table, present));
+  }
+
   private int mostRows(List<SqlColumn> present) {
     return batch.schema().isUpdateOnly()
         ? dialect.maxUpdates(table, present)
@@ -149,12 +165,13 @@ final class StatementPlan {
 
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
-    List<SqlColumn> returned = table.named(batch.returning());
+    boolean readBack = StatementRows.isReadBack(batch, table, present);
+    List<SqlColumn> returned = readBack ? List.of() : table.named(batch.returning());
     boolean alone =
         (!distinct && (!returned.isEmpty() || !(apart || merges(present))))
             || isToldAlone(present, returned);
     boolean once = distinct || apart || alone;
-    int most = alone ? 1 : mostRows(present);
+    int most = alone ? 1 : readBack ? mostReadBack(present) : mostRows(present);
     PacketLimit limit = new PacketLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {

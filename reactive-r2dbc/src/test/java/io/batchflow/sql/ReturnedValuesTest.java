@@ -73,15 +73,15 @@ class ReturnedValuesTest {
 
   private static List<Outcome<Row>> submitted(
       Backend backend, List<Row> rows, int maxSize, String... columns) {
-    BatchFlow flow =
-        BatchFlow.builder(backend.anotherWriter())
-            .defaultPolicy(
-                BatchPolicy.builder()
-                    .maxSize(maxSize)
-                    .maxDelay(Duration.ofMillis(5))
-                    .returning(columns)
-                    .build())
-            .build();
+    return submitted(backend, rows, policy(maxSize).returning(columns).build());
+  }
+
+  private static BatchPolicy.Builder policy(int maxSize) {
+    return BatchPolicy.builder().maxSize(maxSize).maxDelay(Duration.ofMillis(5));
+  }
+
+  private static List<Outcome<Row>> submitted(Backend backend, List<Row> rows, BatchPolicy policy) {
+    BatchFlow flow = BatchFlow.builder(backend.anotherWriter()).defaultPolicy(policy).build();
     List<Outcome<Row>> outcomes =
         flow.submitAll(Flux.fromIterable(rows))
             .collectList()
@@ -239,6 +239,71 @@ class ReturnedValuesTest {
         assertThat(told).isEqualTo(inserted);
         before = ids;
       }
+    }
+  }
+
+  static Stream<Backend.Kind> all() {
+    return Backend.kinds();
+  }
+
+  /** Some keys come twice: in one batch, in different batches, and from before. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void anIgnoredRowHasTheValuesOfTheExistingRowOnRequest(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      Random random = new Random(20);
+      Schema ignoring = upsert(ConflictStrategy.IGNORE);
+      for (int round = 0; round < 5; round++) {
+        int keys = 200 * (round + 1);
+        List<Row> rows =
+            random
+                .ints(400, 0, keys)
+                .mapToObj(k -> row(ignoring, k, random.nextInt(4) == 0 ? null : "w" + k))
+                .toList();
+
+        List<Outcome<Row>> outcomes =
+            submitted(
+                backend,
+                rows,
+                policy(1 + random.nextInt(200)).returningExisting("id", "twice").build());
+
+        assertThat(outcomes).hasSize(400);
+        assertOwn(outcomes, ids(backend));
+      }
+    }
+  }
+
+  /** An upsert that sets nothing but its key is ignored too. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void anUpsertOfItsKeyAloneHasTheValuesOfTheExistingRow(Backend.Kind kind) {
+    try (Backend backend = open(kind)) {
+      backend.run("INSERT INTO things (k, word) VALUES (7, 'old')");
+
+      List<Outcome<Row>> outcomes =
+          submitted(
+              backend,
+              List.of(row(UPSERT, 7, null), row(UPSERT, 8, null)),
+              policy(10).returningExisting("id", "twice").build());
+
+      assertThat(outcomes).hasSize(2);
+      assertOwn(outcomes, ids(backend));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void anExistingRowIsNotFoundWithoutAKey(Backend.Kind kind) {
+    Schema keyless =
+        Schema.table("things").columns("k").onConflict(ConflictStrategy.IGNORE).build();
+    try (Backend backend = open(kind)) {
+      List<Outcome<Row>> outcomes =
+          submitted(
+              backend, List.of(row(keyless, 1, null)), policy(10).returningExisting("id").build());
+
+      assertThat(outcomes).singleElement().extracting(Outcome::isWritten).isEqualTo(false);
+      assertThat(outcomes.get(0).error()).cause().hasMessageContaining("conflictKey");
+      assertThat(ids(backend)).isEmpty();
     }
   }
 

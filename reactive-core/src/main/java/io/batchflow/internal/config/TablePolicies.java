@@ -49,14 +49,21 @@ public final class TablePolicies {
     boolean same =
         now.ordering(schema) == before.ordering(schema)
             && now.rowVerdicts() == before.rowVerdicts()
-            && now.returning().equals(before.returning());
-    return same
-        ? now
-        : now.toBuilder()
-            .ordering(before.ordering(schema))
-            .rowVerdicts(before.rowVerdicts())
-            .returning(before.returning().toArray(String[]::new))
-            .build();
+            && returnsTheSame(now, before);
+    if (same) {
+      return now;
+    }
+    BatchPolicy.Builder kept =
+        now.toBuilder().ordering(before.ordering(schema)).rowVerdicts(before.rowVerdicts());
+    String[] columns = before.returning().toArray(String[]::new);
+    return before.returningExisting()
+        ? kept.returningExisting(columns).build()
+        : kept.returning(columns).build();
+  }
+
+  private static boolean returnsTheSame(BatchPolicy one, BatchPolicy other) {
+    return one.returning().equals(other.returning())
+        && one.returningExisting() == other.returningExisting();
   }
 
   /**
@@ -92,7 +99,7 @@ public final class TablePolicies {
     if (policy.rowVerdicts() != now.rowVerdicts()) {
       throw fixed("rowVerdicts", table, "callers rely on it");
     }
-    if (!policy.returning().equals(now.returning())) {
+    if (!returnsTheSame(policy, now)) {
       throw fixed("returning", table, "callers rely on it");
     }
   }

@@ -80,7 +80,9 @@ final class SliceBatch {
                     inFlight.lane().policy.rowVerdicts(),
                     sorted.equality,
                     sorted.areDistinct())
-                .returning(inFlight.lane().policy.returning(inFlight.schema()));
+                .returning(
+                    inFlight.lane().policy.returning(inFlight.schema()),
+                    inFlight.lane().policy.returningExisting());
     return new SliceBatch(rows, from, indexInBatch, liveRows, batch);
   }
 
@@ -132,12 +134,14 @@ final class SliceBatch {
   }
 
   /**
-   * Returns the stored values of a row. They are null if it was ignored: for an earlier row of its
-   * batch, or for a row of the table, which may be this row from an attempt whose result was lost.
+   * Returns the stored values of a row. They are null if it was ignored, unless those of the
+   * existing row are asked for: for an earlier row of its batch, or for a row of the table, which
+   * may be this row from an attempt whose result was lost.
    */
   private Map<String, @Nullable Object> valuesOf(int row, BatchResult result, boolean ambiguous) {
     Map<String, @Nullable Object> stored = result.values().get(indexInBatch(row));
-    if (keepsFirst(row) && yields(row)) {
+    boolean existing = batch != null && batch.returningExisting();
+    if (!existing && keepsFirst(row) && yields(row)) {
       Map<String, @Nullable Object> none = new HashMap<>(stored);
       none.replaceAll((column, value) -> null);
       return none;

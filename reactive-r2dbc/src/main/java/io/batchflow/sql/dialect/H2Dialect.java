@@ -84,6 +84,11 @@ final class H2Dialect implements SqlDialect {
   }
 
   @Override
+  public String selectStored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return inserts.stored(table, returned);
+  }
+
+  @Override
   public boolean supportsDeletes() {
     return true;
   }

@@ -62,8 +62,15 @@ final class H2Inserts {
 
   /** Returns the query for the keys that are there, which locks their rows. */
   String lock(SqlTable table) {
+    return stored(table, List.of()) + " FOR UPDATE";
+  }
+
+  /** Returns the query for columns of the rows that have the keys. */
+  String stored(SqlTable table, List<SqlColumn> returned) {
     List<SqlColumn> key = table.conflictKey();
-    return "SELECT s.n FROM (SELECT * FROM "
+    return "SELECT s.n"
+        + SqlText.list("", returned, column -> ", t." + text.name(column))
+        + " FROM (SELECT * FROM "
         + unnested(key)
         + " WITH ORDINALITY s ("
         + SqlText.list(", ", key, column -> SqlText.carrier(column, key))
@@ -72,8 +79,7 @@ final class H2Inserts {
         + ") s JOIN "
         + text.table(table)
         + " t ON "
-        + sameKey(key, key)
-        + " FOR UPDATE";
+        + sameKey(key, key);
   }
 
   /** Returns the update of the rows whose keys are there. */

@@ -145,6 +145,11 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
+  public String selectStored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return updates.lock(table, rows, returned);
+  }
+
+  @Override
   public int maxUpdates(SqlTable table, List<SqlColumn> present) {
     return Math.min(MySqlUpdates.MAX_ROWS, maxRows(table, present));
   }

@@ -26,8 +26,15 @@ final class MySqlUpdates {
 
   /** Returns the query for the keys that are there, which locks their rows. */
   String lock(SqlTable table, int rows) {
+    return lock(table, rows, List.of());
+  }
+
+  /** Returns that query with columns of the rows. As it locks them, it sees the last commits. */
+  String lock(SqlTable table, int rows, List<SqlColumn> returned) {
     List<SqlColumn> key = table.conflictKey();
-    return "SELECT s.n FROM "
+    return "SELECT s.n"
+        + SqlText.list("", returned, column -> ", t." + text.name(column))
+        + " FROM "
         + joined(table, key, rows)
         + SqlText.list("", key, column -> MySqlDeletes.guard(column, "t." + text.name(column)))
         + " FOR UPDATE";

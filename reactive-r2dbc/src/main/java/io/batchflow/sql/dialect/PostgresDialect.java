@@ -109,6 +109,11 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public String selectStored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return new PostgresUpdates(inserts, text).stored(table, returned);
+  }
+
+  @Override
   public boolean supportsDeletes() {
     return true;
   }

@@ -39,6 +39,19 @@ final class PostgresUpdates {
         + " FROM s LEFT JOIN l ON l.n = s.n LEFT JOIN u ON u.n = s.n";
   }
 
+  /** Returns the query for columns of the rows that have the keys of the rows of a statement. */
+  String stored(SqlTable table, List<SqlColumn> returned) {
+    List<SqlColumn> key = table.conflictKey();
+    return "SELECT s.n"
+        + SqlText.list("", returned, column -> ", t." + text.name(column))
+        + " FROM (SELECT * FROM "
+        + inserts.guarded(table, key)
+        + ") AS s JOIN "
+        + text.table(table)
+        + " AS t ON "
+        + PostgresDeletes.sameKey(key, key, text);
+  }
+
   /** A row that sets only its key updates nothing, but its key must be there. */
   private String assignments(SqlTable table, List<SqlColumn> present) {
     List<SqlColumn> assigned = table.overwritten(present);

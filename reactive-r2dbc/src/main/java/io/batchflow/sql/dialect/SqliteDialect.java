@@ -142,6 +142,11 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public String selectStored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return verdicts.stored(table, rows, returned);
+  }
+
+  @Override
   public String selectDistinct(SqlTable table, int rows) {
     return verdicts.distinct(table, rows);
   }

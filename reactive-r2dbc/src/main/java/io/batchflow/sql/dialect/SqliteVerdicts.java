@@ -26,6 +26,17 @@ final class SqliteVerdicts {
         + ")";
   }
 
+  /** Returns the query for columns of the rows that have the keys. */
+  String stored(SqlTable table, int rows, List<SqlColumn> returned) {
+    return keys(table, rows)
+        + "SELECT k.column1"
+        + SqlText.list("", returned, column -> ", t." + text.name(column))
+        + " FROM k JOIN "
+        + text.table(table)
+        + " t ON "
+        + isKey(table);
+  }
+
   /** Returns the query for the keys that belong to one row of the table each. */
   String distinct(SqlTable table, int rows) {
     return keys(table, rows)

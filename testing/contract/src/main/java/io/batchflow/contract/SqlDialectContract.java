@@ -202,6 +202,37 @@ public abstract class SqlDialectContract extends SqlTableContract {
     }
   }
 
+  /** A row is in the table, and comes again together with new ones. */
+  @Test
+  void anIgnoredRowHasTheValuesOfTheExistingRowOnRequest() {
+    Schema schema = items(ConflictStrategy.IGNORE).build();
+    BatchWriter writer = database().writer();
+    assumeTrue(writer.returnsValues());
+    writer.lookUp(schema).block(PATIENCE);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(Scenario.UNSET_COLUMNS.row(schema, i, new Random(i)));
+    }
+    writer.write(Batch.of(rows.subList(0, 5), rule(schema))).block(PATIENCE);
+    Batch again = Batch.of(rows, rule(schema)).returning(List.of("id", "extra"), true);
+    BatchResult result =
+        writer
+            .write(again)
+            .onErrorResume(
+                refused -> {
+                  assertThat(refused).hasMessageContaining("returningExisting");
+                  return Mono.empty();
+                })
+            .block(PATIENCE);
+    assumeTrue(result != null, "the dialect reads no existing rows");
+    for (int i = 0; i < again.size(); i++) {
+      Map<String, @Nullable Object> values = Objects.requireNonNull(result).values().get(i);
+      Object id = again.rows().get(i).value("id");
+      assertThat(values.get("id")).hasToString(String.valueOf(id));
+      assertThat(values.get("extra")).isEqualTo("fresh");
+    }
+  }
+
   /** Each unit has rows of two tables, and some keys occur in several units or twice in one. */
   @ParameterizedTest
   @EnumSource(names = {"IGNORE", "UPDATE", "REPLACE"})

@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPausedRows Most rows that wait while the table is paused.
  * @param rowVerdicts Whether outcomes say what happened to each row.
  * @param returning Columns whose stored values outcomes report.
+ * @param returningExisting Such columns, whose values ignored rows have from the existing row.
  */
 public record PolicyProperties(
     @Nullable Integer maxSize,
@@ -35,7 +36,8 @@ public record PolicyProperties(
     @Nullable Duration deliveryTimeout,
     @Nullable Integer maxPausedRows,
     @Nullable Boolean rowVerdicts,
-    @Nullable List<String> returning) {
+    @Nullable List<String> returning,
+    @Nullable List<String> returningExisting) {
 
   void applyTo(BatchPolicy.Builder builder) {
     PropertyMapper map = PropertyMapper.get();
@@ -50,5 +52,8 @@ public record PolicyProperties(
     map.from(maxPausedRows).to(builder::maxPausedRows);
     map.from(rowVerdicts).to(builder::rowVerdicts);
     map.from(returning).as(columns -> columns.toArray(String[]::new)).to(builder::returning);
+    map.from(returningExisting)
+        .as(columns -> columns.toArray(String[]::new))
+        .to(builder::returningExisting);
   }
 }

@@ -66,7 +66,8 @@ class PropertiesReachOptionsTest {
           "dead-letters.max-file-size",
           "journal.directory",
           "journal.max-rows",
-          "journal.at-least-once");
+          "journal.at-least-once",
+          "policy.returning-existing");
 
   /** Options that are groups of properties, or that only code can set. */
   private static final Set<String> NO_PROPERTIES =
@@ -93,6 +94,16 @@ class PropertiesReachOptionsTest {
   @ParameterizedTest
   @MethodSource("properties")
   void thePropertyReachesItsOptionAndNoOther(String property, String value, String field) {
+    assertChanges(property, value, field);
+  }
+
+  @Test
+  void returningExistingNamesTheColumnsOfReturningToo() {
+    assertChanges(
+        "policy.returning-existing", "id", "policy.returning", "policy.returningExisting");
+  }
+
+  private void assertChanges(String property, String value, String... fields) {
     Map<String, String> defaults = options(runner);
     Map<String, String> changed =
         options(runner.withPropertyValues(PREFIX + property + "=" + value));
@@ -101,7 +112,7 @@ class PropertiesReachOptionsTest {
             changed.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(defaults.get(entry.getKey())))
                 .map(Map.Entry::getKey))
-        .containsExactly(field);
+        .containsExactly(fields);
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> properties() {
