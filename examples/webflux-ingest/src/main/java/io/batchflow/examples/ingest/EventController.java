@@ -1,13 +1,14 @@
 package io.batchflow.examples.ingest;
 
 import io.batchflow.BatchFlow;
-import io.batchflow.Outcome;
 import io.batchflow.Overflow;
+import io.batchflow.spring.boot.web.IngestReport;
+import io.batchflow.spring.boot.web.NdjsonIngest;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.table.Table;
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -15,7 +16,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.function.Tuple2;
 
 /** Takes one event or a stream of events. Answers each when it is durable. */
 @RestController
@@ -24,21 +24,17 @@ class EventController {
   private final BatchFlow flow;
   private final Table<Event> events;
   private final EventParser parser;
+  private final NdjsonIngest ingest;
 
-  EventController(BatchFlow flow, Table<Event> events, EventParser parser) {
+  EventController(BatchFlow flow, EventParser parser, NdjsonIngest ingest) {
     this.flow = flow;
-    this.events = events;
+    this.events = flow.table(Event.class);
     this.parser = parser;
+    this.ingest = ingest;
   }
 
   /** The answer for a stored event. */
   record Stored(long id, long millis) {}
-
-  /** The answer for a line that is not stored. */
-  record Report(long line, String problem) {}
-
-  /** The last line of the answer to a stream. */
-  record Summary(long lines, long stored) {}
 
   /** Fails at once if the flow is full, so that the caller is asked to come again. */
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -61,23 +57,8 @@ class EventController {
       path = "/events/stream",
       consumes = MediaType.APPLICATION_NDJSON_VALUE,
       produces = MediaType.APPLICATION_NDJSON_VALUE)
-  Flux<Object> many(@RequestBody Flux<String> lines) {
-    AtomicLong all = new AtomicLong();
-    AtomicLong stored = new AtomicLong();
-    return events
-        .submitAll(lines.index(), line -> parser.parse(line.getT2()))
-        .doOnNext(
-            outcome -> {
-              all.incrementAndGet();
-              stored.addAndGet(outcome.isWritten() ? 1 : 0);
-            })
-        .filter(outcome -> !outcome.isWritten())
-        .<Object>map(EventController::report)
-        .concatWith(Mono.fromSupplier(() -> new Summary(all.get(), stored.get())));
-  }
-
-  private static Report report(Outcome<Tuple2<Long, String>> outcome) {
-    return new Report(outcome.value().getT1() + 1, Problems.describe(outcome.error()));
+  Flux<Object> many(ServerHttpRequest request) {
+    return ingest.store(request, events, parser::read).flatMapMany(IngestReport::asLines);
   }
 
   @GetMapping("/stats")

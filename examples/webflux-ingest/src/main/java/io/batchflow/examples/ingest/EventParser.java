@@ -4,7 +4,9 @@ import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,13 +22,28 @@ class EventParser {
   }
 
   /**
-   * Parses an event. {@code id}, {@code source} and {@code kind} are required. {@code at} defaults
-   * to now, and {@code payload} may be any JSON.
+   * Parses an event.
    *
    * @throws BadEventException if the text is not an event
    */
   Event parse(String text) {
-    JsonNode event = tree(text);
+    try {
+      return read(json.readTree(text));
+    } catch (JacksonException malformed) {
+      throw new BadEventException("it is not JSON");
+    }
+  }
+
+  /**
+   * Reads an event. {@code id}, {@code source} and {@code kind} are required. {@code at} defaults
+   * to now, and {@code payload} may be any JSON.
+   *
+   * @throws BadEventException if the JSON is not an event
+   */
+  Event read(JsonNode event) {
+    if (!event.isObject()) {
+      throw new BadEventException("it is not a JSON object");
+    }
     JsonNode id = event.path("id");
     if (!id.isIntegralNumber() || !id.canConvertToLong()) {
       throw new BadEventException("'id' must be a whole number");
@@ -37,19 +54,6 @@ class EventParser {
         string(event, "kind"),
         event.has("payload") ? event.path("payload").toString() : null,
         time(event.path("at")));
-  }
-
-  private JsonNode tree(String text) {
-    JsonNode event;
-    try {
-      event = json.readTree(text);
-    } catch (JacksonException malformed) {
-      throw new BadEventException("it is not JSON");
-    }
-    if (!event.isObject()) {
-      throw new BadEventException("it is not a JSON object");
-    }
-    return event;
   }
 
   private static String string(JsonNode event, String name) {
@@ -73,11 +77,13 @@ class EventParser {
     }
   }
 
-  /** An invalid event. The message names the field, never its value. */
-  static final class BadEventException extends RuntimeException {
+  /** An invalid event, which is answered with 400. The message names the field, never its value. */
+  static final class BadEventException extends ResponseStatusException {
+
+    private static final long serialVersionUID = 1L;
 
     BadEventException(String problem) {
-      super(problem, null, false, false);
+      super(HttpStatus.BAD_REQUEST, problem);
     }
   }
 }

@@ -71,7 +71,9 @@ class DashboardPicture {
   void draw(@TempDir Path directory) throws IOException, InterruptedException {
     try (Service service =
             Service.start(
-                "--ingest.down-after=5s", "--ingest.max-pending=1500", "--ingest.max-size=500");
+                "--batchflow.flows.events.health.down-after=5s",
+                "--batchflow.flows.events.max-pending=1500",
+                "--batchflow.flows.events.policy.max-size=500");
         Prometheus prometheus = Prometheus.start(directory, service)) {
       Instant start = Instant.now();
       Mono.when(

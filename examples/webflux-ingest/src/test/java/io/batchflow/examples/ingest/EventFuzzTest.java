@@ -21,7 +21,7 @@ class EventFuzzTest {
       assertThat(List.of(event.source(), event.kind())).doesNotContain("");
       assertThat(event.occurredAt()).isNotNull();
     } catch (EventParser.BadEventException rejected) {
-      assertThat(rejected.getMessage())
+      assertThat(rejected.getReason())
           .matches(
               "it is not JSON|it is not a JSON object|'id' must be a whole number"
                   + "|'(source|kind)' must be a text that is not empty"

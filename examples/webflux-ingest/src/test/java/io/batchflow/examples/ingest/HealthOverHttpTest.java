@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 @Timeout(120)
 class HealthOverHttpTest {
 
-  private static final String DETAILS = "/actuator/health/flow";
+  private static final String DETAILS = "/actuator/health/batchFlow";
   private static final String LIVENESS = "/actuator/health/liveness";
   private static final String READINESS = "/actuator/health/readiness";
 
@@ -46,7 +46,7 @@ class HealthOverHttpTest {
   @Test
   void aDatabaseThatFailsTakesTheServiceOutOfServiceAndBack()
       throws IOException, InterruptedException {
-    try (Service service = Service.start("--ingest.down-after=3s")) {
+    try (Service service = Service.start("--batchflow.flows.events.health.down-after=3s")) {
       writeUntil(service, "UP");
 
       service.sql("ALTER TABLE events RENAME TO lost");

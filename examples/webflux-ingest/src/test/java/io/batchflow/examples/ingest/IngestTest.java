@@ -127,7 +127,8 @@ class IngestTest {
     service.post("/events", JSON, event(1));
 
     assertThat(service.get("/stats").body()).contains("\"written\":");
-    assertThat(service.get("/actuator/health").body()).contains("\"flow\"", "\"status\":\"UP\"");
+    assertThat(service.get("/actuator/health").body())
+        .contains("\"batchFlow\"", "\"status\":\"UP\"");
     assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
     assertThat(service.get("/actuator/prometheus").body())
         .contains("batchflow_", "flow=\"events\"");
@@ -137,10 +138,10 @@ class IngestTest {
   void callersOfAFullFlowAreAskedToComeAgain() throws IOException, InterruptedException {
     try (Service small =
         Service.start(
-            "--ingest.max-pending=10",
-            "--ingest.max-size=10",
-            "--ingest.max-delay=300ms",
-            "--ingest.linger-when-idle=true")) {
+            "--batchflow.flows.events.max-pending=10",
+            "--batchflow.flows.events.policy.max-size=10",
+            "--batchflow.flows.events.policy.max-delay=300ms",
+            "--batchflow.flows.events.policy.linger-when-idle=true")) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 200)
               .mapToObj(i -> small.postLater("/events", JSON, event(i)))
@@ -164,10 +165,10 @@ class IngestTest {
   void everyRowIsStoredOrWithdrawnWhenTheServiceStops() {
     Service stopping =
         Service.start(
-            "--ingest.max-delay=1h",
-            "--ingest.linger-when-idle=true",
-            "--ingest.max-size=1000",
-            "--spring.lifecycle.timeout-per-shutdown-phase=1s");
+            "--batchflow.flows.events.policy.max-delay=1h",
+            "--batchflow.flows.events.policy.linger-when-idle=true",
+            "--batchflow.flows.events.policy.max-size=1000",
+            "--spring.lifecycle.timeout-per-shutdown-phase=3s");
     BatchFlow flow = stopping.context().getBean(BatchFlow.class);
     EventParser parser = stopping.context().getBean(EventParser.class);
     List<CompletableFuture<Boolean>> stored =

@@ -39,7 +39,7 @@ class PrometheusTest {
   @BeforeAll
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
   static void start(@TempDir Path directory) throws IOException, InterruptedException {
-    service = Service.start("--ingest.down-after=1s");
+    service = Service.start("--batchflow.flows.events.health.down-after=1s");
     prometheus = Prometheus.start(directory, service);
     // A kind of failure has no counter before its first failure.
     service.sql("ALTER TABLE events RENAME TO lost");

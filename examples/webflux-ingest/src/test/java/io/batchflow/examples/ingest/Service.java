@@ -35,7 +35,7 @@ final class Service implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--server.port=0",
-                "--ingest.url=" + url,
+                "--spring.r2dbc.url=" + url,
                 "--server.netty.max-keep-alive-requests=1"));
     all.addAll(List.of(arguments));
     context =

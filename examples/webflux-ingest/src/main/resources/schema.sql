@@ -1,0 +1,6 @@
+CREATE TABLE IF NOT EXISTS events (
+  id BIGINT PRIMARY KEY,
+  source VARCHAR(100) NOT NULL,
+  kind VARCHAR(50) NOT NULL,
+  payload TEXT,
+  occurred_at TIMESTAMP NOT NULL);
