@@ -8,6 +8,7 @@ import io.batchflow.stats.TableError;
 import io.batchflow.stats.TableStats;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +17,32 @@ public final class LaneAccount {
 
   private static final long NONE = Long.MAX_VALUE;
 
-  private static final int ADMITTED = 0;
-  private static final int WRITTEN = 1;
-  private static final int REJECTED = 2;
-  private static final int INVALID = 3;
-  private static final int UNKNOWN = 4;
-  private static final int NOT_SENT = 5;
-  private static final int WITHDRAWN = 6;
-  private static final int IN_FLIGHT = 7;
-  private static final int BATCHES = 8;
-  private static final int BYTES = 9;
-  private static final int MERGED = 10;
+  private static final int WRITTEN = 0;
+  private static final int REJECTED = 1;
+  private static final int INVALID = 2;
+  private static final int UNKNOWN = 3;
+  private static final int NOT_SENT = 4;
+  private static final int WITHDRAWN = 5;
+  private static final int IN_FLIGHT = 6;
+  private static final int BATCHES = 7;
+  private static final int BYTES = 8;
+  private static final int MERGED = 9;
 
   /** When rows were submitted, by the flow's clock. */
-  private static final int OLDEST_QUEUED = 11;
+  private static final int OLDEST_QUEUED = 10;
 
-  private static final int OLDEST_IN_FLIGHT = 12;
-  private static final int NEWEST = 13;
+  private static final int OLDEST_IN_FLIGHT = 11;
 
   /** In milliseconds since 1970. */
-  private static final int LAST_WRITE = 14;
+  private static final int LAST_WRITE = 12;
 
-  /** In one array, since an idle table should be small. */
-  private final AtomicLongArray counts = new AtomicLongArray(15);
+  /** What changes with a batch. In one array, since an idle table should be small. */
+  private final AtomicLongArray counts = new AtomicLongArray(13);
+
+  /** What changes with each row; not in the array, whose elements take longer to set. */
+  private final AtomicLong admitted = new AtomicLong();
+
+  private final AtomicLong newest = new AtomicLong();
 
   private final RecentRate rate = new RecentRate();
 
@@ -51,8 +55,8 @@ public final class LaneAccount {
   }
 
   void admitted(long submittedAt) {
-    add(ADMITTED, 1);
-    counts.lazySet(NEWEST, submittedAt);
+    admitted.lazySet(admitted.getPlain() + 1);
+    newest.lazySet(submittedAt);
   }
 
   public void withdrawn() {
@@ -124,7 +128,7 @@ public final class LaneAccount {
         counts.get(MERGED),
         rate.perSecond(now),
         oldestAge(now),
-        ledger.isBalanced() ? Duration.ZERO : age(counts.get(NEWEST), now),
+        ledger.isBalanced() ? Duration.ZERO : age(newest.get(), now),
         written == NONE ? null : Instant.ofEpochMilli(written),
         lastError);
   }
@@ -152,7 +156,7 @@ public final class LaneAccount {
     long u = counts.get(UNKNOWN);
     long n = counts.get(NOT_SENT);
     long d = counts.get(WITHDRAWN);
-    return new Ledger(counts.get(ADMITTED), w, r, i, u, n, d);
+    return new Ledger(admitted.get(), w, r, i, u, n, d);
   }
 
   /** A plain read and an ordered store are enough, as there is one writer. */
