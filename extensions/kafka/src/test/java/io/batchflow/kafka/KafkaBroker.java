@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 /** A broker in the JVM of the tests. It starts once and ends with the JVM. */
 final class KafkaBroker {
@@ -32,6 +34,7 @@ final class KafkaBroker {
   private static final KafkaBroker SHARED = new KafkaBroker();
 
   final String servers;
+  private final AtomicReference<@Nullable Exception> unsent = new AtomicReference<>();
   final KafkaProducer<String, String> producer;
   final Admin admin;
   private final Properties properties = new Properties();
@@ -117,7 +120,23 @@ final class KafkaBroker {
   }
 
   void send(String topic, int partition, String key, String value) {
-    var unused = producer.send(new ProducerRecord<>(topic, partition, key, value));
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, partition, key, value),
+            (stored, error) -> {
+              if (error != null) {
+                unsent.compareAndSet(null, error);
+              }
+            });
+  }
+
+  /** Waits until the broker has all records that were sent, which takes long after a restart. */
+  void flush() {
+    producer.flush();
+    Exception error = unsent.getAndSet(null);
+    if (error != null) {
+      throw new IllegalStateException("The broker did not take a record", error);
+    }
   }
 
   /** Sends a record in a transaction of its own. */

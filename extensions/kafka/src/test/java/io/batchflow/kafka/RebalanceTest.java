@@ -51,6 +51,7 @@ class RebalanceTest extends KafkaFixture {
     for (long end = sent + records; sent < end; sent++) {
       send((int) (sent % PARTITIONS), sent, "tea");
     }
+    broker.flush();
   }
 
   private List<MemberDescription> members() throws Exception {
