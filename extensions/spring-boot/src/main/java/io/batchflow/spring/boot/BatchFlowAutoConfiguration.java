@@ -1,6 +1,8 @@
 package io.batchflow.spring.boot;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.spring.boot.lifecycle.ClosingLifecycle;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import reactor.core.publisher.Mono;
 
 /**
  * Makes the flows that the properties name, or else one from the {@code ConnectionFactory} of the
@@ -71,8 +74,10 @@ public final class BatchFlowAutoConfiguration {
 
   @Bean
   @ConditionalOnBean(BatchFlow.class)
-  @ConditionalOnMissingBean
-  FlowLifecycle batchFlowLifecycle(Map<String, BatchFlow> flows) {
-    return new FlowLifecycle(flows);
+  @ConditionalOnMissingBean(name = "batchFlowLifecycle")
+  ClosingLifecycle batchFlowLifecycle(Map<String, BatchFlow> flows) {
+    Map<String, Mono<Void>> closes = new HashMap<>();
+    flows.forEach((name, flow) -> closes.put("flow '" + name + "'", Mono.defer(flow::close)));
+    return new ClosingLifecycle(ClosingLifecycle.FLOWS, closes);
   }
 }

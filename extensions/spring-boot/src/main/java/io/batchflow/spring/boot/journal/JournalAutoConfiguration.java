@@ -5,7 +5,10 @@ import io.batchflow.Schema;
 import io.batchflow.journal.JournaledFlow;
 import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
 import io.batchflow.spring.boot.BatchFlowProperties;
+import io.batchflow.spring.boot.lifecycle.ClosingLifecycle;
+import io.batchflow.spring.boot.lifecycle.ShutdownPhase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import reactor.core.publisher.Mono;
 
 /**
  * Opens a journal for each flow with a directory of journals in its properties. The bean of the
@@ -27,9 +31,6 @@ import org.springframework.core.env.Environment;
 @Import(Journals.class)
 public final class JournalAutoConfiguration {
 
-  private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration MARGIN = Duration.ofSeconds(2);
-
   @Bean
   JournalFactory batchFlowJournalFactory(
       BatchFlowProperties properties,
@@ -41,15 +42,18 @@ public final class JournalAutoConfiguration {
   }
 
   @Bean
-  JournalLifecycle batchFlowJournalLifecycle(
+  ClosingLifecycle batchFlowJournalLifecycle(
       Map<String, JournaledFlow> journals,
       BatchFlowProperties properties,
       Environment environment) {
-    Duration phase =
-        environment.getProperty(
-            "spring.lifecycle.timeout-per-shutdown-phase", Duration.class, DEFAULT_PHASE_TIMEOUT);
-    Duration configured = properties.defaults().closeTimeout();
-    return new JournalLifecycle(
-        journals, Objects.requireNonNullElse(configured, phase.minus(MARGIN)));
+    Duration timeout =
+        Objects.requireNonNullElseGet(
+            properties.defaults().closeTimeout(),
+            () -> ShutdownPhase.of(environment).longestClose());
+    Map<String, Mono<Void>> closes = new HashMap<>();
+    journals.forEach(
+        (name, journal) ->
+            closes.put("journal '" + name + "'", Mono.defer(() -> journal.close(timeout))));
+    return new ClosingLifecycle(ClosingLifecycle.JOURNALS, closes);
   }
 }
