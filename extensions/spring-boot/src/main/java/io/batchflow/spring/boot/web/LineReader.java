@@ -27,28 +27,30 @@ final class LineReader<T> {
   private final Function<Object, ? extends @Nullable T> last;
 
   private LineReader(
-      JsonMapper json, Class<?> type, int maxDepth, Function<Object, ? extends @Nullable T> last) {
-    parsers =
-        json.tokenStreamFactory()
-            .rebuild()
-            .streamReadConstraints(
-                json.tokenStreamFactory()
-                    .streamReadConstraints()
-                    .rebuild()
-                    .maxNestingDepth(maxDepth)
-                    .build())
-            .build();
-    reader = json.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      JsonFactory parsers, ObjectReader reader, Function<Object, ? extends @Nullable T> last) {
+    this.parsers = parsers;
+    this.reader = reader.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.last = last;
   }
 
-  static <T> LineReader<T> of(JsonMapper json, Class<T> type, int maxDepth) {
-    return new LineReader<>(json, type, maxDepth, type::cast);
+  /** Returns what parses lines. Use one for all bodies, since it remembers the names of fields. */
+  static JsonFactory parsers(JsonMapper json, int maxDepth) {
+    JsonFactory parsers = json.tokenStreamFactory();
+    return parsers
+        .rebuild()
+        .streamReadConstraints(
+            parsers.streamReadConstraints().rebuild().maxNestingDepth(maxDepth).build())
+        .build();
+  }
+
+  static <T> LineReader<T> of(JsonFactory parsers, JsonMapper json, Class<T> type) {
+    return new LineReader<>(parsers, json.readerFor(type), type::cast);
   }
 
   static <T> LineReader<T> of(
-      JsonMapper json, Function<? super JsonNode, ? extends T> reader, int maxDepth) {
-    return new LineReader<T>(json, JsonNode.class, maxDepth, node -> reader.apply((JsonNode) node));
+      JsonFactory parsers, JsonMapper json, Function<? super JsonNode, ? extends T> reader) {
+    return new LineReader<T>(
+        parsers, json.readerFor(JsonNode.class), node -> reader.apply((JsonNode) node));
   }
 
   /** Returns the object of a line, or null if the line has a problem, which is counted. */

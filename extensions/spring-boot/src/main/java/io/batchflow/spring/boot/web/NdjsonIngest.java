@@ -8,6 +8,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.ErrorResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,12 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NdjsonIngest {
 
   private final JsonMapper json;
+  private final JsonFactory parsers;
   private final FlowResponses responses;
   private final NdjsonProperties limits;
   private final NdjsonLines lines;
 
   NdjsonIngest(JsonMapper json, FlowResponses responses, NdjsonProperties limits) {
     this.json = json;
+    parsers = LineReader.parsers(json, limits.maxDepth());
     this.responses = responses;
     this.limits = limits;
     lines = new NdjsonLines(limits);
@@ -43,7 +46,7 @@ public final class NdjsonIngest {
    * @return the report, when every line has its outcome
    */
   public <T> Mono<IngestReport> store(ServerHttpRequest request, Table<T> table, Class<T> type) {
-    return store(request, table, LineReader.of(json, type, limits.maxDepth()));
+    return store(request, table, LineReader.of(parsers, json, type));
   }
 
   /**
@@ -56,7 +59,7 @@ public final class NdjsonIngest {
    */
   public <T> Mono<IngestReport> store(
       ServerHttpRequest request, Table<T> table, Function<? super JsonNode, ? extends T> reader) {
-    return store(request, table, LineReader.of(json, reader, limits.maxDepth()));
+    return store(request, table, LineReader.of(parsers, json, reader));
   }
 
   private <T> Mono<IngestReport> store(
