@@ -81,7 +81,7 @@ public final class Engine {
     this.slots = new Slots(config.concurrency, submitter::post);
     this.path = new WritePath(config, loop, listeners, log, slots, submitter::postAndHelp);
     this.teller = new OutcomeTeller(submitter, listeners);
-    this.ends = new RowEnds(submitter.admission, lanes, slots, teller);
+    this.ends = new RowEnds(submitter, lanes, slots, teller);
     this.waiters = new WaitQueue(config, submitter.admission, ends, this::enqueue);
     this.held = new PausedRows(config, submitter, lanes, ends, pauses, this::addToWindow);
     this.stats = new StatsCollector(config, submitter, waiters, held, pauses, lanes, slots, path);

@@ -19,7 +19,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -271,18 +270,17 @@ public final class InFlightBatch extends Event {
     return rows;
   }
 
-  /** Adds the outcomes of all rows to the counters of the lane. */
-  public void account(long now) {
+  /** Adds the outcomes of all rows to the counters of the lane; both times are the present. */
+  public void account(long now, Instant at) {
     LaneAccount account = lane().account;
     account.ended(OutcomeStatus.WRITTEN, written);
     failed.forEach(account::ended);
     account.merged(mergedRows);
-    long millis = scheduler().now(TimeUnit.MILLISECONDS);
     if (written > 0) {
-      account.wrote(written, now, millis);
+      account.wrote(written, now, at.toEpochMilli());
     }
     if (lastError != null) {
-      account.failed(describe(lastError, Instant.ofEpochMilli(millis)));
+      account.failed(describe(lastError, at));
     }
   }
 

@@ -12,6 +12,7 @@ import io.batchflow.internal.lane.Submission;
  */
 public final class RowEnds {
 
+  private final Submitter submitter;
   private final Admission admission;
   private final Lanes lanes;
   private final Slots slots;
@@ -19,8 +20,9 @@ public final class RowEnds {
 
   private boolean roomFreed;
 
-  public RowEnds(Admission admission, Lanes lanes, Slots slots, OutcomeTeller teller) {
-    this.admission = admission;
+  public RowEnds(Submitter submitter, Lanes lanes, Slots slots, OutcomeTeller teller) {
+    this.submitter = submitter;
+    this.admission = submitter.admission;
     this.lanes = lanes;
     this.slots = slots;
     this.teller = teller;
@@ -79,7 +81,7 @@ public final class RowEnds {
     teller.tell(batch); // first, so that a fault cannot prevent it
     admission.release(batch.size(), batch.units());
     slots.ended(batch);
-    batch.account(now);
+    batch.account(now, submitter.wallTime());
     lanes.finished(batch, now);
   }
 

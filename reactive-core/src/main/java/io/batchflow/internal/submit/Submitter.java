@@ -18,6 +18,8 @@ import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
 import io.batchflow.internal.loop.Inbox;
 import io.batchflow.internal.write.Listeners;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -277,6 +279,11 @@ public final class Submitter {
 
   public long now() {
     return loop.now();
+  }
+
+  /** Returns the time by the clock of the flow's scheduler. */
+  Instant wallTime() {
+    return Instant.ofEpochMilli(config.scheduler.now(TimeUnit.MILLISECONDS));
   }
 
   /** Wakes the drain after room became free on another thread. */
