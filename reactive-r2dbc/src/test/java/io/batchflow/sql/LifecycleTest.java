@@ -58,7 +58,8 @@ class LifecycleTest {
   private static void verifyThatTheyEnd(List<Thread> threads) {
     for (Thread thread : threads) {
       assertThatCode(() -> thread.join(PATIENCE.toMillis())).doesNotThrowAnyException();
-      assertThat(thread.isAlive()).isFalse();
+      StackTraceElement[] at = thread.getStackTrace();
+      assertThat(thread.isAlive()).as("%s at %s", thread, List.of(at)).isFalse();
     }
   }
 
