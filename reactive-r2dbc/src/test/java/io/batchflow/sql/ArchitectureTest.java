@@ -106,6 +106,7 @@ class ArchitectureTest {
             "io.batchflow.r2dbc.PostgresExtension",
             "io.batchflow.r2dbc.inbox.R2dbcInbox",
             "io.batchflow.r2dbc.lease.R2dbcLeaseStore",
+            "io.batchflow.r2dbc.request.Requests",
             "io.batchflow.sql.SqlDialect",
             "io.batchflow.sql.DialectStatements",
             "io.batchflow.sql.DialectValues",

@@ -1,10 +1,9 @@
 package io.batchflow.r2dbc.inbox;
 
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.r2dbc.request.Requests;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.Result;
-import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Remembers which messages a consumer has handled, in the table {@code batchflow_inbox} of
@@ -29,12 +27,12 @@ public final class R2dbcInbox {
 
   private static final int LONGEST = 190;
 
-  private final ConnectionFactory factory;
+  private final Requests requests;
   private final InboxSql sql;
   private final String consumer;
 
-  private R2dbcInbox(ConnectionFactory factory, InboxSql sql, String consumer) {
-    this.factory = factory;
+  private R2dbcInbox(Requests requests, InboxSql sql, String consumer) {
+    this.requests = requests;
     this.sql = sql;
     this.consumer = consumer;
   }
@@ -55,12 +53,13 @@ public final class R2dbcInbox {
           "is blank or too long",
           "Give the consumer a name of at most " + LONGEST + " characters");
     }
-    return new R2dbcInbox(factory, InboxSql.of(factory.getMetadata().getName()), consumer);
+    return new R2dbcInbox(
+        Requests.to(factory), InboxSql.of(factory.getMetadata().getName()), consumer);
   }
 
   /** Creates the table unless it exists. Do this with your migrations if you have some. */
   public Mono<Void> createTable() {
-    return changed(sql.table).then();
+    return requests.send(sql.table).then();
   }
 
   /**
@@ -107,27 +106,7 @@ public final class R2dbcInbox {
     if (age.toSeconds() < 1) {
       throw new IllegalArgumentException("The age is " + age + ", less than a second");
     }
-    return changed(sql.remove, consumer, age.toSeconds());
-  }
-
-  private Mono<Long> changed(String statement, Object... values) {
-    Mono<Long> changed =
-        Mono.usingWhen(
-            factory.create(),
-            connection ->
-                Mono.from(connection.setAutoCommit(true))
-                    .then(Mono.defer(() -> changed(connection, statement, values))),
-            Connection::close);
-    // The driver of H2 blocks.
-    return sql == InboxSql.H2 ? changed.subscribeOn(Schedulers.boundedElastic()) : changed;
-  }
-
-  private static Mono<Long> changed(Connection connection, String sql, Object... values) {
-    Statement statement = connection.createStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.bind(i, values[i]);
-    }
-    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
+    return requests.send(sql.remove, consumer, age.toSeconds());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.batchflow.r2dbc.lease;
 
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.r2dbc.request.Requests;
+import io.batchflow.sql.Placeholder;
 import io.batchflow.sql.dialect.Dialects;
 
 /**
@@ -34,41 +36,38 @@ final class LeaseSql {
   /** Takes the name and the token. Lets others take the lease only after the transaction. */
   final String fence;
 
-  /** Whether the driver blocks the thread that subscribes. */
-  final boolean blocks;
-
-  private LeaseSql(String now, String lock, boolean numbered, boolean blocks) {
+  private LeaseSql(String now, String lock, Placeholder placeholder) {
     this.look =
         spelled(
             "SELECT token, CASE WHEN valid_until <= NOW THEN 1 ELSE 0 END FROM batchflow_leases"
                 + " WHERE name = ?",
             now,
-            numbered);
+            placeholder);
     this.insert =
         spelled(
             "INSERT INTO batchflow_leases (name, holder, token, valid_until)"
                 + " VALUES (?, ?, 1, NOW + ?)",
             now,
-            numbered);
+            placeholder);
     this.take =
         spelled(
             UPDATE
                 + "holder = ?, token = token + 1, valid_until = NOW + ?"
                 + " WHERE name = ? AND token = ? AND valid_until <= NOW",
             now,
-            numbered);
+            placeholder);
     this.renew =
         spelled(
             UPDATE + "valid_until = NOW + ? WHERE name = ? AND token = ? AND valid_until > NOW",
             now,
-            numbered);
-    this.release = spelled(UPDATE + "valid_until = 0 WHERE name = ? AND token = ?", now, numbered);
+            placeholder);
+    this.release =
+        spelled(UPDATE + "valid_until = 0 WHERE name = ? AND token = ?", now, placeholder);
     this.fence =
         spelled(
             "SELECT token FROM batchflow_leases WHERE name = ? AND token = ? " + lock,
             now,
-            numbered);
-    this.blocks = blocks;
+            placeholder);
   }
 
   /**
@@ -82,20 +81,17 @@ final class LeaseSql {
           new LeaseSql(
               "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)",
               "FOR SHARE",
-              true,
-              false);
+              Placeholder.NUMBERED);
       case "MySQL", "MariaDB" ->
           new LeaseSql(
               "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
               "LOCK IN SHARE MODE",
-              false,
-              false);
+              Placeholder.QUESTION_MARK);
       case "H2" ->
           new LeaseSql(
               "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT)",
               "FOR UPDATE",
-              false,
-              true);
+              Placeholder.QUESTION_MARK);
       default ->
           throw new InvalidConfigurationException(
               "factory",
@@ -104,11 +100,7 @@ final class LeaseSql {
     };
   }
 
-  private static String spelled(String sql, String now, boolean numbered) {
-    String spelled = sql;
-    for (int parameter = 1; numbered && spelled.contains("?"); parameter++) {
-      spelled = spelled.replaceFirst("\\?", "\\$" + parameter);
-    }
-    return spelled.replace("NOW", now);
+  private static String spelled(String sql, String now, Placeholder placeholder) {
+    return Requests.spelled(sql, placeholder).replace("NOW", now);
   }
 }

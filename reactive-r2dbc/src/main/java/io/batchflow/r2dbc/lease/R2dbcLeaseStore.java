@@ -3,18 +3,15 @@ package io.batchflow.r2dbc.lease;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.lease.LeaseLostException;
 import io.batchflow.lease.LeaseStore;
+import io.batchflow.r2dbc.request.Requests;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.Readable;
-import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Function;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Stores leases in the table {@code batchflow_leases} of PostgreSQL, MySQL, MariaDB or H2, by the
@@ -26,11 +23,11 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class R2dbcLeaseStore implements LeaseStore {
 
-  private final ConnectionFactory factory;
+  private final Requests requests;
   private final LeaseSql sql;
 
-  private R2dbcLeaseStore(ConnectionFactory factory, LeaseSql sql) {
-    this.factory = factory;
+  private R2dbcLeaseStore(Requests requests, LeaseSql sql) {
+    this.requests = requests;
     this.sql = sql;
   }
 
@@ -41,12 +38,12 @@ public final class R2dbcLeaseStore implements LeaseStore {
    */
   public static R2dbcLeaseStore create(ConnectionFactory factory) {
     Objects.requireNonNull(factory, "factory");
-    return new R2dbcLeaseStore(factory, LeaseSql.of(factory.getMetadata().getName()));
+    return new R2dbcLeaseStore(Requests.to(factory), LeaseSql.of(factory.getMetadata().getName()));
   }
 
   /** Creates the table unless it exists. Do this with your migrations if you have some. */
   public Mono<Void> createTable() {
-    return onConnection(connection -> changed(connection.createStatement(LeaseSql.TABLE))).then();
+    return requests.send(LeaseSql.TABLE).then();
   }
 
   /**
@@ -61,7 +58,7 @@ public final class R2dbcLeaseStore implements LeaseStore {
   public Mono<Void> fence(Connection connection, String name, long token) {
     return Mono.defer(
             () ->
-                first(
+                Requests.first(
                     connection.createStatement(sql.fence).bind(0, name).bind(1, token),
                     row -> true))
         .switchIfEmpty(Mono.error(() -> new LeaseLostException(name, token)))
@@ -70,12 +67,12 @@ public final class R2dbcLeaseStore implements LeaseStore {
 
   @Override
   public Mono<Long> acquire(String name, String holder, Duration ttl) {
-    return onConnection(connection -> acquire(connection, name, holder, micros(ttl)));
+    return requests.send(connection -> acquire(connection, name, holder, micros(ttl)));
   }
 
   /** Looks first, so that a competitor neither writes nor locks while another holds the lease. */
   private Mono<Long> acquire(Connection connection, String name, String holder, long micros) {
-    return first(connection.createStatement(sql.look).bind(0, name), Look::of)
+    return Requests.first(connection.createStatement(sql.look).bind(0, name), Look::of)
         .map(
             look ->
                 look.isFree() ? take(connection, name, holder, micros, look) : Mono.<Long>empty())
@@ -103,12 +100,12 @@ public final class R2dbcLeaseStore implements LeaseStore {
             .bind(1, micros)
             .bind(2, name)
             .bind(3, look.token());
-    return changed(take).filter(rows -> rows == 1).map(rows -> look.token() + 1);
+    return Requests.changed(take).filter(rows -> rows == 1).map(rows -> look.token() + 1);
   }
 
   /** Another competitor may insert the first row of the lease at the same time. */
   private Mono<Long> insert(Connection connection, String name, String holder, long micros) {
-    return changed(
+    return Requests.changed(
             connection.createStatement(sql.insert).bind(0, name).bind(1, holder).bind(2, micros))
         .map(rows -> 1L)
         .onErrorComplete(R2dbcDataIntegrityViolationException.class);
@@ -116,9 +113,9 @@ public final class R2dbcLeaseStore implements LeaseStore {
 
   @Override
   public Mono<Boolean> renew(String name, long token, Duration ttl) {
-    return onConnection(
+    return requests.send(
         connection ->
-            changed(
+            Requests.changed(
                     connection
                         .createStatement(sql.renew)
                         .bind(0, micros(ttl))
@@ -129,30 +126,12 @@ public final class R2dbcLeaseStore implements LeaseStore {
 
   @Override
   public Mono<Void> release(String name, long token) {
-    return onConnection(
+    return requests
+        .send(
             connection ->
-                changed(connection.createStatement(sql.release).bind(0, name).bind(1, token)))
+                Requests.changed(
+                    connection.createStatement(sql.release).bind(0, name).bind(1, token)))
         .then();
-  }
-
-  private <T> Mono<T> onConnection(Function<Connection, Mono<T>> work) {
-    Mono<T> done =
-        Mono.usingWhen(
-            factory.create(),
-            connection ->
-                Mono.from(connection.setAutoCommit(true))
-                    .then(Mono.defer(() -> work.apply(connection))),
-            Connection::close);
-    return sql.blocks ? done.subscribeOn(Schedulers.boundedElastic()) : done;
-  }
-
-  private static Mono<Long> changed(Statement statement) {
-    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
-  }
-
-  private static <T> Mono<T> first(
-      Statement statement, Function<? super Readable, ? extends T> read) {
-    return Flux.from(statement.execute()).flatMap(result -> result.<T>map(read)).singleOrEmpty();
   }
 
   private static long micros(Duration ttl) {
