@@ -1,0 +1,21 @@
+CREATE TABLE IF NOT EXISTS products (
+  sku VARCHAR(20) PRIMARY KEY,
+  name VARCHAR(100) NOT NULL,
+  price_cents INTEGER NOT NULL CHECK (price_cents >= 0));
+
+CREATE TABLE IF NOT EXISTS orders (
+  id UUID PRIMARY KEY,
+  customer VARCHAR(100) NOT NULL,
+  status VARCHAR(10) NOT NULL DEFAULT 'PLACED');
+
+CREATE TABLE IF NOT EXISTS order_lines (
+  order_id UUID NOT NULL REFERENCES orders,
+  line INTEGER NOT NULL,
+  sku VARCHAR(20) NOT NULL REFERENCES products,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  PRIMARY KEY (order_id, line));
+
+CREATE TABLE IF NOT EXISTS payments (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id UUID NOT NULL REFERENCES orders,
+  amount_cents INTEGER NOT NULL CHECK (amount_cents > 0));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.orders;
+
+import org.jspecify.annotations.NullMarked;
