@@ -49,6 +49,15 @@ final class KafkaOrders {
     ingest.done().block();
   }
 
+  /** Stores each record once, even if this process is killed. */
+  static KafkaIngest exactlyOnce(BatchFlow flow, Map<String, ?> consumer) {
+    return KafkaIngest.builder(flow, consumer)
+        .topics("orders")
+        .mapper(new LongDeserializer(), new StringDeserializer(), KafkaOrders::row)
+        .offsetsIn("batchflow_offsets")
+        .build();
+  }
+
   private static void close(KafkaIngest ingest, BatchFlow flow) {
     ingest.close().then(flow.close()).block();
   }

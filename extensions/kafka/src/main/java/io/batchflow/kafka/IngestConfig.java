@@ -24,6 +24,7 @@ final class IngestConfig {
   final List<String> topics;
   final RecordMapping<?, ?> mapping;
   final @Nullable Function<RejectedRecord, ? extends Publisher<Void>> keeper;
+  final @Nullable OffsetTable offsets;
   final int maxInFlight;
   final Duration drainTimeout;
   final Duration commitInterval;
@@ -34,6 +35,7 @@ final class IngestConfig {
     topics = options.topics;
     mapping = mapping(options);
     keeper = options.keeper;
+    offsets = offsets(options, group);
     maxInFlight = options.maxInFlight;
     drainTimeout = positive("drainTimeout", options.drainTimeout);
     commitInterval = positive("commitInterval", options.commitInterval);
@@ -54,6 +56,12 @@ final class IngestConfig {
       throw invalid("mapper", "is missing", "Give a function that turns a record into a row");
     }
     return options.mapping;
+  }
+
+  private static @Nullable OffsetTable offsets(IngestOptions options, String group) {
+    return options.offsetTable == null
+        ? null
+        : new OffsetTable(options.flow, group, options.offsetTable);
   }
 
   private static void checkClient(Map<String, Object> client) {

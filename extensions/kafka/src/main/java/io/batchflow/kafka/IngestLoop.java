@@ -28,6 +28,7 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
 
   private static final Logger LOG = Loggers.getLogger(KafkaIngest.class);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CLAIM_POLL = Duration.ofMillis(5);
   private static final long PAUSED_NANOS = Duration.ofMillis(50).toNanos();
   private static final long DRAIN_NANOS = Duration.ofMillis(2).toNanos();
   private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
@@ -37,7 +38,8 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
   private final InFlight inFlight;
   private final Look look;
   private final RecordEnds ends;
-  private final RowFeed feed;
+  private final Feed feed;
+  private final @Nullable Claims claims;
   private final Watermarks<TopicPartition> marks = Watermarks.create();
   private final Commits commits;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
@@ -50,7 +52,9 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
     this.consumer = consumer;
     this.inFlight = inFlight;
     this.ends = new RecordEnds(config.keeper, look);
-    this.feed = new RowFeed(config, ends);
+    OffsetTable table = config.offsets;
+    this.claims = table == null ? null : new Claims(table, ends);
+    this.feed = table == null ? new RowFeed(config, ends) : new UnitFeed(config, table, ends);
     this.look = look;
     this.commits = new Commits(consumer, marks, config.commitInterval, look);
   }
@@ -64,7 +68,6 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
   public @Nullable KafkaIngestException run() {
     inFlight.wake(Thread.currentThread());
     try {
-      feed.open();
       consumer.subscribe(config.topics, this);
       while (!closing && ends.failure() == null) {
         step();
@@ -78,7 +81,13 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
 
   private void step() {
     steer();
+    if (claims != null) {
+      claims.forEachTaken(this::begin);
+    }
+    List<AssignedPartition> inDoubt =
+        assigned.values().stream().filter(AssignedPartition::isInDoubt).toList();
     take(poll());
+    inDoubt.forEach(this::claimAgain);
     if (commits.ifDue(assigned.values(), ends)) {
       look.at(assigned.size(), unread());
     }
@@ -97,13 +106,38 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
       consumer.pause(consumer.assignment());
     } else if (paused && inFlight.hasRoom()) {
       paused = false;
-      consumer.resume(consumer.paused());
+      resume(consumer.paused());
+    }
+  }
+
+  /** A partition that is not claimed yet must not be read. */
+  private void resume(Collection<TopicPartition> partitions) {
+    consumer.resume(
+        partitions.stream().filter(id -> claims == null || !claims.isPending(id)).toList());
+  }
+
+  /** Reads a claimed partition from where its rows end. */
+  private void begin(TopicPartition id, long next) {
+    if (next >= 0) {
+      consumer.seek(id, next);
+    }
+    if (!paused) {
+      consumer.resume(List.of(id));
+    }
+  }
+
+  /** After a poll, as that tells whether the partition belongs to this member. */
+  private void claimAgain(AssignedPartition partition) {
+    if (claims != null && assigned.remove(partition.id, partition)) {
+      giveUp(List.of(partition));
+      consumer.pause(List.of(partition.id));
+      claims.begin(partition.id, partition.start);
     }
   }
 
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
-      return consumer.poll(paused ? Duration.ZERO : POLL);
+      return consumer.poll(timeout());
     } catch (RetriableException failure) {
       LOG.warn("A poll failed. It is repeated", failure);
       LockSupport.parkNanos(this, PAUSED_NANOS);
@@ -111,14 +145,22 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
     }
   }
 
+  private Duration timeout() {
+    if (paused) {
+      return Duration.ZERO;
+    }
+    return claims != null && claims.isPending() ? CLAIM_POLL : POLL;
+  }
+
   private void take(ConsumerRecords<byte[], byte[]> records) {
     for (TopicPartition id : records.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> ofPartition = records.records(id);
       AssignedPartition partition = assigned.get(id);
       if (partition == null) {
-        partition = new AssignedPartition(id);
+        long start = ofPartition.get(0).offset();
+        partition = new AssignedPartition(id, start, claims == null ? null : claims.of(id));
         assigned.put(id, partition);
-        marks.assign(id, ofPartition.get(0).offset());
+        marks.assign(id, start);
       }
       for (ConsumerRecord<byte[], byte[]> record : ofPartition) {
         OpenPosition<TopicPartition> position = marks.open(id, record.offset());
@@ -137,8 +179,11 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    if (paused) {
+    if (paused || claims != null) {
       consumer.pause(partitions);
+    }
+    if (claims != null) {
+      partitions.forEach(id -> claims.begin(id, Claim.NOTHING_STORED));
     }
   }
 
@@ -156,6 +201,9 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
   }
 
   private List<AssignedPartition> remove(Collection<TopicPartition> partitions) {
+    if (claims != null) {
+      claims.forget(partitions);
+    }
     return partitions.stream().map(assigned::remove).filter(Objects::nonNull).toList();
   }
 

@@ -17,6 +17,7 @@ final class IngestOptions {
   List<String> topics = List.of();
   @Nullable RecordMapping<?, ?> mapping;
   @Nullable Function<RejectedRecord, ? extends Publisher<Void>> keeper;
+  @Nullable String offsetTable;
   int maxInFlight = 10_000;
   Duration drainTimeout = Duration.ofSeconds(30);
   Duration commitInterval = Duration.ofSeconds(1);

@@ -150,6 +150,20 @@ public final class KafkaIngest {
     }
 
     /**
+     * Stores offsets in a table of the flow's database, in the transaction of the rows. Each record
+     * is then stored exactly once, even by plain inserts, whatever is killed. The records of a
+     * partition are stored in their order. The flow must take units, updates and returned values;
+     * the page about Kafka has the table and the databases. Offsets are also committed to the
+     * group, for tools that show them.
+     *
+     * @param table its name. Dots separate qualifiers
+     */
+    public Builder offsetsIn(String table) {
+      options.offsetTable = table;
+      return this;
+    }
+
+    /**
      * Sets how many records without an outcome pause the consumer; it resumes at half of them. One
      * poll may add {@code max.poll.records}. Defaults to 10,000. Bounds: 1 to 1,000,000.
      */

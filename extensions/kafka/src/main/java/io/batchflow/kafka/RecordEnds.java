@@ -6,6 +6,7 @@ import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -39,48 +40,52 @@ final class RecordEnds {
       if (error == null) {
         open.end(RecordEnd.STORED);
       } else if (isRejected(error)) {
-        keep(open, error);
+        keep(open, error, open::end);
       } else {
         stop(open, "was not stored. Start again to read it again", error);
+        open.end(RecordEnd.OPEN);
       }
     }
   }
 
   /** A row that may be stored later is no dead letter: its record is read again. */
-  private static boolean isRejected(BatchFlowException error) {
+  static boolean isRejected(BatchFlowException error) {
     OutcomeStatus status = error.status();
     return (status == OutcomeStatus.REJECTED || status == OutcomeStatus.INVALID)
         && !error.isRetryable();
   }
 
-  void notMapped(OpenRecord open, Throwable error) {
-    keep(open, error);
-  }
-
-  private void keep(OpenRecord open, Throwable reason) {
+  /**
+   * Keeps a record that cannot be stored.
+   *
+   * @param end called by any thread: KEPT when it is kept, OPEN if it cannot be
+   */
+  void keep(OpenRecord open, Throwable reason, Consumer<RecordEnd> end) {
     if (open.isGivenUp()) {
-      open.end(RecordEnd.OPEN); // the next owner of the partition keeps it
+      end.accept(RecordEnd.OPEN); // the next owner of the partition keeps it
     } else if (keeper == null) {
       stop(open, "cannot be stored. Correct the table or the mapper, or set deadLetter", reason);
+      end.accept(RecordEnd.OPEN);
     } else {
       RejectedRecord rejected = new RejectedRecord(open.record(), reason, Instant.now());
       Mono.defer(() -> Mono.from(keeper.apply(rejected)))
           .subscribe(
               nothing -> {},
-              error -> stop(open, "was rejected, and its dead letter could not be kept", error),
-              () -> kept(open));
+              error -> {
+                stop(open, "was rejected, and its dead letter could not be kept", error);
+                end.accept(RecordEnd.OPEN);
+              },
+              () -> {
+                look.letters.increment();
+                end.accept(RecordEnd.KEPT);
+              });
     }
   }
 
-  private void kept(OpenRecord open) {
-    look.letters.increment();
-    open.end(RecordEnd.KEPT);
-  }
-
-  private void stop(OpenRecord open, String problem, Throwable reason) {
+  /** Ends the ingest because of a record, unless another member reads the record by now. */
+  void stop(OpenRecord open, String problem, Throwable reason) {
     if (!open.isGivenUp()) {
       fail(KafkaIngestException.of(open.record(), problem, reason));
     }
-    open.end(RecordEnd.OPEN);
   }
 }

@@ -16,8 +16,20 @@ record RecordMapping<K, V>(
     Deserializer<V> values,
     Function<? super ConsumerRecord<K, V>, ? extends @Nullable Row> mapper) {
 
-  /** Returns the row; null if the record needs none. */
-  @Nullable Row map(ConsumerRecord<byte[], byte[]> raw) {
+  /**
+   * Returns the new row of a record; null if it needs none.
+   *
+   * @throws IllegalStateException if the row belongs to another record
+   */
+  @Nullable Row fresh(ConsumerRecord<byte[], byte[]> raw) {
+    Row row = map(raw);
+    if (row != null && row.tag() instanceof OpenRecord) {
+      throw new IllegalStateException("The mapper returned the row of an earlier record");
+    }
+    return row;
+  }
+
+  private @Nullable Row map(ConsumerRecord<byte[], byte[]> raw) {
     return mapper.apply(
         new ConsumerRecord<>(
             raw.topic(),

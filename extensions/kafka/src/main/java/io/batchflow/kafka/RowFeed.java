@@ -1,8 +1,6 @@
 package io.batchflow.kafka;
 
 import io.batchflow.Row;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
 
@@ -10,21 +8,18 @@ import reactor.core.publisher.Sinks;
  * Turns records into rows and feeds them to the flow. It holds rows that the flow has not requested
  * yet; the consumer bounds their number. Used by the thread of the consumer, except for outcomes.
  */
-final class RowFeed {
+final class RowFeed implements Feed {
 
   private final IngestConfig config;
   private final RecordEnds ends;
   private final Sinks.Many<Row> rows = Sinks.many().unicast().onBackpressureBuffer();
-  private @Nullable Disposable stream;
+  private final Disposable stream;
   private volatile boolean over;
 
   RowFeed(IngestConfig config, RecordEnds ends) {
     this.config = config;
     this.ends = ends;
-  }
-
-  void open() {
-    stream =
+    this.stream =
         config
             .flow
             .submitAll(rows.asFlux().filter(RowFeed::isWanted))
@@ -36,17 +31,18 @@ final class RowFeed {
     ends.fail(KafkaIngestException.of("The flow takes no more rows", failure));
   }
 
-  /** Returns whether no further outcome will come. */
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return over;
   }
 
-  void submit(OpenRecord open) {
+  @Override
+  public void submit(OffsetRecord open) {
     Row row;
     try {
-      row = fresh(config.mapping.map(open.record()));
+      row = config.mapping.fresh(open.record());
     } catch (RuntimeException failure) {
-      ends.notMapped(open, failure);
+      ends.keep(open, failure, open::end);
       return;
     }
     if (row == null) {
@@ -54,13 +50,6 @@ final class RowFeed {
     } else if (rows.tryEmitNext(row.tag(open)).isFailure()) {
       open.end(RecordEnd.OPEN); // the flow has ended, and so will the ingest
     }
-  }
-
-  private static @Nullable Row fresh(@Nullable Row row) {
-    if (row != null && row.tag() instanceof OpenRecord) {
-      throw new IllegalStateException("The mapper returned the row of an earlier record");
-    }
-    return row;
   }
 
   /** Withholds what the flow has not seen of a partition that another member reads by now. */
@@ -72,15 +61,15 @@ final class RowFeed {
     return true;
   }
 
-  /** Asks the flow to send what waits in its windows. */
-  void hurry() {
+  @Override
+  public void hurry() {
     config.flow.flush().onErrorComplete().subscribe();
   }
 
-  /** Withdraws what the flow has not sent yet. */
-  void close() {
+  @Override
+  public void close() {
     rows.tryEmitComplete();
-    Objects.requireNonNull(stream).dispose();
+    stream.dispose();
     over = true;
   }
 }

@@ -75,6 +75,7 @@ final class KafkaBroker {
     options.put("controller.listener.names", "CONTROLLER");
     options.put("inter.broker.listener.name", "PLAINTEXT");
     options.put("log.dirs", directory.toString());
+    options.put("group.min.session.timeout.ms", "1000");
     options.put("group.initial.rebalance.delay.ms", "0");
     options.put("offsets.topic.num.partitions", "1");
     options.put("offsets.topic.replication.factor", "1");

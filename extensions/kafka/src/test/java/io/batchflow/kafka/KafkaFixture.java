@@ -70,9 +70,13 @@ abstract class KafkaFixture {
     run("CREATE TABLE orders (id BIGINT PRIMARY KEY, item VARCHAR(10))");
   }
 
+  void closeIngests() {
+    ingests.forEach(ingest -> ingest.close().block(PATIENCE));
+  }
+
   @AfterEach
   void closeAll() throws SQLException {
-    ingests.forEach(ingest -> ingest.close().block(PATIENCE));
+    closeIngests();
     flows.forEach(flow -> flow.close(Duration.ofSeconds(1)).block(PATIENCE));
     connection.close();
   }
@@ -88,7 +92,11 @@ abstract class KafkaFixture {
   }
 
   BatchFlow flow(BatchWriter writer, BatchPolicy policy) {
-    BatchFlow flow = BatchFlow.builder(writer).defaultPolicy(policy).build();
+    return own(BatchFlow.builder(writer).defaultPolicy(policy).build());
+  }
+
+  /** Closes a flow at the end. */
+  BatchFlow own(BatchFlow flow) {
     flows.add(flow);
     return flow;
   }
