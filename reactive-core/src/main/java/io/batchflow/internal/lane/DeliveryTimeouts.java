@@ -34,7 +34,7 @@ public final class DeliveryTimeouts {
 
   /** Whether this is the first row with a timeout of its own. */
   boolean mixes(Submission row) {
-    if (row.deliveryMillis == 0 || mixed) {
+    if (row.deliveryMillis() == 0 || mixed) {
       return false;
     }
     mixed = true;
@@ -61,7 +61,7 @@ public final class DeliveryTimeouts {
   }
 
   private long of(Submission row) {
-    return row.deliveryMillis > 0 ? TimeUnit.MILLISECONDS.toNanos(row.deliveryMillis) : usual;
+    return row.deliveryMillis() > 0 ? TimeUnit.MILLISECONDS.toNanos(row.deliveryMillis()) : usual;
   }
 
   public RowExpiredException expiry(Submission row) {

@@ -47,9 +47,6 @@ public abstract class Submission extends Event {
   /** The room that it holds, in units of {@code Admission}. */
   public int units;
 
-  /** Its own delivery timeout; 0 for that of the policy. */
-  public int deliveryMillis;
-
   /** Its position in the order of arrival of its table. */
   int arrival;
 
@@ -163,6 +160,9 @@ public abstract class Submission extends Event {
   public final boolean isCounted() {
     return counted;
   }
+
+  /** Returns its own delivery timeout; 0 for that of the policy. */
+  public abstract int deliveryMillis();
 
   /** Returns the receiver of the outcome; all rows of a stream have the same. */
   public abstract CoreSubscriber<?> caller();

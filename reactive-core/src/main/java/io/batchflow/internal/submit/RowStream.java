@@ -123,7 +123,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
 
   private @Nullable BatchFlowException invalid(Element<T> element) {
     try {
-      source.fill(element.value, element.row);
+      source.fill(element.value(), element.row);
       element.row.freeze();
       return submitter.checkKey(element);
     } catch (InvalidRowException invalid) {
@@ -228,14 +228,19 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
   static final class Element<T> extends Submission {
 
     private final RowStream<T> stream;
-    private final T value;
-    private @Nullable Outcome<T> outcome;
+
+    /** The element, a {@code T}, and then its outcome: millions may wait, so each field counts. */
+    private Object content;
 
     Element(RowStream<T> stream, T value, Row row) {
       super(row, QUEUED);
       this.stream = stream;
-      this.value = value;
-      this.deliveryMillis = stream.options.deliveryMillis();
+      this.content = value;
+    }
+
+    @Override
+    public int deliveryMillis() {
+      return stream.options.deliveryMillis();
     }
 
     @Override
@@ -254,8 +259,14 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
       return moveAlone(QUEUED, SEALED);
     }
 
+    @SuppressWarnings("unchecked") // until it has ended
+    private T value() {
+      return (T) content;
+    }
+
+    @SuppressWarnings("unchecked") // since it has ended
     Outcome<T> outcome() {
-      return Objects.requireNonNull(outcome, "outcome");
+      return (Outcome<T>) content;
     }
 
     @Override
@@ -265,10 +276,10 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
 
     private void settle(long sealedAt) {
       BatchFlowException error = error();
-      outcome =
+      content =
           error != null
-              ? Outcome.failed(value, row, error)
-              : Outcome.written(value, row, write(), queuedNanos(sealedAt));
+              ? Outcome.failed(value(), row, error)
+              : Outcome.written(value(), row, write(), queuedNanos(sealedAt));
     }
   }
 }

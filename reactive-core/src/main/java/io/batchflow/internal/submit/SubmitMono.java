@@ -91,8 +91,12 @@ public final class SubmitMono extends Mono<WriteResult> {
       super(row, NEW);
       this.submitter = submitter;
       this.options = options;
-      this.deliveryMillis = options.deliveryMillis();
       this.actual = actual;
+    }
+
+    @Override
+    public int deliveryMillis() {
+      return options.deliveryMillis();
     }
 
     @Override

@@ -236,7 +236,7 @@ public final class Submitter {
 
   /** Posts an admitted row. Wakes the drain only if the row may, or must, leave the inbox. */
   void postRow(Submission row) {
-    if (inbox.post(row) != wakesAt && row.deliveryMillis == 0) {
+    if (inbox.post(row) != wakesAt && row.deliveryMillis() == 0) {
       return;
     }
     if (quiet) {

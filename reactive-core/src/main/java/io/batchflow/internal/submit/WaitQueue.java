@@ -264,7 +264,7 @@ public final class WaitQueue {
   }
 
   private @Nullable Duration deliveryTimeout(Submission submission) {
-    int own = submission.deliveryMillis;
+    int own = submission.deliveryMillis();
     return own > 0
         ? Duration.ofMillis(own)
         : config.policyOf(submission.row.schema()).deliveryTimeout();

@@ -26,6 +26,11 @@ public class StatsStress {
     }
 
     @Override
+    public int deliveryMillis() {
+      return 0;
+    }
+
+    @Override
     public CoreSubscriber<?> caller() {
       throw new UnsupportedOperationException();
     }
