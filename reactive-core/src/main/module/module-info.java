@@ -16,6 +16,7 @@ module io.batchflow {
   exports io.batchflow.control;
   exports io.batchflow.health;
   exports io.batchflow.lease;
+  exports io.batchflow.message;
   exports io.batchflow.micrometer;
   exports io.batchflow.spi;
   exports io.batchflow.stats;

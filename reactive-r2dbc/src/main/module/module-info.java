@@ -14,6 +14,7 @@ module io.batchflow.r2dbc {
   exports io.batchflow.r2dbc;
   exports io.batchflow.r2dbc.inbox;
   exports io.batchflow.r2dbc.lease;
+  exports io.batchflow.r2dbc.outbox;
   exports io.batchflow.sql;
   exports io.batchflow.sql.dialect;
 }

@@ -42,7 +42,12 @@ public final class Requests {
                 Mono.from(connection.setAutoCommit(true))
                     .then(Mono.defer(() -> request.apply(connection))),
             Connection::close);
-    return blocks ? sent.subscribeOn(Schedulers.boundedElastic()) : sent;
+    return unblocked(sent);
+  }
+
+  /** Moves work with the driver to a thread that it may block, if it blocks. */
+  <T> Mono<T> unblocked(Mono<T> work) {
+    return blocks ? work.subscribeOn(Schedulers.boundedElastic()) : work;
   }
 
   /** Sends a statement. */

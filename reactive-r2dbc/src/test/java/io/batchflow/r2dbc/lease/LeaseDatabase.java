@@ -67,7 +67,7 @@ public final class LeaseDatabase implements AutoCloseable {
   }
 
   /** Returns the server. H2 has none. */
-  TestServer server() {
+  public TestServer server() {
     if (database == null) {
       throw new IllegalStateException("H2 has no server");
     }
@@ -78,7 +78,7 @@ public final class LeaseDatabase implements AutoCloseable {
     return factory;
   }
 
-  ConnectionFactory over(TestServer server) {
+  public ConnectionFactory over(TestServer server) {
     return ConnectionFactories.get(server.r2dbcUrl(kind.driver, null));
   }
 
