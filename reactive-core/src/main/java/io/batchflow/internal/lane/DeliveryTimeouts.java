@@ -9,9 +9,12 @@ import java.util.concurrent.TimeUnit;
 /** Until when the rows of a table may be sent. Only the drain changes it. */
 public final class DeliveryTimeouts {
 
+  /** The timeout of a row that never expires. */
+  public static final long NONE = Long.MAX_VALUE;
+
   private final String table;
 
-  /** The timeout of the policy. */
+  /** The timeout of the policy, in nanoseconds. */
   private long usual;
 
   /** Whether a row with a timeout of its own has come. Then rows do not expire in their order. */
@@ -22,9 +25,21 @@ public final class DeliveryTimeouts {
     this.usual = timeoutOf(policy);
   }
 
+  /**
+   * Returns how long after its submission a row may be sent, in nanoseconds: its own timeout, or
+   * else that of its policy. Thread-safe.
+   */
+  public static long timeoutOf(Submission row, BatchPolicy policy) {
+    return timeoutOf(row, timeoutOf(policy));
+  }
+
+  private static long timeoutOf(Submission row, long usual) {
+    return row.deliveryMillis() > 0 ? TimeUnit.MILLISECONDS.toNanos(row.deliveryMillis()) : usual;
+  }
+
   private static long timeoutOf(BatchPolicy policy) {
     Duration timeout = policy.deliveryTimeout();
-    return timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    return timeout == null ? NONE : timeout.toNanos();
   }
 
   /** Takes the timeout of another policy, also for the rows that wait. */
@@ -32,13 +47,9 @@ public final class DeliveryTimeouts {
     usual = timeoutOf(policy);
   }
 
-  /** Whether this is the first row with a timeout of its own. */
-  boolean mixes(Submission row) {
-    if (row.deliveryMillis() == 0 || mixed) {
-      return false;
-    }
+  /** A row with a timeout of its own comes. */
+  void mix() {
     mixed = true;
-    return true;
   }
 
   boolean areMixed() {
@@ -47,7 +58,7 @@ public final class DeliveryTimeouts {
 
   /** Whether any row may expire. */
   public boolean exist() {
-    return mixed || usual != Long.MAX_VALUE;
+    return mixed || usual != NONE;
   }
 
   public boolean isExpired(Submission row, long now) {
@@ -57,11 +68,11 @@ public final class DeliveryTimeouts {
   /** Returns when a row expires. */
   public long expiresAt(Submission row) {
     long timeout = of(row);
-    return timeout == Long.MAX_VALUE ? EventLoop.NO_DEADLINE : row.submittedAt + timeout;
+    return timeout == NONE ? EventLoop.NO_DEADLINE : row.submittedAt + timeout;
   }
 
   private long of(Submission row) {
-    return row.deliveryMillis() > 0 ? TimeUnit.MILLISECONDS.toNanos(row.deliveryMillis()) : usual;
+    return timeoutOf(row, usual);
   }
 
   public RowExpiredException expiry(Submission row) {

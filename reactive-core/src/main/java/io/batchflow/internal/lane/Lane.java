@@ -118,7 +118,8 @@ public final class Lane {
 
   /** Returns the window for a new row. */
   Window windowFor(Submission row) {
-    if (timeouts.mixes(row)) {
+    if (row.deliveryMillis() > 0 && !timeouts.areMixed()) {
+      timeouts.mix();
       for (Window window : windows) {
         window.mixed();
       }

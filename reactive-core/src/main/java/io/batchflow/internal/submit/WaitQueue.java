@@ -5,6 +5,7 @@ import io.batchflow.QueueFullException;
 import io.batchflow.RowExpiredException;
 import io.batchflow.Schema;
 import io.batchflow.internal.config.FlowConfig;
+import io.batchflow.internal.lane.DeliveryTimeouts;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventList;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A first-in-first-out queue of submissions and streams that wait for room, without blocking
@@ -246,27 +246,25 @@ public final class WaitQueue {
 
   /** A stream's row was requested with room, so only its timeout deadline applies. */
   private long deadline(Submission submission) {
-    Duration timeout = deliveryTimeout(submission);
-    if (submission.receiver() != null) {
-      return timeout == null ? EventLoop.NO_DEADLINE : submission.submittedAt + timeout.toNanos();
+    long timeout = deliveryTimeout(submission);
+    if (submission.receiver() == null) {
+      return submission.submittedAt + Math.min(config.maxWait.toNanos(), timeout);
     }
-    long wait = config.maxWait.toNanos();
-    return submission.submittedAt + (timeout == null ? wait : Math.min(wait, timeout.toNanos()));
+    return timeout == DeliveryTimeouts.NONE
+        ? EventLoop.NO_DEADLINE
+        : submission.submittedAt + timeout;
   }
 
   private BatchFlowException reason(Submission submission) {
     String table = submission.row.schema().table();
-    Duration timeout = deliveryTimeout(submission);
+    long timeout = deliveryTimeout(submission);
     boolean streamed = submission.receiver() != null;
-    return timeout != null && (streamed || timeout.compareTo(config.maxWait) < 0)
-        ? new RowExpiredException(table, timeout)
+    return streamed || timeout < config.maxWait.toNanos()
+        ? new RowExpiredException(table, Duration.ofNanos(timeout))
         : QueueFullException.waitedTooLong(table, config.maxPending, config.maxWait);
   }
 
-  private @Nullable Duration deliveryTimeout(Submission submission) {
-    int own = submission.deliveryMillis();
-    return own > 0
-        ? Duration.ofMillis(own)
-        : config.policyOf(submission.row.schema()).deliveryTimeout();
+  private long deliveryTimeout(Submission submission) {
+    return DeliveryTimeouts.timeoutOf(submission, config.policyOf(submission.row.schema()));
   }
 }
