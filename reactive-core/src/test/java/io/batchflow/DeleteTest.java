@@ -3,6 +3,7 @@ package io.batchflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.batchflow.annotation.Key;
 import io.batchflow.internal.key.ByValue;
 import io.batchflow.stats.Ledger;
 import io.batchflow.table.RowMapper;
@@ -165,5 +166,43 @@ class DeleteTest {
     assertThat(writer.rows().get(0).isDelete()).isTrue();
     assertThat(writer.rows().get(0).value("id")).isEqualTo(7);
     assertThat(writer.rows().get(0).isSet(2)).isFalse();
+  }
+
+  /** Only its key can be read. */
+  @io.batchflow.annotation.Table(value = "orders", onConflict = ConflictStrategy.UPDATE)
+  public static final class KeyOnly {
+
+    @Key
+    public String getShop() {
+      return "a";
+    }
+
+    public int getNote() {
+      return Integer.parseInt("not loaded");
+    }
+
+    @Key
+    public long getId() {
+      return 7;
+    }
+  }
+
+  @Test
+  void onlyTheKeyOfADeletedObjectIsRead() {
+    RecordingWriter writer = RecordingWriter.create();
+    BatchFlow flow = BatchFlow.builder(writer).build();
+    Table<KeyOnly> orders = flow.table(KeyOnly.class);
+    orders.delete(new KeyOnly()).block(PATIENCE);
+    assertThatThrownBy(() -> orders.submit(new KeyOnly()).block(PATIENCE))
+        .isInstanceOf(InvalidRowException.class)
+        .hasMessageContaining("'note'");
+    flow.close().block(PATIENCE);
+
+    Row deleted = writer.rows().get(0);
+    assertThat(writer.rows()).hasSize(1);
+    assertThat(deleted.isDelete()).isTrue();
+    assertThat(deleted.value("shop")).isEqualTo("a");
+    assertThat(deleted.value("id")).isEqualTo(7L);
+    assertThat(deleted.isSet(deleted.schema().position("note"))).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import io.batchflow.Row;
 import io.batchflow.Schema;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,25 +33,41 @@ final class ClassMapper<T> implements RowMapper<T> {
   /** Each takes a row and an object, and sets the next columns. */
   private final MethodHandle[] setters;
 
+  /** Likewise, for the columns of the key. */
+  private final MethodHandle[] keySetters;
+
   private ClassMapper(MappingErrors errors, Schema schema, List<MappedColumn> columns) {
     this.type = errors.type();
     this.schema = schema;
-    this.setters = new MethodHandle[(columns.size() + COLUMNS - 1) / COLUMNS];
-    for (int i = 0; i < setters.length; i++) {
-      int to = Math.min(columns.size(), (i + 1) * COLUMNS);
-      setters[i] = setter(errors, columns, i * COLUMNS, to);
+    List<MethodHandle> all = new ArrayList<>();
+    List<MethodHandle> key = new ArrayList<>();
+    for (MappedColumn column : columns) {
+      MethodHandle setter = column.setter(errors, all.size());
+      all.add(setter);
+      if (column.key()) {
+        key.add(setter);
+      }
     }
+    this.setters = composed(all);
+    this.keySetters = composed(key);
   }
 
-  /** Composed as a tree, which nests less deeply than a chain. */
-  private static MethodHandle setter(
-      MappingErrors errors, List<MappedColumn> columns, int from, int to) {
-    if (to - from == 1) {
-      return columns.get(from).setter(errors, from);
+  private static MethodHandle[] composed(List<MethodHandle> columns) {
+    MethodHandle[] composed = new MethodHandle[(columns.size() + COLUMNS - 1) / COLUMNS];
+    for (int i = 0; i < composed.length; i++) {
+      int to = Math.min(columns.size(), (i + 1) * COLUMNS);
+      composed[i] = tree(columns.subList(i * COLUMNS, to));
     }
-    int middle = (from + to) / 2;
-    return MethodHandles.foldArguments(
-        setter(errors, columns, middle, to), setter(errors, columns, from, middle));
+    return composed;
+  }
+
+  /** A tree nests less deeply than a chain. */
+  private static MethodHandle tree(List<MethodHandle> columns) {
+    int size = columns.size();
+    return size == 1
+        ? columns.get(0)
+        : MethodHandles.foldArguments(
+            tree(columns.subList(size / 2, size)), tree(columns.subList(0, size / 2)));
   }
 
   /** Returns the mapper of a class with its annotations and no other options. */
@@ -72,15 +89,20 @@ final class ClassMapper<T> implements RowMapper<T> {
 
   @Override
   public void map(T value, Row row) {
-    for (MethodHandle setter : setters) {
-      set(setter, row, value);
-    }
+    set(setters, row, value);
+  }
+
+  @Override
+  public void mapKey(T value, Row delete) {
+    set(keySetters, delete, value);
   }
 
   /** The handle throws what {@link ColumnSetter} throws. */
-  private static void set(MethodHandle setter, Row row, Object value) {
+  private static void set(MethodHandle[] setters, Row row, Object value) {
     try {
-      setter.invokeExact(row, value);
+      for (MethodHandle setter : setters) {
+        setter.invokeExact(row, value);
+      }
     } catch (RuntimeException | Error thrown) {
       throw thrown;
     } catch (Throwable impossible) {

@@ -30,6 +30,24 @@ public interface RowMapper<T> {
    */
   void map(T value, Row row);
 
+  /**
+   * Sets the columns of the conflict key, for {@link Table#delete}. By default {@linkplain #map
+   * maps} the whole object and keeps its key. Override it if the rest of an object may be missing.
+   *
+   * @param delete a new row that deletes its key: it takes no other columns
+   */
+  default void mapKey(T value, Row delete) {
+    Schema schema = delete.schema();
+    Row whole = schema.row();
+    map(value, whole);
+    for (int i = 0; i < schema.conflictKey().size(); i++) {
+      int position = schema.keyPosition(i);
+      if (whole.isSet(position)) {
+        delete.set(position, whole.value(position));
+      }
+    }
+  }
+
   /** Returns a mapper that sets columns by a function. */
   static <T> RowMapper<T> of(Schema schema, BiConsumer<? super T, ? super Row> columns) {
     Objects.requireNonNull(schema, "schema");
@@ -50,7 +68,7 @@ public interface RowMapper<T> {
   /**
    * Returns the mapper of a record or a bean. Each component of a record, and each public getter of
    * a bean, is a column. Annotations of {@link io.batchflow.annotation}, Spring Data and Jakarta
-   * Persistence are read.
+   * Persistence are read. A row that deletes its key is made of the properties of the key alone.
    *
    * @throws io.batchflow.InvalidSchemaException if the class cannot be mapped
    */

@@ -35,8 +35,9 @@ public interface Table<T> {
   Mono<WriteResult> submit(T value);
 
   /**
-   * Deletes the row that has the key of an object. This call maps the object; everything but its
-   * key is ignored. Deletes and submissions of one key keep their order.
+   * Deletes the row that has the key of an object. This call maps the key by {@link
+   * RowMapper#mapKey}; everything else is ignored. Deletes and submissions of one key keep their
+   * order.
    *
    * @return completes once the row is gone, also if there was none: see {@link
    *     io.batchflow.Schema#delete()}

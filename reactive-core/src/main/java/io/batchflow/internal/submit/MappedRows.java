@@ -9,14 +9,19 @@ import java.util.function.Function;
 /**
  * Makes rows of what a function reads and a mapper maps. Whatever these throw is the error of that
  * row.
+ *
+ * @param deletes whether the rows delete the keys of what is read
  */
 record MappedRows<S, T>(
-    Schema schema, Function<? super S, ? extends T> reader, RowMapper<? super T> mapper)
+    Schema schema,
+    Function<? super S, ? extends T> reader,
+    RowMapper<? super T> mapper,
+    boolean deletes)
     implements RowSource<S> {
 
   @Override
   public Row row(S value) {
-    return schema.row();
+    return deletes ? schema.delete() : schema.row();
   }
 
   @Override
@@ -26,7 +31,11 @@ record MappedRows<S, T>(
       if (read == null) {
         throw InvalidRowException.noObject(schema.table());
       }
-      mapper.map(read, row);
+      if (deletes) {
+        mapper.mapKey(read, row);
+      } else {
+        mapper.map(read, row);
+      }
     } catch (InvalidRowException invalid) {
       throw invalid;
     } catch (Throwable thrown) {

@@ -42,7 +42,7 @@ public final class TypedTable<T> implements Table<T> {
     return new TypedTable<>(
         submitter,
         streams,
-        new MappedRows<>(schema, Function.identity(), mapper),
+        new MappedRows<>(schema, Function.identity(), mapper, false),
         CallOptions.NONE);
   }
 
@@ -64,7 +64,8 @@ public final class TypedTable<T> implements Table<T> {
     if (value == null) {
       throw InvalidRowException.noObject(schema().table());
     }
-    return SubmitMono.of(submitter, new DeletedRows<>(rows), value, options);
+    RowSource<T> deletes = new MappedRows<>(schema(), Function.identity(), rows.mapper(), true);
+    return SubmitMono.of(submitter, deletes, value, options);
   }
 
   @Override
@@ -75,7 +76,8 @@ public final class TypedTable<T> implements Table<T> {
   @Override
   public <S> Flux<Outcome<S>> submitAll(
       Publisher<? extends S> source, Function<? super S, ? extends T> reader) {
-    RowSource<S> read = new MappedRows<>(schema(), Checks.given("reader", reader), rows.mapper());
+    RowSource<S> read =
+        new MappedRows<>(schema(), Checks.given("reader", reader), rows.mapper(), false);
     return SubmitAllFlux.of(submitter, streams, read, options, source);
   }
 
