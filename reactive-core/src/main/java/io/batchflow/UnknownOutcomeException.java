@@ -45,6 +45,15 @@ public final class UnknownOutcomeException extends BatchFlowException {
         table, "close() reached its deadline before the result came back", null, null);
   }
 
+  /**
+   * Returns the error of a row whose statement succeeded, although the backend returned no value of
+   * a column that it makes.
+   */
+  public static UnknownOutcomeException noValue(String table, String column) {
+    return new UnknownOutcomeException(
+        table, "the database returned no value of its column '" + column + "'", null, null);
+  }
+
   @Override
   public OutcomeStatus status() {
     return OutcomeStatus.UNKNOWN;

@@ -92,16 +92,21 @@ public final class WriteResult {
    * type of the driver. Null if the row was ignored, as nothing was stored then, unless {@link
    * BatchPolicy.Builder#returningExisting} asks for the existing row.
    *
-   * @throws IllegalStateException if it is not known: nobody asked for the column, the writer
-   *     cannot return values, a trigger dropped a row of the batch, or the row exists but may be
-   *     this one, from an attempt whose result was lost
+   * @throws IllegalStateException unless it {@linkplain #isKnown is known}: nobody asked for the
+   *     column, the writer cannot return values, a trigger dropped a row of the batch, or the row
+   *     exists but may be this one, from an attempt whose result was lost
    */
   public @Nullable Object value(String column) {
-    if (!write.values.containsKey(column)) {
+    if (!isKnown(column)) {
       throw new IllegalStateException(
           Printable.line("The stored value of column '" + column + "' is not known"));
     }
     return write.values.get(column);
+  }
+
+  /** Returns whether {@link #value} knows what the database stored in a column. */
+  public boolean isKnown(String column) {
+    return write.values.containsKey(column);
   }
 
   /** Returns how often the row was sent; 1 if the first attempt succeeded. */
