@@ -7,8 +7,6 @@ import static io.batchflow.RowVerdict.WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
-import io.batchflow.BatchFlow;
-import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Outcome;
@@ -80,26 +78,8 @@ class DeleteTest {
     return Batch.of(rows, rule);
   }
 
-  private static BatchFlow flow(Backend backend) {
-    return BatchFlow.builder(backend.anotherWriter())
-        .concurrency(1)
-        .defaultPolicy(
-            BatchPolicy.builder().maxDelay(Duration.ofMillis(20)).lingerWhenIdle(true).build())
-        .build();
-  }
-
-  private static List<Outcome<Row>> submit(BatchFlow flow, List<Row> rows) {
-    List<Outcome<Row>> outcomes =
-        flow.submitAll(Flux.fromIterable(rows)).collectList().blockOptional(PATIENCE).orElseThrow();
-    flow.close().block(PATIENCE);
-    return outcomes;
-  }
-
-  private static List<OutcomeStatus> statusesOf(List<Outcome<Row>> outcomes, List<Row> rows) {
-    return outcomes.stream()
-        .sorted((one, other) -> rows.indexOf(one.row()) - rows.indexOf(other.row()))
-        .map(Outcome::status)
-        .toList();
+  private static List<OutcomeStatus> statuses(Backend backend, List<Row> rows) {
+    return OneBatch.submit(backend, rows).stream().map(Outcome::status).toList();
   }
 
   @ParameterizedTest
@@ -109,8 +89,8 @@ class DeleteTest {
       try (Backend backend = kind.open(directory)) {
         createItems(backend);
         Schema schema = items(strategy);
-        submit(
-            flow(backend),
+        OneBatch.submit(
+            backend,
             List.of(delete(schema, "a", 1), store(schema, "a", 1, 9), delete(schema, "b", 1)));
 
         assertThat(backend.read("SELECT * FROM items ORDER BY amount"))
@@ -137,7 +117,7 @@ class DeleteTest {
               store(schema, "c", 2, null),
               store(schema, "c", 1, 4),
               delete(schema, "b", 1));
-      assertThat(statusesOf(submit(flow(backend), rows), rows))
+      assertThat(statuses(backend, rows))
           .containsExactly(
               OutcomeStatus.WRITTEN,
               OutcomeStatus.REJECTED,
@@ -169,7 +149,7 @@ class DeleteTest {
       LongStream.rangeClosed(1, 9).forEach(id -> rows.add(schema.delete().set("id", id)));
       rows.add(schema.row().set("id", 10L).set("v", 2));
 
-      List<OutcomeStatus> statuses = statusesOf(submit(flow(backend), rows), rows);
+      List<OutcomeStatus> statuses = statuses(backend, rows);
 
       assertThat(statuses.stream().filter(OutcomeStatus.REJECTED::equals)).hasSize(2);
       assertThat(statuses.get(3)).isEqualTo(OutcomeStatus.REJECTED);
@@ -241,7 +221,7 @@ class DeleteTest {
                 schema.row().set("id", 6).set("v", 6),
                 schema.delete().set("id", 5));
 
-        assertThat(submit(flow(backend), rows)).allMatch(Outcome::isWritten);
+        assertThat(OneBatch.submit(backend, rows)).allMatch(Outcome::isWritten);
         assertThat(backend.read("SELECT id, v FROM items ORDER BY id"))
             .isEqualTo(List.of(List.of(6L, 6L), List.of(1009L, 9L)));
       }

@@ -3,9 +3,7 @@ package io.batchflow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.AbsentStrategy;
-import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
-import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
@@ -16,7 +14,6 @@ import io.batchflow.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +29,6 @@ import reactor.core.publisher.Flux;
 /** Rows that update rows that exist, and insert none. */
 @Tag("server")
 class UpdateOnlyTest {
-
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Path directory;
 
@@ -63,26 +58,6 @@ class UpdateOnlyTest {
     }
   }
 
-  private static List<Outcome<Row>> submit(Backend backend, boolean verdicts, List<Row> rows) {
-    BatchFlow flow =
-        BatchFlow.builder(backend.anotherWriter())
-            .concurrency(1)
-            .defaultPolicy(
-                BatchPolicy.builder()
-                    .maxSize(20_000)
-                    .maxDelay(Duration.ofMillis(50))
-                    .lingerWhenIdle(true)
-                    .rowVerdicts(verdicts)
-                    .build())
-            .build();
-    List<Outcome<Row>> outcomes =
-        flow.submitAll(Flux.fromIterable(rows)).collectList().blockOptional(PATIENCE).orElseThrow();
-    flow.close().block(PATIENCE);
-    return outcomes.stream()
-        .sorted((one, other) -> rows.indexOf(one.row()) - rows.indexOf(other.row()))
-        .toList();
-  }
-
   /** A column that a row leaves out may be one that an insert would need. */
   @ParameterizedTest
   @MethodSource("io.batchflow.sql.Backend#kinds")
@@ -100,7 +75,7 @@ class UpdateOnlyTest {
               row(schema, 4, -1),
               schema.row().set("region", "a").set("id", 8L));
 
-      List<Outcome<Row>> outcomes = submit(backend, false, rows);
+      List<Outcome<Row>> outcomes = OneBatch.submit(backend, rows);
 
       assertThat(outcomes.stream().map(Outcome::status))
           .containsExactly(
@@ -129,7 +104,7 @@ class UpdateOnlyTest {
       createItems(backend);
       Schema schema = items(AbsentStrategy.IGNORE);
       List<Outcome<Row>> outcomes =
-          submit(backend, true, List.of(row(schema, 1, 3), row(schema, 9, 5)));
+          OneBatch.submit(backend, true, List.of(row(schema, 1, 3), row(schema, 9, 5)));
 
       assertThat(outcomes.stream().map(Outcome::result).map(result -> result.verdict()))
           .containsExactly(RowVerdict.UPDATED, RowVerdict.ABSENT);
@@ -151,12 +126,12 @@ class UpdateOnlyTest {
               .build();
       List<Row> stored = new ArrayList<>();
       LongStream.range(10, 12_010).forEach(id -> stored.add(row(all, id, 0).set("must", "m")));
-      submit(backend, false, stored);
+      OneBatch.submit(backend, stored);
       Schema schema = items(AbsentStrategy.REJECT);
       List<Row> rows = new ArrayList<>();
       LongStream.range(10, 12_020).forEach(id -> rows.add(row(schema, id, 1)));
 
-      List<Outcome<Row>> outcomes = submit(backend, false, rows);
+      List<Outcome<Row>> outcomes = OneBatch.submit(backend, rows);
 
       assertThat(outcomes.stream().filter(Outcome::isWritten)).hasSize(12_000);
       assertThat(backend.read("SELECT COUNT(*) FROM items WHERE amount = 1"))
@@ -187,7 +162,7 @@ class UpdateOnlyTest {
               schema.row().set("id", 5).set("v", 2),
               schema.row().set("id", 0).set("v", 3),
               schema.row().set("id", 5).set("v", 4));
-      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+      assertThat(OneBatch.submit(backend, rows).stream().map(Outcome::isWritten))
           .containsExactly(true, false, true);
       assertThat(backend.read("SELECT id, v FROM items")).isEqualTo(List.of(List.of(5L, 4L)));
     }
@@ -217,7 +192,7 @@ class UpdateOnlyTest {
               schema.row().set("k", other).set("v", 2),
               schema.row().set("k", "b").set("v", 3),
               schema.row().set("k", "a").set("v", 4));
-      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+      assertThat(OneBatch.submit(backend, rows).stream().map(Outcome::isWritten))
           .containsExactly(true, true, false, true);
       assertThat(backend.read("SELECT v FROM texts")).isEqualTo(List.of(List.of(4L)));
     }
@@ -244,7 +219,7 @@ class UpdateOnlyTest {
               schema.row().set("id", 1).set("v", large),
               schema.row().set("id", 2).set("v", 7.0),
               schema.row().set("id", 3).set("v", null));
-      assertThat(submit(backend, false, rows)).allMatch(Outcome::isWritten);
+      assertThat(OneBatch.submit(backend, rows)).allMatch(Outcome::isWritten);
       assertThat(backend.read("SELECT v FROM numbers ORDER BY id").toString().replace(".0", ""))
           .isEqualTo("[[" + large + "], [7], [null]]");
     }
@@ -267,7 +242,7 @@ class UpdateOnlyTest {
               .build();
       List<Row> rows =
           List.of(schema.row().set("k", 5).set("v", 1), schema.row().set("k", "005").set("v", 2));
-      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+      assertThat(OneBatch.submit(backend, rows).stream().map(Outcome::isWritten))
           .containsExactly(true, false);
       assertThat(backend.read("SELECT k, v FROM texts ORDER BY k"))
           .isEqualTo(List.of(List.of("05", 0L), List.of("5", 1L)));
@@ -297,7 +272,7 @@ class UpdateOnlyTest {
         for (int id = 0; id < values.size(); id++) {
           rows.add(schema.row().set("id", id).set("v", values.get(id)));
         }
-        assertThat(submit(backend, false, rows)).allMatch(Outcome::isWritten);
+        assertThat(OneBatch.submit(backend, rows)).allMatch(Outcome::isWritten);
       }
       assertThat(backend.read("SELECT v FROM updated ORDER BY id"))
           .isEqualTo(backend.read("SELECT v FROM inserted ORDER BY id"));
@@ -327,7 +302,7 @@ class UpdateOnlyTest {
               schema.row().set("id", "\u4e2d").set("v", "new"),
               schema.row().set("id", "a").set("v", "\u4e2d"),
               schema.row().set("id", "\u00e9").set("v", "\u00e9"));
-      assertThat(submit(backend, false, rows).stream().map(Outcome::isWritten))
+      assertThat(OneBatch.submit(backend, rows).stream().map(Outcome::isWritten))
           .containsExactly(false, false, true);
       assertThat(backend.read("SELECT v FROM latin ORDER BY id"))
           .isEqualTo(List.of(List.of("old"), List.of("old"), List.of("\u00e9")));
