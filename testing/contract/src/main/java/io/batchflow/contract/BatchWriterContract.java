@@ -9,13 +9,11 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
-import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Row;
 import io.batchflow.unit.Unit;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -74,19 +72,6 @@ public abstract class BatchWriterContract extends KeyedRowsContract {
       assertThat(result.rejected()).containsOnlyKeys(6);
       assertThat(storedRows()).isEqualTo(9);
     }
-  }
-
-  /** Returns null if the batch failed because of its data, and not for another reason. */
-  private @Nullable BatchResult resultOrDataFailure(Batch batch) {
-    return writer()
-        .write(batch)
-        .onErrorResume(
-            failure -> {
-              assertThat(writer().failureClassifier().classify(failure))
-                  .isEqualTo(FailureKind.DATA);
-              return Mono.empty();
-            })
-        .block(PATIENCE);
   }
 
   @Test

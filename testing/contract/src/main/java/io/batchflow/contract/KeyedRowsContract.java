@@ -8,11 +8,13 @@ import io.batchflow.Batch;
 import io.batchflow.BatchFlow;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.FailureKind;
 import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Row;
 import io.batchflow.RowAbsentException;
 import io.batchflow.Schema;
+import io.batchflow.unit.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** The part of the contract that is about rows whose keys may be there already. */
@@ -74,6 +77,18 @@ abstract class KeyedRowsContract {
 
   static Batch batch(List<Row> rows) {
     return new Batch(rows.get(0).schema(), rows);
+  }
+
+  /** Returns null if the batch failed because of its data, and not for another reason. */
+  final @Nullable BatchResult resultOrDataFailure(Batch batch) {
+    return writer
+        .write(batch)
+        .onErrorResume(
+            failure -> {
+              assertThat(writer.failureClassifier().classify(failure)).isEqualTo(FailureKind.DATA);
+              return Mono.empty();
+            })
+        .block(PATIENCE);
   }
 
   /** Skips the test unless there are rows that may delete their keys. */
@@ -194,5 +209,58 @@ abstract class KeyedRowsContract {
   void aFlowTurnsAnUpdateAwayThatItsWriterDoesNotSupport() {
     assumeUpdates(false);
     assertTurnedAway(updating(1, AbsentStrategy.REJECT), "supportsUpdateOnly");
+  }
+
+  /** Writes units. Returns null if the batch failed because of its data. */
+  private @Nullable BatchResult writeUnits(List<List<Row>> units) {
+    return resultOrDataFailure(batch(units.stream().map(Unit::of).toList()));
+  }
+
+  @Test
+  void aUnitStoresAndDeletesInTheOrderOfItsRows() throws Exception {
+    assumeTrue(writer.supportsUnits());
+    assumeDeletes(true);
+    BatchResult result =
+        writeUnits(
+            List.of(
+                List.of(stored(1), stored(2), deleted(1)),
+                List.of(deleted(2), stored(3)),
+                List.of(deleted(3), stored(3))));
+    assertThat(Objects.requireNonNull(result, "result").rejected()).isEmpty();
+    assertThat(storedRows()).isEqualTo(1);
+  }
+
+  /** An absent row rejects its unit, or the batch fails and leaves nothing. */
+  @Test
+  void aUnitWithAnAbsentRowLeavesNothing() throws Exception {
+    assumeTrue(writer.supportsUnits());
+    assumeUpdates(true);
+    writeAsAFlow(stored(1));
+    BatchResult result =
+        writeUnits(
+            List.of(
+                List.of(stored(2), updating(1, AbsentStrategy.REJECT)),
+                List.of(stored(3), updating(9, AbsentStrategy.REJECT))));
+    if (result == null) {
+      assertThat(storedRows()).isEqualTo(1);
+    } else {
+      assertThat(result.rejected()).containsOnlyKeys(1);
+      assertThat(storedRows()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aUnitFindsTheRowsThatItHasStoredItself() throws Exception {
+    assumeTrue(writer.supportsUnits());
+    assumeUpdates(true);
+    BatchResult result =
+        writeUnits(
+            List.of(
+                List.of(
+                    stored(1),
+                    updating(1, AbsentStrategy.REJECT),
+                    updating(9, AbsentStrategy.IGNORE))));
+    assertThat(Objects.requireNonNull(result, "result").rejected()).isEmpty();
+    assertThat(storedRows()).isEqualTo(1);
   }
 }

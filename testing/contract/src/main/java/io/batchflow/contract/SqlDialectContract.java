@@ -17,7 +17,6 @@ import io.batchflow.Schema;
 import io.batchflow.unit.Unit;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,16 +37,7 @@ import reactor.core.publisher.Mono;
  * table after a batch with a simple model of the conflict strategy. Extend it and implement how to
  * open an empty database.
  */
-public abstract class SqlDialectContract extends SqlTableContract {
-
-  private static final long SEED = 42;
-
-  private static Schema.Builder items(ConflictStrategy strategy) {
-    return Schema.table("items")
-        .columns(TableModel.COLUMNS)
-        .conflictKey("region", "id")
-        .onConflict(strategy);
-  }
+public abstract class SqlDialectContract extends ReturnedValuesContract {
 
   static Stream<Arguments> everyCase() {
     List<Schema> schemas =
@@ -168,71 +158,6 @@ public abstract class SqlDialectContract extends SqlTableContract {
     assertThat(reason).isInstanceOf(RowAbsentException.class);
   }
 
-  /** The table has none of the keys, so every strategy stores the row. */
-  @ParameterizedTest
-  @EnumSource
-  void everyRowGetsItsOwnValuesBack(ConflictStrategy strategy) {
-    Schema schema = items(strategy).build();
-    BatchWriter writer = database().writer();
-    assumeTrue(writer.returnsValues());
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      rows.add(Scenario.UNSET_COLUMNS.row(schema, i, new Random(i)));
-    }
-    Collections.shuffle(rows, new Random(SEED));
-    writer.lookUp(schema).block(PATIENCE);
-    Batch batch = Batch.of(rows, rule(schema)).returning(List.of("id", "amount", "extra"));
-    BatchResult result =
-        writer
-            .write(batch)
-            .onErrorResume(
-                refused -> {
-                  assertThat(refused).hasMessageContaining("returning");
-                  return Mono.empty();
-                })
-            .block(PATIENCE);
-    assumeTrue(result != null, "the dialect returns no values");
-    for (int i = 0; i < batch.size(); i++) {
-      Row row = batch.rows().get(i);
-      Map<String, @Nullable Object> values = Objects.requireNonNull(result).values().get(i);
-      Object amount = row.isSet(3) ? row.value("amount") : 7;
-      assertThat(values.get("id")).hasToString(String.valueOf(row.value("id")));
-      assertThat(values.get("amount")).hasToString(String.valueOf(amount));
-      assertThat(values.get("extra")).isEqualTo("fresh");
-    }
-  }
-
-  /** A row is in the table, and comes again together with new ones. */
-  @Test
-  void anIgnoredRowHasTheValuesOfTheExistingRowOnRequest() {
-    Schema schema = items(ConflictStrategy.IGNORE).build();
-    BatchWriter writer = database().writer();
-    assumeTrue(writer.returnsValues());
-    writer.lookUp(schema).block(PATIENCE);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      rows.add(Scenario.UNSET_COLUMNS.row(schema, i, new Random(i)));
-    }
-    writer.write(Batch.of(rows.subList(0, 5), rule(schema))).block(PATIENCE);
-    Batch again = Batch.of(rows, rule(schema)).returning(List.of("id", "extra"), true);
-    BatchResult result =
-        writer
-            .write(again)
-            .onErrorResume(
-                refused -> {
-                  assertThat(refused).hasMessageContaining("returningExisting");
-                  return Mono.empty();
-                })
-            .block(PATIENCE);
-    assumeTrue(result != null, "the dialect reads no existing rows");
-    for (int i = 0; i < again.size(); i++) {
-      Map<String, @Nullable Object> values = Objects.requireNonNull(result).values().get(i);
-      Object id = again.rows().get(i).value("id");
-      assertThat(values.get("id")).hasToString(String.valueOf(id));
-      assertThat(values.get("extra")).isEqualTo("fresh");
-    }
-  }
-
   /** Each unit has rows of two tables, and some keys occur in several units or twice in one. */
   @ParameterizedTest
   @EnumSource(names = {"IGNORE", "UPDATE", "REPLACE"})
@@ -248,11 +173,10 @@ public abstract class SqlDialectContract extends SqlTableContract {
       for (int i = 0; i < size; i++) {
         List<Row> rows = new ArrayList<>();
         for (int row = random.nextInt(1, 6); row > 0; row--) {
-          boolean first = random.nextBoolean();
           rows.add(
-              first
+              random.nextBoolean()
                   ? goodRow(stored++)
-                  : Scenario.UNSET_COLUMNS.row(schema, random.nextInt(size + 5), random));
+                  : unitRow(schema, random.nextInt(size + 5), random));
         }
         units.add(Unit.of(rows));
       }
@@ -260,11 +184,23 @@ public abstract class SqlDialectContract extends SqlTableContract {
       units.forEach(
           unit ->
               Unit.rows(unit).stream()
-                  .filter(row -> row.schema().equals(schema))
+                  .filter(row -> row.schema().table().equals(schema.table()))
                   .forEach(model::write));
       assertThat(sorted(read("SELECT * FROM items"))).isEqualTo(sorted(model.rows()));
       assertThat(storedRows()).isEqualTo(stored);
     }
+  }
+
+  /** Some rows delete their key, and some only update, where the writer supports that. */
+  private Row unitRow(Schema schema, int id, Random random) {
+    BatchWriter writer = database().writer();
+    int kind = random.nextInt(4);
+    if (kind == 0 && schema.allowsDeletes() && writer.supportsDeletes(schema)) {
+      return schema.delete().set("region", Scenario.region(id)).set("id", (long) id);
+    }
+    Schema updating = items(ConflictStrategy.UPDATE).onAbsent(AbsentStrategy.IGNORE).build();
+    boolean updates = kind == 1 && writer.supportsUpdateOnly(updating);
+    return Scenario.UNSET_COLUMNS.row(updates ? updating : schema, id, random);
   }
 
   @Test
