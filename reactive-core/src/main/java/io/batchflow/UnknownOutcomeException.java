@@ -16,8 +16,8 @@ public final class UnknownOutcomeException extends BatchFlowException {
             + table
             + "' was sent, but "
             + reason
-            + ": it may or may not be applied. Look it up before submitting it again, or use IGNORE,"
-            + " REPLACE or UPDATE with a key, which make a repeat harmless.",
+            + ": it may or may not be applied. Look it up before submitting it again, or use"
+            + " IGNORE, REPLACE or UPDATE with a key, which make a repeat harmless.",
         cause,
         false,
         backend);

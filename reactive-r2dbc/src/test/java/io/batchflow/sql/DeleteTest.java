@@ -1,9 +1,5 @@
 package io.batchflow.sql;
 
-import static io.batchflow.RowVerdict.ABSENT;
-import static io.batchflow.RowVerdict.DELETED;
-import static io.batchflow.RowVerdict.INSERTED;
-import static io.batchflow.RowVerdict.WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.Batch;
@@ -12,7 +8,6 @@ import io.batchflow.KeyEquality;
 import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
-import io.batchflow.RowVerdict;
 import io.batchflow.Schema;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.r2dbc.spi.Connection;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,7 +41,7 @@ class DeleteTest {
     this.directory = directory;
   }
 
-  private static Schema items(ConflictStrategy strategy) {
+  static Schema items(ConflictStrategy strategy) {
     return Schema.table("items")
         .columns("region", "id", "amount")
         .conflictKey("region", "id")
@@ -55,23 +49,23 @@ class DeleteTest {
         .build();
   }
 
-  private static void createItems(Backend backend) {
+  static void createItems(Backend backend) {
     backend.run(
         "CREATE TABLE items (region VARCHAR(9), id BIGINT, amount INTEGER NOT NULL,"
             + " extra VARCHAR(9) DEFAULT 'fresh', UNIQUE (region, id))",
         "INSERT INTO items VALUES ('a', 1, 1, 'old'), ('a', 2, 2, 'old'), ('b', 1, 3, 'old')");
   }
 
-  private static Row store(Schema schema, String region, long id, Object amount) {
+  static Row store(Schema schema, String region, long id, Object amount) {
     return schema.row().set("region", region).set("id", id).set("amount", amount);
   }
 
-  private static Row delete(Schema schema, String region, long id) {
+  static Row delete(Schema schema, String region, long id) {
     return schema.delete().set("region", region).set("id", id);
   }
 
   /** Returns the batch that a flow makes of rows. */
-  private static Batch merged(Backend backend, List<Row> rows) {
+  static Batch merged(Backend backend, List<Row> rows) {
     Schema schema = rows.get(0).schema();
     backend.writer().lookUp(schema).block(PATIENCE);
     KeyEquality rule = Objects.requireNonNull(backend.writer().keyEquality(schema));
@@ -225,61 +219,6 @@ class DeleteTest {
         assertThat(backend.read("SELECT id, v FROM items ORDER BY id"))
             .isEqualTo(List.of(List.of(6L, 6L), List.of(1009L, 9L)));
       }
-    }
-  }
-
-  private static List<RowVerdict> verdicts(Backend backend, Row... rows) {
-    Batch batch = merged(backend, List.of(rows));
-    return backend.write(new Batch(batch.schema(), batch.rows(), true)).verdicts();
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Backend.Kind.class,
-      names = {"POSTGRES", "POSTGRES_JDBC", "SQLITE_MEMORY", "SQLITE_FILE"})
-  void aDeleteIsToldWhetherItsKeyWasThere(Backend.Kind kind) {
-    try (Backend backend = kind.open(directory)) {
-      createItems(backend);
-      Schema schema = items(ConflictStrategy.UPDATE);
-      assertThat(
-              verdicts(
-                  backend,
-                  delete(schema, "a", 1),
-                  delete(schema, "a", 7),
-                  store(schema, "c", 1, 1),
-                  delete(schema, "b", 1)))
-          .containsExactly(DELETED, ABSENT, DELETED, INSERTED);
-    }
-  }
-
-  /** The count of a statement tells if all keys were there, or none. */
-  @ParameterizedTest
-  @MethodSource("io.batchflow.sql.Backend#kinds")
-  void aDeleteOfAllKeysOrOfNoneIsCertainEverywhere(Backend.Kind kind) {
-    try (Backend backend = kind.open(directory)) {
-      createItems(backend);
-      Schema schema = items(ConflictStrategy.UPDATE);
-      assertThat(verdicts(backend, delete(schema, "a", 7), delete(schema, "c", 7)))
-          .containsExactly(ABSENT, ABSENT);
-      assertThat(verdicts(backend, delete(schema, "a", 1), delete(schema, "c", 7)))
-          .isIn(List.of(DELETED, ABSENT), List.of(WRITTEN, WRITTEN));
-      assertThat(verdicts(backend, delete(schema, "a", 2), delete(schema, "b", 1)))
-          .containsExactly(DELETED, DELETED);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Backend.Kind.class,
-      names = {"POSTGRES", "POSTGRES_JDBC"})
-  void nothingIsToldIfATriggerMayKeepARow(Backend.Kind kind) {
-    try (Backend backend = kind.open(directory)) {
-      createItems(backend);
-      backend.run(
-          "CREATE FUNCTION keep() RETURNS trigger AS 'BEGIN RETURN NULL; END' LANGUAGE plpgsql",
-          "CREATE TRIGGER keep BEFORE DELETE ON items FOR EACH ROW EXECUTE FUNCTION keep()");
-      Schema schema = items(ConflictStrategy.UPDATE);
-      assertThat(verdicts(backend, delete(schema, "a", 1))).containsExactly(WRITTEN);
     }
   }
 
