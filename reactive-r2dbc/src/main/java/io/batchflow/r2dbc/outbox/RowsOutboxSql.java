@@ -12,45 +12,47 @@ import java.util.stream.Collectors;
 
 /** The statements for databases without arrays, with a parameter for each value. */
 enum RowsOutboxSql implements OutboxSql {
-  MARIADB("VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"),
+  MARIADB(ofMySql("VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"), ""),
 
-  MYSQL("VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"),
+  MYSQL(ofMySql("VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"), ""),
 
-  H2("VARCHAR(190)") {
-    @Override
-    public List<String> tables() {
-      return List.of(
-          "CREATE TABLE IF NOT EXISTS batchflow_outbox ("
-              + "shard SMALLINT NOT NULL, seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-              + " id VARCHAR(190) NOT NULL, message_key VARCHAR(190) NOT NULL,"
-              + " type VARCHAR(190) NOT NULL, headers VARCHAR(20000) NOT NULL,"
-              + " payload VARBINARY(1048576) NOT NULL,"
-              + " appended_at TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL)",
-          "CREATE INDEX IF NOT EXISTS batchflow_outbox_shard ON batchflow_outbox (shard, seq)");
-    }
-  };
+  H2(
+      "CREATE TABLE IF NOT EXISTS batchflow_outbox ("
+          + "shard SMALLINT NOT NULL, seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+          + " id VARCHAR(190) NOT NULL, message_key VARCHAR(190) NOT NULL,"
+          + " type VARCHAR(190) NOT NULL, headers VARCHAR(20000) NOT NULL,"
+          + " payload VARBINARY(1048576) NOT NULL,"
+          + " appended_at TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+      "CREATE INDEX IF NOT EXISTS batchflow_outbox_shard ON batchflow_outbox (shard, seq)");
 
   private static final int COLUMNS = 6;
 
-  private final String text;
+  private final String table;
 
-  RowsOutboxSql(String text) {
-    this.text = text;
+  /** Is empty if the table includes it. */
+  private final String shardIndex;
+
+  RowsOutboxSql(String table, String shardIndex) {
+    this.table = table;
+    this.shardIndex = shardIndex;
+  }
+
+  private static String ofMySql(String text) {
+    return "CREATE TABLE IF NOT EXISTS batchflow_outbox ("
+        + "shard SMALLINT NOT NULL, seq BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, id "
+        + text
+        + " NOT NULL, message_key "
+        + text
+        + " NOT NULL, type "
+        + text
+        + " NOT NULL, headers TEXT CHARACTER SET utf8mb4 NOT NULL, payload MEDIUMBLOB NOT NULL,"
+        + " appended_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL,"
+        + " INDEX batchflow_outbox_shard (shard, seq)) ENGINE = InnoDB";
   }
 
   @Override
   public List<String> tables() {
-    return List.of(
-        "CREATE TABLE IF NOT EXISTS batchflow_outbox ("
-            + "shard SMALLINT NOT NULL, seq BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, id "
-            + text
-            + " NOT NULL, message_key "
-            + text
-            + " NOT NULL, type "
-            + text
-            + " NOT NULL, headers TEXT CHARACTER SET utf8mb4 NOT NULL, payload MEDIUMBLOB NOT NULL,"
-            + " appended_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL,"
-            + " INDEX batchflow_outbox_shard (shard, seq)) ENGINE = InnoDB");
+    return shardIndex.isEmpty() ? List.of(table) : List.of(table, shardIndex);
   }
 
   @Override
