@@ -3,13 +3,22 @@ package io.batchflow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow was closed before this row was sent. Nothing of the row was sent. Also the error of a
- * {@linkplain io.batchflow.control.TableControl control} of a closed flow.
+ * The flow was closed before this row was sent, or the table of the row is {@linkplain
+ * io.batchflow.control.TableControl#drain drained}. Nothing of the row was sent. Also the error of
+ * a {@linkplain io.batchflow.control.TableControl control} of a closed flow.
  */
 public final class FlowClosedException extends BatchFlowException {
 
+  private final boolean tableDrained;
+
   private FlowClosedException(@Nullable String table, String message, @Nullable Throwable cause) {
+    this(table, message, cause, false);
+  }
+
+  private FlowClosedException(
+      @Nullable String table, String message, @Nullable Throwable cause, boolean tableDrained) {
     super(table, message, cause, false);
+    this.tableDrained = tableDrained;
   }
 
   /** Returns the error of a row when the flow has stopped after an internal fault. */
@@ -32,6 +41,17 @@ public final class FlowClosedException extends BatchFlowException {
             + table
             + "' was submitted after close(). Submit it before closing, or build a new flow.",
         null);
+  }
+
+  /** Returns the error of a row of a drained table. */
+  public static FlowClosedException drained(String table) {
+    return new FlowClosedException(
+        table,
+        "Row for table '"
+            + table
+            + "' was turned away, as the table is drained and takes no rows. Resume the table first.",
+        null,
+        true);
   }
 
   /** Returns the error of a control of a table when the flow is closed, or closes. */
@@ -63,6 +83,11 @@ public final class FlowClosedException extends BatchFlowException {
             + "' was not sent: close() reached its deadline first. Give close() more time, or"
             + " submit the row to another flow.",
         null);
+  }
+
+  /** Returns whether the flow is open, but the table is drained. */
+  public boolean isTableDrained() {
+    return tableDrained;
   }
 
   @Override

@@ -52,10 +52,11 @@ public interface TableControl {
   Mono<Void> pause();
 
   /**
-   * Continues the writes of the table. Its rows return in the order of their submission, as the
-   * flow has room for them, before other submissions that wait for room.
+   * Continues the writes of the table, and accepts rows again if it was drained. Held rows return
+   * in the order of their submission, as the flow has room for them, before other submissions that
+   * wait for room.
    *
-   * @return completes when the table is no longer paused, also if it was not
+   * @return completes when the table is no longer paused or drained, also if it was not
    */
   Mono<Void> resume();
 
@@ -71,6 +72,18 @@ public interface TableControl {
    *     its outcome
    */
   Mono<Void> flush();
+
+  /**
+   * Turns new rows of the table away, with {@link io.batchflow.FlowClosedException}, and sends
+   * those that wait now, also if the table was paused. It takes rows again after {@link #resume} or
+   * {@link #pause}.
+   *
+   * @return completes when every row of the table that was submitted before has its outcome
+   */
+  Mono<Void> drain();
+
+  /** Returns whether the table is drained, so that it takes no rows. */
+  boolean isDrained();
 
   /** Returns the statistics of the table, for each of its schemas that the flow remembers. */
   List<TableStats> stats();

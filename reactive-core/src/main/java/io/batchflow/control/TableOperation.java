@@ -36,6 +36,8 @@ public record TableOperation(
     RESUME,
     /** {@link TableControl#flush()}. */
     FLUSH,
+    /** {@link TableControl#drain()}. */
+    DRAIN,
     /** {@link TableControl#policy(io.batchflow.BatchPolicy)}. */
     POLICY
   }

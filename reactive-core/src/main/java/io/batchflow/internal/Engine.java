@@ -1,5 +1,6 @@
 package io.batchflow.internal;
 
+import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
 import io.batchflow.SealReason;
 import io.batchflow.control.TableControl;
@@ -192,10 +193,22 @@ public final class Engine {
         submitter.admission.leaveWaiters();
         ends.forget(row);
       }
+    } else if (pauses.isDrained(row.row.schema().table())) {
+      turnAway(row);
     } else if (row.admitted && !waiters.holdBack(row)) {
       enqueue(row);
     } else {
       waiters.add(row);
+    }
+  }
+
+  private void turnAway(Submission row) {
+    FlowClosedException reason = FlowClosedException.drained(row.row.schema().table());
+    if (row.admitted) {
+      ends.endBeforeWindow(row, reason);
+    } else {
+      submitter.admission.leaveWaiters();
+      ends.endWaiter(row, reason);
     }
   }
 

@@ -174,14 +174,28 @@ public final class FlowControl {
 
     @Override
     public Mono<Void> flush() {
-      return ask(
-          shutdown.done(),
+      return ask(shutdown.done(), this::flush);
+    }
+
+    private void flush(Sinks.Empty<Void> answer) {
+      teller.flush(table, rows(), answer::tryEmitEmpty);
+      for (Lane lane : lanes.lanesOf(table)) {
+        lanes.hurry(lane, SealReason.FLUSH, submitter.now());
+      }
+    }
+
+    @Override
+    public Mono<Void> drain() {
+      return change(
           answer -> {
-            teller.flush(table, rows(), answer::tryEmitEmpty);
-            for (Lane lane : lanes.lanesOf(table)) {
-              lanes.hurry(lane, SealReason.FLUSH, submitter.now());
-            }
+            pauses.drain(table);
+            flush(answer);
           });
+    }
+
+    @Override
+    public boolean isDrained() {
+      return pauses.isDrained(table);
     }
 
     /** Returns the rows of the table that have not ended. */

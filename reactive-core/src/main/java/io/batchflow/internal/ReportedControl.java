@@ -52,6 +52,11 @@ final class ReportedControl implements TableControl {
   }
 
   @Override
+  public Mono<Void> drain() {
+    return reported(Kind.DRAIN, control.drain(), () -> "");
+  }
+
+  @Override
   public Mono<Void> policy(BatchPolicy policy) {
     return reported(
         Kind.POLICY, control.policy(policy), () -> PolicyOptions.changes(control.policy(), policy));
@@ -108,6 +113,11 @@ final class ReportedControl implements TableControl {
   @Override
   public boolean isPaused() {
     return control.isPaused();
+  }
+
+  @Override
+  public boolean isDrained() {
+    return control.isDrained();
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The paused tables, and the callers that wait until nothing of theirs is in flight. Only the drain
- * changes it; {@link #isPaused} and {@link #isEmpty} are for any thread.
+ * The paused and the drained tables, and the callers that wait until nothing of theirs is in
+ * flight. Only the drain changes it; the questions are for any thread.
  */
 public final class Pauses {
 
@@ -26,6 +26,9 @@ public final class Pauses {
   /** Replaced as a whole. */
   private volatile Set<String> tables = Set.of();
 
+  /** Those that take no rows. Replaced as a whole. */
+  private volatile Set<String> drained = Set.of();
+
   public boolean isEmpty() {
     return tables.isEmpty();
   }
@@ -34,19 +37,40 @@ public final class Pauses {
     return tables.contains(table);
   }
 
+  /** Returns whether a table takes no rows. */
+  public boolean isDrained(String table) {
+    return drained.contains(table);
+  }
+
+  /** Lets a table take no rows, and write those that it has. */
+  public void drain(String table) {
+    tables = without(table, tables);
+    drained = with(table, drained);
+  }
+
+  private static Set<String> with(String table, Set<String> some) {
+    Set<String> more = new HashSet<>(some);
+    more.add(table);
+    return Set.copyOf(more);
+  }
+
+  private static Set<String> without(String table, Set<String> some) {
+    Set<String> fewer = new HashSet<>(some);
+    fewer.remove(table);
+    return Set.copyOf(fewer);
+  }
+
   /** Pauses a table. Calls back when none of the given lanes has a batch in flight. */
   void pause(String table, List<Lane> lanes, Runnable answer) {
-    Set<String> more = new HashSet<>(tables);
-    more.add(table);
-    tables = Set.copyOf(more);
+    drained = without(table, drained);
+    tables = with(table, tables);
     callers.add(new Caller(table, lanes, answer));
   }
 
-  /** Resumes a table. */
+  /** Resumes a table, which takes rows again. */
   public void resume(String table) {
-    Set<String> fewer = new HashSet<>(tables);
-    fewer.remove(table);
-    tables = Set.copyOf(fewer);
+    drained = without(table, drained);
+    tables = without(table, tables);
   }
 
   /** Resumes all tables, for the close. */

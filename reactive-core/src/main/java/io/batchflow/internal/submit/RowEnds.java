@@ -61,7 +61,7 @@ public final class RowEnds {
   }
 
   /** Ends a waiter that found no room. Waiters behind it may find some. */
-  void endWaiter(Submission row, BatchFlowException reason) {
+  public void endWaiter(Submission row, BatchFlowException reason) {
     roomFreed = true;
     if (row.seal()) {
       row.end(reason);

@@ -72,8 +72,10 @@ final class FlowProblems {
               + " is paused and takes no more rows. Nothing is stored; send the row again later."
           : "The service is full. Nothing is stored; send the row again later.";
     }
-    if (failure instanceof FlowClosedException) {
-      return "The service stops. Nothing is stored; send the row again.";
+    if (failure instanceof FlowClosedException closed) {
+      return closed.isTableDrained()
+          ? table + " takes no rows. Nothing is stored."
+          : "The service stops. Nothing is stored; send the row again.";
     }
     if (failure instanceof RowExpiredException) {
       return "The row could not be stored in time. Nothing is stored; send the row again later.";
