@@ -12,6 +12,7 @@ module io.batchflow {
   exports io.batchflow;
   exports io.batchflow.annotation;
   exports io.batchflow.audit;
+  exports io.batchflow.catalog;
   exports io.batchflow.coalesce;
   exports io.batchflow.control;
   exports io.batchflow.health;

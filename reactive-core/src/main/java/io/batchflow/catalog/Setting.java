@@ -1,0 +1,98 @@
+package io.batchflow.catalog;
+
+import io.batchflow.BatchPolicy;
+import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Overflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** A setting of a table: its key, its type, and what it does to a policy. */
+final class Setting<T> implements Comparable<Setting<?>> {
+
+  static final Setting<Integer> BUFFER_SIZE =
+      of("buffer_size", SettingType.number(1, Integer.MAX_VALUE), BatchPolicy.Builder::maxSize);
+  static final Setting<Duration> FLUSH_INTERVAL =
+      of("flush_interval", SettingType.time(true), BatchPolicy.Builder::maxDelay);
+  static final Setting<Long> MAX_BYTES =
+      of("max_bytes", SettingType.positiveLong(), BatchPolicy.Builder::maxBytes);
+  static final Setting<Boolean> LINGER_WHEN_IDLE =
+      of("linger_when_idle", SettingType.flag(), BatchPolicy.Builder::lingerWhenIdle);
+  static final Setting<Integer> CONCURRENCY =
+      of("concurrency", SettingType.number(1, Integer.MAX_VALUE), BatchPolicy.Builder::concurrency);
+  static final Setting<Overflow> OVERFLOW =
+      of("overflow", SettingType.choice(Overflow.class), BatchPolicy.Builder::overflow);
+  static final Setting<Duration> DELIVERY_TIMEOUT =
+      of("delivery_timeout", SettingType.time(false), BatchPolicy.Builder::deliveryTimeout);
+  static final Setting<Integer> MAX_PAUSED_ROWS =
+      of(
+          "max_paused_rows",
+          SettingType.number(1, (1 << 20) - 1),
+          BatchPolicy.Builder::maxPausedRows);
+  static final Setting<Integer> RETENTION_DAYS =
+      of("retention_days", SettingType.number(0, 36_500), (policy, days) -> {});
+  static final Setting<Boolean> BACKUP_ENABLED =
+      of("backup_enabled", SettingType.flag(), (policy, enabled) -> {});
+
+  private static final List<Setting<?>> ALL =
+      List.of(
+          BUFFER_SIZE,
+          FLUSH_INTERVAL,
+          MAX_BYTES,
+          LINGER_WHEN_IDLE,
+          CONCURRENCY,
+          OVERFLOW,
+          DELIVERY_TIMEOUT,
+          MAX_PAUSED_ROWS,
+          RETENTION_DAYS,
+          BACKUP_ENABLED);
+
+  final String key;
+  final SettingType<T> type;
+  private final BiConsumer<BatchPolicy.Builder, T> effect;
+
+  private Setting(String key, SettingType<T> type, BiConsumer<BatchPolicy.Builder, T> effect) {
+    this.key = key;
+    this.type = type;
+    this.effect = effect;
+  }
+
+  private static <T> Setting<T> of(
+      String key, SettingType<T> type, BiConsumer<BatchPolicy.Builder, T> effect) {
+    return new Setting<>(key, type, effect);
+  }
+
+  /**
+   * Returns the setting of a key.
+   *
+   * @throws InvalidConfigurationException if there is none
+   */
+  static Setting<?> of(String key) {
+    return ALL.stream()
+        .filter(setting -> setting.key.equals(key))
+        .findFirst()
+        .orElseThrow(() -> unknown(key));
+  }
+
+  private static InvalidConfigurationException unknown(String key) {
+    String keys = ALL.stream().map(setting -> setting.key).collect(Collectors.joining(", "));
+    return new InvalidConfigurationException(
+        key, "is unknown", "The settings are " + keys + " and properties.*");
+  }
+
+  void applyTo(BatchPolicy.Builder policy, Object value) {
+    effect.accept(policy, type.cast(value));
+  }
+
+  /** In the order of the list. Each is one object, so this agrees with equals. */
+  @Override
+  public int compareTo(Setting<?> other) {
+    return Integer.compare(ALL.indexOf(this), ALL.indexOf(other));
+  }
+
+  @Override
+  public String toString() {
+    return key;
+  }
+}

@@ -1,0 +1,300 @@
+package io.batchflow.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.batchflow.InvalidConfigurationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What a catalog accepts, and how its changes are told. */
+class TableCatalogTest {
+
+  private static final TableSettings NONE = TableSettings.none();
+  private static final TableSettings LARGE = TableSettings.builder().bufferSize(5_000).build();
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final BrokenStore store = new BrokenStore(MemoryCatalogStore.create());
+  private final TableCatalog catalog = catalog().build();
+  private final List<String> events = new ArrayList<>();
+
+  private TableCatalog.Builder catalog() {
+    return TableCatalog.builder(store).scheduler(time);
+  }
+
+  private Disposable watch() {
+    return catalog.changes().subscribe(event -> events.add(printed(event)));
+  }
+
+  private static String printed(CatalogEvent event) {
+    return event.kind() + (event.table() == null ? "" : " " + event.table().name());
+  }
+
+  private List<String> eventsAfter(Duration duration) {
+    time.advanceTimeBy(duration);
+    List<String> found = List.copyOf(events);
+    events.clear();
+    return found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1orders", "or-ders", "orders ", "örders", "or\nders", "a.b"})
+  void otherNamesAreRefused(String name) {
+    Mono<TableInfo> create = catalog.create(name, NONE);
+
+    assertThatThrownBy(create::block)
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("^[a-zA-Z][a-zA-Z0-9_]{0,63}$");
+    assertThat(catalog.list().block().total()).isZero();
+  }
+
+  @Test
+  void namesHave64Characters() {
+    catalog.create("a".repeat(64), NONE).block();
+    assertThatThrownBy(() -> catalog.create("a".repeat(65), NONE).block())
+        .isInstanceOf(InvalidConfigurationException.class);
+  }
+
+  @Test
+  void theBoundsAreOptions() {
+    TableCatalog small = catalog().maxTables(2).namePattern("[a-z.]+").build();
+    small.create("sales.orders", NONE).block();
+    small.create("sales.items", NONE).block();
+
+    assertThatThrownBy(() -> small.create("third", NONE).block())
+        .isInstanceOf(CatalogFullException.class)
+        .hasMessageContaining("has 2 tables");
+    assertThatThrownBy(() -> small.create("Third", NONE).block())
+        .isInstanceOf(InvalidConfigurationException.class);
+    assertThat(small.createIfAbsent("sales.items", NONE).block().name()).isEqualTo("sales.items");
+    small.drop("sales.items").block();
+    small.create("third", NONE).block();
+  }
+
+  @Test
+  void aTableIsCreatedOnce() {
+    TableInfo created = catalog.create("orders", LARGE).block();
+
+    assertThat(created.status()).isEqualTo(TableStatus.ACTIVE);
+    assertThat(created.createdAt()).isEqualTo(Instant.EPOCH);
+    assertThatThrownBy(() -> catalog.create("orders", NONE).block())
+        .isInstanceOf(TableExistsException.class);
+    assertThat(catalog.createIfAbsent("orders", NONE).block()).isEqualTo(created);
+    assertThat(catalog.describe("orders").block()).isEqualTo(created);
+  }
+
+  @Test
+  void aMissingTableIsNamed() {
+    assertThat(catalog.find("orders").block()).isNull();
+    assertThatThrownBy(() -> catalog.describe("orders").block())
+        .isInstanceOfSatisfying(
+            TableMissingException.class, e -> assertThat(e.table()).isEqualTo("orders"));
+    assertThatThrownBy(() -> catalog.drop("orders").block())
+        .isInstanceOf(TableMissingException.class);
+    assertThat(catalog.dropIfPresent("orders").block()).isFalse();
+  }
+
+  @Test
+  void tablesAreListedByPattern() {
+    List.of("orders", "order_items", "logs", "Orders")
+        .forEach(name -> catalog.create(name, NONE).block());
+
+    assertThat(names("order*")).containsExactly("order_items", "orders");
+    assertThat(names("?og?")).containsExactly("logs");
+    assertThat(names("*")).hasSize(4);
+    assertThat(names("o.*")).isEmpty();
+    assertThat(catalog.list("logs").block().total()).isEqualTo(4);
+  }
+
+  private List<String> names(String pattern) {
+    return catalog.list(pattern).block().tables().stream().map(TableInfo::name).toList();
+  }
+
+  @Test
+  void ofTwoChangesOfOneStateTheSecondIsRefused() {
+    TableInfo read = catalog.create("orders", NONE).block();
+    time.advanceTimeBy(Duration.ofSeconds(5));
+
+    TableInfo changed = catalog.alter(read.withSettings(LARGE)).block();
+    Mono<TableInfo> second = catalog.alter(read.withStatus(TableStatus.PAUSED));
+
+    assertThat(changed.generation()).isGreaterThan(read.generation());
+    assertThat(changed.changedAt()).isEqualTo(Instant.EPOCH.plusSeconds(5));
+    assertThat(changed.createdAt()).isEqualTo(Instant.EPOCH);
+    assertThatThrownBy(second::block)
+        .isInstanceOfSatisfying(
+            CatalogConflictException.class,
+            e -> assertThat(e.generation()).isEqualTo(read.generation()));
+    assertThat(catalog.describe("orders").block()).isEqualTo(changed);
+  }
+
+  @Test
+  void aTableThatWasCreatedAgainIsAnother() {
+    TableInfo read = catalog.create("orders", NONE).block();
+    catalog.drop("orders").block();
+    catalog.create("orders", NONE).block();
+
+    assertThatThrownBy(() -> catalog.alter(read.withSettings(LARGE)).block())
+        .isInstanceOf(CatalogConflictException.class);
+  }
+
+  @Test
+  void settingsThatContradictTheDefaultsAreRefused() {
+    TableCatalog strict =
+        catalog()
+            .defaults(TableSettings.builder().deliveryTimeout(Duration.ofSeconds(1)).build())
+            .build();
+    TableSettings slow = TableSettings.builder().flushInterval(Duration.ofSeconds(2)).build();
+    TableInfo orders = strict.create("orders", NONE).block();
+
+    assertThatThrownBy(() -> strict.create("logs", slow).block())
+        .isInstanceOf(InvalidConfigurationException.class);
+    assertThatThrownBy(() -> strict.alter(orders.withSettings(slow)).block())
+        .isInstanceOf(InvalidConfigurationException.class);
+    assertThat(strict.list().block().tables()).containsExactly(orders);
+  }
+
+  @Test
+  void nothingHappensBeforeTheSubscription() {
+    Mono<TableInfo> create = catalog.create("orders", NONE);
+
+    assertThat(catalog.list().block().total()).isZero();
+    create.block();
+    assertThat(catalog.list().block().total()).isEqualTo(1);
+  }
+
+  @Test
+  void eachChangeIsToldAtOnce() {
+    catalog.create("orders", NONE).block();
+    Disposable watch = watch();
+    assertThat(eventsAfter(Duration.ZERO)).containsExactly("ADDED orders");
+
+    catalog.create("logs", NONE).block();
+    assertThat(eventsAfter(Duration.ZERO)).containsExactly("ADDED logs");
+    catalog.alter("orders", table -> table.withSettings(LARGE)).block();
+    assertThat(eventsAfter(Duration.ZERO)).containsExactly("CHANGED orders");
+    catalog.drop("orders").block();
+    assertThat(eventsAfter(Duration.ZERO)).containsExactly("REMOVED orders");
+
+    watch.dispose();
+    catalog.create("more", NONE).block();
+    assertThat(eventsAfter(Duration.ofHours(1))).isEmpty();
+  }
+
+  @Test
+  void withoutHintsAChangeIsFoundWithinThePollInterval() {
+    store.hints = false;
+    watch();
+    eventsAfter(Duration.ZERO);
+    TableCatalog otherProcess = catalog().build();
+
+    otherProcess.create("orders", NONE).block();
+    assertThat(eventsAfter(Duration.ofMillis(500))).containsExactly("ADDED orders");
+    otherProcess.alter("orders", table -> table.withSettings(LARGE)).block();
+    otherProcess.alter("orders", table -> table.withStatus(TableStatus.PAUSED)).block();
+    assertThat(eventsAfter(Duration.ofMillis(500))).containsExactly("CHANGED orders");
+  }
+
+  @Test
+  void anIdleCatalogAsksOnlyForTheGeneration() {
+    store.hints = false;
+    watch();
+    time.advanceTimeBy(Duration.ofMinutes(1));
+
+    assertThat(store.reads).isEqualTo(1);
+    assertThat(store.looks).isBetween(120, 242);
+  }
+
+  @Test
+  void aStoreThatFailsIsAskedAgain() {
+    watch();
+    eventsAfter(Duration.ZERO);
+    store.fault = Mono.error(new IllegalStateException("gone"));
+    catalog.create("orders", NONE).block();
+    assertThat(eventsAfter(Duration.ofMillis(500))).isNotEmpty().allMatch("FAILED"::equals);
+
+    store.fault = Mono.empty();
+    assertThat(eventsAfter(Duration.ofMillis(500))).containsExactly("ADDED orders");
+  }
+
+  @Test
+  void aLookWithoutAnAnswerIsGivenUp() {
+    watch();
+    eventsAfter(Duration.ZERO);
+    store.fault = Mono.never();
+    catalog.create("orders", NONE).block();
+    assertThat(eventsAfter(Duration.ofMillis(9_999))).isEmpty();
+    store.fault = Mono.empty();
+
+    assertThat(eventsAfter(Duration.ofMillis(501))).containsExactly("FAILED", "ADDED orders");
+  }
+
+  @Test
+  void invalidOptionsAreRefused() {
+    assertThatThrownBy(() -> catalog().maxTables(0)).hasMessageContaining("maxTables");
+    assertThatThrownBy(() -> catalog().namePattern("(")).hasMessageContaining("namePattern");
+    assertThatThrownBy(() -> catalog().pollInterval(Duration.ZERO))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("pollInterval");
+  }
+
+  /** Fails as a test says, and counts. */
+  private static final class BrokenStore implements CatalogStore {
+
+    private final CatalogStore store;
+    private Mono<Void> fault = Mono.empty();
+    private boolean hints = true;
+    private int looks;
+    private int reads;
+
+    BrokenStore(CatalogStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public Mono<Long> generation() {
+      looks++;
+      return fault.then(store.generation());
+    }
+
+    @Override
+    public Flux<TableInfo> tables() {
+      reads++;
+      return store.tables();
+    }
+
+    @Override
+    public Mono<TableInfo> find(String name) {
+      return store.find(name);
+    }
+
+    @Override
+    public Mono<TableInfo> insert(TableInfo table, int maxTables) {
+      return store.insert(table, maxTables);
+    }
+
+    @Override
+    public Mono<TableInfo> replace(TableInfo table) {
+      return store.replace(table);
+    }
+
+    @Override
+    public Mono<Boolean> remove(TableInfo table) {
+      return store.remove(table);
+    }
+
+    @Override
+    public Flux<?> hints() {
+      return hints ? store.hints() : Flux.empty();
+    }
+  }
+}

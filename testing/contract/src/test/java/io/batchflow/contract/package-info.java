@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.contract;
+
+import org.jspecify.annotations.NullMarked;
