@@ -12,6 +12,7 @@ module io.batchflow.r2dbc {
 
   exports io.batchflow.jdbc;
   exports io.batchflow.r2dbc;
+  exports io.batchflow.r2dbc.catalog;
   exports io.batchflow.r2dbc.inbox;
   exports io.batchflow.r2dbc.lease;
   exports io.batchflow.r2dbc.outbox;

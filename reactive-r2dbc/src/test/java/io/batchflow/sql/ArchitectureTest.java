@@ -104,6 +104,9 @@ class ArchitectureTest {
         .extracting(JavaClass::getName)
         .containsExactlyInAnyOrder(
             "io.batchflow.r2dbc.PostgresExtension",
+            "io.batchflow.r2dbc.catalog.ColumnType",
+            "io.batchflow.r2dbc.catalog.R2dbcCatalogStore",
+            "io.batchflow.r2dbc.catalog.R2dbcTables",
             "io.batchflow.r2dbc.inbox.R2dbcInbox",
             "io.batchflow.r2dbc.lease.R2dbcLeaseStore",
             "io.batchflow.r2dbc.outbox.OutboxRelay",
