@@ -5,5 +5,6 @@ module io.batchflow.redis {
   requires io.netty.buffer;
 
   exports io.batchflow.redis;
+  exports io.batchflow.redis.catalog;
   exports io.batchflow.redis.lease;
 }

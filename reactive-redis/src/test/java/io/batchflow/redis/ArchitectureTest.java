@@ -31,6 +31,7 @@ class ArchitectureTest {
             "io.batchflow.redis.RedisMapping",
             "io.batchflow.redis.RedisValueCodec",
             "io.batchflow.redis.RedisWriteException",
+            "io.batchflow.redis.catalog.RedisCatalogStore",
             "io.batchflow.redis.lease.RedisLeaseStore");
   }
 

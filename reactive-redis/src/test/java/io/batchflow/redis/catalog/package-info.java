@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.redis.catalog;
+
+import org.jspecify.annotations.NullMarked;
