@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +52,11 @@ final class OrderLoad {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ServiceProcess service;
+
+  /** Random ids would be read from a file, which BlockHound does not allow to the callers. */
+  private final long first = UUID.randomUUID().getMostSignificantBits();
+
+  private final AtomicLong next = new AtomicLong();
   private final Set<UUID> sent = ConcurrentHashMap.newKeySet();
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Disposable running;
@@ -63,7 +69,7 @@ final class OrderLoad {
     Flux<Answer> calls = Flux.range(0, callers).flatMap(caller -> caller(), callers);
     var shared = calls.publish();
     this.end = shared.then().cache();
-    end.subscribe();
+    end.onErrorComplete().subscribe();
     this.running = shared.connect();
   }
 
@@ -91,7 +97,7 @@ final class OrderLoad {
   }
 
   private Mono<Answer> place() {
-    UUID order = UUID.randomUUID();
+    UUID order = new UUID(first, next.incrementAndGet());
     sent.add(order);
     HttpRequest request =
         HttpRequest.newBuilder(service.uri("/orders"))
@@ -131,7 +137,7 @@ final class OrderLoad {
 
   /** Waits until this many orders that meet a condition were answered. */
   void await(long count, Predicate<Answer> condition) {
-    Flux.interval(Duration.ofMillis(20))
+    Flux.interval(Duration.ofMillis(100))
         .takeUntil(tick -> answers(condition).count() >= count)
         .blockLast(PATIENCE);
   }

@@ -82,7 +82,7 @@ final class ServiceProcess implements AutoCloseable {
 
   /** Asks the process to end, as Kubernetes and systemd do. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy(); // the method of the process would close its output too
   }
 
   /** Waits for the end of the process. Returns its status, or -1 if it runs after this time. */
