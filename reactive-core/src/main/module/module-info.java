@@ -19,6 +19,7 @@ module io.batchflow {
   exports io.batchflow.lease;
   exports io.batchflow.message;
   exports io.batchflow.micrometer;
+  exports io.batchflow.routing;
   exports io.batchflow.spi;
   exports io.batchflow.stats;
   exports io.batchflow.table;

@@ -104,6 +104,8 @@ class ArchitectureTest {
           "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
           "io.batchflow.micrometer.ObservedBatchWriter",
+          "io.batchflow.routing.RoutingWriter",
+          "io.batchflow.routing.WriterState",
           "io.batchflow.spi.ColumnCodec",
           "io.batchflow.spi.Printable",
           "io.batchflow.stats.ConnectionStats",

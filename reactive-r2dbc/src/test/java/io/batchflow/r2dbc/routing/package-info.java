@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.r2dbc.routing;
+
+import org.jspecify.annotations.NullMarked;
