@@ -6,16 +6,16 @@ import io.batchflow.catalog.MemoryCatalogStore;
 /** The catalog in memory keeps the contract. */
 class MemoryCatalogStoreTest extends CatalogStoreContract {
 
-  private CatalogStore store = MemoryCatalogStore.create();
+  private CatalogStore memory = MemoryCatalogStore.create();
 
   @Override
   protected void createCatalog() {
-    store = MemoryCatalogStore.create();
+    memory = MemoryCatalogStore.create();
   }
 
   @Override
   protected CatalogStore openStore() {
-    return store;
+    return memory;
   }
 
   @Override
