@@ -69,7 +69,9 @@ class DocsTest {
 
     assertThat(snippets).isNotEmpty();
     assertThat(snippets)
-        .allSatisfy(snippet -> assertThat(sources).anyMatch(source -> source.contains(snippet)));
+        .filteredOn(snippet -> sources.stream().noneMatch(source -> source.contains(snippet)))
+        .as("snippets that stand in no example, without their white space")
+        .isEmpty();
   }
 
   @Test
