@@ -193,7 +193,7 @@ public final class Engine {
         submitter.admission.leaveWaiters();
         ends.forget(row);
       }
-    } else if (pauses.isDrained(row.row.schema().table())) {
+    } else if (pauses.isDrained(row.row)) {
       turnAway(row);
     } else if (row.admitted && !waiters.holdBack(row)) {
       enqueue(row);

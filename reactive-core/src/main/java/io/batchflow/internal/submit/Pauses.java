@@ -1,5 +1,6 @@
 package io.batchflow.internal.submit;
 
+import io.batchflow.Row;
 import io.batchflow.internal.lane.Lane;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +36,12 @@ public final class Pauses {
 
   public boolean isPaused(String table) {
     return tables.contains(table);
+  }
+
+  /** Returns whether the table of a row takes no rows; reads no row while none is drained. */
+  public boolean isDrained(Row row) {
+    Set<String> some = drained;
+    return !some.isEmpty() && some.contains(row.schema().table());
   }
 
   /** Returns whether a table takes no rows. */
