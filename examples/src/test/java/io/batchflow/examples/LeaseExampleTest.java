@@ -24,6 +24,11 @@ class LeaseExampleTest {
     return lease.whileHeld(token -> work(database, store, token));
   }
 
+  private static Flux<Result> reportEachHour(
+      Lease lease, ConnectionFactory database, R2dbcLeaseStore store) {
+    return lease.whileHeld(Duration.ofHours(1), token -> work(database, store, token));
+  }
+
   private static Mono<Result> work(ConnectionFactory database, R2dbcLeaseStore store, long token) {
     return Mono.usingWhen(
         database.create(),
@@ -43,6 +48,21 @@ class LeaseExampleTest {
   private static R2dbcLeaseStore storeIn(ConnectionFactory database) {
     R2dbcLeaseStore store = R2dbcLeaseStore.create(database);
     return store;
+  }
+
+  @Test
+  void aRepeatedTaskBeginsAtOnce() {
+    ConnectionFactory database =
+        ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID() + "?DB_CLOSE_DELAY=-1");
+    R2dbcLeaseStore store = storeIn(database);
+    store.createTable().block();
+    Connection beside = Mono.from(database.create()).block();
+    Mono.from(beside.createStatement("CREATE TABLE reports (pages INT)").execute()).block();
+    Lease lease = Lease.builder(store, "nightly report").build();
+
+    assertThat(reportEachHour(lease, database, store).next().block(Duration.ofSeconds(30)))
+        .isNotNull();
+    Mono.from(beside.close()).block();
   }
 
   @Test

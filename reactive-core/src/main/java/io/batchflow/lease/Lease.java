@@ -67,6 +67,24 @@ public final class Lease {
         .switchMap(state -> state.isHeld() ? work.apply(state.token()) : Flux.<T>empty());
   }
 
+  /**
+   * Does a task again and again in one process: at once when the lease was acquired, and then each
+   * time a pause after the task has ended. Otherwise as {@link #whileHeld(LongFunction)}: add
+   * {@code onErrorResume} to a task that shall be repeated after a failure.
+   *
+   * @param pause the time from the end of the task to its next begin
+   * @param task takes the fencing token
+   * @throws InvalidConfigurationException unless the pause is positive and at most a day
+   */
+  public <T> Flux<T> whileHeld(
+      Duration pause, LongFunction<? extends Publisher<? extends T>> task) {
+    Builder.positive("pause", pause);
+    return whileHeld(
+        token ->
+            Flux.<T>defer(() -> Flux.from(task.apply(token)))
+                .repeatWhen(ends -> ends.concatMap(end -> times.after(pause))));
+  }
+
   /** Tries once to get the lease, holds it until it is lost, and waits before the next attempt. */
   private Flux<LeaseState> once() {
     return Flux.usingWhen(

@@ -61,6 +61,10 @@ final class LeaseTimes {
     return Mono.delay(third, scheduler);
   }
 
+  Mono<Long> after(Duration pause) {
+    return Mono.delay(pause, scheduler);
+  }
+
   Mono<Long> until(long time) {
     return Mono.delay(Duration.ofNanos(Math.max(0, time - now())), scheduler);
   }

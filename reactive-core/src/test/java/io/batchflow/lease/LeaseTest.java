@@ -198,6 +198,36 @@ class LeaseTest {
   }
 
   @Test
+  void aTaskIsRepeatedByTheHolderAlone() {
+    List<String> log = new ArrayList<>();
+    Disposable first = repeated("first", log);
+    pass(Duration.ofSeconds(1));
+    Disposable second = repeated("second", log);
+    pass(Duration.ofMinutes(125));
+    assertThat(log).containsExactly("first 1", "first 1", "first 1");
+
+    first.dispose();
+    pass(Duration.ofMinutes(62));
+    assertThat(log).endsWith("second 2", "second 2").hasSize(5);
+    second.dispose();
+    pass(Duration.ofHours(5));
+    assertThat(log).hasSize(5);
+    assertThat(store.isHeld()).isFalse();
+  }
+
+  /** A task of a minute, with a pause of an hour. */
+  private Disposable repeated(String name, List<String> log) {
+    return Lease.builder(store.over(new Link()), "nightly")
+        .scheduler(time)
+        .build()
+        .whileHeld(
+            Duration.ofHours(1),
+            token ->
+                Mono.delay(Duration.ofMinutes(1), time).doFirst(() -> log.add(name + " " + token)))
+        .subscribe();
+  }
+
+  @Test
   void contradictoryOptionsAreNamed() {
     LeaseStore any = store.over(new Link());
     assertThatThrownBy(() -> Lease.builder(any, ""))
