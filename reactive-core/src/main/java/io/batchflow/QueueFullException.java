@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow, or a paused table, had no room for a row, or too many callers were waiting for room.
- * The row was turned away: nothing of it was sent, and you may submit it again.
+ * The flow, or a paused table, had no room for a row, or too many callers were waiting for room, or
+ * too many keys had calls under way. The row was turned away: nothing of it was sent, and you may
+ * submit it again.
  */
 public final class QueueFullException extends BatchFlowException {
 
@@ -54,6 +55,18 @@ public final class QueueFullException extends BatchFlowException {
             + "). The backend is slower than the callers: slow them down, or raise maxPending or"
             + " maxWait.",
         maxPending);
+  }
+
+  /** Returns the error of a call whose key found too many others with calls under way. */
+  public static QueueFullException tooManyKeys(String handler, int maxKeys) {
+    return new QueueFullException(
+        handler,
+        "Call for handler '"
+            + handler
+            + "' was turned away: "
+            + maxKeys
+            + " other keys have calls under way. Send it later, or raise maxKeys.",
+        maxKeys);
   }
 
   /** Returns the error of a stream that found too many streams waiting. */

@@ -15,6 +15,7 @@ import io.batchflow.health.FlowHealth;
 import io.batchflow.stats.FlowStats;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -39,11 +40,15 @@ public final class Coalescer<C, R> implements FlowView {
   private final String name;
   private final Schema schema;
   private final BatchFlow flow;
+  private final @Nullable Function<? super C, ?> key;
+  private final Shards shards;
 
-  private Coalescer(String name, Schema schema, BatchFlow flow) {
-    this.name = name;
+  private Coalescer(Builder<C, R> builder, Schema schema, BatchFlow flow) {
+    this.name = builder.name;
     this.schema = schema;
     this.flow = flow;
+    this.key = builder.key;
+    this.shards = new Shards(name, builder.maxKeys);
   }
 
   /**
@@ -69,7 +74,21 @@ public final class Coalescer<C, R> implements FlowView {
    *     which the name of the handler is that of the table
    */
   public Mono<R> send(C call) {
-    return flow.submit(schema.row().set(0, Objects.requireNonNull(call, "call")))
+    Objects.requireNonNull(call, "call");
+    return key == null ? send(schema, call) : sendByKey(key, call);
+  }
+
+  private Mono<R> sendByKey(Function<? super C, ?> keyOf, C call) {
+    return Mono.defer(
+        () -> {
+          Object key = Objects.requireNonNull(keyOf.apply(call), "key");
+          return Mono.using(
+              () -> shards.enter(key), shard -> send(shard, call), shard -> shards.leave(key));
+        });
+  }
+
+  private Mono<R> send(Schema shard, C call) {
+    return flow.submit(shard.row().set(0, call))
         .<R>handle(Coalescer::deliver)
         .onErrorMap(BatchFlowException.class, this::failed);
   }
@@ -112,6 +131,11 @@ public final class Coalescer<C, R> implements FlowView {
     return flow.close();
   }
 
+  /** Returns how many keys have calls under way; 0 if calls have no {@link Builder#key}. */
+  public int activeKeys() {
+    return shards.size();
+  }
+
   @Override
   public FlowStats stats() {
     return flow.stats();
@@ -130,10 +154,15 @@ public final class Coalescer<C, R> implements FlowView {
   /** Builds a {@link Coalescer}. Not safe for concurrent use. */
   public static final class Builder<C, R> {
 
+    /** As many as a flow has lanes before it looks for idle ones. */
+    private static final int MOST_KEYS = 4_096;
+
     private final String name;
     private final BatchHandler<C, R> handler;
     private boolean sharesEqualCalls;
     private boolean repeatable;
+    private @Nullable Function<? super C, ?> key;
+    private int maxKeys = 2_048;
     private UnaryOperator<BatchWriter> decorator = UnaryOperator.identity();
     private Consumer<BatchFlow.Builder> options = options -> {};
 
@@ -164,6 +193,34 @@ public final class Coalescer<C, R> implements FlowView {
     }
 
     /**
+     * Sets the key of calls. The handler then gets lists whose calls have equal keys, by {@code
+     * equals}. Keys take turns, so a slow or frequent one does not hold up the others. With {@code
+     * BatchPolicy.concurrency(1)}, the handler gets the calls of a key in their order, one list
+     * after the other; a call whose caller has gone no longer counts. Defaults to no keys.
+     *
+     * @param key returns the key of a call, never null; called for each call, must not block
+     */
+    public Builder<C, R> key(Function<? super C, ?> key) {
+      this.key = given("key", key);
+      return this;
+    }
+
+    /**
+     * Sets how many keys can have calls under way at the same time. A call of a further key fails
+     * with {@link QueueFullException}. Nothing is kept of a key without calls. Defaults to 2,048.
+     *
+     * @throws InvalidConfigurationException unless from 1 to 4,096
+     */
+    public Builder<C, R> maxKeys(int maxKeys) {
+      if (maxKeys < 1 || maxKeys > MOST_KEYS) {
+        throw new InvalidConfigurationException(
+            "maxKeys", "is " + maxKeys, "Give a number from 1 to " + MOST_KEYS);
+      }
+      this.maxKeys = maxKeys;
+      return this;
+    }
+
+    /**
      * Sets what decorates the writer that calls the handler, such as an {@code ObservedBatchWriter}
      * or a circuit breaker. Defaults to nothing.
      */
@@ -188,12 +245,11 @@ public final class Coalescer<C, R> implements FlowView {
      * @throws InvalidConfigurationException if options contradict each other
      */
     public Coalescer<C, R> build() {
-      Schema schema =
-          Schema.tablePath(name).columns(CallBatch.CALL).returning(CallBatch.REPLY).build();
+      Schema schema = Shards.schema(name, null);
       BatchWriter writer = new HandlerWriter<>(handler, sharesEqualCalls, repeatable);
       BatchFlow.Builder flow = BatchFlow.builder(decorator.apply(writer));
       options.accept(flow);
-      return new Coalescer<>(name, schema, flow.build());
+      return new Coalescer<>(this, schema, flow.build());
     }
 
     private static <T> T given(String option, @Nullable T value) {
