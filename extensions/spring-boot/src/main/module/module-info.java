@@ -4,6 +4,7 @@ module io.batchflow.spring.boot {
   requires static com.fasterxml.jackson.annotation;
   requires static io.batchflow.deadletter;
   requires static io.batchflow.journal;
+  requires static io.batchflow.mediator;
   requires static io.batchflow.r2dbc;
   requires static io.batchflow.redis;
   requires static java.sql;
@@ -31,6 +32,7 @@ module io.batchflow.spring.boot {
   exports io.batchflow.spring.boot;
   exports io.batchflow.spring.boot.actuate;
   exports io.batchflow.spring.boot.journal;
+  exports io.batchflow.spring.boot.mediator;
   exports io.batchflow.spring.boot.micrometer;
   exports io.batchflow.spring.boot.web;
 
@@ -51,6 +53,10 @@ module io.batchflow.spring.boot {
   opens io.batchflow.spring.boot.journal to
       spring.beans,
       spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.mediator to
+      spring.beans,
       spring.context,
       spring.core;
   opens io.batchflow.spring.boot.micrometer to

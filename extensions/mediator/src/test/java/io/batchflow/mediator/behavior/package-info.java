@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.mediator.behavior;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.mediator;
+
+import org.jspecify.annotations.NullMarked;
