@@ -3,7 +3,6 @@ package io.batchflow.testservers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,10 +92,8 @@ public final class Competitors implements AutoCloseable {
           lines.add(new Line(process, words[0], Long.parseLong(words[1]), System.nanoTime()));
         }
       }
-    } catch (IOException failure) {
-      if (process.isAlive()) {
-        throw new UncheckedIOException(failure);
-      }
+    } catch (IOException closed) {
+      // The process was killed.
     }
   }
 

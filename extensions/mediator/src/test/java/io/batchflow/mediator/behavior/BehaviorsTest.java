@@ -155,8 +155,8 @@ class BehaviorsTest {
         .then();
   }
 
-  private static int sum(ConnectionFactory database) {
-    Integer sum =
+  private static long sum(ConnectionFactory database) {
+    Long sum =
         Flux.usingWhen(
                 database.create(),
                 connection ->
@@ -164,7 +164,7 @@ class BehaviorsTest {
                             connection
                                 .createStatement("SELECT COALESCE(SUM(amount), 0) FROM payments")
                                 .execute())
-                        .flatMap(result -> result.map(row -> row.get(0, Integer.class))),
+                        .flatMap(result -> result.map(row -> row.get(0, Long.class))),
                 Connection::close)
             .blockFirst(Duration.ofSeconds(30));
     return sum == null ? -1 : sum;

@@ -7,6 +7,7 @@ import io.batchflow.mediator.Mediator;
 import io.batchflow.mediator.Request;
 import io.batchflow.mediator.RequestHandler;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.function.SingletonSupplier;
@@ -64,10 +65,10 @@ final class HandlerBeans {
   }
 
   private Class<?> required(String name, Class<?> handler) {
-    Class<?> declared = declared(name).as(handler).resolveGeneric(0);
+    Class<?> declared = messageType(declared(name), handler);
     Class<?> type =
         declared == null
-            ? ResolvableType.forClass(beans.getType(name)).as(handler).resolveGeneric(0)
+            ? messageType(ResolvableType.forClass(beans.getType(name)), handler)
             : declared;
     if (type == null) {
       throw new InvalidConfigurationException(
@@ -80,6 +81,12 @@ final class HandlerBeans {
               + ">");
     }
     return type;
+  }
+
+  /** A type without arguments resolves to the bound of its parameter. */
+  private static @Nullable Class<?> messageType(ResolvableType bean, Class<?> handler) {
+    Class<?> type = bean.as(handler).resolveGeneric(0);
+    return type == Request.class ? null : type;
   }
 
   private static String arguments(Class<?> handler) {
