@@ -29,6 +29,7 @@ class ArchitectureTest {
             "io.batchflow.kafka.KafkaIngestException",
             "io.batchflow.kafka.KafkaIngestMetrics",
             "io.batchflow.kafka.KafkaIngestStats",
+            "io.batchflow.kafka.KafkaPublisher",
             "io.batchflow.kafka.RejectedRecord");
   }
 
