@@ -53,6 +53,7 @@ public final class Benchmarks implements Callable<Integer> {
             new CrashesPart(),
             new DeletesPart(),
             new MessagesPart(),
+            new RelaysPart(),
             new SoakPart(),
             new StructurePart(),
             differential);

@@ -22,7 +22,10 @@ import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Look-ups by key of many callers on PostgreSQL: a statement for each, or a {@link Coalescer}. */
+/**
+ * Look-ups by key of many callers on PostgreSQL: a statement for each, or a {@link Coalescer}. And
+ * messages that leave with a transaction: an outbox, or a queue by hand.
+ */
 final class MessagesPart implements Part {
 
   /**
@@ -30,11 +33,13 @@ final class MessagesPart implements Part {
    *
    * @param rounds after a first one that is not counted
    */
-  record Load(int rounds, Duration length) {
+  record Load(int rounds, Duration length, QueueRows.Load queues) {
 
-    static final Load THOROUGH = new Load(5, Duration.ofSeconds(3));
+    static final Load THOROUGH =
+        new Load(5, Duration.ofSeconds(3), new QueueRows.Load(200_000, 30_000, 1_000));
 
-    static final Load QUICK = new Load(3, Duration.ofSeconds(1));
+    static final Load QUICK =
+        new Load(3, Duration.ofSeconds(1), new QueueRows.Load(40_000, 5_000, 1_000));
   }
 
   private static final int CALLERS = 256;
@@ -61,7 +66,7 @@ final class MessagesPart implements Part {
 
   @Override
   public String about() {
-    return "look-ups by key of 256 callers: a coalescer beside a statement a call";
+    return "a coalescer beside a statement a call, and an outbox beside a queue by hand";
   }
 
   @Override
@@ -69,8 +74,12 @@ final class MessagesPart implements Part {
     try (TestDatabase database = TestDatabase.on(TestServers.postgres());
         java.sql.Connection beside = database.connect()) {
       fill(beside);
-      return run(PostgresContests.factory(database.server()), quick ? Load.QUICK : thorough, out);
-    } catch (SQLException failure) {
+      Load load = quick ? Load.QUICK : thorough;
+      ConnectionFactory factory = PostgresContests.factory(database.server());
+      List<Figure> figures = new ArrayList<>(run(factory, load, out));
+      figures.addAll(new QueueRows(factory, load.queues(), out).run());
+      return figures;
+    } catch (SQLException | InterruptedException failure) {
       throw new IllegalStateException("The messages part failed", failure);
     }
   }
