@@ -3,6 +3,7 @@ package io.batchflow.r2dbc.outbox;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** Tells a relay that there may be messages. Signals come from any thread; one relay waits. */
 final class WakeUp {
@@ -19,8 +20,12 @@ final class WakeUp {
     next = Sinks.empty();
   }
 
-  /** Completes with a signal after {@link #begin()}, or after a time. */
+  /**
+   * Completes with a signal after {@link #begin()}, or after a time; not on the thread that
+   * signals, which is that of a caller.
+   */
   Mono<Void> await(Duration most) {
-    return Mono.firstWithSignal(next.asMono(), Mono.delay(most).then());
+    return Mono.firstWithSignal(next.asMono(), Mono.delay(most).then())
+        .publishOn(Schedulers.parallel());
   }
 }

@@ -69,12 +69,8 @@ final class OutboxScene implements AutoCloseable {
             });
   }
 
-  /** Starts a relay with leases that are lost soon. */
   OutboxRelay start(OutboxRelay.Builder builder) {
-    OutboxRelay relay =
-        builder
-            .lease(lease -> lease.ttl(Duration.ofSeconds(3)).skew(Duration.ofMillis(500)))
-            .build();
+    OutboxRelay relay = builder.build();
     relays.add(relay);
     relay.start();
     return relay;

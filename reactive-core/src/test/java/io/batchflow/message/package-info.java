@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.message;
+
+import org.jspecify.annotations.NullMarked;
