@@ -1,9 +1,12 @@
 package io.batchflow.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +15,20 @@ import java.util.stream.IntStream;
  */
 final class Contest {
 
-  private static final String LINE = "%-34s %12s %12s %12s  %s%n";
+  private static final String LINE = "%-34s %12s %12s %12s %10s %8s  %s%n";
 
   private final String bench;
   private final Scale scale;
   private final PrintWriter out;
+
+  /**
+   * What a way did in a round.
+   *
+   * @param rate rows per second
+   * @param programMicros processor time of this program per row, in microseconds
+   * @param load the part of all processors that was busy, from 0 to 1, with the server's work
+   */
+  private record Turn(double rate, double programMicros, double load) {}
 
   /** The target of the rows. */
   interface Target {
@@ -49,18 +61,18 @@ final class Contest {
    * @param ways the flow first, then its peers
    */
   List<Figure> run(String name, String details, Target target, List<Way> ways) throws Exception {
-    List<List<Double>> rates = new ArrayList<>();
-    ways.forEach(way -> rates.add(new ArrayList<>()));
+    List<List<Turn>> turns = new ArrayList<>();
+    ways.forEach(way -> turns.add(new ArrayList<>()));
     for (int round = -scale.warmups(); round < scale.rounds(); round++) {
       for (int turn = 0; turn < ways.size(); turn++) {
         int index = Math.floorMod(round + turn, ways.size());
-        double rate = measure(target, ways.get(index));
+        Turn measured = measure(target, ways.get(index));
         if (round >= 0) {
-          rates.get(index).add(rate);
+          turns.get(index).add(measured);
         }
       }
     }
-    return report(name, details, ways, rates);
+    return report(name, details, ways, turns);
   }
 
   /** Reports a peer that is not available here. */
@@ -68,31 +80,41 @@ final class Contest {
     out.printf("%-34s left out: %s%n", name, reason);
   }
 
-  private static double measure(Target target, Way way) throws Exception {
+  private static Turn measure(Target target, Way way) throws Exception {
     target.empty();
     System.gc();
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    system.getCpuLoad(); // the next call tells the load since this one
+    long cpu = system.getProcessCpuTime();
     long start = System.nanoTime();
     way.writing().write(way.rows());
     double seconds = (System.nanoTime() - start) / 1e9;
+    double programMicros = (system.getProcessCpuTime() - cpu) / 1e3 / way.rows();
+    double load = system.getCpuLoad();
     target.verify(way.rows());
-    return way.rows() / seconds;
+    return new Turn(way.rows() / seconds, programMicros, load);
   }
 
-  private List<Figure> report(
-      String name, String details, List<Way> ways, List<List<Double>> rates) {
+  private List<Figure> report(String name, String details, List<Way> ways, List<List<Turn>> turns) {
     out.printf("%n%s: %s%n", name, details);
-    out.printf(LINE, "way", "rows/s", "min", "max", "the flow is");
+    out.printf(LINE, "way", "rows/s", "min", "max", "program us", "busy %", "the flow is");
     List<Figure> figures = new ArrayList<>();
     for (int i = 0; i < ways.size(); i++) {
       Way way = ways.get(i);
-      List<Double> sorted = rates.get(i).stream().sorted().toList();
+      List<Turn> measured = turns.get(i);
+      List<Double> sorted = sorted(measured, Turn::rate);
       double rate = median(sorted);
+      double programMicros = median(sorted(measured, Turn::programMicros));
+      double load = 100 * median(sorted(measured, Turn::load));
       Figure figure =
           new Figure(bench).with("contest", name.replace(' ', '_')).with("way", way.key());
-      figure.with("rows_per_s", rate);
+      figure
+          .with("rows_per_s", rate)
+          .with("program_us_per_row", programMicros)
+          .with("busy_percent", load);
       String verdict = "";
       if (i > 0) {
-        verdict = verdict(figure, medianRatio(rates.get(0), rates.get(i)), way.least());
+        verdict = verdict(figure, medianRatio(turns.get(0), measured), way.least());
       }
       out.printf(
           LINE,
@@ -100,6 +122,8 @@ final class Contest {
           thousands(rate),
           thousands(sorted.get(0)),
           thousands(sorted.get(sorted.size() - 1)),
+          String.format(Locale.ROOT, "%.2f", programMicros),
+          String.format(Locale.ROOT, "%.0f", load),
           verdict);
       figures.add(figure);
     }
@@ -118,12 +142,16 @@ final class Contest {
   }
 
   /** Compares within rounds, as the medians of the ways may come from rounds of different speed. */
-  private static double medianRatio(List<Double> flow, List<Double> peer) {
+  private static double medianRatio(List<Turn> flow, List<Turn> peer) {
     return median(
         IntStream.range(0, flow.size())
-            .mapToObj(round -> flow.get(round) / peer.get(round))
+            .mapToObj(round -> flow.get(round).rate() / peer.get(round).rate())
             .sorted()
             .toList());
+  }
+
+  private static List<Double> sorted(List<Turn> turns, Function<Turn, Double> value) {
+    return turns.stream().map(value).sorted().toList();
   }
 
   private static double median(List<Double> sorted) {
