@@ -11,6 +11,7 @@ module io.batchflow.r2dbc {
   requires static io.netty.buffer;
 
   exports io.batchflow.jdbc;
+  exports io.batchflow.jdbc.catalog;
   exports io.batchflow.r2dbc;
   exports io.batchflow.r2dbc.catalog;
   exports io.batchflow.r2dbc.inbox;

@@ -115,6 +115,8 @@ class ArchitectureTest {
             "io.batchflow.r2dbc.outbox.R2dbcOutbox",
             "io.batchflow.r2dbc.request.KeptConnection",
             "io.batchflow.r2dbc.request.Requests",
+            "io.batchflow.jdbc.catalog.JdbcCatalogStore",
+            "io.batchflow.sql.catalog.CatalogSql",
             "io.batchflow.sql.SqlDialect",
             "io.batchflow.sql.DialectStatements",
             "io.batchflow.sql.DialectValues",

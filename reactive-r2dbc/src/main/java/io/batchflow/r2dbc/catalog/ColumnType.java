@@ -1,6 +1,7 @@
 package io.batchflow.r2dbc.catalog;
 
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.sql.catalog.CatalogSql;
 import io.batchflow.sql.dialect.Dialects;
 import org.jspecify.annotations.Nullable;
 

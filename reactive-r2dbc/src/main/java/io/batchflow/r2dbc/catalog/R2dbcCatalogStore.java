@@ -1,6 +1,7 @@
 package io.batchflow.r2dbc.catalog;
 
 import static io.batchflow.r2dbc.request.Requests.bound;
+import static io.batchflow.r2dbc.request.Requests.spelled;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.catalog.CatalogFullException;
@@ -9,6 +10,8 @@ import io.batchflow.catalog.SettingsText;
 import io.batchflow.catalog.TableInfo;
 import io.batchflow.catalog.TableStatus;
 import io.batchflow.r2dbc.request.Requests;
+import io.batchflow.sql.Placeholder;
+import io.batchflow.sql.catalog.CatalogSql;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -31,10 +34,14 @@ import reactor.core.publisher.Signal;
 public final class R2dbcCatalogStore implements CatalogStore {
 
   private final CatalogSql sql;
+  private final Placeholder placeholder;
   private final Requests requests;
 
-  private R2dbcCatalogStore(ConnectionFactory factory, CatalogSql sql) {
-    this.sql = sql;
+  private R2dbcCatalogStore(ConnectionFactory factory) {
+    String product = factory.getMetadata().getName();
+    this.sql = CatalogSql.of(product);
+    this.placeholder =
+        product.equals("PostgreSQL") ? Placeholder.NUMBERED : Placeholder.QUESTION_MARK;
     this.requests = Requests.to(factory);
   }
 
@@ -45,7 +52,7 @@ public final class R2dbcCatalogStore implements CatalogStore {
    */
   public static R2dbcCatalogStore create(ConnectionFactory factory) {
     Objects.requireNonNull(factory, "factory");
-    return new R2dbcCatalogStore(factory, CatalogSql.of(factory.getMetadata().getName()));
+    return new R2dbcCatalogStore(factory);
   }
 
   /** Creates the tables unless they exist. Do this with your migrations if you have some. */
@@ -169,7 +176,7 @@ public final class R2dbcCatalogStore implements CatalogStore {
         .thenReturn(end);
   }
 
-  private static Mono<Long> nextGeneration(Connection connection) {
+  private Mono<Long> nextGeneration(Connection connection) {
     return changed(connection, CatalogSql.NEXT_GENERATION)
         .thenMany(rows(connection, CatalogSql.GENERATION, row -> number(row, 0)))
         .next()
@@ -198,13 +205,13 @@ public final class R2dbcCatalogStore implements CatalogStore {
     return Objects.requireNonNull(row.get(index, Number.class)).longValue();
   }
 
-  private static Mono<Long> changed(Connection connection, String sql, Object... values) {
-    return Mono.defer(() -> Requests.changed(bound(connection, sql, values)));
+  private Mono<Long> changed(Connection connection, String sql, Object... values) {
+    return Mono.defer(() -> Requests.changed(bound(connection, spelled(sql, placeholder), values)));
   }
 
-  private static <T> Flux<T> rows(
+  private <T> Flux<T> rows(
       Connection connection, String sql, Function<? super Readable, T> read, Object... values) {
-    return Flux.defer(() -> bound(connection, sql, values).execute())
+    return Flux.defer(() -> bound(connection, spelled(sql, placeholder), values).execute())
         .flatMap(result -> result.map(read));
   }
 

@@ -12,7 +12,12 @@ import io.batchflow.contract.CatalogStoreContract;
 import io.batchflow.r2dbc.lease.LeaseDatabase;
 import io.batchflow.r2dbc.lease.LeaseDatabase.Kind;
 import io.batchflow.test.RecordingWriter;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +32,7 @@ class R2dbcCatalogStoreTest {
   private abstract static class OnDatabase extends CatalogStoreContract {
 
     private final Kind kind;
+    private final List<ConnectionPool> pools = new ArrayList<>();
     private @Nullable LeaseDatabase database;
 
     OnDatabase(Kind kind) {
@@ -40,7 +46,17 @@ class R2dbcCatalogStoreTest {
     }
 
     R2dbcCatalogStore store() {
-      return R2dbcCatalogStore.create(Objects.requireNonNull(database).factory());
+      ConnectionFactory factory = Objects.requireNonNull(database).factory();
+      return R2dbcCatalogStore.create(kind == Kind.H2 ? factory : pool(factory));
+    }
+
+    /** Connecting takes most of the time otherwise. The driver of H2 would block the pool. */
+    private ConnectionPool pool(ConnectionFactory factory) {
+      ConnectionPool pool =
+          new ConnectionPool(
+              ConnectionPoolConfiguration.builder(factory).initialSize(0).maxSize(4).build());
+      pools.add(pool);
+      return pool;
     }
 
     @Override
@@ -50,6 +66,7 @@ class R2dbcCatalogStoreTest {
 
     @Override
     protected void removeCatalog() throws Exception {
+      Flux.fromIterable(pools).flatMap(ConnectionPool::disposeLater).blockLast();
       Objects.requireNonNull(database).close();
     }
 

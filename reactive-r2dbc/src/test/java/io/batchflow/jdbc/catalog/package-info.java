@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.jdbc.catalog;
+
+import org.jspecify.annotations.NullMarked;
