@@ -31,12 +31,16 @@ final class BoundTable {
     return failure;
   }
 
-  /** Changes the policy and the status. Never fails. */
-  Mono<Void> follow(TableSettings settings, TableStatus to) {
+  /**
+   * Changes the policy and the status. Never fails.
+   *
+   * @param defaults those of this process, which the settings may contradict
+   */
+  Mono<Void> follow(TableSettings settings, TableSettings defaults, TableStatus to) {
     return Mono.defer(
         () -> {
           failure = null;
-          return retuned(settings)
+          return Mono.defer(() -> retuned(settings.withDefaults(defaults)))
               .onErrorResume(this::failed)
               .then(Mono.fromRunnable(() -> move(to)));
         });

@@ -35,7 +35,11 @@ public final class CatalogBinding implements Disposable {
   private CatalogBinding(TableCatalog catalog, Function<String, TableControl> controls) {
     this.catalog = catalog;
     this.controls = controls;
-    this.following = catalog.looks().concatMap(this::follow, 1).subscribe();
+    this.following =
+        catalog
+            .looks()
+            .concatMap(this::follow, 1)
+            .subscribe(done -> {}, thrown -> failure = thrown);
   }
 
   /** Starts to let the tables of a flow follow a catalog. */
@@ -123,9 +127,9 @@ public final class CatalogBinding implements Disposable {
         tables.computeIfAbsent(table.name(), name -> new BoundTable(controls.apply(name)));
     return event.kind() == Kind.REMOVED
         ? bound
-            .follow(TableSettings.none(), TableStatus.ACTIVE)
+            .follow(TableSettings.none(), TableSettings.none(), TableStatus.ACTIVE)
             .then(Mono.fromRunnable(() -> tables.remove(table.name())))
-        : bound.follow(table.settings().withDefaults(catalog.defaults()), table.status());
+        : bound.follow(table.settings(), catalog.defaults(), table.status());
   }
 
   /** Stops to follow the catalog. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A setting of a table: its key, its type, and what it does to a policy. */
 final class Setting<T> implements Comparable<Setting<?>> {
@@ -31,9 +32,8 @@ final class Setting<T> implements Comparable<Setting<?>> {
           SettingType.number(1, (1 << 20) - 1),
           BatchPolicy.Builder::maxPausedRows);
   static final Setting<Integer> RETENTION_DAYS =
-      of("retention_days", SettingType.number(0, 36_500), (policy, days) -> {});
-  static final Setting<Boolean> BACKUP_ENABLED =
-      of("backup_enabled", SettingType.flag(), (policy, enabled) -> {});
+      of("retention_days", SettingType.number(0, 36_500), null);
+  static final Setting<Boolean> BACKUP_ENABLED = of("backup_enabled", SettingType.flag(), null);
 
   private static final List<Setting<?>> ALL =
       List.of(
@@ -50,16 +50,17 @@ final class Setting<T> implements Comparable<Setting<?>> {
 
   final String key;
   final SettingType<T> type;
-  private final BiConsumer<BatchPolicy.Builder, T> effect;
+  private final @Nullable BiConsumer<BatchPolicy.Builder, T> effect;
 
-  private Setting(String key, SettingType<T> type, BiConsumer<BatchPolicy.Builder, T> effect) {
+  private Setting(
+      String key, SettingType<T> type, @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
     this.key = key;
     this.type = type;
     this.effect = effect;
   }
 
   private static <T> Setting<T> of(
-      String key, SettingType<T> type, BiConsumer<BatchPolicy.Builder, T> effect) {
+      String key, SettingType<T> type, @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
     return new Setting<>(key, type, effect);
   }
 
@@ -81,8 +82,15 @@ final class Setting<T> implements Comparable<Setting<?>> {
         key, "is unknown", "The settings are " + keys + " and properties.*");
   }
 
+  /** Whether it is an option of a policy. */
+  boolean isOfPolicy() {
+    return effect != null;
+  }
+
   void applyTo(BatchPolicy.Builder policy, Object value) {
-    effect.accept(policy, type.cast(value));
+    if (effect != null) {
+      effect.accept(policy, type.cast(value));
+    }
   }
 
   /** In the order of the list. Each is one object, so this agrees with equals. */

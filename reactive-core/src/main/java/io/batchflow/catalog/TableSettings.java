@@ -103,13 +103,13 @@ public final class TableSettings {
 
   /** Returns whether a policy is the same by these settings and by others. */
   boolean isSamePolicy(TableSettings other) {
-    return withoutProperties().equals(other.withoutProperties());
+    return ofPolicy().equals(other.ofPolicy());
   }
 
-  private TableSettings withoutProperties() {
-    Builder builder = toBuilder();
-    builder.properties.clear();
-    return builder.build();
+  private Map<Setting<?>, Object> ofPolicy() {
+    Map<Setting<?>, Object> some = new TreeMap<>(values);
+    some.keySet().removeIf(setting -> !setting.isOfPolicy());
+    return some;
   }
 
   private <T> @Nullable T valueOf(Setting<T> setting) {

@@ -184,6 +184,43 @@ class CatalogBindingTest {
     assertThat(accepted.policy().maxSize()).isEqualTo(5);
   }
 
+  /** Each process has defaults of its own. */
+  @Test
+  void settingsThatContradictTheDefaultsOfThisProcessAreDescribed() {
+    TableCatalog impatient =
+        TableCatalog.builder(store)
+            .scheduler(time)
+            .defaults(TableSettings.builder().deliveryTimeout(Duration.ofSeconds(1)).build())
+            .build();
+    CatalogBinding binding = CatalogBinding.start(impatient, flow);
+    Duration slow = Duration.ofSeconds(2);
+    catalog
+        .create("events", TableSettings.builder().bufferSize(3).flushInterval(slow).build())
+        .block();
+    time.advanceTimeBy(LATER);
+    assertThat(policy().maxSize()).isEqualTo(7);
+
+    catalog.alter("events", table -> table.withSettings(size(5))).block();
+    time.advanceTimeBy(LATER);
+
+    assertThat(policy().maxSize()).isEqualTo(5);
+    assertThat(binding.describe("events").block().failure()).isNull();
+  }
+
+  @Test
+  void aSettingThatIsNotOfThePolicyRetunesNothing() {
+    catalog.create("events", size(3)).block();
+    bound();
+    BatchPolicy before = policy();
+
+    catalog
+        .alter("events", table -> table.withSettings(size(3).toBuilder().retentionDays(9).build()))
+        .block();
+    time.advanceTime();
+
+    assertThat(policy()).isSameAs(before);
+  }
+
   @Test
   void aDescriptionHasTheStatisticsOfTheFlow() {
     catalog.create("events", size(3)).block();
