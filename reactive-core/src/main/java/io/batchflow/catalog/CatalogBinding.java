@@ -3,6 +3,7 @@ package io.batchflow.catalog;
 import io.batchflow.BatchFlow;
 import io.batchflow.catalog.CatalogEvent.Kind;
 import io.batchflow.control.TableControl;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,6 +92,7 @@ public final class CatalogBinding implements Disposable {
    *     meanwhile
    */
   public Mono<Long> dropWithRows(String name, Function<String, Mono<Long>> deletion) {
+    Duration patience = catalog.options.pollInterval.multipliedBy(2);
     return catalog
         .alter(name, table -> table.withStatus(TableStatus.DELETING))
         .flatMap(
@@ -98,11 +100,18 @@ public final class CatalogBinding implements Disposable {
                 controls
                     .apply(name)
                     .drain()
-                    .then(catalog.untilOthersFollow())
-                    .then(catalog.checkUnchanged(table))
+                    .then(Mono.delay(patience, catalog.options.scheduler))
+                    .then(unchanged(table))
                     .then(Mono.defer(() -> deletion.apply(name)))
                     .defaultIfEmpty(0L)
                     .flatMap(rows -> catalog.drop(table).thenReturn(rows)));
+  }
+
+  private Mono<TableInfo> unchanged(TableInfo read) {
+    return catalog
+        .find(read.name())
+        .filter(table -> table.generation() == read.generation())
+        .switchIfEmpty(Mono.error(() -> new CatalogConflictException(read)));
   }
 
   private Mono<Void> follow(List<CatalogEvent> events) {

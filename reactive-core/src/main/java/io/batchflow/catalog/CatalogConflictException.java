@@ -5,15 +5,15 @@ public final class CatalogConflictException extends CatalogException {
 
   private final long generation;
 
-  CatalogConflictException(String table, long generation) {
+  CatalogConflictException(TableInfo read) {
     super(
-        table,
+        read.name(),
         "Table '"
-            + table
+            + read.name()
             + "' was changed or dropped since generation "
-            + generation
+            + read.generation()
             + " was read. Read it again, and decide whether the change still applies.");
-    this.generation = generation;
+    this.generation = read.generation();
   }
 
   /** Returns the generation on which the change was based. */

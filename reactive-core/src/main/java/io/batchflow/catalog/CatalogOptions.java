@@ -16,6 +16,7 @@ final class CatalogOptions {
 
   final CatalogStore store;
   TableSettings defaults = TableSettings.none();
+  @Nullable String defaultTable;
   int maxTables = 1_000;
   Pattern namePattern = Pattern.compile("^[a-zA-Z][a-zA-Z0-9_]{0,63}$");
   Duration pollInterval = Duration.ofMillis(500);
@@ -29,12 +30,22 @@ final class CatalogOptions {
   CatalogOptions copy() {
     CatalogOptions copy = new CatalogOptions(store);
     copy.defaults = defaults;
+    copy.defaultTable = defaultTable;
     copy.maxTables = maxTables;
     copy.namePattern = namePattern;
     copy.pollInterval = pollInterval;
     copy.readTimeout = readTimeout;
     copy.scheduler = scheduler;
     return copy;
+  }
+
+  /** Returns the name of the default table. */
+  String defaultTable() {
+    if (defaultTable == null) {
+      throw new InvalidConfigurationException(
+          "defaultTable", "is not set, but rows name no table", "Set it, or name the table");
+    }
+    return defaultTable;
   }
 
   void checkName(String name) {

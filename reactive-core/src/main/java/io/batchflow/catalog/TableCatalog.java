@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -23,7 +24,8 @@ import reactor.util.retry.Retry;
 public final class TableCatalog {
 
   private final CatalogStore store;
-  private final CatalogOptions options;
+  final CatalogOptions options;
+
   private final Hints ownChanges = new Hints();
 
   private TableCatalog(CatalogOptions options) {
@@ -91,6 +93,23 @@ public final class TableCatalog {
     return find(name).switchIfEmpty(Mono.error(() -> new TableMissingException(name)));
   }
 
+  /**
+   * Returns the table of rows, which may name none. The default table is created if it is missing.
+   *
+   * @param name the name of the table; null or blank for the default table
+   * @return the table. Fails with {@link TableMissingException} if there is none of this name, and
+   *     with {@link InvalidConfigurationException} if a default table is needed but not set
+   */
+  public Mono<TableInfo> tableOf(@Nullable String name) {
+    return name != null && !name.isBlank()
+        ? describe(name)
+        : Mono.defer(
+            () -> {
+              String usual = options.defaultTable();
+              return find(usual).switchIfEmpty(createIfAbsent(usual, TableSettings.none()));
+            });
+  }
+
   /** Returns all tables. */
   public Mono<TableList> list() {
     return list("*");
@@ -127,11 +146,7 @@ public final class TableCatalog {
               return store.replace(changed.changedAt(now()));
             })
         .doOnNext(replaced -> ownChanges.changed())
-        .switchIfEmpty(Mono.error(() -> conflict(changed)));
-  }
-
-  private static CatalogConflictException conflict(TableInfo table) {
-    return new CatalogConflictException(table.name(), table.generation());
+        .switchIfEmpty(Mono.error(() -> new CatalogConflictException(changed)));
   }
 
   /**
@@ -163,7 +178,7 @@ public final class TableCatalog {
   public Mono<Void> drop(TableInfo read) {
     return Mono.defer(() -> store.remove(read))
         .filter(removed -> removed)
-        .switchIfEmpty(Mono.error(() -> conflict(read)))
+        .switchIfEmpty(Mono.error(() -> new CatalogConflictException(read)))
         .doOnNext(removed -> ownChanges.changed())
         .then();
   }
@@ -180,19 +195,6 @@ public final class TableCatalog {
                 .maxBackoff(Duration.ofMillis(100))
                 .scheduler(options.scheduler)
                 .filter(CatalogConflictException.class::isInstance));
-  }
-
-  /** Fails with {@link CatalogConflictException} if a table was changed or dropped. */
-  Mono<Void> checkUnchanged(TableInfo read) {
-    return find(read.name())
-        .filter(table -> table.generation() == read.generation())
-        .switchIfEmpty(Mono.error(() -> conflict(read)))
-        .then();
-  }
-
-  /** Completes when other processes had the time to follow the last change. */
-  Mono<Void> untilOthersFollow() {
-    return Mono.delay(options.pollInterval.multipliedBy(2), options.scheduler).then();
   }
 
   /**
@@ -227,6 +229,12 @@ public final class TableCatalog {
     /** Sets the settings of tables that do not set their own. Defaults to none. */
     public Builder defaults(TableSettings defaults) {
       options.defaults = CatalogOptions.given("defaults", defaults);
+      return this;
+    }
+
+    /** Sets the table of rows that name none, for {@link #tableOf}. Defaults to none. */
+    public Builder defaultTable(String name) {
+      options.defaultTable = CatalogOptions.given("defaultTable", name);
       return this;
     }
 

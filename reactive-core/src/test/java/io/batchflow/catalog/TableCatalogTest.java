@@ -104,6 +104,22 @@ class TableCatalogTest {
   }
 
   @Test
+  void rowsThatNameNoTableHaveTheDefaultTable() {
+    TableCatalog withDefault = catalog().defaultTable("other").build();
+    catalog.create("orders", NONE).block();
+
+    assertThat(withDefault.tableOf("orders").block().name()).isEqualTo("orders");
+    TableInfo other = withDefault.tableOf(null).block();
+    assertThat(other.name()).isEqualTo("other");
+    assertThat(withDefault.tableOf(" ").block()).isEqualTo(other);
+    assertThatThrownBy(() -> withDefault.tableOf("missing").block())
+        .isInstanceOf(TableMissingException.class);
+    assertThatThrownBy(() -> catalog.tableOf(null).block())
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("defaultTable");
+  }
+
+  @Test
   void tablesAreListedByPattern() {
     List.of("orders", "order_items", "logs", "Orders")
         .forEach(name -> catalog.create(name, NONE).block());
