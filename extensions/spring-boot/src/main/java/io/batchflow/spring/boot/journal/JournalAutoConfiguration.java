@@ -15,6 +15,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Mono;
 public final class JournalAutoConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean
   JournalFactory batchFlowJournalFactory(
       BatchFlowProperties properties,
       Map<String, BatchFlow> flows,
@@ -42,18 +44,19 @@ public final class JournalAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean(name = "batchFlowJournalLifecycle")
   ClosingLifecycle batchFlowJournalLifecycle(
       Map<String, JournaledFlow> journals,
       BatchFlowProperties properties,
       Environment environment) {
-    Duration timeout =
-        Objects.requireNonNullElseGet(
-            properties.defaults().closeTimeout(),
-            () -> ShutdownPhase.of(environment).longestClose());
+    Duration longest = ShutdownPhase.of(environment).longestClose();
     Map<String, Mono<Void>> closes = new HashMap<>();
     journals.forEach(
-        (name, journal) ->
-            closes.put("journal '" + name + "'", Mono.defer(() -> journal.close(timeout))));
+        (name, journal) -> {
+          JournalSettings settings = JournalSettings.of(Journals.flowOf(name), properties);
+          Duration timeout = Objects.requireNonNullElse(settings.closeTimeout(), longest);
+          closes.put("journal '" + name + "'", Mono.defer(() -> journal.close(timeout)));
+        });
     return new ClosingLifecycle(ClosingLifecycle.JOURNALS, closes);
   }
 }

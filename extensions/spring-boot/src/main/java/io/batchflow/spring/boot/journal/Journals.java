@@ -12,6 +12,7 @@ import org.springframework.core.env.Environment;
 final class Journals implements BeanRegistrar {
 
   private static final String ONLY_FLOW = "batchFlow";
+  private static final String SUFFIX = "Journal";
 
   @Override
   public void register(BeanRegistry registry, Environment environment) {
@@ -21,10 +22,15 @@ final class Journals implements BeanRegistrar {
     for (String flow : named.isEmpty() ? Set.of(ONLY_FLOW) : named) {
       if (JournalSettings.of(flow, properties).directory() != null) {
         registry.registerBean(
-            flow + "Journal",
+            flow + SUFFIX,
             JournaledFlow.class,
             bean -> bean.supplier(context -> context.bean(JournalFactory.class).open(flow)));
       }
     }
+  }
+
+  /** Returns the flow of the journal with this name of a bean. */
+  static String flowOf(String bean) {
+    return bean.endsWith(SUFFIX) ? bean.substring(0, bean.length() - SUFFIX.length()) : bean;
   }
 }

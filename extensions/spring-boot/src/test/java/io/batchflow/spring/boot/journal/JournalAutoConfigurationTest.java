@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.test.StepVerifier;
@@ -86,6 +88,25 @@ class JournalAutoConfigurationTest {
               clicks.accept(LOG.row().set("id", 1L)).block(PATIENCE);
               clicks.accept(LOG.row().set("id", 2L)).block(PATIENCE);
             });
+  }
+
+  /** The row cannot be written, so the close of its journal takes as long as it may. */
+  @Test
+  @Timeout(20)
+  void aJournalClosesWithinTheTimeoutOfItsFlow() {
+    writer.hold();
+    runner()
+        .withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+        .withPropertyValues(
+            "batchflow.defaults.close-timeout=28s", "batchflow.flows.orders.close-timeout=100ms")
+        .run(
+            context ->
+                context
+                    .getBean("ordersJournal", JournaledFlow.class)
+                    .accept(EVENTS.row().set("id", 1L))
+                    .block(PATIENCE));
+
+    assertThat(writer.rows()).isEmpty();
   }
 
   @Test
