@@ -53,11 +53,13 @@ public final class BatchFlowAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   AuditLog batchFlowAuditLog(BatchFlowProperties properties) {
     return new AuditLog(properties);
   }
 
   @Bean
+  @ConditionalOnMissingBean
   FlowFactory batchFlowFactory(
       BatchFlowProperties properties,
       BatchWriterFactory writers,

@@ -2,6 +2,7 @@ package io.batchflow.spring.boot;
 
 import io.batchflow.deadletter.DeadLetterFile;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 final class DeadLetterConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean
   DeadLetterFiles batchFlowDeadLetterFiles(BatchFlowProperties properties) {
     return new DeadLetterFiles(properties);
   }

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Lazy;
 final class R2dbcWriterConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean
   R2dbcWriters batchFlowR2dbcWriters(ListableBeanFactory beans) {
     return new R2dbcWriters(beans);
   }

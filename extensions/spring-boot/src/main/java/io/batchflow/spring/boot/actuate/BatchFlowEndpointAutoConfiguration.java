@@ -26,6 +26,7 @@ public final class BatchFlowEndpointAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   RecentErrors batchFlowRecentErrors() {
     return new RecentErrors();
   }

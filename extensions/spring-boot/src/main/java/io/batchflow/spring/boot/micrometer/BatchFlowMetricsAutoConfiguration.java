@@ -2,7 +2,6 @@ package io.batchflow.spring.boot.micrometer;
 
 import io.batchflow.micrometer.FlowMetrics;
 import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
-import io.batchflow.spring.boot.BatchFlowBuilderCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,7 +28,8 @@ public final class BatchFlowMetricsAutoConfiguration {
   }
 
   @Bean
-  BatchFlowBuilderCustomizer batchFlowMetrics(MeterRegistry registry, FlowMetricsFactory factory) {
+  @ConditionalOnMissingBean
+  FlowMetricsCustomizer batchFlowMetrics(MeterRegistry registry, FlowMetricsFactory factory) {
     return new FlowMetricsCustomizer(registry, factory);
   }
 }

@@ -1,9 +1,7 @@
 package io.batchflow.spring.boot.micrometer;
 
 import io.batchflow.micrometer.BatchSpanHandler;
-import io.batchflow.micrometer.ObservedBatchWriter;
 import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
-import io.batchflow.spring.boot.BatchWriterDecorator;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,8 +30,9 @@ import org.springframework.core.annotation.Order;
 public final class BatchFlowObservationAutoConfiguration {
 
   @Bean
-  BatchWriterDecorator observedBatchWriter(ObservationRegistry registry) {
-    return (flow, writer) -> ObservedBatchWriter.create(writer, registry);
+  @ConditionalOnMissingBean
+  ObservedWriters observedBatchWriter(ObservationRegistry registry) {
+    return new ObservedWriters(registry);
   }
 
   /** Apart, since a project without tracing must not load the type. */

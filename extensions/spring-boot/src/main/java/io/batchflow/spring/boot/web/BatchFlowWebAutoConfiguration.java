@@ -29,6 +29,7 @@ public final class BatchFlowWebAutoConfiguration {
 
   @Bean
   @ConditionalOnBooleanProperty(name = "batchflow.web.problems", matchIfMissing = true)
+  @ConditionalOnMissingBean
   FlowProblemHandler batchFlowProblemHandler(FlowResponses responses) {
     return new FlowProblemHandler(responses);
   }
