@@ -2,7 +2,9 @@ package io.batchflow.spring.boot.actuate;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Overflow;
+import io.batchflow.audit.AuditTrail;
 import io.batchflow.control.TableControl;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -17,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Shows and controls the flows of the application, each by the name of its bean. It is read-only
@@ -29,7 +33,13 @@ public final class BatchFlowEndpoint {
   private final Map<String, BatchFlow> flows;
   private final RecentErrors errors;
 
-  BatchFlowEndpoint(Map<String, BatchFlow> flows, RecentErrors errors) {
+  /**
+   * Creates the endpoint.
+   *
+   * @param flows the flows by name
+   * @param errors their last errors
+   */
+  public BatchFlowEndpoint(Map<String, BatchFlow> flows, RecentErrors errors) {
     this.flows = new TreeMap<>(flows);
     this.errors = errors;
   }
@@ -56,8 +66,10 @@ public final class BatchFlowEndpoint {
    * @return nothing, or status 400 with the reason if there is no such flow or action
    */
   @WriteOperation
-  public Mono<WebEndpointResponse<?>> control(@Selector String flow, @Selector String action) {
+  public Mono<WebEndpointResponse<?>> control(
+      SecurityContext caller, @Selector String flow, @Selector String action) {
     return on(
+        caller,
         flow,
         found ->
             action.equals("flush")
@@ -76,6 +88,7 @@ public final class BatchFlowEndpoint {
    */
   @WriteOperation
   public Mono<WebEndpointResponse<?>> control(
+      SecurityContext caller,
       @Selector String flow,
       @Selector String table,
       @Selector String action,
@@ -97,7 +110,7 @@ public final class BatchFlowEndpoint {
             overflow,
             deliveryTimeout,
             maxPausedRows);
-    return on(flow, found -> act(found.control(table), action, change));
+    return on(caller, flow, found -> act(found.control(table), action, change));
   }
 
   private static Mono<WebEndpointResponse<?>> act(
@@ -114,14 +127,24 @@ public final class BatchFlowEndpoint {
     };
   }
 
+  /** For the audit. */
+  private static Map<String, Principal> userOf(SecurityContext caller) {
+    Principal user = caller.getPrincipal();
+    return user == null ? Map.of() : Map.of(AuditTrail.USER, user);
+  }
+
   private Mono<WebEndpointResponse<?>> on(
-      String name, Function<BatchFlow, Mono<WebEndpointResponse<?>>> operation) {
+      SecurityContext caller,
+      String name,
+      Function<BatchFlow, Mono<WebEndpointResponse<?>>> operation) {
     BatchFlow flow = flows.get(name);
     return flow == null
         ? Answers.refuse(
             "There is no flow of that name. The flows are: "
                 + String.join(", ", flows.keySet())
                 + ".")
-        : Mono.defer(() -> operation.apply(flow)).onErrorResume(Answers::toFailure);
+        : Mono.defer(() -> operation.apply(flow))
+            .onErrorResume(Answers::toFailure)
+            .contextWrite(Context.of(userOf(caller)));
   }
 }
