@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.util.context.ContextView;
 
-/** Remembers the last kinds of errors of each auto-configured flow. Thread-safe. */
-final class RecentErrors implements BatchFlowBuilderCustomizer {
+/**
+ * Remembers the last kinds of errors of each auto-configured flow, at most 20 of each. Holds no
+ * values of rows. Thread-safe.
+ */
+public final class RecentErrors implements BatchFlowBuilderCustomizer {
 
   static final int MOST_KINDS = 20;
 
@@ -30,7 +33,7 @@ final class RecentErrors implements BatchFlowBuilderCustomizer {
   }
 
   /** Returns the errors of a flow, the latest first; none if it was not auto-configured. */
-  List<RecentError> of(String flow) {
+  public List<RecentError> of(String flow) {
     OfFlow errors = flows.get(flow);
     return errors == null ? List.of() : errors.latestFirst();
   }
@@ -41,7 +44,7 @@ final class RecentErrors implements BatchFlowBuilderCustomizer {
    * @param rows how many rows ended so since the kind was first remembered
    * @param last when the last of them ended
    */
-  record RecentError(ErrorKind error, long rows, Instant last) {}
+  public record RecentError(ErrorKind error, long rows, Instant last) {}
 
   private static final class OfFlow implements BatchListener {
 
