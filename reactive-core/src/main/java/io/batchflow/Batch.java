@@ -194,8 +194,9 @@ public final class Batch {
   /**
    * Returns the Reactor Contexts of the callers, which may hold a trace or a user. There is one for
    * each {@link BatchFlow#submit}, merged rows included, and one for each {@link
-   * BatchFlow#submitAll}, for any number of rows. The stream is lazy. It is empty if no flow made
-   * the batch.
+   * BatchFlow#submitAll}, for any number of rows. A row whose tag is an {@link
+   * io.batchflow.spi.Origin} has the Contexts of that instead. The stream is lazy. It is empty if
+   * no flow made the batch.
    */
   public Stream<ContextView> contexts() {
     return contexts.get();

@@ -107,6 +107,7 @@ class ArchitectureTest {
           "io.batchflow.routing.RoutingWriter",
           "io.batchflow.routing.WriterState",
           "io.batchflow.spi.ColumnCodec",
+          "io.batchflow.spi.Origin",
           "io.batchflow.spi.Printable",
           "io.batchflow.stats.ConnectionStats",
           "io.batchflow.stats.FlowStats",

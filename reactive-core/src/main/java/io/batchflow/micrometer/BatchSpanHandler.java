@@ -17,7 +17,9 @@ import reactor.util.context.ContextView;
 
 /**
  * Creates a client span for each Observation of an {@link ObservedBatchWriter}. The span has no
- * parent, since a batch has many callers. It is linked to the sampled spans of the callers.
+ * parent, since a batch has many callers. It is linked to the sampled spans of the callers. A
+ * caller without a span may have the header of W3C Trace Context as text under {@code
+ * "traceparent"} in its Context.
  *
  * <p>Register it before any other {@link TracingObservationHandler}, so that only the first
  * matching handler is used. Thread-safe.
@@ -83,7 +85,8 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
     context
         .batch()
         .contexts()
-        .flatMap(caller -> sampledTrace(caller).stream())
+        .map(this::sampledTrace)
+        .flatMap(Optional::stream)
         .distinct()
         .limit(maxLinks)
         .forEach(trace -> span.addLink(new Link(trace)));
@@ -111,9 +114,12 @@ public final class BatchSpanHandler implements TracingObservationHandler<BatchWr
     return !value.getValue().equals(KeyValue.NONE_VALUE);
   }
 
-  private static Optional<TraceContext> sampledTrace(ContextView caller) {
+  private Optional<TraceContext> sampledTrace(ContextView caller) {
     Span span = span(caller);
-    return span == null || span.isNoop() || Boolean.FALSE.equals(span.context().sampled())
+    if (span == null) {
+      return TraceParent.read(caller, tracer);
+    }
+    return span.isNoop() || Boolean.FALSE.equals(span.context().sampled())
         ? Optional.empty()
         : Optional.of(span.context());
   }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.batchflow.BatchFlow;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.spi.Origin;
 import io.batchflow.test.RecordingWriter;
 import io.micrometer.observation.Observation;
 import io.micrometer.tracing.Span;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -237,5 +239,31 @@ class BatchSpanTest {
     time.advanceTimeBy(SOON);
 
     assertThat(links(traces.spans().get(0))).containsExactly(own.context().spanId());
+  }
+
+  private static Origin sentBy(String header) {
+    return () -> Stream.of(Context.of("traceparent", header));
+  }
+
+  @Test
+  void messagesOfOneStreamAreLinkedByTheirHeaders() {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-";
+    Observation stream = traces.caller("stream");
+    BatchFlow flow = flow(6);
+
+    flow.submitAll(
+            Flux.just(
+                event(1, "a").tag(sentBy(trace + "00f067aa0ba902b7-01")),
+                event(2, "b").tag(sentBy(trace + "00f067aa0ba902b8-01")),
+                event(3, "c").tag(sentBy(trace + "00f067aa0ba902b9-00")),
+                event(4, "d").tag(sentBy(trace + "0000000000000000-01")),
+                event(5, "e").tag(sentBy("none")),
+                event(6, "f").tag((Origin) Stream::empty)))
+        .contextWrite(contextOf(stream))
+        .subscribe();
+    time.advanceTimeBy(SOON);
+
+    assertThat(links(traces.spans().get(0)))
+        .containsExactly("00f067aa0ba902b7", "00f067aa0ba902b8");
   }
 }

@@ -7,6 +7,7 @@ import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Row;
 import io.batchflow.RowAbsentException;
+import io.batchflow.spi.Origin;
 import io.batchflow.unit.Unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -136,7 +137,8 @@ final class PartitionLane {
     rows.add(table.moveTo(claim, next));
     records.forEach(record -> rows.addAll(record.rows()));
     try {
-      Row unit = Unit.of(rows);
+      Origin origin = () -> records.stream().flatMap(record -> record.record().contexts());
+      Row unit = Unit.of(rows).tag(origin);
       submission =
           flow.submitAll(Mono.just(unit)) // waits for room, whatever the policy
               .subscribe(

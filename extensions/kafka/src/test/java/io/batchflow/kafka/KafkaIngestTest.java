@@ -1,21 +1,28 @@
 package io.batchflow.kafka;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.BatchWriter;
 import io.batchflow.FlowClosedException;
 import io.batchflow.RowRejectedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** What becomes of each record, on a real broker and a real database. */
@@ -217,5 +224,41 @@ class KafkaIngestTest extends KafkaFixture {
     assertThatThrownBy(() -> ingest.done().block(PATIENCE))
         .isInstanceOf(KafkaIngestException.class)
         .hasCauseInstanceOf(FlowClosedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBatchKnowsTheTracesOfItsRecords(boolean withOffsets) throws Exception {
+    run(StoredOffsets.TABLE);
+    Queue<String> traces = new ConcurrentLinkedQueue<>();
+    BatchWriter seen =
+        writer()
+            .decorate(
+                (batch, write) -> {
+                  batch
+                      .contexts()
+                      .forEach(
+                          context ->
+                              context
+                                  .<String>getOrEmpty("traceparent")
+                                  .ifPresent(traces::add));
+                  return write;
+                });
+    broker
+        .producer
+        .send(
+            new ProducerRecord<>(
+                topic,
+                0,
+                "1",
+                "tea",
+                List.of(new RecordHeader("traceparent", "00-a-b-01".getBytes(US_ASCII)))))
+        .get();
+    send(0, 2, "milk");
+    KafkaIngest.Builder ingest = ingest(flow(seen));
+    started(withOffsets ? ingest.offsetsIn("batchflow_offsets") : ingest);
+
+    await(() -> committed(0), 2L);
+    assertThat(traces).containsExactly("00-a-b-01");
   }
 }

@@ -9,6 +9,7 @@ import io.batchflow.WriteResult;
 import io.batchflow.internal.key.KeyedRows;
 import io.batchflow.internal.lane.InFlightBatch;
 import io.batchflow.internal.lane.Submission;
+import io.batchflow.spi.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -113,9 +114,17 @@ final class SliceBatch {
   Stream<ContextView> contexts() {
     return IntStream.range(from, to)
         .filter(row -> indexInBatch(row) != LEFT_OUT)
-        .mapToObj(row -> rows[row].caller())
+        .mapToObj(row -> originOf(rows[row]))
         .distinct()
-        .map(CoreSubscriber::currentContext);
+        .flatMap(
+            origin ->
+                origin instanceof Origin own
+                    ? own.contexts()
+                    : Stream.of(((CoreSubscriber<?>) origin).currentContext()));
+  }
+
+  private static Object originOf(Submission submission) {
+    return submission.row.tag() instanceof Origin own ? own : submission.caller();
   }
 
   /**
