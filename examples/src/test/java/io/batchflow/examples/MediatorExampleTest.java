@@ -11,12 +11,15 @@ import io.batchflow.mediator.Request;
 import io.batchflow.mediator.behavior.Behaviors;
 import io.batchflow.mediator.behavior.InboxBehavior;
 import io.batchflow.mediator.behavior.ObservationBehavior;
+import io.batchflow.message.Message;
+import io.batchflow.message.MessagePublisher;
 import io.batchflow.micrometer.FlowMetrics;
 import io.batchflow.r2dbc.inbox.R2dbcInbox;
 import io.micrometer.observation.ObservationRegistry;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +94,14 @@ class MediatorExampleTest {
                 Behaviors.retry(Retry.max(2).filter(Busy.class::isInstance))));
   }
 
+  private static MessagePublisher toHandlers(Mediator mediator) {
+    return MessagePublisher.each(message -> mediator.publish(eventOf(message)), 16);
+  }
+
+  private static Object eventOf(Message message) {
+    return new Reserved(new String(message.payload(), StandardCharsets.UTF_8));
+  }
+
   private static Mediator.Builder metered(Mediator.Builder builder) {
     return builder.flow((handler, flow) -> flow.listener(FlowMetrics.create(handler)));
   }
@@ -100,6 +111,17 @@ class MediatorExampleTest {
     Mediator mediator = shop();
     assertThat(mediator.send(new FindPrice("tea")).block()).isEqualTo(3);
     assertThat(order(mediator).block(Duration.ofSeconds(30))).isTrue();
+    assertThat(mails).containsExactly("tea");
+    mediator.close().block(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aMessageOfAnOutboxGoesToTheHandlers() {
+    Mediator mediator = shop();
+    byte[] payload = "tea".getBytes(StandardCharsets.UTF_8);
+    toHandlers(mediator)
+        .publish(List.of(Message.builder("reserved", payload).build()))
+        .block(Duration.ofSeconds(30));
     assertThat(mails).containsExactly("tea");
     mediator.close().block(Duration.ofSeconds(30));
   }

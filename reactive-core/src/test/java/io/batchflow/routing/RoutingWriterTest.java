@@ -12,6 +12,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchResult;
 import io.batchflow.BatchWriter;
+import io.batchflow.FailureClassifier;
 import io.batchflow.FailureKind;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.OutcomeStatus;
@@ -186,6 +187,28 @@ class RoutingWriterTest {
   }
 
   @Test
+  void whatOneWriterCanRepeatIsNotRepeatedInOtherData() {
+    for (boolean sameData : List.of(true, false)) {
+      first.reset();
+      second.reset();
+      first.failing(1, RecordingWriter.failure(FailureKind.UNKNOWN));
+      RoutingWriter writer =
+          RoutingWriter.primaryStandby()
+              .writer("first", new Narrow(first))
+              .writer("second", new Narrow(second))
+              .failuresUntilDown(1)
+              .sameData(sameData)
+              .scheduler(time)
+              .build();
+      BatchFlow flow = BatchFlow.builder(writer).concurrency(1).scheduler(time).build();
+      flow.submit(event(1)).subscribe(written -> {}, failure -> {});
+      time.advanceTimeBy(Duration.ofMinutes(1));
+      assertThat(flow.stats().ledger().unknown()).isEqualTo(sameData ? 0 : 1);
+      assertThat(second.rows()).hasSize(sameData ? 1 : 0);
+    }
+  }
+
+  @Test
   void rowsWithKeysStayAtTheFirstOfWritersWithDifferentData() {
     RoutingWriter writer =
         RoutingWriter.roundRobin().writer("first", first).writer("second", second).build();
@@ -241,6 +264,16 @@ class RoutingWriterTest {
     @Override
     public int maxConcurrency() {
       return 1;
+    }
+
+    @Override
+    public boolean isRepeatable(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public FailureClassifier failureClassifier() {
+      return writer.failureClassifier();
     }
   }
 
