@@ -12,14 +12,18 @@ import reactor.core.publisher.Mono;
  * io.batchflow.r2dbc.R2dbcBatchWriter} and an {@code R2dbcEntityTemplate} as beans.
  *
  * <p>Entities are converted as {@code R2dbcEntityTemplate} does it: with its converters, entity
- * callbacks, auditing and names. Within a transaction of Spring, entities are written on its
- * connection and in their order, and the first failure ends the stream. Otherwise they go through
- * the flow, and an entity that fails does not end the stream. Thread-safe.
+ * callbacks, auditing and names. The callbacks are the beans of the context, or its {@code
+ * ReactiveEntityCallbacks} if it has such a bean; those given to {@code
+ * R2dbcEntityTemplate.setEntityCallbacks} cannot be read. Within a transaction of Spring, entities
+ * are written on its connection and in their order, and the first failure ends the stream.
+ * Otherwise they go through the flow, and an entity that fails does not end the stream.
+ * Thread-safe.
  *
  * <p>An {@link Outcome} has the saved entity if it is written, with its generated id and version,
  * and the given one otherwise. An entity that cannot be converted is {@link
- * io.batchflow.OutcomeStatus#INVALID}. A failed {@code AfterSaveCallback} ends the stream with its
- * error, although the row is written.
+ * io.batchflow.OutcomeStatus#INVALID}. If the database does not tell the id that it made, the
+ * outcome is an {@link io.batchflow.UnknownOutcomeException}. A failed {@code AfterSaveCallback}
+ * ends the stream with its error, although the row is written.
  *
  * @param <T> the type of the entities
  */

@@ -21,6 +21,7 @@ import org.springframework.util.ClassUtils;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 
 /** What Spring Data adds to each repository that is a {@link BatchRepository}. Thread-safe. */
 final class BatchRepositoryFragment<T> implements BatchRepository<T> {
@@ -44,7 +45,11 @@ final class BatchRepositoryFragment<T> implements BatchRepository<T> {
     this.client = template.getDatabaseClient();
     this.flow = flow;
     this.writer = writer;
-    this.callbacks = new Callbacks(ReactiveEntityCallbacks.create(context));
+    this.callbacks =
+        new Callbacks(
+            context
+                .getBeanProvider(ReactiveEntityCallbacks.class)
+                .getIfAvailable(() -> ReactiveEntityCallbacks.create(context)));
   }
 
   @Override
@@ -104,21 +109,17 @@ final class BatchRepositoryFragment<T> implements BatchRepository<T> {
   private <S extends T> Mono<S> submit(S entity, Intent intent) {
     return row(entity, intent)
         .flatMap(
-            row ->
-                joinsTransaction()
-                    .flatMap(joins -> joins ? writeTogether(Flux.just(row)).next() : apart(row)))
-        .flatMap(outcome -> this.<S>saved(outcome))
-        .flatMap(
-            outcome -> {
-              BatchFlowException error = outcome.error();
-              return error == null ? Mono.just(outcome.value()) : Mono.error(error);
+            row -> {
+              Prepared<S> prepared = Prepared.of(row);
+              return joinsTransaction()
+                  .flatMap(joins -> joins ? writeTogether(row) : flow.submit(row))
+                  .onErrorMap(BatchFlowException.class, prepared::reason)
+                  .flatMap(
+                      result ->
+                          prepared.isIdKnown(result)
+                              ? saved(prepared, result)
+                              : Mono.error(prepared.noId().initRow(row)));
             });
-  }
-
-  private Mono<Outcome<Row>> apart(Row row) {
-    return flow.submit(row)
-        .map(result -> Outcome.written(row, result))
-        .onErrorResume(BatchFlowException.class, error -> Mono.just(Outcome.failed(row, error)));
   }
 
   private <S extends T> Flux<Outcome<S>> writeAll(Publisher<S> entities, Intent intent) {
@@ -126,6 +127,10 @@ final class BatchRepositoryFragment<T> implements BatchRepository<T> {
     return joinsTransaction()
         .flatMapMany(joins -> joins ? writeTogether(rows) : flow.submitAll(rows))
         .concatMap(outcome -> this.<S>saved(outcome));
+  }
+
+  private Mono<WriteResult> writeTogether(Row row) {
+    return writeTogether(Flux.just(row)).next().mapNotNull(Outcome::result);
   }
 
   /** In a transaction nothing may be committed without the refused entity. */
@@ -140,7 +145,20 @@ final class BatchRepositoryFragment<T> implements BatchRepository<T> {
                 sink.error(refusal);
               }
             });
-    return client.inConnectionMany(connection -> writer.write(connection, sendable));
+    return client
+        .inConnectionMany(connection -> writer.write(connection, sendable))
+        .handle(BatchRepositoryFragment::requireId);
+  }
+
+  private static void requireId(Outcome<Row> outcome, SynchronousSink<Outcome<Row>> sink) {
+    Row row = outcome.row();
+    Prepared<?> prepared = Prepared.of(row);
+    WriteResult result = outcome.result();
+    if (result == null || prepared.isIdKnown(result)) {
+      sink.next(outcome);
+    } else {
+      sink.error(prepared.noId().initRow(row));
+    }
   }
 
   /** Returns whether Spring has bound a transaction of this database to the subscriber. */
@@ -184,16 +202,20 @@ final class BatchRepositoryFragment<T> implements BatchRepository<T> {
 
   private <S extends T> Mono<Outcome<S>> saved(Outcome<Row> outcome) {
     Prepared<S> prepared = Prepared.of(outcome.row());
-    BatchFlowException error = outcome.error();
-    if (error != null) {
-      return Mono.just(prepared.failed(outcome.row(), error));
+    Row row = outcome.row();
+    WriteResult result = outcome.result();
+    if (result != null && prepared.isIdKnown(result)) {
+      return saved(prepared, result).map(outcome::withValue);
     }
-    WriteResult result = Objects.requireNonNull(outcome.result());
-    String id = prepared.generatedId();
-    EntityTable table = prepared.table();
-    S entity = prepared.entity();
-    S saved = id == null ? entity : table.withId(entity, result.value(id));
-    return callbacks.afterSave(saved, prepared.outbound(), table).map(outcome::withValue);
+    BatchFlowException reason =
+        result == null
+            ? prepared.reason(Objects.requireNonNull(outcome.error()))
+            : prepared.noId().initRow(row);
+    return Mono.just(Outcome.failed(prepared.given(), row, reason));
+  }
+
+  private <S> Mono<S> saved(Prepared<S> prepared, WriteResult result) {
+    return callbacks.afterSave(prepared.saved(result), prepared.outbound(), prepared.table());
   }
 
   private EntityTable table(Object entity) {

@@ -79,6 +79,19 @@ final class EntityTable {
     return new InvalidRowException(table(), column, problem, remedy);
   }
 
+  private InvalidRowException unusable(
+      RelationalPersistentProperty property, String problem, String remedy) {
+    return invalid(
+        property.getColumnName().getReference(),
+        "the property '"
+            + property.getName()
+            + "' of "
+            + entity.getType().getName()
+            + " is "
+            + problem,
+        remedy);
+  }
+
   private @Nullable InvalidRowException unmappable() {
     for (RelationalPersistentProperty property : entity) {
       Class<?> type = property.getType();
@@ -87,13 +100,9 @@ final class EntityTable {
           && !property.isEmbedded()
           && !converted
           && (property.isEntity() || property.isMap())) {
-        return invalid(
-            property.getColumnName().getReference(),
-            "the property '"
-                + property.getName()
-                + "' of "
-                + entity.getType().getName()
-                + " is a relation, which has no column",
+        return unusable(
+            property,
+            "a relation, which has no column",
             "Mark it @Transient and write it by a repository of its own, or register a writing"
                 + " converter for "
                 + type.getName());
@@ -118,13 +127,9 @@ final class EntityTable {
     }
     RelationalPersistentProperty version = entity.getVersionProperty();
     if (version != null) {
-      throw invalid(
-          version.getColumnName().getReference(),
-          "the property '"
-              + version.getName()
-              + "' of "
-              + entity.getType().getName()
-              + " is a @Version, and a batch has no optimistic locking",
+      throw unusable(
+          version,
+          "a @Version, and a batch has no optimistic locking",
           "Update the entity with save, or insert it with insertAll");
     }
   }
@@ -150,21 +155,25 @@ final class EntityTable {
     return (S) accessor.getBean();
   }
 
-  /** Converts an entity. Leaves out an id that the database is to generate. */
+  /** Converts an entity. Leaves out an id that is not set. */
   OutboundRow outbound(Object given) {
     OutboundRow outbound = strategy.getOutboundRow(given);
-    if (idColumns.size() == 1) {
-      SqlIdentifier id = entity.getRequiredIdProperty().getColumnName();
-      Parameter value = outbound.get(id);
-      if (value == null || isAbsent(value.getValue())) {
-        outbound.remove(id);
+    for (SqlIdentifier column : List.copyOf(outbound.keySet())) {
+      Parameter value = outbound.get(column);
+      if (idColumns.contains(column.getReference())
+          && (value == null || isUnset(value.getValue()))) {
+        outbound.remove(column);
       }
     }
     return outbound;
   }
 
-  private static boolean isAbsent(@Nullable Object id) {
-    return id == null || (id instanceof Number number && number.longValue() == 0);
+  /** To Spring Data, a single id of 0 is one that the database is to generate. */
+  private boolean isUnset(@Nullable Object id) {
+    return id == null
+        || (id instanceof Number number
+            && number.longValue() == 0
+            && !entity.getRequiredIdProperty().isEmbedded());
   }
 
   <S> Row row(S given, S saved, OutboundRow outbound, Intent intent) {
@@ -174,15 +183,18 @@ final class EntityTable {
     }
     String missing =
         idColumns.stream().filter(id -> !columns.contains(id)).findFirst().orElse(null);
-    if (missing != null && intent == Intent.UPSERT) {
+    if (missing != null && !isGenerated(intent)) {
       throw invalid(
           missing,
-          "an upsert finds its row by the id, and the id of the "
+          (intent == Intent.UPSERT
+                  ? "an upsert finds its row by the id"
+                  : "the database generates no embedded id")
+              + ", and the id of the "
               + entity.getType().getName()
               + " is not set",
           "Set the @Id property '"
               + entity.getRequiredIdProperty().getName()
-              + "', or use insertAll");
+              + (intent == Intent.UPSERT ? "', or use insertAll" : "'"));
     }
     if (missing != null) {
       columns.add(missing);
@@ -199,6 +211,11 @@ final class EntityTable {
       position++;
     }
     return row;
+  }
+
+  /** Returns whether the database may generate an id that is not set. */
+  private boolean isGenerated(Intent intent) {
+    return intent == Intent.INSERT && !entity.getRequiredIdProperty().isEmbedded();
   }
 
   <S> Row refusedRow(S given, InvalidRowException refusal) {

@@ -1,8 +1,9 @@
 package io.batchflow.spring.data;
 
 import io.batchflow.BatchFlowException;
-import io.batchflow.Outcome;
 import io.batchflow.Row;
+import io.batchflow.UnknownOutcomeException;
+import io.batchflow.WriteResult;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.r2dbc.mapping.OutboundRow;
 
@@ -36,7 +37,23 @@ record Prepared<S>(
     return prepared;
   }
 
-  Outcome<S> failed(Row row, BatchFlowException error) {
-    return Outcome.failed(given, row, refusal == null ? error : refusal);
+  /** Returns why the entity is not saved. */
+  BatchFlowException reason(BatchFlowException error) {
+    return refusal == null ? error : refusal;
+  }
+
+  /** Returns whether the written row tells the id that the database made. */
+  boolean isIdKnown(WriteResult result) {
+    return generatedId == null || result.isKnown(generatedId);
+  }
+
+  /** Returns the entity after its row is written. */
+  S saved(WriteResult result) {
+    return generatedId == null ? entity : table.withId(entity, result.value(generatedId));
+  }
+
+  /** Returns the error of a row whose id the database does not tell. */
+  UnknownOutcomeException noId() {
+    return UnknownOutcomeException.noValue(table.table(), String.valueOf(generatedId));
   }
 }
