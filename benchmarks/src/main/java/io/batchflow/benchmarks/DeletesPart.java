@@ -6,6 +6,7 @@ import io.batchflow.ConflictStrategy;
 import io.batchflow.Outcome;
 import io.batchflow.Row;
 import io.batchflow.Schema;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -22,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Several producers store and delete few keys. Each key has one producer, so that its last row is
- * known. Checks that the table equals that model.
+ * known. Checks that the table equals that model. Then does so through a proxy that disturbs.
  */
 final class DeletesPart implements Part {
 
@@ -30,6 +31,12 @@ final class DeletesPart implements Part {
   private static final int PRODUCERS = 8;
   private static final int THOROUGH = 1_000_000;
   private static final int QUICK = 40_000;
+  private static final int THOROUGH_SCHEDULES = 300;
+  private static final int QUICK_SCHEDULES = 4;
+
+  /** The only way whose network a quick run disturbs. */
+  private static final String QUICK_WAY = "PostgreSQL";
+
   private static final Duration PATIENCE = Duration.ofMinutes(20);
 
   private static final List<FaultTargets.Open<? extends StoredTable>> BACKENDS =
@@ -59,9 +66,25 @@ final class DeletesPart implements Part {
     for (FaultTargets.Open<? extends StoredTable> backend : BACKENDS) {
       try (StoredTable table = backend.in(Files.createTempDirectory("deletes"))) {
         figures.add(run(quick ? QUICK : THOROUGH, table, out));
+        figures.addAll(disturbed(quick, table, out));
       } catch (Exception failure) {
         throw new IllegalStateException("The deletes part failed", failure);
       }
+    }
+    return figures;
+  }
+
+  private static List<Figure> disturbed(boolean quick, StoredTable table, PrintWriter out)
+      throws IOException, SQLException {
+    int schedules = quick ? QUICK_SCHEDULES : THOROUGH_SCHEDULES;
+    List<Figure> figures = new ArrayList<>();
+    int firstId = KEYS;
+    for (FaultTarget way : FaultTargets.ways(table)) {
+      if (quick && !way.name().equals(QUICK_WAY)) {
+        continue;
+      }
+      figures.add(new DeleteProxyRuns(way, firstId).run(schedules, out));
+      firstId += DeleteProxyRuns.ids(schedules);
     }
     return figures;
   }

@@ -4,6 +4,7 @@ import io.batchflow.testservers.H2Process;
 import io.batchflow.testservers.MariaDbProcess;
 import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.RedisProcess;
+import io.batchflow.testservers.TestServer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,6 +25,11 @@ final class FaultTargets {
           FaultTargets::mariaDbByMySql,
           FaultTargets::redis,
           FaultTargets::h2);
+
+  /** A driver of JDBC waits for an answer without end, unless its URL says how long. */
+  private static final String SECONDS = "socketTimeout=1&loginTimeout=1&connectTimeout=1";
+
+  private static final String MILLIS = "socketTimeout=1000&connectTimeout=1000";
 
   private FaultTargets() {}
 
@@ -49,6 +55,26 @@ final class FaultTargets {
   static FaultTarget redis(Path directory) throws Exception {
     return new RedisFaultTarget(
         RedisProcess.start(directory, "--appendonly", "yes", "--appendfsync", "always"));
+  }
+
+  /** Returns all ways of writing to a table through a proxy; none if it has no server. */
+  static List<FaultTarget> ways(StoredTable table) {
+    if (!(table instanceof SqlFaultTarget sql)) {
+      return table instanceof FaultTarget server ? List.of(server) : List.of();
+    }
+    TestServer at = sql.server().server();
+    return switch (sql.name()) {
+      case "PostgreSQL" ->
+          List.of(
+              sql,
+              sql.by("PostgreSQL-jdbc", port -> at.withPort(port).jdbcUrl("postgresql", SECONDS)));
+      case "MariaDB" ->
+          List.of(
+              sql,
+              sql.by("MariaDB-mysql", port -> at.withPort(port).r2dbcUrl("mysql", null)),
+              sql.by("MariaDB-jdbc", port -> at.withPort(port).jdbcUrl("mariadb", MILLIS)));
+      default -> List.of(sql);
+    };
   }
 
   /** Opens a file, as SQLite has no server. */

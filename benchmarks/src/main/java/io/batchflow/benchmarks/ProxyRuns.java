@@ -63,8 +63,8 @@ final class ProxyRuns {
     }
     out.printf(
         Locale.ROOT,
-        "%-12s %s, seeds 0 to %d: %,d rows written, %,d rejected, %,d unknown; %d wrongly reported, %d"
-            + " unanswered%n",
+        "%-12s %s, seeds 0 to %d: %,d rows written, %,d rejected, %,d unknown; %d wrongly reported,"
+            + " %d unanswered%n",
         target.name(),
         schema.onConflict(),
         schedules - 1,
@@ -111,7 +111,7 @@ final class ProxyRuns {
     }
   }
 
-  private static Flux<Long> pause() {
+  static Flux<Long> pause() {
     return Flux.interval(Duration.ofMillis(10)).take(1);
   }
 

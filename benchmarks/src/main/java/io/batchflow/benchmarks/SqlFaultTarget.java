@@ -29,6 +29,12 @@ record SqlFaultTarget(KillableServer server, IntFunction<String> urls, SqlTable 
     return create(name, server, port -> h2(at.withPort(port)), h2(at));
   }
 
+  /** Returns the same table, with another way of writing. */
+  SqlFaultTarget by(String name, IntFunction<String> others) {
+    String url = others.apply(server.server().port());
+    return new SqlFaultTarget(server, others, new SqlTable(name, url, table.jdbcUrl()));
+  }
+
   private static String h2(TestServer at) {
     return "jdbc:h2:tcp://localhost:" + at.port() + "/./" + at.database() + ";WRITE_DELAY=0";
   }

@@ -7,8 +7,11 @@ import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.redis.RedisBatchWriter;
 import io.batchflow.redis.RedisMapping;
 import io.batchflow.sql.dialect.Dialects;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
 /** Opens the writer for a URL, for the backends of the fault runs. */
@@ -35,7 +38,23 @@ final class TargetWriters {
       source.setURL(url);
       return JdbcBatchWriter.create(source, Dialects.h2());
     }
+    if (url.startsWith("jdbc:postgresql:")) {
+      PGSimpleDataSource source = new PGSimpleDataSource();
+      source.setUrl(url);
+      return JdbcBatchWriter.create(source, Dialects.postgres());
+    }
+    if (url.startsWith("jdbc:mariadb:")) {
+      return JdbcBatchWriter.create(mariaDb(url), Dialects.mysql());
+    }
     return R2dbcBatchWriter.create(url);
+  }
+
+  private static MariaDbDataSource mariaDb(String url) {
+    try {
+      return new MariaDbDataSource(url);
+    } catch (SQLException failure) {
+      throw new IllegalArgumentException("No URL of MariaDB", failure);
+    }
   }
 
   private static BatchWriter redis(String url) {

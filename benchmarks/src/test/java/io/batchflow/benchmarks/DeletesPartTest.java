@@ -15,6 +15,12 @@ class DeletesPartTest {
   void theLastRowOfAKeyWinsOnEveryBackend() {
     List<Figure> figures = new DeletesPart().run(true, new PrintWriter(new StringWriter(), true));
 
-    assertThat(figures).hasSize(4).map(Figure::line).allMatch(line -> line.endsWith(" kept=true"));
+    assertThat(figures).hasSize(5).map(Figure::line).allMatch(line -> line.endsWith(" kept=true"));
+    assertThat(figures)
+        .map(Figure::line)
+        .filteredOn(line -> line.contains(" fault=proxy "))
+        .singleElement()
+        .asString()
+        .contains(" backend=PostgreSQL ");
   }
 }
