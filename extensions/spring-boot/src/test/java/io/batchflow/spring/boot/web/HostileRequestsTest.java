@@ -2,14 +2,16 @@ package io.batchflow.spring.boot.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.batchflow.spring.boot.web.PlainRequest.Exchange;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.Socket;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +20,10 @@ import org.junit.jupiter.api.Test;
 /** Requests that mean harm, over plain sockets. Other requests are served as usual. */
 class HostileRequestsTest {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  /** How many at once; {@code -Dbatchflow.test.hostile=1000} in the nightly build. */
+  private static final int AT_ONCE = Integer.getInteger("batchflow.test.hostile", 40);
+
+  private static final int GOOD = 50;
   private static final int PART = 64 * 1024;
   private static final long GIB = 1L << 30;
 
@@ -43,49 +48,15 @@ class HostileRequestsTest {
     server.close();
   }
 
+  private static Exchange send(String head, byte[] part, long parts) throws IOException {
+    return PlainRequest.send(server.port(), head, part, parts);
+  }
+
   @AfterEach
   void otherRequestsAreServed() throws IOException, InterruptedException {
     nextId++;
     assertThat(server.postJson("{\"id\":%d,\"text\":\"a\"}".formatted(nextId)).statusCode())
         .isEqualTo(201);
-  }
-
-  /**
-   * The first line of the answer, and how much was sent until then. The line is empty if the
-   * connection was reset, which may overtake an answer that comes before the request has ended.
-   */
-  private record Exchange(String answer, long sent) {}
-
-  private static Exchange send(String head, byte[] part, long parts) throws IOException {
-    long sent = 0;
-    try (Socket socket = new Socket("localhost", server.port())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      CompletableFuture<String> answer =
-          CompletableFuture.supplyAsync(() -> HostileRequestsTest.firstLine(socket));
-      try {
-        OutputStream out = socket.getOutputStream();
-        out.write(head.getBytes(StandardCharsets.US_ASCII));
-        for (long i = 0; i < parts && !answer.isDone(); i++) {
-          out.write(part);
-          sent += part.length;
-        }
-      } catch (IOException ended) {
-        // The server has ended the connection.
-      }
-      return new Exchange(answer.join(), sent);
-    }
-  }
-
-  private static String firstLine(Socket socket) {
-    try {
-      String line =
-          new BufferedReader(
-                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-              .readLine();
-      return line == null ? "" : line;
-    } catch (IOException reset) {
-      return "";
-    }
   }
 
   @Test
@@ -130,5 +101,49 @@ class HostileRequestsTest {
 
     assertThat(server.postLines("/lines", deep).body()).contains("\"status\":400", "nested");
     assertThat(server.postJson(deep).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void manyHostileRequestsAtOnceLeaveTheOthersAndTheHeapUnharmed() throws Exception {
+    byte[] part = new byte[PART];
+    Arrays.fill(part, (byte) 'x');
+    byte[] header = "X-Header: x\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    long before = liveHeap();
+    List<Future<Exchange>> hostile = new ArrayList<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      for (int i = 0; i < AT_ONCE; i++) {
+        int kind = i % 4;
+        hostile.add(
+            threads.submit(
+                () ->
+                    switch (kind) {
+                      case 0 ->
+                          send(POST + "Content-Length: " + GIB + "\r\n\r\n", part, GIB / PART);
+                      case 1 -> send(POST, header, 100);
+                      case 2 ->
+                          send(
+                              POST + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n",
+                              part,
+                              1);
+                      default -> send(POST + "Content-Length: 1000\r\n\r\n{\"id\":", part, 0);
+                    }));
+      }
+      for (int i = 0; i < GOOD; i++) {
+        otherRequestsAreServed();
+      }
+      for (Future<Exchange> each : hostile) {
+        assertThat(each.get().answer()).matches("|HTTP/1\\.1 4(08|13|15|31) .*");
+        assertThat(each.get().sent()).isLessThan(FEW_BYTES);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(liveHeap() - before).isLessThan(FEW_BYTES);
+  }
+
+  private static long liveHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 }
