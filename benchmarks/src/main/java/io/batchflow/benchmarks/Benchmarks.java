@@ -54,6 +54,7 @@ public final class Benchmarks implements Callable<Integer> {
             new DeletesPart(),
             new MessagesPart(),
             new RelaysPart(),
+            new ServicePart(),
             new SoakPart(),
             new StructurePart(),
             differential);

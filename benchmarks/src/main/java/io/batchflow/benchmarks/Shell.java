@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The shell of a database, run as a program. */
+/** A program that is there or not, such as the shell of a database. */
 final class Shell {
 
   private final Path program;
@@ -29,12 +29,17 @@ final class Shell {
         .map(Shell::new);
   }
 
+  /** Returns the program with this path. */
+  static Shell at(Path program) {
+    return new Shell(program);
+  }
+
   /**
-   * Runs the program and waits for its end.
+   * Runs the program and waits for its end. Returns what it printed.
    *
    * @throws IOException if it fails, with its output
    */
-  void run(Map<String, String> environment, List<String> arguments)
+  String run(Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(Stream.of(program.toString()), arguments.stream()).toList();
@@ -46,5 +51,6 @@ final class Shell {
     if (process.waitFor() != 0) {
       throw new IOException(program + " failed: " + said);
     }
+    return said;
   }
 }
