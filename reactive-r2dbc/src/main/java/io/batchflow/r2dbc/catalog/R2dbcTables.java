@@ -86,8 +86,7 @@ public final class R2dbcTables {
   }
 
   /**
-   * Deletes all rows of a table in one statement, for {@link
-   * io.batchflow.catalog.CatalogBinding#dropWithRows}.
+   * Deletes all rows of a table in one statement, for {@code CatalogBinding.dropWithRows}.
    *
    * @return how many there were
    */
