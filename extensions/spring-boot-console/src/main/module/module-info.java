@@ -2,7 +2,7 @@
 module io.batchflow.spring.boot.console {
   requires transitive io.batchflow;
   requires transitive io.batchflow.spring.boot;
-  requires org.HdrHistogram;
+  requires HdrHistogram;
   requires reactor.core;
   requires spring.beans;
   requires spring.boot;
