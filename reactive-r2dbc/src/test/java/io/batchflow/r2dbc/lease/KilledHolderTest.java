@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 class KilledHolderTest {
 
   private static final int INCIDENTS = Integer.getInteger("batchflow.test.incidents", 1);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private record Accepted(long process, long token) {}
 

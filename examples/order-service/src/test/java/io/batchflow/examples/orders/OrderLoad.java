@@ -28,7 +28,7 @@ final class OrderLoad {
 
   private static final String ORDER =
       "{\"id\":\"%s\",\"customer\":\"Ada\",\"items\":[{\"sku\":\"tea\",\"quantity\":1}]}";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /**
    * What became of a request.

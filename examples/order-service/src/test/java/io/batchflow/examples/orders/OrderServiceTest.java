@@ -44,7 +44,7 @@ class OrderServiceTest {
       throws Exception {
     return CLIENT.send(
         HttpRequest.newBuilder(service.uri(path))
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Duration.ofMinutes(5))
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
             .build(),
