@@ -239,9 +239,7 @@ class KafkaIngestTest extends KafkaFixture {
                       .contexts()
                       .forEach(
                           context ->
-                              context
-                                  .<String>getOrEmpty("traceparent")
-                                  .ifPresent(traces::add));
+                              context.<String>getOrEmpty("traceparent").ifPresent(traces::add));
                   return write;
                 });
     broker
