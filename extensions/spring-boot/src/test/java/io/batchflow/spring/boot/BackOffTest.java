@@ -35,7 +35,11 @@ class BackOffTest {
 
   /** Several beans may have their types, so their names say which one is replaced. */
   private static final Set<String> BY_NAME =
-      Set.of("batchFlowLifecycle", "batchFlowJournalLifecycle", "batchFlowHealthContributor");
+      Set.of(
+          "batchFlowLifecycle",
+          "batchFlowJournalLifecycle",
+          "batchFlowMediatorLifecycle",
+          "batchFlowHealthContributor");
 
   private final TestDatabase database = TestDatabase.create();
   private final ReactiveWebApplicationContextRunner runner =

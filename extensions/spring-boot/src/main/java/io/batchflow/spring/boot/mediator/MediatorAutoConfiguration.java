@@ -36,6 +36,7 @@ public final class MediatorAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean(name = "batchFlowMediatorLifecycle")
   ClosingLifecycle batchFlowMediatorLifecycle(Mediator mediator) {
     return new ClosingLifecycle(
         ClosingLifecycle.JOURNALS, Map.of("mediator", Mono.defer(mediator::close)));
