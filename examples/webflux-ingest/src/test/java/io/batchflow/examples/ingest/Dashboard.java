@@ -22,10 +22,11 @@ final class Dashboard {
   /** One alert rule. */
   record Alert(String name, String expression, String runbook) {
 
-    /** Returns the expression that is compared with the threshold. */
-    String measured() {
-      return expression.substring(
-          0, Math.max(expression.lastIndexOf('>'), expression.lastIndexOf("==")));
+    /** Returns the expressions that are compared with a threshold. */
+    List<String> measured() {
+      return Stream.of(expression.split(" (?:and|unless) "))
+          .map(compared -> compared.replaceAll(" (?:>|==) [0-9.]+$", ""))
+          .toList();
     }
 
     /** Returns the labels by which the rule groups its series. */

@@ -124,15 +124,17 @@ class PrometheusTest {
   @Test
   void everyAlertMeasuresSomething() throws IOException, InterruptedException {
     for (Alert alert : Dashboard.alerts()) {
-      JsonNode measured = prometheus.query(alert.measured());
-      assertThat(measured).as(alert.name()).isNotEmpty();
-      // Prometheus does not reject a label that no series has. It omits the label.
-      assertThat(measured)
-          .allSatisfy(
-              series ->
-                  assertThat(series.path("metric").propertyNames())
-                      .as(alert.name())
-                      .containsAll(alert.labels()));
+      for (String expression : alert.measured()) {
+        JsonNode measured = prometheus.query(expression);
+        assertThat(measured).as("%s: %s", alert.name(), expression).isNotEmpty();
+        // Prometheus does not reject a label that no series has. It omits the label.
+        assertThat(measured)
+            .allSatisfy(
+                series ->
+                    assertThat(series.path("metric").propertyNames())
+                        .as("%s: %s", alert.name(), expression)
+                        .containsAll(alert.labels()));
+      }
     }
     assertThat(prometheus.rules())
         .hasSize(Dashboard.alerts().size())
