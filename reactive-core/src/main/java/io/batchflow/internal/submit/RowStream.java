@@ -78,8 +78,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
   @Override
   public void onNext(T value) {
     Row row = source.row(Objects.requireNonNull(value, "value"));
-    open.incrementAndGet(); // before reading end, so that the stream does not end without this
-    // element
+    open.incrementAndGet(); // before end is read: the stream must not end without this element
     Element<T> element = new Element<>(this, value, row);
     Object ended = end.get();
     if (ended instanceof BatchFlowException) {
