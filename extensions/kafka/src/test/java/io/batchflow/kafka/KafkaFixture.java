@@ -10,6 +10,7 @@ import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.jdbc.JdbcBatchWriter;
 import io.batchflow.sql.dialect.Dialects;
+import io.batchflow.testkafka.KafkaBroker;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@ package io.batchflow.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.testkafka.KafkaBroker;
 import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.TestServer;
 import java.io.File;

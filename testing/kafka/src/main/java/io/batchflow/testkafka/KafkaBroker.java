@@ -1,4 +1,4 @@
-package io.batchflow.kafka;
+package io.batchflow.testkafka;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,14 +29,21 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in the JVM of the tests. It starts once and ends with the JVM. */
-final class KafkaBroker {
+public final class KafkaBroker {
 
   private static final KafkaBroker SHARED = new KafkaBroker();
 
-  final String servers;
+  /** The address of the broker. */
+  public final String servers;
+
   private final AtomicReference<@Nullable Exception> unsent = new AtomicReference<>();
-  final KafkaProducer<String, String> producer;
-  final Admin admin;
+
+  /** Sends records of texts. */
+  public final KafkaProducer<String, String> producer;
+
+  /** Administers the broker. */
+  public final Admin admin;
+
   private final Properties properties = new Properties();
   private KafkaRaftServer server;
 
@@ -60,7 +67,8 @@ final class KafkaBroker {
     admin = Admin.create(Map.of("bootstrap.servers", servers));
   }
 
-  static KafkaBroker shared() {
+  /** Returns the broker, which starts with the first call. */
+  public static KafkaBroker shared() {
     return SHARED;
   }
 
@@ -113,17 +121,19 @@ final class KafkaBroker {
   }
 
   /** Stops the broker and starts it again, on the same files and ports. */
-  void restart() {
+  public void restart() {
     server.shutdown();
     server.awaitShutdown();
     server = started();
   }
 
-  void createTopic(String topic, int partitions) throws Exception {
+  /** Creates a topic. */
+  public void createTopic(String topic, int partitions) throws Exception {
     admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
   }
 
-  void send(String topic, int partition, String key, String value) {
+  /** Sends a record. A null value makes a tombstone. {@link #flush} reports failures. */
+  public void send(String topic, int partition, @Nullable String key, @Nullable String value) {
     var unused =
         producer.send(
             new ProducerRecord<>(topic, partition, key, value),
@@ -135,7 +145,7 @@ final class KafkaBroker {
   }
 
   /** Waits until the broker has all records that were sent, which takes long after a restart. */
-  void flush() {
+  public void flush() {
     producer.flush();
     Exception error = unsent.getAndSet(null);
     if (error != null) {
@@ -144,7 +154,8 @@ final class KafkaBroker {
   }
 
   /** Sends a record in a transaction of its own. */
-  void sendInTransaction(String topic, int partition, String key, String value, boolean abort) {
+  public void sendInTransaction(
+      String topic, int partition, String key, String value, boolean abort) {
     Map<String, Object> client = Map.of("bootstrap.servers", servers, "transactional.id", topic);
     try (KafkaProducer<String, String> transactional =
         new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
@@ -161,7 +172,7 @@ final class KafkaBroker {
   }
 
   /** Returns the committed offset of each partition of a group; without those that have none. */
-  Map<TopicPartition, Long> committed(String group) throws Exception {
+  public Map<TopicPartition, Long> committed(String group) throws Exception {
     Map<TopicPartition, Long> offsets = new HashMap<>();
     Map<TopicPartition, OffsetAndMetadata> found =
         admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
