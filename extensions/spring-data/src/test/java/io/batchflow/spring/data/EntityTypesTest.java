@@ -69,7 +69,9 @@ class EntityTypesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      value = Site.Kind.class,
+      names = {"H2", "POSTGRES"})
   void listsAreArrays(Site.Kind kind) throws SQLException {
     try (Site site = new Site(kind, false)) {
       boolean h2 = kind == Site.Kind.H2;
@@ -94,6 +96,21 @@ class EntityTypesTest {
                 assertThat(post.tags()).containsExactly("a, b", "\"c\"");
                 assertThat(post.votes()).containsExactly(1, 2);
               });
+    }
+  }
+
+  @Test
+  void aListIsInvalidWhereThereAreNoArrays() throws SQLException {
+    try (Site site = new Site(Site.Kind.MARIADB, false)) {
+      PostRepository repository = site.get(PostRepository.class);
+
+      assertThatThrownBy(
+              () ->
+                  repository.submit(new Post(null, List.of("a"), List.of(1))).block(Site.PATIENCE))
+          .isInstanceOf(InvalidRowException.class)
+          .hasMessageContaining("'post'")
+          .cause()
+          .hasMessageContaining("array");
     }
   }
 
