@@ -39,6 +39,8 @@ class BackOffTest {
           "batchFlowLifecycle",
           "batchFlowJournalLifecycle",
           "batchFlowMediatorLifecycle",
+          "batchFlowMediatorMetrics",
+          "batchFlowConnectionDrainLifecycle",
           "batchFlowHealthContributor");
 
   private final TestDatabase database = TestDatabase.create();

@@ -21,7 +21,11 @@ record ConsoleService(ConfigurableApplicationContext context) implements AutoClo
   static final Schema SALES = Schema.table("sales").columns("id").build();
 
   static ConsoleService start(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--server.port=0", "--batchflow.flows.orders="));
+    // The clients keep their connections, which would delay each stop.
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0", "--batchflow.flows.orders=", "--batchflow.web.drain-time=0"));
     all.addAll(List.of(arguments));
     return new ConsoleService(
         new SpringApplicationBuilder(Application.class).run(all.toArray(String[]::new)));

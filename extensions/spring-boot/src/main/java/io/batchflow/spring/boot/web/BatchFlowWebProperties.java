@@ -10,20 +10,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param problems Whether to answer a row that is not stored with a problem of RFC 9457.
  * @param retryAfter Time after which callers may send a row again.
+ * @param drainTime Time that idle connections stay open when the application stops, with zero for
+ *     the shutdown of Spring Boot alone.
  * @param ndjson Limits of NDJSON bodies.
  */
 @ConfigurationProperties(BatchFlowWebProperties.PREFIX)
 public record BatchFlowWebProperties(
     @DefaultValue("true") boolean problems,
     @DefaultValue("1s") Duration retryAfter,
+    @DefaultValue("1s") Duration drainTime,
     @DefaultValue @NestedConfigurationProperty NdjsonProperties ndjson) {
 
   static final String PREFIX = "batchflow.web";
 
-  /** Checks the time. */
+  /** Checks the times. */
   public BatchFlowWebProperties {
-    if (retryAfter.isNegative()) {
-      throw new IllegalArgumentException(PREFIX + ".retry-after must not be negative");
+    check("retry-after", retryAfter);
+    check("drain-time", drainTime);
+  }
+
+  private static void check(String name, Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException(PREFIX + "." + name + " must not be negative");
     }
   }
 }

@@ -95,7 +95,8 @@ class BatchFlowWebAutoConfigurationTest {
         "batchflow.web.ndjson.max-depth=0",
         "batchflow.web.ndjson.max-problems=-1",
         "batchflow.web.ndjson.line-timeout=0",
-        "batchflow.web.retry-after=-1s"
+        "batchflow.web.retry-after=-1s",
+        "batchflow.web.drain-time=-1s"
       })
   void aLimitOutOfRangeFailsTheStartAndIsNamed(String property) {
     runner
