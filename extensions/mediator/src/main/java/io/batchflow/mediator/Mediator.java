@@ -218,13 +218,13 @@ public final class Mediator {
     }
 
     /**
-     * Sets options of the flow of each batch handler, after those of {@link BatchOptions}: a
-     * scheduler, listeners, retry.
+     * Sets options of the flow of each batch handler, after those of {@link BatchOptions} and of
+     * earlier calls: a scheduler, listeners, retry.
      *
      * @param flow takes the name of the handler and the options of its flow
      */
     public Builder flow(BiConsumer<String, BatchFlow.Builder> flow) {
-      this.flow = given("flow", flow);
+      this.flow = this.flow.andThen(given("flow", flow));
       return this;
     }
 

@@ -6,6 +6,8 @@ import io.batchflow.mediator.EventHandler;
 import io.batchflow.mediator.Mediator;
 import io.batchflow.mediator.Request;
 import io.batchflow.mediator.RequestHandler;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -25,15 +27,22 @@ final class HandlerBeans {
     for (String name : beans.getBeanNamesForType(RequestHandler.class)) {
       addHandler(mediator, required(name, RequestHandler.class), name);
     }
-    for (String name : beans.getBeanNamesForType(BatchHandler.class)) {
-      Class<?> type = required(name, BatchHandler.class);
-      if (Request.class.isAssignableFrom(type)) { // others are of the application's own coalescers
-        addBatchHandler(mediator, type, name);
-      }
-    }
+    batchRequests().forEach((name, type) -> addBatchHandler(mediator, type, name));
     for (String name : beans.getBeanNamesForType(EventHandler.class)) {
       addEventHandler(mediator, required(name, EventHandler.class), name);
     }
+  }
+
+  /** Returns the types of the requests that come in lists, by the names of their handlers. */
+  Map<String, Class<?>> batchRequests() {
+    Map<String, Class<?>> requests = new LinkedHashMap<>();
+    for (String name : beans.getBeanNamesForType(BatchHandler.class)) {
+      Class<?> type = required(name, BatchHandler.class);
+      if (Request.class.isAssignableFrom(type)) { // others are of the application's own coalescers
+        requests.put(name, type);
+      }
+    }
+    return requests;
   }
 
   @SuppressWarnings("unchecked") // the bean's type says which requests it takes

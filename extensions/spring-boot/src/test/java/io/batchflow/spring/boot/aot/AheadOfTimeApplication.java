@@ -1,6 +1,11 @@
 package io.batchflow.spring.boot.aot;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.coalesce.BatchHandler;
+import io.batchflow.coalesce.Reply;
+import io.batchflow.mediator.BatchKey;
+import io.batchflow.mediator.Mediator;
+import io.batchflow.mediator.Request;
 import io.batchflow.spring.boot.BatchWriterFactory;
 import io.batchflow.spring.boot.actuate.BatchFlowEndpoint;
 import io.batchflow.test.RecordingWriter;
@@ -14,6 +19,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
+import reactor.core.publisher.Mono;
 
 /** An application that is started from the code that Spring generated for it. */
 @Configuration(proxyBeanMethods = false)
@@ -27,9 +33,23 @@ class AheadOfTimeApplication {
     return flow -> RecordingWriter.create();
   }
 
+  /** A request that comes in lists, each with the requests of one shard. */
+  record Ping(int id) implements Request<Integer> {
+
+    @BatchKey
+    int shard() {
+      return id % 2;
+    }
+  }
+
+  @Bean
+  BatchHandler<Ping, Integer> pings() {
+    return pings -> Mono.just(pings.stream().map(ping -> Reply.of(ping.id())).toList());
+  }
+
   /**
-   * Starts the context and stores a row through each flow. Called by reflection in a class loader
-   * of its own.
+   * Starts the context, sends a request and stores a row through each flow. Called by reflection in
+   * a class loader of its own.
    *
    * @return the capacity of each flow in the answer of the endpoint
    */
@@ -39,6 +59,7 @@ class AheadOfTimeApplication {
       TestPropertyValues.of(properties).applyTo(context);
       initializer(initializer).initialize(context);
       context.refresh();
+      context.getBean(Mediator.class).send(new Ping(3)).block(PATIENCE);
       BatchFlowEndpoint endpoint = context.getBean(BatchFlowEndpoint.class);
       Map<String, Long> capacities = new TreeMap<>();
       context

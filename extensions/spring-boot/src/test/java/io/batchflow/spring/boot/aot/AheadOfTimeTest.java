@@ -38,6 +38,8 @@ class AheadOfTimeTest {
                 .onMethodInvocation("io.batchflow.spring.boot.actuate.FlowDescriptor", "tables"))
         .accepts(hints);
     assertThat(reflection().onMethodInvocation(Ledger.class, "written")).accepts(hints);
+    assertThat(reflection().onMethodInvocation(AheadOfTimeApplication.Ping.class, "shard"))
+        .accepts(hints);
   }
 
   @Test

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.Schema;
+import io.batchflow.coalesce.BatchHandler;
+import io.batchflow.coalesce.Reply;
+import io.batchflow.mediator.Mediator;
+import io.batchflow.mediator.Request;
 import io.batchflow.micrometer.BatchSpanHandler;
 import io.batchflow.micrometer.BatchWriteContext;
 import io.batchflow.micrometer.FlowMetrics;
 import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
 import io.batchflow.spring.boot.BatchWriterDecorator;
+import io.batchflow.spring.boot.mediator.MediatorAutoConfiguration;
+import io.batchflow.spring.boot.mediator.MediatorBuilderCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -26,6 +32,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
 
 class MicrometerAutoConfigurationTest {
 
@@ -59,6 +68,22 @@ class MicrometerAutoConfigurationTest {
           assertThat(meters.get("batchflow.capacity").tag("flow", "batchFlow").gauge().value())
               .isEqualTo(capacity);
         });
+  }
+
+  @Test
+  void bindsTheMetersOfEachBatchHandlerOfTheMediator() {
+    runner
+        .withConfiguration(AutoConfigurations.of(MediatorAutoConfiguration.class))
+        .withUserConfiguration(Handler.class)
+        .withBean(
+            MediatorBuilderCustomizer.class,
+            () -> mediator -> mediator.flow((handler, flow) -> flow.maxPending(5_000)))
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(Mediator.class);
+              assertThat(meters.get("batchflow.capacity").tag("flow", "Count").gauge().value())
+                  .isEqualTo(5_000);
+            });
   }
 
   @Test
@@ -115,6 +140,17 @@ class MicrometerAutoConfigurationTest {
     runner
         .withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
         .run(context -> assertThat(context).hasSingleBean(BatchWriterDecorator.class));
+  }
+
+  record Count(int id) implements Request<Integer> {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class Handler {
+
+    @Bean
+    BatchHandler<Count, Integer> counter() {
+      return counts -> Mono.just(counts.stream().map(count -> Reply.of(count.id())).toList());
+    }
   }
 
   /** Keeps the tables of the observed writes. */
