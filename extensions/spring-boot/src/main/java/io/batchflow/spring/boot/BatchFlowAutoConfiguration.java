@@ -4,6 +4,7 @@ import io.batchflow.BatchFlow;
 import io.batchflow.spring.boot.lifecycle.ClosingLifecycle;
 import java.util.HashMap;
 import java.util.Map;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -64,8 +65,10 @@ public final class BatchFlowAutoConfiguration {
       BatchFlowProperties properties,
       BatchWriterFactory writers,
       ConfigurableEnvironment environment,
+      ListableBeanFactory beans,
       ObjectProvider<BatchWriterDecorator> decorators,
       ObjectProvider<BatchFlowBuilderCustomizer> customizers) {
+    UnknownProperties.check(environment, beans);
     return new FlowFactory(
         properties,
         writers,

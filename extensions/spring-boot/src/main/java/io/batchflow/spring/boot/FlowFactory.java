@@ -26,7 +26,6 @@ final class FlowFactory {
       ConfigurableEnvironment environment,
       List<BatchWriterDecorator> decorators,
       List<BatchFlowBuilderCustomizer> customizers) {
-    UnknownProperties.check(environment);
     this.properties = properties;
     this.writers = writers;
     this.environment = environment;

@@ -2,9 +2,15 @@ package io.batchflow.spring.boot;
 
 import io.batchflow.spring.boot.web.BatchFlowWebProperties;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -12,6 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -23,14 +30,17 @@ final class UnknownProperties {
   private static final ConfigurationPropertyName PREFIX =
       ConfigurationPropertyName.of(BatchFlowProperties.PREFIX);
 
-  /** Those of other auto-configurations. */
-  private static final Set<String> FOREIGN = Set.of("spring-data", "console");
+  /** Modules that may be absent, or turned off. */
+  private static final Set<String> OPTIONAL = Set.of("spring-data", "console");
 
   private UnknownProperties() {}
 
-  static void check(ConfigurableEnvironment environment) {
-    PropertyNames names =
-        PropertyNames.of(BatchFlowProperties.class).and("web", BatchFlowWebProperties.class);
+  static void check(ConfigurableEnvironment environment, ListableBeanFactory beans) {
+    Map<String, Class<? extends Record>> modules = modules(beans);
+    PropertyNames names = PropertyNames.of(BatchFlowProperties.class);
+    modules.forEach(names::and);
+    Set<String> absent = new HashSet<>(OPTIONAL);
+    absent.removeAll(modules.keySet());
     UnboundElementsSourceFilter counted = new UnboundElementsSourceFilter();
     for (ConfigurationPropertySource source :
         ConfigurationPropertySources.from(environment.getPropertySources())) {
@@ -38,12 +48,28 @@ final class UnknownProperties {
           && counted.apply(source)) {
         properties.stream()
             .filter(PREFIX::isAncestorOf)
-            .filter(name -> !FOREIGN.contains(name.getElement(1, Form.DASHED)))
+            .filter(name -> !absent.contains(name.getElement(1, Form.DASHED)))
             .filter(name -> !names.contains(elements(name)))
             .findFirst()
             .ifPresent(name -> refuse(name, source.getConfigurationProperty(name), names));
       }
     }
+  }
+
+  /** Returns the properties of the modules, by their name below the prefix. */
+  private static Map<String, Class<? extends Record>> modules(ListableBeanFactory beans) {
+    Map<String, Class<? extends Record>> modules = new HashMap<>();
+    modules.put("web", BatchFlowWebProperties.class); // known also without WebFlux
+    for (String bean : beans.getBeanNamesForType(Record.class, false, false)) {
+      Class<?> type = Objects.requireNonNull(beans.getType(bean, false));
+      ConfigurationProperties properties =
+          AnnotatedElementUtils.getMergedAnnotation(type, ConfigurationProperties.class);
+      String prefix = BatchFlowProperties.PREFIX + ".";
+      if (properties != null && properties.prefix().startsWith(prefix)) {
+        modules.put(properties.prefix().substring(prefix.length()), type.asSubclass(Record.class));
+      }
+    }
+    return modules;
   }
 
   private static void refuse(

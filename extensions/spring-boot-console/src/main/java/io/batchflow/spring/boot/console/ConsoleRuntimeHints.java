@@ -5,7 +5,7 @@ import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** Registers the files of the page, and what is read and written as JSON. */
+/** Registers the files of the page, the properties, and what is read and written as JSON. */
 final class ConsoleRuntimeHints implements RuntimeHintsRegistrar {
 
   @Override
@@ -13,6 +13,9 @@ final class ConsoleRuntimeHints implements RuntimeHintsRegistrar {
     ConsoleAssets.resources().forEach(file -> hints.resources().registerPattern(file));
     new BindingReflectionHintsRegistrar()
         .registerReflectionHints(
-            hints.reflection(), FlowSnapshot.class, ConsoleControl.Command.class);
+            hints.reflection(),
+            ConsoleProperties.class,
+            FlowSnapshot.class,
+            ConsoleControl.Command.class);
   }
 }

@@ -3,6 +3,8 @@ package io.batchflow.spring.boot.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BatchFlow;
+import io.batchflow.spring.boot.BatchFlowAutoConfiguration;
+import io.batchflow.spring.boot.BatchWriterFactory;
 import io.batchflow.spring.boot.actuate.RecentErrors;
 import io.batchflow.test.RecordingWriter;
 import org.junit.jupiter.api.Test;
@@ -57,5 +59,21 @@ class ConsoleAutoConfigurationTest {
     runner
         .withPropertyValues("batchflow.console." + property)
         .run(context -> assertThat(context).hasFailed());
+  }
+
+  @Test
+  void anUnknownPropertyFailsAndNamesTheNearest() {
+    empty
+        .withConfiguration(AutoConfigurations.of(BatchFlowAutoConfiguration.class))
+        .withBean(BatchWriterFactory.class, () -> flow -> RecordingWriter.create())
+        .withPropertyValues("batchflow.flows.orders=", "batchflow.console.writeable=true")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasFailed()
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("'batchflow.console.writeable'")
+                    .hasMessageContaining("'batchflow.console.writable'"));
   }
 }

@@ -1,6 +1,7 @@
 package io.batchflow.spring.boot.aot;
 
 import io.batchflow.spring.boot.BatchFlowProperties;
+import io.batchflow.spring.boot.web.BatchFlowWebProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -20,7 +21,8 @@ final class BatchFlowRuntimeHints implements RuntimeHintsRegistrar {
   @Override
   public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
     new BindingReflectionHintsRegistrar()
-        .registerReflectionHints(hints.reflection(), BatchFlowProperties.class);
+        .registerReflectionHints(
+            hints.reflection(), BatchFlowProperties.class, BatchFlowWebProperties.class);
     LOOKED_UP.forEach(
         name -> hints.reflection().registerTypeIfPresent(classLoader, name, type -> {}));
   }

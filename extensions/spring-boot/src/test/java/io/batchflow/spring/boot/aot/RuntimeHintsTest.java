@@ -5,6 +5,7 @@ import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.refl
 
 import io.batchflow.deadletter.DeadLetterFile;
 import io.batchflow.spring.boot.BatchFlowProperties;
+import io.batchflow.spring.boot.web.BatchFlowWebProperties;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ class RuntimeHintsTest {
 
   @Test
   void theNamesAndValuesOfAllPropertiesCanBeRead() {
-    assertThat(records(BatchFlowProperties.class))
+    List<Class<?>> all = records(BatchFlowProperties.class);
+    all.addAll(records(BatchFlowWebProperties.class));
+    assertThat(all)
         .hasSizeGreaterThan(5)
         .allSatisfy(
             type -> {
