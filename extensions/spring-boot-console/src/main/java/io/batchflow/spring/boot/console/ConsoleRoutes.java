@@ -8,7 +8,6 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -61,10 +60,7 @@ final class ConsoleRoutes {
   }
 
   private Mono<ServerResponse> live() {
-    return answer(HttpStatus.OK)
-        .body(
-            BodyInserters.fromServerSentEvents(
-                live.snapshots().map(snapshot -> ServerSentEvent.builder(snapshot).build())));
+    return answer(HttpStatus.OK).body(BodyInserters.fromServerSentEvents(live.events()));
   }
 
   private Mono<ServerResponse> access() {

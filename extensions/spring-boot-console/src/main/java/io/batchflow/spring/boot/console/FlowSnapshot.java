@@ -6,8 +6,10 @@ import io.batchflow.health.FlowHealth;
 import io.batchflow.spring.boot.actuate.RecentErrors;
 import io.batchflow.stats.FlowStats;
 import io.batchflow.stats.Ledger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param advice what to do about each reason of the health
  * @param activity what a listener saw; null if the flow was not auto-configured
- * @param tables the tables that need attention first, up to {@link TableSnapshot#MOST}
+ * @param tables those that need attention most, up to {@link TableSnapshot#MOST}, by their names
  * @param moreTables how many are left out
  */
 record FlowSnapshot(
@@ -32,7 +34,7 @@ record FlowSnapshot(
     long batches,
     long oldestAgeMillis,
     @Nullable Activity activity,
-    List<TableSnapshot> tables,
+    Map<String, TableSnapshot> tables,
     long moreTables,
     List<RecentErrors.RecentError> lastErrors) {
 
@@ -54,9 +56,16 @@ record FlowSnapshot(
         stats.batches(),
         stats.oldestAge().toMillis(),
         activity == null ? null : Activity.of(activity),
-        tables.stream().limit(TableSnapshot.MOST).toList(),
+        byName(tables.stream().limit(TableSnapshot.MOST)),
         Math.max(0, tables.size() - TableSnapshot.MOST),
         lastErrors);
+  }
+
+  /** By their names, a table that changes does not bring the others along. */
+  private static Map<String, TableSnapshot> byName(Stream<TableSnapshot> tables) {
+    Map<String, TableSnapshot> byName = new LinkedHashMap<>();
+    tables.forEach(table -> byName.put(table.table(), table));
+    return byName;
   }
 
   /** What a listener saw. */

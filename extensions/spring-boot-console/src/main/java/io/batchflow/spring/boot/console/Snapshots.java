@@ -4,9 +4,10 @@ import io.batchflow.BatchFlow;
 import io.batchflow.spring.boot.actuate.RecentErrors;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the texts that are sent to the page. */
+/** Makes the JSON that is sent to the page. */
 final class Snapshots {
 
   // Not that of the application, whose options would rename what the page reads.
@@ -27,11 +28,11 @@ final class Snapshots {
     activities.restart();
   }
 
-  /** Returns all flows as JSON in one line. */
-  String now() {
+  /** Returns all flows. */
+  JsonNode now() {
     Map<String, FlowSnapshot> all = new TreeMap<>();
     flows.forEach(
         (name, flow) -> all.put(name, FlowSnapshot.of(flow, activities.of(name), errors.of(name))));
-    return JSON.writeValueAsString(Map.of("time", System.currentTimeMillis(), "flows", all));
+    return JSON.valueToTree(Map.of("time", System.currentTimeMillis(), "flows", all));
   }
 }

@@ -29,7 +29,7 @@ record TableSnapshot(
     @Nullable Integer concurrency,
     @Nullable String lastError) {
 
-  /** The page is sent each second, to each who looks. */
+  /** Each second may change all of them, and each page gets them. */
   static final int MOST = 50;
 
   private static final Comparator<TableSnapshot> ATTENTION =

@@ -15,6 +15,7 @@
   const flows = new Map();
   const rows = new Map();
   let source = null;
+  let latest = null;
   let writable = false;
   let retuned = null;
 
@@ -88,7 +89,7 @@
       more: flow.moreTables ? `${whole.format(flow.moreTables)} quieter tables are not shown.` : '',
     });
     showHealth(flow.advice);
-    showTables(flow.tables, seen.tables);
+    showTables(Object.values(flow.tables), seen.tables);
     showErrors(flow.lastErrors);
     charts.draw(seen.history);
   }
@@ -141,7 +142,7 @@
         rows.set(table.table, byId('tables').appendChild(newRow(table.table)));
       }
       const row = rows.get(table.table);
-      const last = before?.get(table.table);
+      const last = before?.[table.table];
       const writes = table.writes - (last?.writes ?? table.writes);
       const state = table.failing ? 'failing' : table.paused ? 'paused' : 'open';
       [table.table, state, rate(table.rowsPerSecond), whole.format(table.pending),
@@ -214,8 +215,25 @@
 
   // The stream
 
-  function receive(event) {
-    const { time: now, flows: all } = JSON.parse(event.data);
+  /** Returns a state with the changes of a merge patch (RFC 7396); what did not change is shared. */
+  function merged(state, patch) {
+    if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) {
+      return patch;
+    }
+    const next = { ...(typeof state === 'object' ? state : {}) };
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === null) {
+        delete next[name];
+      } else {
+        next[name] = merged(next[name], value);
+      }
+    }
+    return next;
+  }
+
+  function receive(state) {
+    latest = state;
+    const { time: now, flows: all } = state;
     for (const [name, flow] of Object.entries(all)) {
       if (!flows.has(name)) {
         flows.set(name, { history: Charts.history() });
@@ -225,7 +243,7 @@
       const seconds = (now - seen.time) / 1000;
       seen.time = now;
       Charts.add(seen.history, sample(seen, flow, seconds));
-      seen.tables = new Map(seen.last?.tables.map(table => [table.table, table]));
+      seen.tables = seen.last?.tables;
       seen.last = flow;
     }
     show();
@@ -237,7 +255,8 @@
       source.onopen = () => set(byId('connection'), 'Live');
       source.onerror = () => set(byId('connection'), source.readyState === EventSource.CLOSED
         ? 'No connection. Load the page again.' : 'Connection lost. It is tried again.');
-      source.onmessage = receive;
+      source.addEventListener('whole', event => receive(JSON.parse(event.data)));
+      source.addEventListener('change', event => receive(merged(latest, JSON.parse(event.data))));
     }
   }
 

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class LiveStreamTest {
 
@@ -18,54 +21,87 @@ class LiveStreamTest {
   private final AtomicInteger restarts = new AtomicInteger();
   private final LiveStream live =
       new LiveStream(
-          () -> String.valueOf(taken.incrementAndGet()), restarts::incrementAndGet, time);
+          () ->
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("name", "sales")
+                  .put("taken", taken.incrementAndGet()),
+          restarts::incrementAndGet,
+          time);
 
   @Test
   void allPagesShareOneSnapshotASecondAndNoneIsTakenWhileNobodyLooks() {
     List<String> first = new ArrayList<>();
     List<String> second = new ArrayList<>();
-    Disposable one = live.snapshots().subscribe(first::add);
+    Disposable one = events().subscribe(first::add);
     time.advanceTimeBy(Duration.ofMillis(500));
-    Disposable other = live.snapshots().subscribe(second::add);
+    Disposable other = events().subscribe(second::add);
     time.advanceTimeBy(Duration.ofSeconds(2));
     one.dispose();
     other.dispose();
     time.advanceTimeBy(Duration.ofHours(1));
 
-    assertThat(first).containsExactly("1", "2", "3");
-    assertThat(second).containsExactly("2", "3");
+    assertThat(first).containsExactly(whole(1), change(2), change(3));
+    assertThat(second).containsExactly(whole(2), change(3));
     assertThat(taken).hasValue(3);
   }
 
   @Test
-  void aPageThatReadsSlowlyMissesSnapshotsAndDelaysNoOther() {
+  void aPageThatReadsSlowlyMissesSecondsAndDelaysNoOther() {
     List<String> quick = new ArrayList<>();
-    live.snapshots().subscribe(quick::add);
+    events().subscribe(quick::add);
 
-    StepVerifier.create(live.snapshots(), 0)
+    StepVerifier.create(events(), 0)
         .then(() -> time.advanceTimeBy(Duration.ofSeconds(5)))
         .thenRequest(1)
-        .expectNext("6")
+        .expectNext(whole(6))
+        .thenRequest(1)
+        .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+        .expectNext(change(7))
+        .then(() -> time.advanceTimeBy(Duration.ofSeconds(2)))
+        .thenRequest(1)
+        .expectNext(whole(9))
         .thenCancel()
         .verify();
-    assertThat(quick).hasSize(6);
+    assertThat(quick).hasSize(9);
   }
 
   @Test
   void eachStreamStartsAnew() {
-    live.snapshots().subscribe().dispose();
-    live.snapshots().subscribe().dispose();
+    for (int i = 0; i < 2; i++) {
+      List<String> events = new ArrayList<>();
+      Disposable page = events().subscribe(events::add);
+      time.advanceTimeBy(Duration.ZERO);
+      page.dispose();
+      assertThat(events).singleElement().asString().startsWith(Frame.WHOLE);
+    }
 
     assertThat(restarts).hasValue(2);
   }
 
   @Test
   void aStopEndsOpenPages() {
-    StepVerifier.create(live.snapshots())
+    StepVerifier.create(events())
         .then(() -> time.advanceTimeBy(Duration.ZERO))
         .expectNextCount(1)
         .then(live::stop)
         .verifyComplete();
-    StepVerifier.create(live.snapshots()).verifyComplete();
+    StepVerifier.create(events()).verifyComplete();
+  }
+
+  private Flux<String> events() {
+    return live.events().map(LiveStreamTest::text);
+  }
+
+  private static String text(ServerSentEvent<String> event) {
+    return event.event() + " " + event.data();
+  }
+
+  private static String whole(int taken) {
+    return "whole {\"name\":\"sales\",\"taken\":" + taken + "}";
+  }
+
+  private static String change(int taken) {
+    return "change {\"taken\":" + taken + "}";
   }
 }
