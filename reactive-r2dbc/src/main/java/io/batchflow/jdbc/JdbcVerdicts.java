@@ -63,7 +63,7 @@ final class JdbcVerdicts {
       return;
     }
     PreparedStatement query = prepared.get(sql);
-    statement.bindKeysTo((index, value) -> query.setObject(index + 1, value));
+    statement.bindStoredTo((index, value) -> query.setObject(index + 1, value));
     Map<Integer, @Nullable Object[]> found = new HashMap<>();
     try (ResultSet result = query.executeQuery()) {
       int columns = result.getMetaData().getColumnCount() - 1;

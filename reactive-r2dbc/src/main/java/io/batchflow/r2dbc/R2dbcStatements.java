@@ -54,7 +54,9 @@ final class R2dbcStatements {
     if (sql == null) {
       return Mono.empty();
     }
-    return Flux.from(ofKeys(sql, rows).execute())
+    Statement query = connection.createStatement(sql);
+    rows.bindStoredTo((index, value) -> bind(query, index, value));
+    return Flux.from(query.execute())
         .concatMap(
             result ->
                 result.map((row, columns) -> values(row, columns.getColumnMetadatas().size())))

@@ -85,6 +85,23 @@ public interface DialectStatements {
   }
 
   /**
+   * Returns the query for columns of the rows that the session's last insert has stored. It finds
+   * them by the numbers that the database gave to them, one after the other, in their order. It
+   * runs right after {@link SqlDialect#insert} in its transaction, without parameters. Its result
+   * is the number of the row, from 1, and then the columns. Only asked for if {@link
+   * #insertReturningValues} is null, and the table {@linkplain SqlDialect#storesAsGiven stores rows
+   * as given}. Null, which is the default, if the numbers may have gaps, or there are none.
+   *
+   * @param present the columns that the rows set
+   * @param rows the number of rows, at most {@link #maxUpdates}
+   * @param returned the columns to return, at least one
+   */
+  default @Nullable String selectInserted(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return null;
+  }
+
+  /**
    * Returns whether a statement of {@link #insertReturningValues} that fails leaves nothing behind.
    * If not, it runs in a transaction. Defaults to true.
    */

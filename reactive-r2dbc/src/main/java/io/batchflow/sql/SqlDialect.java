@@ -1,5 +1,6 @@
 package io.batchflow.sql;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ public interface SqlDialect
    */
   default @Nullable String versionQuery(SqlTable table) {
     return null;
+  }
+
+  /**
+   * Returns why the values of stored rows cannot be returned, for a message. Defaults to that the
+   * database cannot.
+   *
+   * @param present the columns that the rows set
+   */
+  default String reasonForNoValues(SqlTable table, List<SqlColumn> present) {
+    return product() + " cannot return the values of the rows of a statement";
   }
 
   /**

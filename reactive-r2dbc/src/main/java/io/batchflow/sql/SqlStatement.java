@@ -36,22 +36,26 @@ public final class SqlStatement {
   private final SqlBinding binding;
   private final StatementCache.Text text;
   private final boolean distinct;
+  private final ReadBack readBack;
 
   /**
    * @param distinct whether the rows are known to be different rows of the table
+   * @param readBack how the stored values of the rows are read after the statement
    */
   SqlStatement(
       SqlDialect dialect,
       SqlTable table,
       StatementRows rows,
       StatementCache.Text text,
-      boolean distinct) {
+      boolean distinct,
+      ReadBack readBack) {
     this.dialect = dialect;
     this.table = table;
     this.rows = rows;
     this.binding = new SqlBinding(dialect, table, rows);
     this.text = text;
     this.distinct = distinct;
+    this.readBack = readBack;
   }
 
   /**
@@ -153,7 +157,7 @@ public final class SqlStatement {
   /** Returns whether the statement leaves nothing behind if it fails outside of a transaction. */
   public boolean isAtomic() {
     return lockExisting() == null
-        && !rows.areReadBack(table)
+        && readBack == ReadBack.NONE
         && (returned().isEmpty() || dialect.isReturningAtomic());
   }
 
@@ -167,15 +171,22 @@ public final class SqlStatement {
   }
 
   /**
-   * Returns the query, to run after the statement in its transaction, for the {@linkplain
-   * Batch#returning() columns} of the rows of the table that have the keys of these rows. Its
-   * result is the number of the row, from 1, and then the columns. Null if nobody asks for values
-   * of existing rows.
+   * Returns the query, to run next after the statement in its transaction, for the {@linkplain
+   * Batch#returning() columns} of the rows of the table that have the keys of these rows, or the
+   * numbers that the statement made. Its result is the number of the row, from 1, and then the
+   * columns. Null if nobody asks for values that are read in this way.
    */
   public @Nullable String selectStored() {
-    return !isDelete() && rows.areReadBack(table)
-        ? dialect.selectStored(table, rows.size(), rows.askedFor(table))
-        : null;
+    return switch (readBack) {
+      case NONE -> null;
+      case BY_KEY -> dialect.selectStored(table, rows.size(), rows.askedFor(table));
+      case BY_NUMBER -> dialect.selectInserted(table, columns(), rows.size(), rows.askedFor(table));
+    };
+  }
+
+  /** Returns whether {@link #selectStored()} finds the rows by the numbers that they got. */
+  boolean isReadByNumber() {
+    return readBack == ReadBack.BY_NUMBER;
   }
 
   /**
@@ -185,7 +196,7 @@ public final class SqlStatement {
    * @param numbers the rows, from 1
    */
   public SqlStatement onlyFor(Set<Integer> numbers) {
-    return new SqlStatement(dialect, table, rows.onlyFor(numbers), text, distinct);
+    return new SqlStatement(dialect, table, rows.onlyFor(numbers), text, distinct, readBack);
   }
 
   /**
@@ -221,13 +232,24 @@ public final class SqlStatement {
   }
 
   /**
-   * Binds the keys of every row, as {@link #selectExisting()}, {@link #lockExisting()} and {@link
-   * #selectStored()} want them.
+   * Binds the keys of every row, as {@link #selectExisting()} and {@link #lockExisting()} want
+   * them.
    *
    * @throws SqlWriteException as for {@link #bindTo}
    */
   public <E extends Exception> void bindKeysTo(Parameters<E> parameters) throws E {
     binding.bindKeysTo(parameters);
+  }
+
+  /**
+   * Binds what {@link #selectStored()} wants: the keys of every row, or nothing.
+   *
+   * @throws SqlWriteException as for {@link #bindTo}
+   */
+  public <E extends Exception> void bindStoredTo(Parameters<E> parameters) throws E {
+    if (readBack == ReadBack.BY_KEY) {
+      binding.bindKeysTo(parameters);
+    }
   }
 
   /**

@@ -122,16 +122,21 @@ public final class SqlVerdicts {
 
   /**
    * Takes the results of {@link SqlStatement#selectStored()}: the columns of the row of the table
-   * that has the key of a row. They are null if there is none. Nulls in a key are equal to nothing,
-   * so the values of such a row are not known.
+   * that has the key, or the new number, of a row. If there is none, they are null for a row that
+   * may have been ignored, and otherwise not known. Nulls in a key are equal to nothing, so the
+   * values of such a row are not known.
    *
    * @param rows the columns by the number of the row, from 1
    */
   public void readBack(SqlStatement statement, Map<Integer, @Nullable Object[]> rows) {
+    if (statement.isReadByNumber() && rows.size() != statement.rows()) {
+      return; // these are not the numbers of the rows
+    }
+    boolean ignores = statement.table().mayIgnore(statement.columns());
     for (int row = 0; row < statement.rows(); row++) {
       int index = statement.indexForVerdict(row);
       @Nullable Object[] found = rows.get(row + 1);
-      if (found != null || !hasNullInKey(index)) {
+      if (found != null || (ignores && !hasNullInKey(index))) {
         values.set(index, named(found == null ? new Object[batch.returning().size()] : found));
       }
     }

@@ -127,7 +127,7 @@ final class StatementCache {
           table.schema(),
           List.of(
               all
-                  ? dialect.product() + " cannot return the values of the rows of a statement"
+                  ? dialect.reasonForNoValues(table, present)
                   : dialect.product() + " does not tell which rows were ignored"),
           "Remove 'returning' from the BatchPolicy, or read the rows afterwards");
     }

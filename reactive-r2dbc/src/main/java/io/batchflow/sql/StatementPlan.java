@@ -109,7 +109,7 @@ final class StatementPlan {
       StatementCache.Text text =
           table.texts().ofDelete(dialect, table, key, count, single, batch.rowVerdicts());
       StatementRows rows = group.slice(batch, from, from + count);
-      statements.add(new SqlStatement(dialect, table, rows, text, single));
+      statements.add(new SqlStatement(dialect, table, rows, text, single, ReadBack.NONE));
     }
   }
 
@@ -141,7 +141,14 @@ final class StatementPlan {
     return !batch.schema().isUpdateOnly() && dialect.insertRepeated(table, present, 1) != null;
   }
 
-  private int mostReadBack(List<SqlColumn> present) {
+  private int mostReadBack(List<SqlColumn> present, ReadBack readBack) {
+    if (readBack == ReadBack.BY_KEY) {
+      checkKey(present);
+    }
+    return Math.min(dialect.maxRows(table, present), dialect.maxUpdates(table, present));
+  }
+
+  private void checkKey(List<SqlColumn> present) {
     if (!present.containsAll(table.conflictKey()) || table.conflictKey().isEmpty()) {
       throw SqlTable.failure(
           batch.schema(),
@@ -154,7 +161,6 @@ final class StatementPlan {
           List.of(dialect.product() + " cannot read the existing row of an ignored one"),
           "Use 'returning' instead of 'returningExisting', or read the rows afterwards");
     }
-    return Math.min(dialect.maxRows(table, present), dialect.maxUpdates(table, present));
   }
 
   private int mostRows(List<SqlColumn> present) {
@@ -165,13 +171,14 @@ final class StatementPlan {
 
   private void add(RowGroup group, IntUnaryOperator size) {
     List<SqlColumn> present = IntStream.of(group.positions).mapToObj(table::column).toList();
-    boolean readBack = StatementRows.isReadBack(batch, table, present);
-    List<SqlColumn> returned = readBack ? List.of() : table.named(batch.returning());
+    ReadBack readBack = ReadBack.of(dialect, table, batch, present);
+    boolean returns = readBack == ReadBack.NONE;
+    List<SqlColumn> returned = returns ? table.named(batch.returning()) : List.of();
     boolean alone =
         (!distinct && (!returned.isEmpty() || !(apart || merges(present))))
             || isToldAlone(present, returned);
     boolean once = distinct || apart || alone;
-    int most = alone ? 1 : readBack ? mostReadBack(present) : mostRows(present);
+    int most = alone ? 1 : returns ? mostRows(present) : mostReadBack(present, readBack);
     PacketLimit limit = new PacketLimit(dialect, table, present);
     int count;
     for (int from = 0; from < group.rows.size(); from += count) {
@@ -184,7 +191,7 @@ final class StatementPlan {
       StatementCache.Text text =
           table.texts().of(dialect, table, present, count, once, batch.rowVerdicts(), returned);
       StatementRows rows = group.slice(batch, from, from + count);
-      statements.add(new SqlStatement(dialect, table, rows, text, once));
+      statements.add(new SqlStatement(dialect, table, rows, text, once, readBack));
     }
   }
 }

@@ -54,21 +54,6 @@ final class StatementRows {
     return rows.size();
   }
 
-  /**
-   * Returns whether the stored values of the rows are read by their keys after the statement: rows
-   * of the table with the same keys may be theirs.
-   */
-  boolean areReadBack(SqlTable table) {
-    return isReadBack(batch, table, columns(table));
-  }
-
-  static boolean isReadBack(Batch batch, SqlTable table, List<SqlColumn> present) {
-    return batch.returningExisting()
-        && !batch.returning().isEmpty()
-        && !batch.schema().isUpdateOnly()
-        && table.mayIgnore(present);
-  }
-
   /** Returns the columns whose stored values are asked for. */
   List<SqlColumn> askedFor(SqlTable table) {
     return table.named(batch.returning());

@@ -60,7 +60,8 @@ class ReturnedKeyFaultsTest {
     return Stream.of(
             ways("postgresql", all, postgres, r2dbc("postgresql")),
             ways("postgresql by JDBC", all, postgres, ReturnedKeyFaultsTest::postgresByJdbc),
-            ways("mariadb", returned, TestServers.mariaDb(), r2dbc("mariadb")))
+            ways("mariadb", returned, TestServers.mariaDb(), r2dbc("mariadb")),
+            ways("mariadb as mysql", returned, TestServers.mariaDb(), r2dbc("mysql")))
         .flatMap(each -> each);
   }
 
@@ -172,7 +173,9 @@ class ReturnedKeyFaultsTest {
 
   private static void createTable(TestDatabase database, String name) throws SQLException {
     String id =
-        name.equals("mariadb") ? "BIGINT AUTO_INCREMENT" : "BIGINT GENERATED ALWAYS AS IDENTITY";
+        name.startsWith("mariadb")
+            ? "BIGINT AUTO_INCREMENT"
+            : "BIGINT GENERATED ALWAYS AS IDENTITY";
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(

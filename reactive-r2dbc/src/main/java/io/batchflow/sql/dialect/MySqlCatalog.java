@@ -19,7 +19,9 @@ final class MySqlCatalog {
         c.COLUMN_TYPE,
         CASE WHEN c.DATA_TYPE = 'timestamp' AND IF(@@session.time_zone = 'SYSTEM',
           @@system_time_zone, @@session.time_zone) NOT IN ('UTC', '+00:00', 'Etc/UTC')
-          THEN 'timestamp in local time' END,
+          THEN 'timestamp in local time'
+          WHEN c.EXTRA LIKE '%auto_increment%' AND t.ENGINE = 'InnoDB'
+            AND @@innodb_autoinc_lock_mode < 2 THEN 'consecutive' END,
         c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '',
         c.IS_NULLABLE = 'NO' AND c.COLUMN_DEFAULT IS NULL AND c.EXTRA = ''
           AND c.DATA_TYPE <> 'enum' AND COALESCE(g.BEFORE_INSERT, 0) = 0,

@@ -1,5 +1,6 @@
 package io.batchflow.sql.dialect;
 
+import io.batchflow.ConflictStrategy;
 import io.batchflow.FailureKind;
 import io.batchflow.KeyEquality;
 import io.batchflow.sql.SqlColumn;
@@ -20,6 +21,7 @@ final class MySqlDialect implements SqlDialect {
   private final MySqlInserts inserts = new MySqlInserts(new SqlText(this));
   private final MySqlDeletes deletes = new MySqlDeletes(new SqlText(this));
   private final MySqlUpdates updates = new MySqlUpdates(new SqlText(this));
+  private final MySqlNumbers numbers = new MySqlNumbers(new SqlText(this));
 
   MySqlDialect(String product) {
     this.product = product;
@@ -121,6 +123,19 @@ final class MySqlDialect implements SqlDialect {
             + " RETURNING "
             + SqlText.list(", ", returned, column -> quote(column.name()))
         : null;
+  }
+
+  @Override
+  public @Nullable String selectInserted(
+      SqlTable table, List<SqlColumn> present, int rows, List<SqlColumn> returned) {
+    return table.schema().onConflict() == ConflictStrategy.FAIL
+        ? numbers.select(table, present, rows, returned)
+        : null;
+  }
+
+  @Override
+  public String reasonForNoValues(SqlTable table, List<SqlColumn> present) {
+    return MySqlNumbers.problem(table, present);
   }
 
   /** The server runs every insert row by row, in order. */
