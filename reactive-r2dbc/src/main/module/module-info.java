@@ -9,6 +9,7 @@ module io.batchflow.r2dbc {
   requires transitive r2dbc.pool;
   requires static r2dbc.postgresql;
   requires static io.netty.buffer;
+  requires static micrometer.core;
 
   exports io.batchflow.jdbc;
   exports io.batchflow.jdbc.catalog;
@@ -17,6 +18,7 @@ module io.batchflow.r2dbc {
   exports io.batchflow.r2dbc.inbox;
   exports io.batchflow.r2dbc.lease;
   exports io.batchflow.r2dbc.outbox;
+  exports io.batchflow.r2dbc.retention;
   exports io.batchflow.sql;
   exports io.batchflow.sql.dialect;
 }

@@ -5,6 +5,7 @@ import io.batchflow.Batch;
 import io.batchflow.BatchResult;
 import io.batchflow.FailureKind;
 import io.batchflow.Schema;
+import io.batchflow.r2dbc.request.CatalogRows;
 import io.batchflow.sql.CatalogRow;
 import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlStatement;
@@ -32,22 +33,6 @@ final class R2dbcSession {
   private final TransactionScope scope;
   private final R2dbcStatements statements;
 
-  /** A row of a result. Drivers return a boolean in different types. */
-  private record RowCells(Readable row) implements CatalogRow.Cells<RuntimeException> {
-
-    @Override
-    public @Nullable String text(int column) {
-      return row.get(column, String.class);
-    }
-
-    @Override
-    public boolean truth(int column) {
-      Object value = row.get(column);
-      return Boolean.TRUE.equals(value)
-          || (value instanceof Number number && number.intValue() != 0);
-    }
-  }
-
   R2dbcSession(
       Connection connection, SqlDialect dialect, R2dbcDriver driver, TransactionScope scope) {
     this.connection = connection;
@@ -66,11 +51,7 @@ final class R2dbcSession {
 
   /** Reads the columns of the tables with the name of that of a schema. */
   Mono<List<CatalogRow>> columns(Schema schema) {
-    Statement query =
-        connection.createStatement(dialect.catalogQuery()).bind(0, SqlTable.nameOf(schema));
-    return Flux.from(query.execute())
-        .concatMap(result -> result.map((Readable row) -> CatalogRow.of(new RowCells(row))))
-        .collectList();
+    return CatalogRows.of(connection, dialect, schema);
   }
 
   Mono<SqlTable> table(Schema schema) {

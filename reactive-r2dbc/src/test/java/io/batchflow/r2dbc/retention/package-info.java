@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.r2dbc.retention;
+
+import org.jspecify.annotations.NullMarked;
