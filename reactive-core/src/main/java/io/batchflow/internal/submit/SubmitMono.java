@@ -24,7 +24,7 @@ public final class SubmitMono extends Mono<WriteResult> {
   private final Row row;
   private final CallOptions options;
 
-  private SubmitMono(Submitter submitter, Row row, CallOptions options) {
+  SubmitMono(Submitter submitter, Row row, CallOptions options) {
     this.submitter = submitter;
     this.row = row;
     this.options = options;
@@ -72,31 +72,31 @@ public final class SubmitMono extends Mono<WriteResult> {
       submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(submitter, row, options, actual));
+      actual.onSubscribe(new Single(this, actual));
     }
   }
 
   /** Starts at the first request, so that its result never waits for demand. */
   static final class Single extends Submission implements Subscription {
 
-    private final Submitter submitter;
-    private final CoreSubscriber<? super WriteResult> actual;
-    final CallOptions options;
+    /** What all of its submissions share: each field of a waiting row counts. */
+    private final SubmitMono source;
 
-    Single(
-        Submitter submitter,
-        Row row,
-        CallOptions options,
-        CoreSubscriber<? super WriteResult> actual) {
-      super(row, NEW);
-      this.submitter = submitter;
-      this.options = options;
+    private final CoreSubscriber<? super WriteResult> actual;
+
+    Single(SubmitMono source, CoreSubscriber<? super WriteResult> actual) {
+      super(source.row, NEW);
+      this.source = source;
       this.actual = actual;
+    }
+
+    CallOptions options() {
+      return source.options;
     }
 
     @Override
     public int deliveryMillis() {
-      return options.deliveryMillis();
+      return source.options.deliveryMillis();
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class SubmitMono extends Mono<WriteResult> {
     @Override
     public void request(long n) {
       if (Operators.validate(n) && move(NEW, QUEUED)) {
-        submitter.admit(this);
+        source.submitter.admit(this);
       }
     }
 
@@ -117,7 +117,7 @@ public final class SubmitMono extends Mono<WriteResult> {
         return;
       }
       if (move(QUEUED, WITHDRAWN)) {
-        submitter.post(new Withdrawal(this));
+        source.submitter.post(new Withdrawal(this));
       } else {
         move(SEALED, DETACHED);
       }

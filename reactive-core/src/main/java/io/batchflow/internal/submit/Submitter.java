@@ -99,7 +99,7 @@ public final class Submitter {
   }
 
   Overflow overflowOf(SubmitMono.Single submission) {
-    Overflow chosen = submission.options.overflow();
+    Overflow chosen = submission.options().overflow();
     return chosen == null ? policyOf(submission.row.schema()).overflow() : chosen;
   }
 

@@ -164,7 +164,8 @@ public final class ManualEngine implements EventLoop {
 
   SubmitMono.Single submission(Signals<WriteResult> caller, long id) {
     SubmitMono.Single submission =
-        new SubmitMono.Single(engine.submitter, Rows.event(id).freeze(), CallOptions.NONE, caller);
+        new SubmitMono.Single(
+            new SubmitMono(engine.submitter, Rows.event(id).freeze(), CallOptions.NONE), caller);
     caller.onSubscribe(submission);
     return submission;
   }
