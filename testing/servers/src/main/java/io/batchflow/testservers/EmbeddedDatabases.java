@@ -15,18 +15,26 @@ final class EmbeddedDatabases {
   /** How long to wait for a server to start, as build machines may be slow. */
   static final Duration START = Duration.ofMinutes(5);
 
+  /**
+   * Whether commits reach the disk. The tests of the build share servers that nobody kills, and
+   * turn it off for speed. Programs that measure leave it on.
+   */
+  private static final boolean DURABLE =
+      !"false".equals(System.getProperty("batchflow.test.durable"));
+
   private EmbeddedDatabases() {}
 
   static TestServer postgres() throws IOException {
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
     EmbeddedPostgres server =
         PostgresStart.of(
-            durable(EmbeddedPostgres.builder()).setServerConfig("max_connections", "200"));
+            (DURABLE ? durable(builder) : builder).setServerConfig("max_connections", "200"));
     atTheEnd(server::close);
     return new TestServer(
         "postgresql", "localhost", server.getPort(), "postgres", "postgres", "postgres");
   }
 
-  /** The library turns these off for speed, but tests need durable commits. */
+  /** The library turns these off for speed. */
   static EmbeddedPostgres.Builder durable(EmbeddedPostgres.Builder builder) {
     return builder
         .setServerConfig("fsync", "on")
@@ -52,7 +60,14 @@ final class EmbeddedDatabases {
   }
 
   static TestServer mariaDb() throws Exception {
-    DB server = PatientMariaDb.install(mariaDbConfiguration().build());
+    DBConfigurationBuilder configuration = mariaDbConfiguration();
+    if (!DURABLE) {
+      configuration
+          .addArg("--innodb-flush-log-at-trx-commit=0")
+          .addArg("--innodb-doublewrite=0")
+          .addArg("--innodb-flush-method=nosync");
+    }
+    DB server = PatientMariaDb.install(configuration.build());
     server.start();
     return new TestServer(
         "mariadb", "localhost", server.getConfiguration().getPort(), "root", "", "mysql");
