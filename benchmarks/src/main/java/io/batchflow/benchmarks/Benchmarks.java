@@ -39,6 +39,7 @@ public final class Benchmarks implements Callable<Integer> {
   /** Runs the program. See {@code --help}. */
   public static void main(String[] args) {
     DifferentialPart differential = new DifferentialPart();
+    DeletesPart deletes = new DeletesPart();
     List<Part> parts =
         List.of(
             new SubmitPart(),
@@ -51,7 +52,7 @@ public final class Benchmarks implements Callable<Integer> {
             new LatencyPart(),
             new FaultsPart(),
             new CrashesPart(),
-            new DeletesPart(),
+            deletes,
             new MessagesPart(),
             new RelaysPart(),
             new ServicePart(),
@@ -60,6 +61,7 @@ public final class Benchmarks implements Callable<Integer> {
             differential);
     CommandLine command = new CommandLine(new Benchmarks(parts));
     command.addMixin(differential.name(), differential);
+    command.addMixin(deletes.name(), deletes);
     int exit = command.execute(args);
     // Needed, as the threads of embedded servers keep the JVM alive.
     System.exit(exit);

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -42,6 +43,12 @@ final class DeletesPart implements Part {
   private static final List<FaultTargets.Open<? extends StoredTable>> BACKENDS =
       List.of(
           FaultTargets::postgres, FaultTargets::mariaDb, FaultTargets::sqlite, FaultTargets::redis);
+
+  @Option(
+      names = "--schedules",
+      paramLabel = "N",
+      description = "deletes: the number of schedules of faults for each driver. Default: 300.")
+  private @Nullable Integer wanted;
 
   /** The last value of each key; null if it was deleted. Each producer writes its own keys. */
   private static final class Model {
@@ -74,13 +81,13 @@ final class DeletesPart implements Part {
     return figures;
   }
 
-  private static List<Figure> disturbed(boolean quick, StoredTable table, PrintWriter out)
+  private List<Figure> disturbed(boolean quick, StoredTable table, PrintWriter out)
       throws IOException, SQLException {
-    int schedules = quick ? QUICK_SCHEDULES : THOROUGH_SCHEDULES;
+    int schedules = wanted != null ? wanted : quick ? QUICK_SCHEDULES : THOROUGH_SCHEDULES;
     List<Figure> figures = new ArrayList<>();
     int firstId = KEYS;
     for (FaultTarget way : FaultTargets.ways(table)) {
-      if (quick && !way.name().equals(QUICK_WAY)) {
+      if (schedules == 0 || (quick && !way.name().equals(QUICK_WAY))) {
         continue;
       }
       figures.add(new DeleteProxyRuns(way, firstId).run(schedules, out));

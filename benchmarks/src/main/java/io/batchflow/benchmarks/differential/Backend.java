@@ -36,6 +36,14 @@ interface Backend extends AutoCloseable {
   /** Returns types of keys that the database generates for some rows; may be empty. */
   List<ColumnType> generatedKeys();
 
+  /**
+   * Returns whether the flow can compare the values of a key of this type with stored ones. It
+   * deletes and only updates rows whose keys it can compare.
+   */
+  default boolean comparesKeys(ColumnType type) {
+    return true;
+  }
+
   /** Returns whether a partial index can be the conflict key. */
   boolean hasPartialKeys();
 

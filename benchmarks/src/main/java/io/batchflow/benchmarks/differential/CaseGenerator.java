@@ -1,5 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
+import io.batchflow.AbsentStrategy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Ordering;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ final class CaseGenerator {
   private final EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
   private final EnumSet<Feature> reached = EnumSet.noneOf(Feature.class);
   private final Map<String, List<Object>> pools = new HashMap<>();
+  private final ColumnGenerator columnsOf;
 
   private CaseGenerator(Backend backend, Set<Feature> allowed, long seed) {
     this.backend = backend;
     this.allowed = allowed;
     this.seed = seed;
     this.random = new SplittableRandom(seed);
+    this.columnsOf = new ColumnGenerator(backend, random, features, reached);
   }
 
   static TableCase of(Backend backend, Set<Feature> allowed, long seed, Coverage coverage) {
@@ -47,15 +50,19 @@ final class CaseGenerator {
         features.add(feature);
       }
     }
-    List<Column> key = keyColumns();
+    List<Column> key = columnsOf.ofKey();
     List<Column> columns = new ArrayList<>(key);
     ConflictStrategy strategy = strategy(key);
+    boolean deletes = deletes(strategy, key);
+    AbsentStrategy onAbsent = deletes ? AbsentStrategy.INSERT : onAbsent(strategy, key);
     // If the order is free, the mark shows which of the rows the table holds.
     boolean counted = !key.isEmpty() && key.get(0).type().generated();
     boolean marked = counted || !updatesOrReplaces(strategy) || !oneIn(4);
     boolean partial =
         !key.isEmpty()
             && !counted
+            && !deletes
+            && onAbsent == AbsentStrategy.INSERT
             && strategy != ConflictStrategy.FAIL
             && backend.hasPartialKeys()
             && features.contains(Feature.PARTIAL_KEY)
@@ -76,86 +83,23 @@ final class CaseGenerator {
           i == 0 && features.contains(Feature.FOREIGN_KEY)
               ? backend.markType()
               : Values.pick(backend.types(), random);
-      columns.add(column("c" + i, type));
+      columns.add(columnsOf.of("c" + i, type));
     }
     if (marked && !counted && features.contains(Feature.GENERATED)) {
-      columns.add(generated());
+      columns.add(columnsOf.generated());
       reached.add(Feature.GENERATED);
     }
     List<Extra> extras = extras(columns);
-    Writing writing = writing(strategy, key, columns);
+    Writing writing = writing(strategy, onAbsent, key, columns);
     List<CaseRow> rows = new ArrayList<>();
     int count = oneIn(4) ? random.nextInt(30, 100) : random.nextInt(1, 25);
     for (int number = 0; number < count; number++) {
-      rows.add(row(columns, key, number));
+      CaseRow row = row(columns, key, number);
+      rows.add(deletes && oneIn(3) ? delete(row, key) : row);
     }
     List<String> names = key.stream().map(Column::name).toList();
     String clause = key.isEmpty() || partial ? "" : backend.keyClause(random);
     return new TableCase(seed, columns, names, clause, extras, writing, rows);
-  }
-
-  private List<Column> keyColumns() {
-    if (features.contains(Feature.GENERATED_KEY)
-        && !backend.generatedKeys().isEmpty()
-        && oneIn(3)) {
-      reached.add(Feature.GENERATED_KEY);
-      ColumnType type = Values.pick(backend.generatedKeys(), random);
-      return List.of(new Column("k0", type, "NOT NULL", true, true));
-    }
-    int parts = oneIn(10) ? 0 : oneIn(4) ? 2 : 1;
-    List<ColumnType> types = backend.types().stream().filter(ColumnType::key).toList();
-    List<Column> key = new ArrayList<>();
-    for (int i = 0; i < parts; i++) {
-      ColumnType type = Values.pick(types, random);
-      key.add(new Column("k" + i, type, "NOT NULL", true, true));
-    }
-    return key;
-  }
-
-  private Column column(String name, ColumnType type) {
-    List<String> clauses = new ArrayList<>();
-    if (features.contains(Feature.DEFAULTS) && oneIn(2)) {
-      String value = defaultOf(type);
-      if (value != null) {
-        clauses.add("DEFAULT " + value);
-        reached.add(Feature.DEFAULTS);
-      }
-    }
-    boolean saysNull = type.sql().endsWith(" NULL");
-    if (features.contains(Feature.NOT_NULL) && oneIn(2) && !saysNull) {
-      clauses.add("NOT NULL");
-      reached.add(Feature.NOT_NULL);
-    }
-    return new Column(name, type, String.join(" ", clauses), true, true);
-  }
-
-  /** Returns a column that the database fills. Sometimes the rows set it nevertheless. */
-  private Column generated() {
-    String definition = Values.pick(backend.generated(), random);
-    int space = definition.indexOf(' ');
-    ColumnType integer = backend.markType();
-    boolean counts = !definition.contains("n * 2");
-    return new Column(
-        "g",
-        ColumnType.noKey(
-            space < 0 ? definition : definition.substring(0, space),
-            integer.cast(),
-            Kind.INTEGER,
-            integer.own()),
-        space < 0 ? "" : definition.substring(space + 1),
-        oneIn(6),
-        !counts);
-  }
-
-  private static @Nullable String defaultOf(ColumnType type) {
-    return switch (type.kind()) {
-      case INTEGER, DECIMAL, FLOATING -> "7";
-      case TEXT -> type.sql().contains("text") || type.sql().contains("TEXT") ? null : "'d'";
-      case BOOLEAN -> "TRUE";
-      case DATE -> "'2020-02-02'";
-      case CHOICE -> "'green'";
-      default -> null;
-    };
   }
 
   private List<Extra> extras(List<Column> columns) {
@@ -176,7 +120,46 @@ final class CaseGenerator {
         : Values.pick(List.of(ConflictStrategy.values()), random);
   }
 
-  private Writing writing(ConflictStrategy strategy, List<Column> key, List<Column> columns) {
+  /** Rows have an order, and keys that can be compared and are equal in one form only. */
+  private boolean canTellKeys(ConflictStrategy strategy, List<Column> key) {
+    return updatesOrReplaces(strategy)
+        && key.stream()
+            .map(Column::type)
+            .allMatch(type -> !type.generated() && backend.comparesKeys(type));
+  }
+
+  private boolean deletes(ConflictStrategy strategy, List<Column> key) {
+    if (!features.contains(Feature.DELETES) || !canTellKeys(strategy, key)) {
+      return false;
+    }
+    features.remove(Feature.NEAR_KEYS);
+    reached.add(Feature.DELETES);
+    return true;
+  }
+
+  private AbsentStrategy onAbsent(ConflictStrategy strategy, List<Column> key) {
+    if (!features.contains(Feature.UPDATE_ONLY)
+        || strategy != ConflictStrategy.UPDATE
+        || !canTellKeys(strategy, key)) {
+      return AbsentStrategy.INSERT;
+    }
+    features.remove(Feature.NEAR_KEYS);
+    reached.add(Feature.UPDATE_ONLY);
+    return Values.pick(List.of(AbsentStrategy.REJECT, AbsentStrategy.IGNORE), random);
+  }
+
+  private static CaseRow delete(CaseRow row, List<Column> key) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Column column : key) {
+      if (row.sets(column.name())) {
+        values.put(column.name(), row.value(column.name()));
+      }
+    }
+    return new CaseRow(values, true);
+  }
+
+  private Writing writing(
+      ConflictStrategy strategy, AbsentStrategy onAbsent, List<Column> key, List<Column> columns) {
     List<String> updates = new ArrayList<>();
     if (strategy == ConflictStrategy.UPDATE && oneIn(3)) {
       for (Column column : columns) {
@@ -189,6 +172,7 @@ final class CaseGenerator {
         !oneIn(6) || updatesOrReplaces(strategy) || key.isEmpty() ? null : Ordering.PER_KEY;
     return new Writing(
         strategy,
+        onAbsent,
         updates,
         Values.pick(List.of(1, 2, 3, 5, 10, 31, 32, 33, 100), random),
         random.nextInt(1, 5),

@@ -5,11 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row: the columns that it sets, with their values, which may be null. */
-record CaseRow(Map<String, @Nullable Object> values) {
+/**
+ * A row: the columns that it sets, with their values, which may be null.
+ *
+ * @param deletes whether it deletes its key, and sets nothing else
+ */
+record CaseRow(Map<String, @Nullable Object> values, boolean deletes) {
 
   CaseRow {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** Creates a row that is stored. */
+  CaseRow(Map<String, @Nullable Object> values) {
+    this(values, false);
   }
 
   boolean sets(String column) {
@@ -23,12 +32,12 @@ record CaseRow(Map<String, @Nullable Object> values) {
   CaseRow without(String column) {
     Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
     rest.remove(column);
-    return new CaseRow(rest);
+    return new CaseRow(rest, deletes);
   }
 
   CaseRow with(String column, @Nullable Object value) {
     Map<String, @Nullable Object> more = new LinkedHashMap<>(values);
     more.put(column, value);
-    return new CaseRow(more);
+    return new CaseRow(more, deletes);
   }
 }

@@ -36,8 +36,8 @@ final class Comparison {
   }
 
   private Optional<Difference> differ(TableCase table) {
-    make(backend.flowSite(), table);
-    make(backend.plainSite(), table);
+    PlainRun.prepare(backend, backend.flowSite(), table);
+    PlainRun.prepare(backend, backend.plainSite(), table);
     List<End> expected = new PlainRun(backend, table).all();
     List<String> expectedTable = backend.plain().contents(backend.plainSite(), table);
     List<End> got = FlowRun.of(backend.flowSite(), table);
@@ -55,11 +55,6 @@ final class Comparison {
         : Optional.of(
             new Difference(
                 table, String.join("; ", problems), expected, expectedTable, got, gotTable));
-  }
-
-  private void make(Site site, TableCase table) {
-    site.run(backend.plain().cleanUp(table));
-    site.run(table.ddl());
   }
 
   private static boolean isEnd(End end) {

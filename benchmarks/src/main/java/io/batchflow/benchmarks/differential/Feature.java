@@ -19,5 +19,9 @@ enum Feature {
   /** A key that the database generates for some rows, and that others set. */
   GENERATED_KEY,
   /** A key that only some rows have, by a partial index. */
-  PARTIAL_KEY
+  PARTIAL_KEY,
+  /** Rows that delete their keys. */
+  DELETES,
+  /** Rows that only update those that exist. */
+  UPDATE_ONLY
 }

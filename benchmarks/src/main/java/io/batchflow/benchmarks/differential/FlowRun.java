@@ -57,7 +57,7 @@ final class FlowRun {
     Schema schema = table.schema();
     List<Row> rows = new ArrayList<>();
     for (CaseRow made : table.rows()) {
-      Row row = schema.row().tag(rows.size());
+      Row row = (made.deletes() ? schema.delete() : schema.row()).tag(rows.size());
       made.values().forEach(row::set);
       rows.add(row);
     }

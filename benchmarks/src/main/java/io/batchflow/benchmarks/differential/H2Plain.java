@@ -134,6 +134,11 @@ final class H2Plain extends Plain {
         : "CAST(? AS " + column.type().cast() + ")";
   }
 
+  @Override
+  String equal(Column column, Parameter value) {
+    return column.name() + " = " + stored(column);
+  }
+
   private static List<Parameter> with(List<Parameter> first, List<Parameter> more) {
     List<Parameter> all = new ArrayList<>(first);
     all.addAll(more);

@@ -54,21 +54,40 @@ final class JdbcSite implements Site {
 
   @Override
   public void execute(String sql, List<Parameter> parameters) throws Rejection {
+    run(sql, parameters, PreparedStatement::executeUpdate);
+  }
+
+  @Override
+  public long count(String sql, List<Parameter> parameters) throws Rejection {
+    return run(
+        sql,
+        parameters,
+        statement -> {
+          try (ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getLong(1);
+          }
+        });
+  }
+
+  /** What becomes of a statement with its parameters. */
+  @FunctionalInterface
+  private interface Use<T> {
+
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T run(String sql, List<Parameter> parameters, Use<T> use) throws Rejection {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int index = 0; index < parameters.size(); index++) {
         statement.setObject(index + 1, parameters.get(index).value());
       }
-      statement.executeUpdate();
+      return use.of(statement);
     } catch (SQLException rejected) {
       throw new Rejection(rejected.getErrorCode(), String.valueOf(rejected.getMessage()));
     } catch (RuntimeException rejected) {
       throw new Rejection(0, rejected.toString());
     }
-  }
-
-  @Override
-  public long count(String sql, List<Parameter> parameters) throws Rejection {
-    throw new UnsupportedOperationException();
   }
 
   @Override

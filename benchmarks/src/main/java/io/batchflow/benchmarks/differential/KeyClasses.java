@@ -1,6 +1,5 @@
 package io.batchflow.benchmarks.differential;
 
-import io.batchflow.ConflictStrategy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,7 +76,7 @@ final class KeyClasses {
         table.key(),
         table.keyClause(),
         table.extras().stream().filter(extra -> names.containsAll(extra.columns())).toList(),
-        new Writing(ConflictStrategy.UPDATE, List.of(), 1, 1, null, false, false, 0),
+        Writing.ofHeldRows(),
         rows);
   }
 }

@@ -12,11 +12,6 @@ abstract class OnConflict extends Plain {
     site.execute(numbered(insert(columns, parameters) + conflict(table, row)), parameters);
   }
 
-  /** Numbers the placeholders if the database requires it. */
-  String numbered(String sql) {
-    return sql;
-  }
-
   private static String conflict(TableCase table, CaseRow row) {
     return switch (table.writing().strategy()) {
       case FAIL -> "";

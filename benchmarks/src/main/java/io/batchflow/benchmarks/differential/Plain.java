@@ -23,6 +23,61 @@ abstract class Plain {
   /** Writes a row by the strategy. */
   abstract void write(Site site, TableCase table, CaseRow row) throws Rejection;
 
+  /** Numbers the placeholders if the database requires it. */
+  String numbered(String sql) {
+    return sql;
+  }
+
+  /** Returns the condition that a column of the key has the value of a parameter. */
+  String equal(Column column, Parameter value) {
+    return column.name() + " = " + value.sql();
+  }
+
+  private String sameKey(List<Column> key, List<Parameter> values) {
+    List<String> conditions = new ArrayList<>();
+    for (int i = 0; i < key.size(); i++) {
+      conditions.add(equal(key.get(i), values.get(i)));
+    }
+    return " WHERE " + String.join(" AND ", conditions);
+  }
+
+  /** Returns whether the table holds the key of a row. */
+  final boolean holds(Site site, TableCase table, CaseRow row) throws Rejection {
+    List<Column> key = keyColumns(table);
+    List<Parameter> values = parameters(key, row);
+    String sql = "SELECT COUNT(*) FROM " + TableCase.TABLE + sameKey(key, values);
+    return site.count(numbered(sql), values) > 0;
+  }
+
+  /** Deletes the row that has the key of a row. */
+  final void delete(Site site, TableCase table, CaseRow row) throws Rejection {
+    List<Column> key = keyColumns(table);
+    List<Parameter> values = parameters(key, row);
+    site.execute(numbered("DELETE FROM " + TableCase.TABLE + sameKey(key, values)), values);
+  }
+
+  /**
+   * Updates the row that has the key of a row, if there is one. All values of a row are sent, also
+   * those that change nothing.
+   */
+  final void update(Site site, TableCase table, CaseRow row) throws Rejection {
+    parameters(present(table, row), row);
+    List<Column> changed = overwritten(table, row);
+    if (changed.isEmpty()) {
+      return;
+    }
+    List<Column> key = keyColumns(table);
+    List<Parameter> parameters = new ArrayList<>(parameters(changed, row));
+    List<Parameter> keyValues = parameters(key, row);
+    List<String> assignments = new ArrayList<>();
+    for (int i = 0; i < changed.size(); i++) {
+      assignments.add(changed.get(i).name() + " = " + parameters.get(i).sql());
+    }
+    parameters.addAll(keyValues);
+    String sql = "UPDATE " + TableCase.TABLE + " SET " + String.join(", ", assignments);
+    site.execute(numbered(sql + sameKey(key, keyValues)), parameters);
+  }
+
   /** Returns the rows of the table as text, sorted. */
   List<String> contents(Site site, TableCase table) {
     List<String> expressions =

@@ -1,5 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
+import io.batchflow.AbsentStrategy;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Report {
             + table.key()
             + ", "
             + writing.strategy()
+            + (writing.onAbsent() == AbsentStrategy.INSERT ? "" : ", absent " + writing.onAbsent())
             + (writing.updateColumns().isEmpty() ? "" : " of " + writing.updateColumns())
             + ", maxSize "
             + writing.maxSize()
@@ -52,6 +54,9 @@ final class Report {
 
   private static String of(CaseRow row) {
     List<String> values = new ArrayList<>();
+    if (row.deletes()) {
+      values.add("delete");
+    }
     row.values().forEach((column, value) -> values.add(column + " = " + literal(value)));
     return String.join(", ", values);
   }

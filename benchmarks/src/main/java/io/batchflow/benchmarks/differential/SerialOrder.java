@@ -70,8 +70,7 @@ final class SerialOrder {
     List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
     Random random = new Random(table.seed());
     Site site = backend.plainSite();
-    site.run(backend.plain().cleanUp(table));
-    site.run(table.ddl());
+    PlainRun.prepare(backend, site, table);
     site.begin();
     site.run(List.of("SAVEPOINT start"));
     boolean found = false;
@@ -223,7 +222,10 @@ final class SerialOrder {
     RowVerdict verdict = ends.get(row).verdict();
     boolean apart =
         table.writing().verdicts()
-            && (verdict == RowVerdict.INSERTED || verdict == RowVerdict.UPDATED);
+            && (verdict == RowVerdict.INSERTED
+                || verdict == RowVerdict.UPDATED
+                || verdict == RowVerdict.DELETED
+                || verdict == RowVerdict.ABSENT);
     return ends.get(row).isWritten() && !apart;
   }
 
@@ -237,7 +239,7 @@ final class SerialOrder {
       case FAIL -> false;
       case IGNORE -> sameKey(row).anyMatch(written::contains) && pending.remove(row);
       case UPDATE -> (foldIntoNext(row) && pending.remove(row)) || writesWithLast(run, row);
-      case REPLACE -> next(row) >= 0 && pending.remove(row);
+      case REPLACE -> foldIntoNext(row) && pending.remove(row);
     };
   }
 
@@ -248,18 +250,20 @@ final class SerialOrder {
         .orElse(-1);
   }
 
+  /** A delete takes the place of the rows before it. What comes after it is not merged with it. */
   private boolean foldIntoNext(int row) {
     int next = next(row);
-    if (next >= 0) {
+    boolean folds = next >= 0 && (rows.get(next).deletes() || !rows.get(row).deletes());
+    if (folds) {
       rows.set(next, folded(rows.get(row), rows.get(next)));
     }
-    return next >= 0;
+    return folds;
   }
 
   /** Merges the row with the one before it and writes the merged row. */
   private boolean writesWithLast(PlainRun run, int row) {
     int last = sameKey(row).filter(written::contains).max().orElse(-1);
-    if (last < 0) {
+    if (last < 0 || rows.get(last).deletes() || rows.get(row).deletes()) {
       return false;
     }
     CaseRow alone = rows.get(row);
@@ -275,6 +279,9 @@ final class SerialOrder {
    * Merges two rows. Columns that the later row does not update keep the values of the earlier row.
    */
   private CaseRow folded(CaseRow first, CaseRow second) {
+    if (second.deletes() || table.writing().strategy() == ConflictStrategy.REPLACE) {
+      return second;
+    }
     List<String> updates = table.writing().updateColumns();
     CaseRow folded = first;
     for (String column : second.values().keySet()) {

@@ -1,9 +1,11 @@
 package io.batchflow.benchmarks.differential;
 
+import io.batchflow.AbsentStrategy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One table and the rows that are written to it. Immutable.
@@ -29,6 +31,9 @@ record TableCase(
   /** The column that holds the number of the row, if the table has one. */
   static final String MARK = "n";
 
+  /** The number of the first row that exists before the others. */
+  private static final int HELD = 1_000_000;
+
   /** The column by which a partial key selects its rows, if the table has such a key. */
   static final String PART = "p";
 
@@ -52,12 +57,30 @@ record TableCase(
 
   Schema schema() {
     Schema.Builder schema =
-        Schema.table(TABLE).columns(written()).conflictKey(key).onConflict(writing.strategy());
+        Schema.table(TABLE)
+            .columns(written())
+            .conflictKey(key)
+            .onConflict(writing.strategy())
+            .onAbsent(writing.onAbsent());
     writing.updateColumns().forEach(schema::updateColumns);
     if (isPartial()) {
       schema.conflictWhere(Extras.PARTIAL);
     }
     return schema.build();
+  }
+
+  /**
+   * Returns the rows that exist before the others are written. Rows that only update need some:
+   * every other row of the case has such a row of its key.
+   */
+  List<CaseRow> held() {
+    if (writing.onAbsent() == AbsentStrategy.INSERT) {
+      return List.of();
+    }
+    return IntStream.range(0, rows.size())
+        .filter(row -> row % 2 == 0 && !rows.get(row).deletes())
+        .mapToObj(row -> hasMark() ? rows.get(row).with(MARK, HELD + row) : rows.get(row))
+        .toList();
   }
 
   List<String> written() {

@@ -1,5 +1,6 @@
 package io.batchflow.benchmarks.differential;
 
+import io.batchflow.AbsentStrategy;
 import io.batchflow.BatchPolicy;
 import io.batchflow.ConflictStrategy;
 import io.batchflow.Ordering;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Writing(
     ConflictStrategy strategy,
+    AbsentStrategy onAbsent,
     List<String> updateColumns,
     int maxSize,
     int concurrency,
@@ -42,11 +44,25 @@ record Writing(
 
   Writing with(int size, int batches, boolean tell, boolean asStream) {
     return new Writing(
-        strategy, updateColumns, size, batches, ordering, tell, asStream, maxDelayMillis);
+        strategy, onAbsent, updateColumns, size, batches, ordering, tell, asStream, maxDelayMillis);
   }
 
   Writing updating(List<String> columns) {
     return new Writing(
-        strategy, columns, maxSize, concurrency, ordering, verdicts, stream, maxDelayMillis);
+        strategy,
+        onAbsent,
+        columns,
+        maxSize,
+        concurrency,
+        ordering,
+        verdicts,
+        stream,
+        maxDelayMillis);
+  }
+
+  /** Returns the way in which the rows are stored that exist before the others. */
+  static Writing ofHeldRows() {
+    return new Writing(
+        ConflictStrategy.UPDATE, AbsentStrategy.INSERT, List.of(), 1, 1, null, false, false, 0);
   }
 }

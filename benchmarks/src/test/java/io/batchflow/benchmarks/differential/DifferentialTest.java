@@ -16,13 +16,13 @@ class DifferentialTest {
 
   @Tag("server")
   @ParameterizedTest
-  @CsvSource({"postgresql, 150", "mariadb, 40"})
+  @CsvSource({"postgresql, 60", "mariadb, 25"})
   void aFlowHasTheResultOfPlainStatementsOnAServer(String backend, int tables) {
     hasNoDifference(backend, tables);
   }
 
   @ParameterizedTest
-  @CsvSource({"sqlite, 200", "h2, 100"})
+  @CsvSource({"sqlite, 200", "h2, 40"})
   void aFlowHasTheResultOfPlainStatements(String backend, int tables) {
     hasNoDifference(backend, tables);
   }
