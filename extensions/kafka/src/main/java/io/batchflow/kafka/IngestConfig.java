@@ -32,16 +32,13 @@ final class IngestConfig {
   IngestConfig(IngestOptions options) {
     flow = options.flow;
     group = text(options.client, ConsumerConfig.GROUP_ID_CONFIG);
-    topics = options.topics;
+    topics = topics(options);
     mapping = mapping(options);
     keeper = options.keeper;
     offsets = offsets(options, group);
     maxInFlight = options.maxInFlight;
     drainTimeout = positive("drainTimeout", options.drainTimeout);
     commitInterval = positive("commitInterval", options.commitInterval);
-    if (topics.isEmpty()) {
-      throw invalid("topics", "is missing", "Name at least one topic");
-    }
     if (maxInFlight < 1 || maxInFlight > MOST_IN_FLIGHT) {
       throw invalid(
           "maxInFlight", "is " + maxInFlight, "Give a number from 1 to " + MOST_IN_FLIGHT);
@@ -51,7 +48,14 @@ final class IngestConfig {
     checkDrain(new ConsumerConfig(client).getInt(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
   }
 
-  private static RecordMapping<?, ?> mapping(IngestOptions options) {
+  static List<String> topics(IngestOptions options) {
+    if (options.topics.isEmpty()) {
+      throw invalid("topics", "is missing", "Name at least one topic");
+    }
+    return options.topics;
+  }
+
+  static RecordMapping<?, ?> mapping(IngestOptions options) {
     if (options.mapping == null) {
       throw invalid("mapper", "is missing", "Give a function that turns a record into a row");
     }
@@ -78,7 +82,7 @@ final class IngestConfig {
     }
   }
 
-  private static void refuse(Map<String, Object> client, String option) {
+  static void refuse(Map<String, Object> client, String option) {
     if (client.containsKey(option)) {
       throw invalid(option, "cannot be set", "Pass it to mapper");
     }
@@ -110,20 +114,19 @@ final class IngestConfig {
     }
   }
 
-  private static String text(Map<String, Object> client, String option) {
+  static String text(Map<String, Object> client, String option) {
     Object value = client.get(option);
     return value == null ? "" : value.toString();
   }
 
-  private static Duration positive(String option, Duration value) {
+  static Duration positive(String option, Duration value) {
     if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
       throw invalid(option, "is " + value, "Give a time longer than zero and at most a day");
     }
     return value;
   }
 
-  private static InvalidConfigurationException invalid(
-      String option, String problem, String remedy) {
+  static InvalidConfigurationException invalid(String option, String problem, String remedy) {
     return new InvalidConfigurationException(option, problem, remedy);
   }
 }

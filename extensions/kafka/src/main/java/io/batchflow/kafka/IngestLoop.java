@@ -54,7 +54,10 @@ final class IngestLoop implements Loop, ConsumerRebalanceListener {
     this.ends = new RecordEnds(config.keeper, look);
     OffsetTable table = config.offsets;
     this.claims = table == null ? null : new Claims(table, ends);
-    this.feed = table == null ? new RowFeed(config, ends) : new UnitFeed(config, table, ends);
+    this.feed =
+        table == null
+            ? new RowFeed(config.flow, config.mapping, ends)
+            : new UnitFeed(config, table, ends);
     this.look = look;
     this.commits = new Commits(consumer, marks, config.commitInterval, look);
   }

@@ -2,12 +2,9 @@ package io.batchflow.kafka;
 
 import io.batchflow.spi.Origin;
 import io.batchflow.watermark.OpenPosition;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** A record of a consumer group: its offset passes when it has ended well. */
@@ -17,8 +14,6 @@ record OffsetRecord(
     AssignedPartition partition,
     InFlight inFlight)
     implements OpenRecord, Origin {
-
-  private static final String TRACE = "traceparent";
 
   static OffsetRecord begin(
       ConsumerRecord<byte[], byte[]> record,
@@ -44,13 +39,9 @@ record OffsetRecord(
     inFlight.remove();
   }
 
-  /** Returns the trace of the record, if it has the header of W3C Trace Context. */
   @Override
   public Stream<ContextView> contexts() {
-    Header trace = record.headers().lastHeader(TRACE);
-    return trace == null || trace.value() == null
-        ? Stream.empty()
-        : Stream.of(Context.of(TRACE, new String(trace.value(), StandardCharsets.US_ASCII)));
+    return TraceHeader.contexts(record);
   }
 
   /** Names the place of the record, as a tag may be printed; never a value. */

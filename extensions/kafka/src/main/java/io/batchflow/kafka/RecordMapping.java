@@ -1,7 +1,6 @@
 package io.batchflow.kafka;
 
 import io.batchflow.Row;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -43,7 +42,7 @@ record RecordMapping<K, V>(
             read(values, raw, raw.value()),
             raw.headers(),
             raw.leaderEpoch(),
-            Optional.empty()));
+            raw.deliveryCount()));
   }
 
   @SuppressWarnings("NullAway") // Kafka's records have null keys and values

@@ -1,5 +1,6 @@
 package io.batchflow.kafka;
 
+import io.batchflow.BatchFlow;
 import io.batchflow.Row;
 import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
@@ -10,19 +11,19 @@ import reactor.core.publisher.Sinks;
  */
 final class RowFeed implements Feed {
 
-  private final IngestConfig config;
+  private final BatchFlow flow;
+  private final RecordMapping<?, ?> mapping;
   private final RecordEnds ends;
   private final Sinks.Many<Row> rows = Sinks.many().unicast().onBackpressureBuffer();
   private final Disposable stream;
   private volatile boolean over;
 
-  RowFeed(IngestConfig config, RecordEnds ends) {
-    this.config = config;
+  RowFeed(BatchFlow flow, RecordMapping<?, ?> mapping, RecordEnds ends) {
+    this.flow = flow;
+    this.mapping = mapping;
     this.ends = ends;
     this.stream =
-        config
-            .flow
-            .submitAll(rows.asFlux().filter(RowFeed::isWanted))
+        flow.submitAll(rows.asFlux().filter(RowFeed::isWanted))
             .subscribe(ends::ended, this::failed, () -> over = true);
   }
 
@@ -38,9 +39,13 @@ final class RowFeed implements Feed {
 
   @Override
   public void submit(OffsetRecord open) {
+    add(open);
+  }
+
+  void add(OpenRecord open) {
     Row row;
     try {
-      row = config.mapping.fresh(open.record());
+      row = mapping.fresh(open.record());
     } catch (RuntimeException failure) {
       ends.keep(open, failure, open::end);
       return;
@@ -63,7 +68,7 @@ final class RowFeed implements Feed {
 
   @Override
   public void hurry() {
-    config.flow.flush().onErrorComplete().subscribe();
+    flow.flush().onErrorComplete().subscribe();
   }
 
   @Override

@@ -30,6 +30,8 @@ class ArchitectureTest {
             "io.batchflow.kafka.KafkaIngestMetrics",
             "io.batchflow.kafka.KafkaIngestStats",
             "io.batchflow.kafka.KafkaPublisher",
+            "io.batchflow.kafka.KafkaShareIngest",
+            "io.batchflow.kafka.KafkaShareIngest$Builder",
             "io.batchflow.kafka.RejectedRecord");
   }
 

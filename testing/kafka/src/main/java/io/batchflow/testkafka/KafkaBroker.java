@@ -87,6 +87,9 @@ public final class KafkaBroker {
     options.put("group.initial.rebalance.delay.ms", "0");
     options.put("offsets.topic.num.partitions", "1");
     options.put("offsets.topic.replication.factor", "1");
+    options.put("share.coordinator.state.topic.num.partitions", "1");
+    options.put("share.coordinator.state.topic.replication.factor", "1");
+    options.put("share.coordinator.state.topic.min.isr", "1");
     options.put("transaction.state.log.num.partitions", "1");
     options.put("transaction.state.log.replication.factor", "1");
     options.put("transaction.state.log.min.isr", "1");
