@@ -4,24 +4,30 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flow, or a paused table, had no room for a row, or too many callers were waiting for room, or
- * too many keys had calls under way. The row was turned away: nothing of it was sent, and you may
- * submit it again.
+ * The flow, a paused table or the share of a table had no room for a row, or too many callers were
+ * waiting for room, or too many keys had calls under way. The row was turned away: nothing of it
+ * was sent, and you may submit it again.
  */
 public final class QueueFullException extends BatchFlowException {
 
-  private final int maxPending;
-  private final boolean tablePaused;
-
-  private QueueFullException(@Nullable String table, String message, int maxPending) {
-    this(table, message, maxPending, false);
+  /** What had no room. */
+  private enum Full {
+    FLOW,
+    PAUSED_TABLE,
+    SHARE
   }
 
-  private QueueFullException(
-      @Nullable String table, String message, int maxPending, boolean tablePaused) {
+  private final int maxPending;
+  private final Full full;
+
+  private QueueFullException(@Nullable String table, String message, int maxPending) {
+    this(table, message, maxPending, Full.FLOW);
+  }
+
+  private QueueFullException(@Nullable String table, String message, int maxPending, Full full) {
     super(table, message, null, false);
     this.maxPending = maxPending;
-    this.tablePaused = tablePaused;
+    this.full = full;
   }
 
   /** Returns the error of a row whose policy is {@link Overflow#FAIL}. */
@@ -88,7 +94,22 @@ public final class QueueFullException extends BatchFlowException {
             + ") rows, or paused tables hold maxPendingBytes. Submit later, resume the table, or"
             + " raise maxPausedRows.",
         maxPending,
-        true);
+        Full.PAUSED_TABLE);
+  }
+
+  /** Returns the error of a row whose table has its {@link BatchPolicy#share()} of the flow. */
+  public static QueueFullException shareTaken(String table, int share, int maxPending) {
+    return new QueueFullException(
+        table,
+        "Row for table '"
+            + table
+            + "' was turned away: the table has its share of the flow, "
+            + share
+            + " of maxPending ("
+            + maxPending
+            + ") rows. Submit later, slow the callers of this table down, or raise its share.",
+        maxPending,
+        Full.SHARE);
   }
 
   private static String full(String table, int maxPending) {
@@ -112,10 +133,18 @@ public final class QueueFullException extends BatchFlowException {
 
   /**
    * Returns whether the row's table is {@linkplain io.batchflow.control.TableControl#pause paused},
-   * so that room becomes free when it is resumed. Otherwise the flow is full.
+   * so that room becomes free when it is resumed.
    */
   public boolean isTablePaused() {
-    return tablePaused;
+    return full == Full.PAUSED_TABLE;
+  }
+
+  /**
+   * Returns whether the row's table has its {@linkplain BatchPolicy#share() share} of the flow,
+   * which may have room for other tables.
+   */
+  public boolean isShareTaken() {
+    return full == Full.SHARE;
   }
 
   /** Returns the flow's {@link BatchFlow.Builder#maxPending}. */

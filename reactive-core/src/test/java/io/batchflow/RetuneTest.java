@@ -12,8 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.batchflow.control.TableControl;
 import io.batchflow.stats.TableStats;
 import io.batchflow.test.RecordingWriter;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,35 +50,6 @@ class RetuneTest {
     return LongStream.range(from, to)
         .mapToObj(id -> watch(flow.submit(row(schema, id, "v" + id))))
         .toList();
-  }
-
-  @Test
-  void aBuilderOfAPolicyStartsWithAllItsOptions() throws IllegalAccessException {
-    BatchPolicy defaults = BatchPolicy.defaults();
-    BatchPolicy policy =
-        BatchPolicy.builder()
-            .maxSize(7)
-            .maxBytes(8)
-            .maxDelay(Duration.ofMillis(9))
-            .lingerWhenIdle(true)
-            .ordering(Ordering.NONE)
-            .concurrency(3)
-            .overflow(Overflow.FAIL)
-            .deliveryTimeout(Duration.ofSeconds(2))
-            .rowVerdicts(true)
-            .returningExisting("id")
-            .maxPausedRows(11)
-            .build();
-
-    BatchPolicy copy = policy.toBuilder().build();
-
-    for (Field field : BatchPolicy.class.getDeclaredFields()) {
-      if (!Modifier.isStatic(field.getModifiers())) {
-        field.setAccessible(true);
-        assertThat(field.get(policy)).as(field.getName()).isNotEqualTo(field.get(defaults));
-        assertThat(field.get(copy)).as(field.getName()).isEqualTo(field.get(policy));
-      }
-    }
   }
 
   @Test
@@ -322,56 +291,5 @@ class RetuneTest {
         .isInstanceOf(InvalidConfigurationException.class)
         .asString()
         .contains(option, "'events'");
-  }
-
-  @Test
-  void aClosedFlowIsNotRetuned() {
-    BatchFlow flow = flow(patient());
-    watch(flow.close());
-
-    assertThat(retune(flow, EVENTS, policy -> policy.maxSize(3)).errors)
-        .singleElement()
-        .isInstanceOf(FlowClosedException.class);
-  }
-
-  /** The tables of a service that writes users by the minute, orders and logs by the second. */
-  @Test
-  void eachTableOfAFlowObeysItsOwnPolicy() {
-    BatchFlow flow = Rows.flow(writer, time).maxPending(100_000).concurrency(4).build();
-    Schema users = Schema.table("users").columns("id", "value").build();
-    Schema orders = Schema.table("orders").columns("id", "value").build();
-    Schema logs = Schema.table("logs").columns("id", "value").build();
-    retuned(flow, users, policy -> lingering(policy, 2_000, 60));
-    retuned(flow, orders, policy -> lingering(policy, 5_000, 10));
-    retuned(flow, logs, policy -> lingering(policy, 10_000, 5));
-
-    submit(flow, users, 0, 1_999);
-    submit(flow, orders, 0, 4_999);
-    submit(flow, logs, 0, 25_000);
-    assertThat(writer.sizes()).containsExactly(10_000, 10_000);
-    time.advanceTimeBy(Duration.ofMillis(4_999));
-    assertThat(writer.sizes()).hasSize(2);
-    time.advanceTimeBy(Duration.ofMillis(1));
-    assertThat(writer.sizes()).hasSize(3).endsWith(5_000);
-    time.advanceTimeBy(Duration.ofSeconds(5));
-    assertThat(writer.sizes()).hasSize(4).endsWith(4_999);
-    submit(flow, users, 1_999, 2_000);
-    assertThat(writer.sizes()).hasSize(5).endsWith(2_000);
-    submit(flow, users, 2_000, 2_001);
-    time.advanceTimeBy(Duration.ofSeconds(59));
-    assertThat(writer.sizes()).hasSize(5);
-    time.advanceTimeBy(Duration.ofSeconds(1));
-
-    assertThat(writer.sizes()).hasSize(6).endsWith(1);
-    assertThat(assertBalanced(flow).written()).isEqualTo(2_001 + 4_999 + 25_000);
-  }
-
-  private static BatchPolicy.Builder lingering(
-      BatchPolicy.Builder policy, int maxSize, int seconds) {
-    return policy
-        .maxSize(maxSize)
-        .maxBytes(16L << 20)
-        .maxDelay(Duration.ofSeconds(seconds))
-        .lingerWhenIdle(true);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The snippets of docs/control.md. */
+/** The snippets of docs/control.md, and that of shares in docs/configuration.md. */
 class ControlExampleTest {
 
   private static final Schema ORDERS = Schema.table("orders").columns("id", "item").build();
@@ -45,6 +45,22 @@ class ControlExampleTest {
     TableControl orders = flow.control("orders");
     BatchPolicy larger = orders.policy().toBuilder().maxSize(5_000).concurrency(2).build();
     return orders.policy(larger);
+  }
+
+  private static BatchFlow.Builder shared(BatchFlow.Builder flow) {
+    return flow.policy("logs", BatchPolicy.builder().share(0.3).build())
+        .policy("orders", BatchPolicy.builder().reserved(1).build());
+  }
+
+  @Test
+  void tablesHaveSharesOfAFlow() {
+    BatchFlow flow = shared(BatchFlow.builder(RecordingWriter.create())).build();
+
+    flow.submit(ORDERS.row().set("id", 1L).set("item", "pen")).block();
+
+    assertThat(flow.control("logs").policy().share()).isEqualTo(0.3);
+    assertThat(flow.control("orders").policy().reserved()).isEqualTo(1);
+    flow.close().block();
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Overflow;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -13,27 +15,73 @@ import org.jspecify.annotations.Nullable;
 final class Setting<T> implements Comparable<Setting<?>> {
 
   static final Setting<Integer> BUFFER_SIZE =
-      of("buffer_size", SettingType.number(1, Integer.MAX_VALUE), BatchPolicy.Builder::maxSize);
+      of(
+          "buffer_size",
+          "The most rows in a batch.",
+          SettingType.number(1, Integer.MAX_VALUE),
+          BatchPolicy.Builder::maxSize);
   static final Setting<Duration> FLUSH_INTERVAL =
-      of("flush_interval", SettingType.time(true), BatchPolicy.Builder::maxDelay);
+      of(
+          "flush_interval",
+          "The longest time that a row waits for others.",
+          SettingType.time(true),
+          BatchPolicy.Builder::maxDelay);
   static final Setting<Long> MAX_BYTES =
-      of("max_bytes", SettingType.positiveLong(), BatchPolicy.Builder::maxBytes);
+      of(
+          "max_bytes",
+          "The most bytes in a batch.",
+          SettingType.positiveLong(),
+          BatchPolicy.Builder::maxBytes);
   static final Setting<Boolean> LINGER_WHEN_IDLE =
-      of("linger_when_idle", SettingType.flag(), BatchPolicy.Builder::lingerWhenIdle);
+      of(
+          "linger_when_idle",
+          "Whether rows wait for others although nothing is in flight.",
+          SettingType.flag(),
+          BatchPolicy.Builder::lingerWhenIdle);
   static final Setting<Integer> CONCURRENCY =
-      of("concurrency", SettingType.number(1, Integer.MAX_VALUE), BatchPolicy.Builder::concurrency);
+      of(
+          "concurrency",
+          "The most batches that are written at the same time.",
+          SettingType.number(1, Integer.MAX_VALUE),
+          BatchPolicy.Builder::concurrency);
   static final Setting<Overflow> OVERFLOW =
-      of("overflow", SettingType.choice(Overflow.class), BatchPolicy.Builder::overflow);
+      of(
+          "overflow",
+          "What a submission does when there is no room.",
+          SettingType.choice(Overflow.class),
+          BatchPolicy.Builder::overflow);
   static final Setting<Duration> DELIVERY_TIMEOUT =
-      of("delivery_timeout", SettingType.time(false), BatchPolicy.Builder::deliveryTimeout);
+      of(
+          "delivery_timeout",
+          "How long after its submission a row may still be sent.",
+          SettingType.time(false),
+          BatchPolicy.Builder::deliveryTimeout);
   static final Setting<Integer> MAX_PAUSED_ROWS =
       of(
           "max_paused_rows",
+          "The most rows that are held while the table is paused.",
           SettingType.number(1, (1 << 20) - 1),
           BatchPolicy.Builder::maxPausedRows);
+  static final Setting<Double> SHARE =
+      of(
+          "share",
+          "The part of the flow's slots and pending rows that the table has at most.",
+          SettingType.share(),
+          BatchPolicy.Builder::share);
+  static final Setting<Integer> RESERVED =
+      of(
+          "reserved",
+          "How many slots of the flow are kept free for the table.",
+          SettingType.number(0, Integer.MAX_VALUE),
+          BatchPolicy.Builder::reserved);
   static final Setting<Integer> RETENTION_DAYS =
-      of("retention_days", SettingType.number(0, 36_500), null);
-  static final Setting<Boolean> BACKUP_ENABLED = of("backup_enabled", SettingType.flag(), null);
+      of(
+          "retention_days",
+          "How many days rows are kept; 0 keeps them forever.",
+          SettingType.number(0, 36_500),
+          null);
+  static final Setting<Boolean> BACKUP_ENABLED =
+      of("backup_enabled", "Whether the table is part of backups.", SettingType.flag(), null);
 
   private static final List<Setting<?>> ALL =
       List.of(
@@ -45,23 +93,48 @@ final class Setting<T> implements Comparable<Setting<?>> {
           OVERFLOW,
           DELIVERY_TIMEOUT,
           MAX_PAUSED_ROWS,
+          SHARE,
+          RESERVED,
           RETENTION_DAYS,
           BACKUP_ENABLED);
 
   final String key;
   final SettingType<T> type;
+  private final String description;
   private final @Nullable BiConsumer<BatchPolicy.Builder, T> effect;
 
   private Setting(
-      String key, SettingType<T> type, @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
+      String key,
+      String description,
+      SettingType<T> type,
+      @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
     this.key = key;
+    this.description = description;
     this.type = type;
     this.effect = effect;
   }
 
   private static <T> Setting<T> of(
-      String key, SettingType<T> type, @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
-    return new Setting<>(key, type, effect);
+      String key,
+      String description,
+      SettingType<T> type,
+      @Nullable BiConsumer<BatchPolicy.Builder, T> effect) {
+    return new Setting<>(key, description, type, effect);
+  }
+
+  /** Describes all settings, in their order. */
+  static List<SettingInfo> all() {
+    return ALL.stream().map(Setting::info).toList();
+  }
+
+  private SettingInfo info() {
+    return type.info(key, description);
+  }
+
+  /** Describes the setting whose key is the most similar. */
+  static SettingInfo nearest(String key) {
+    return Collections.min(ALL, Comparator.comparing(each -> Spelling.distance(key, each.key)))
+        .info();
   }
 
   /**
@@ -78,8 +151,17 @@ final class Setting<T> implements Comparable<Setting<?>> {
 
   private static InvalidConfigurationException unknown(String key) {
     String keys = ALL.stream().map(setting -> setting.key).collect(Collectors.joining(", "));
+    SettingInfo near = nearest(key);
     return new InvalidConfigurationException(
-        key, "is unknown", "The settings are " + keys + " and properties.*");
+        key,
+        "is unknown",
+        "Did you mean "
+            + near.key()
+            + ", which is "
+            + near.accepted()
+            + "? The settings are "
+            + keys
+            + " and properties.*");
   }
 
   /** Whether it is an option of a policy. */

@@ -1,14 +1,17 @@
 package io.batchflow.catalog;
 
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.catalog.SettingInfo.Kind;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a setting may be, and how it is spelled. Immutable. */
 final class SettingType<T> {
@@ -17,32 +20,71 @@ final class SettingType<T> {
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final Class<T> type;
+  private final Kind kind;
   private final String accepted;
   private final Function<String, T> parser;
-  private final Function<T, Boolean> check;
+  private final Predicate<T> check;
+  private final @Nullable Long least;
+  private final @Nullable Long most;
 
   private SettingType(
-      Class<T> type, String accepted, Function<String, T> parser, Function<T, Boolean> check) {
+      Class<T> type, Kind kind, String accepted, Function<String, T> parser, Predicate<T> check) {
+    this(type, kind, accepted, parser, check, null, null);
+  }
+
+  private SettingType(
+      Class<T> type,
+      Kind kind,
+      String accepted,
+      Function<String, T> parser,
+      Predicate<T> check,
+      @Nullable Long least,
+      @Nullable Long most) {
     this.type = type;
+    this.kind = kind;
     this.accepted = accepted;
     this.parser = parser;
     this.check = check;
+    this.least = least;
+    this.most = most;
   }
 
   static SettingType<Integer> number(int least, int most) {
     return new SettingType<>(
         Integer.class,
+        Kind.NUMBER,
         "a number from " + least + " to " + most,
         Integer::valueOf,
-        value -> value >= least && value <= most);
+        value -> value >= least && value <= most,
+        (long) least,
+        (long) most);
   }
 
   static SettingType<Long> positiveLong() {
-    return new SettingType<>(Long.class, "a number of at least 1", Long::valueOf, v -> v > 0);
+    return new SettingType<>(
+        Long.class,
+        Kind.NUMBER,
+        "a number of at least 1",
+        Long::valueOf,
+        value -> value > 0,
+        1L,
+        Long.MAX_VALUE);
+  }
+
+  static SettingType<Double> share() {
+    return new SettingType<>(
+        Double.class,
+        Kind.FRACTION,
+        "a number above 0, at most 1",
+        Double::valueOf,
+        value -> value > 0 && value <= 1,
+        0L,
+        1L);
   }
 
   static SettingType<Boolean> flag() {
-    return new SettingType<>(Boolean.class, "true or false", SettingType::parseFlag, value -> true);
+    return new SettingType<>(
+        Boolean.class, Kind.FLAG, "true or false", SettingType::parseFlag, value -> true);
   }
 
   private static Boolean parseFlag(String text) {
@@ -56,6 +98,7 @@ final class SettingType<T> {
   static SettingType<Duration> time(boolean mayBeZero) {
     return new SettingType<>(
         Duration.class,
+        Kind.TIME,
         "a time "
             + (mayBeZero ? "from zero" : "longer than zero")
             + " to a day, such as 500ms or 10s",
@@ -80,12 +123,23 @@ final class SettingType<T> {
   }
 
   static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
-    String names =
-        Arrays.stream(type.getEnumConstants())
-            .map(value -> value.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(" or "));
     return new SettingType<>(
-        type, names, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)), value -> true);
+        type,
+        Kind.CHOICE,
+        String.join(" or ", choices(type)),
+        text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
+        value -> true);
+  }
+
+  /** Returns the words of an enum; none of another type. */
+  private static List<String> choices(Class<?> type) {
+    return type.isEnum()
+        ? Arrays.stream(type.getEnumConstants()).map(SettingType::print).toList()
+        : List.of();
+  }
+
+  SettingInfo info(String key, String description) {
+    return new SettingInfo(key, description, kind, accepted, least, most, choices(type));
   }
 
   /** Returns the value as this type. */
@@ -104,7 +158,7 @@ final class SettingType<T> {
   }
 
   T checked(String key, T value) {
-    if (!check.apply(value)) {
+    if (!check.test(value)) {
       throw refused(key, print(value));
     }
     return value;

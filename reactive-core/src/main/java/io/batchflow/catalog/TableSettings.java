@@ -4,10 +4,8 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Overflow;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableSettings {
 
-  private static final String PROPERTY = "properties.";
   private static final TableSettings NONE = builder().build();
 
-  private final SortedMap<Setting<?>, Object> values;
-  private final SortedMap<String, String> properties;
+  /** Not changed any more. */
+  private final SettingValues values;
 
-  private TableSettings(Builder builder) {
-    this.values = new TreeMap<>(builder.values);
-    this.properties = new TreeMap<>(builder.properties);
+  private TableSettings(SettingValues values) {
+    this.values = values;
   }
 
   /** Returns settings of which none is set. */
@@ -38,7 +34,12 @@ public final class TableSettings {
 
   /** Starts settings of which none is set. */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(new SettingValues());
+  }
+
+  /** Describes all settings, in the order of the docs. Properties are not among them. */
+  public static List<SettingInfo> known() {
+    return Setting.all();
   }
 
   /**
@@ -50,31 +51,18 @@ public final class TableSettings {
    */
   public static TableSettings of(Map<String, String> texts) {
     Builder builder = builder();
-    texts.forEach(
-        (key, text) -> {
-          if (key.startsWith(PROPERTY)) {
-            builder.property(key.substring(PROPERTY.length()), text);
-          } else {
-            builder.parse(Setting.of(key), text);
-          }
-        });
+    texts.forEach(builder.values::parse);
     return builder.build();
   }
 
   /** Returns those that are set, by their keys, as {@link #of(Map)} reads them. */
   public Map<String, String> asMap() {
-    Map<String, String> texts = new LinkedHashMap<>();
-    values.forEach((setting, value) -> texts.put(setting.key, SettingType.print(value)));
-    properties.forEach((name, value) -> texts.put(PROPERTY + name, value));
-    return texts;
+    return values.asTexts();
   }
 
   /** Starts settings as here. */
   public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.values.putAll(values);
-    builder.properties.putAll(properties);
-    return builder;
+    return new Builder(values.with(null));
   }
 
   /**
@@ -84,10 +72,7 @@ public final class TableSettings {
    * @throws InvalidConfigurationException if they contradict each other
    */
   public TableSettings withDefaults(TableSettings defaults) {
-    Builder builder = defaults.toBuilder();
-    builder.values.putAll(values);
-    builder.properties.putAll(properties);
-    return builder.build();
+    return new Builder(defaults.values.with(values)).build();
   }
 
   /**
@@ -97,118 +82,108 @@ public final class TableSettings {
    */
   public BatchPolicy applyTo(BatchPolicy policy) {
     BatchPolicy.Builder builder = policy.toBuilder();
-    values.forEach((setting, value) -> setting.applyTo(builder, value));
+    values.applyTo(builder);
     return builder.build();
   }
 
   /** Returns whether a policy is the same by these settings and by others. */
   boolean isSamePolicy(TableSettings other) {
-    return ofPolicy().equals(other.ofPolicy());
-  }
-
-  private Map<Setting<?>, Object> ofPolicy() {
-    Map<Setting<?>, Object> some = new TreeMap<>(values);
-    some.keySet().removeIf(setting -> !setting.isOfPolicy());
-    return some;
-  }
-
-  private <T> @Nullable T valueOf(Setting<T> setting) {
-    Object value = values.get(setting);
-    return value == null ? null : setting.type.cast(value);
+    return values.isSamePolicy(other.values);
   }
 
   /** Returns the most rows in a batch; null if unset. */
   public @Nullable Integer bufferSize() {
-    return valueOf(Setting.BUFFER_SIZE);
+    return values.get(Setting.BUFFER_SIZE);
   }
 
   /** Returns the longest time that a row waits for others; null if unset. */
   public @Nullable Duration flushInterval() {
-    return valueOf(Setting.FLUSH_INTERVAL);
+    return values.get(Setting.FLUSH_INTERVAL);
   }
 
   /** Returns the most bytes in a batch; null if unset. */
   public @Nullable Long maxBytes() {
-    return valueOf(Setting.MAX_BYTES);
+    return values.get(Setting.MAX_BYTES);
   }
 
   /** Returns whether rows wait for others although nothing is in flight; null if unset. */
   public @Nullable Boolean lingerWhenIdle() {
-    return valueOf(Setting.LINGER_WHEN_IDLE);
+    return values.get(Setting.LINGER_WHEN_IDLE);
   }
 
   /** Returns the most batches that are written at the same time; null if unset. */
   public @Nullable Integer concurrency() {
-    return valueOf(Setting.CONCURRENCY);
+    return values.get(Setting.CONCURRENCY);
   }
 
   /** Returns what a submission does when there is no room; null if unset. */
   public @Nullable Overflow overflow() {
-    return valueOf(Setting.OVERFLOW);
+    return values.get(Setting.OVERFLOW);
   }
 
   /** Returns how long after its submission a row may still be sent; null if unset. */
   public @Nullable Duration deliveryTimeout() {
-    return valueOf(Setting.DELIVERY_TIMEOUT);
+    return values.get(Setting.DELIVERY_TIMEOUT);
   }
 
   /** Returns the most rows that are held while the table is paused; null if unset. */
   public @Nullable Integer maxPausedRows() {
-    return valueOf(Setting.MAX_PAUSED_ROWS);
+    return values.get(Setting.MAX_PAUSED_ROWS);
+  }
+
+  /** Returns the part of the flow's slots and pending rows that it has at most; null if unset. */
+  public @Nullable Double share() {
+    return values.get(Setting.SHARE);
+  }
+
+  /** Returns how many slots of the flow are kept free for it; null if unset. */
+  public @Nullable Integer reserved() {
+    return values.get(Setting.RESERVED);
   }
 
   /** Returns how many days rows are kept, 0 if forever; null if unset. */
   public @Nullable Integer retentionDays() {
-    return valueOf(Setting.RETENTION_DAYS);
+    return values.get(Setting.RETENTION_DAYS);
   }
 
   /** Returns whether the table is part of backups; null if unset. */
   public @Nullable Boolean backupEnabled() {
-    return valueOf(Setting.BACKUP_ENABLED);
+    return values.get(Setting.BACKUP_ENABLED);
   }
 
   /** Returns free texts by their names, such as owner and description; unmodifiable. */
   public Map<String, String> properties() {
-    return Map.copyOf(properties);
+    return Map.copyOf(values.properties());
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof TableSettings that
-        && values.equals(that.values)
-        && properties.equals(that.properties);
+    return other instanceof TableSettings that && values.equals(that.values);
   }
 
   @Override
   public int hashCode() {
-    return 31 * values.hashCode() + properties.hashCode();
+    return values.hashCode();
   }
 
   /** Returns the settings, but of properties only the names. */
   @Override
   public String toString() {
-    return "TableSettings" + values + properties.keySet();
+    return "TableSettings" + values;
   }
 
   /** Builds {@link TableSettings}. Not safe for concurrent use. Null unsets a setting. */
   public static final class Builder {
 
-    private final SortedMap<Setting<?>, Object> values = new TreeMap<>();
-    private final SortedMap<String, String> properties = new TreeMap<>();
+    private final SettingValues values;
 
-    private Builder() {}
-
-    private <T> Builder set(Setting<T> setting, @Nullable T value) {
-      if (value == null) {
-        values.remove(setting);
-      } else {
-        values.put(setting, setting.type.checked(setting.key, value));
-      }
-      return this;
+    private Builder(SettingValues values) {
+      this.values = values;
     }
 
-    private <T> void parse(Setting<T> setting, String text) {
-      set(setting, setting.type.parse(setting.key, text));
+    private <T> Builder set(Setting<T> setting, @Nullable T value) {
+      values.set(setting, value);
+      return this;
     }
 
     /** Sets the most rows in a batch, at least 1: {@link BatchPolicy#maxSize()}. */
@@ -251,6 +226,16 @@ public final class TableSettings {
       return set(Setting.MAX_PAUSED_ROWS, rows);
     }
 
+    /** Sets {@link BatchPolicy#share()}, above 0 and up to 1. */
+    public Builder share(@Nullable Double share) {
+      return set(Setting.SHARE, share);
+    }
+
+    /** Sets {@link BatchPolicy#reserved()}, at least 0. */
+    public Builder reserved(@Nullable Integer slots) {
+      return set(Setting.RESERVED, slots);
+    }
+
     /** Sets how many days rows are kept, up to 36,500; 0 keeps them forever. */
     public Builder retentionDays(@Nullable Integer days) {
       return set(Setting.RETENTION_DAYS, days);
@@ -270,12 +255,7 @@ public final class TableSettings {
      * @throws InvalidConfigurationException if one of them is not so
      */
     public Builder property(String name, @Nullable String value) {
-      if (value == null) {
-        properties.remove(name);
-      } else {
-        SettingRules.check(name, value);
-        properties.put(name, value);
-      }
+      values.property(name, value);
       return this;
     }
 
@@ -286,7 +266,7 @@ public final class TableSettings {
      *     or there are too many properties
      */
     public TableSettings build() {
-      return SettingRules.checked(new TableSettings(this));
+      return SettingRules.checked(new TableSettings(values.with(null)));
     }
   }
 }

@@ -79,7 +79,7 @@ public final class Engine {
     this.lanes = new Lanes(config);
     this.submitter = new Submitter(config, lanes, loop, listeners, log);
     this.streams = new Streams(submitter.admission, config.maxPending);
-    this.slots = new Slots(config.concurrency, submitter::post);
+    this.slots = new Slots(config.concurrency, submitter::post, lanes.shares);
     this.path = new WritePath(config, loop, listeners, log, slots, submitter::postAndHelp);
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter, lanes, slots, teller);
@@ -134,7 +134,7 @@ public final class Engine {
     }
     faults.rethrow();
     do {
-      held.admit();
+      held.admit(now);
       waiters.admit();
       held.expire(now);
       waiters.expire(now);
@@ -190,31 +190,36 @@ public final class Engine {
       if (row.admitted) {
         ends.withdrawBeforeWindow(row);
       } else {
-        submitter.admission.leaveWaiters();
+        leaveWaiters(row);
         ends.forget(row);
       }
     } else if (pauses.isDrained(row.row)) {
-      turnAway(row);
-    } else if (row.admitted && !waiters.holdBack(row)) {
+      turnAway(row, FlowClosedException.drained(row.row.schema().table()));
+    } else if (row.waitsForShare || (row.admitted && !waiters.holdBack(row))) {
       enqueue(row);
     } else {
       waiters.add(row);
     }
   }
 
-  private void turnAway(Submission row) {
-    FlowClosedException reason = FlowClosedException.drained(row.row.schema().table());
+  private void turnAway(Submission row, FlowClosedException reason) {
     if (row.admitted) {
       ends.endBeforeWindow(row, reason);
     } else {
-      submitter.admission.leaveWaiters();
+      leaveWaiters(row);
       ends.endWaiter(row, reason);
+    }
+  }
+
+  private void leaveWaiters(Submission row) {
+    if (!row.waitsForShare) {
+      submitter.admission.leaveWaiters();
     }
   }
 
   private void enqueue(Submission submission) {
     if (shutdown.hasGivenUp() || submitter.fault() != null) {
-      ends.endBeforeWindow(submission, submitter.notSent(submission.row.schema()));
+      turnAway(submission, submitter.refusals.notSent(submission.row.schema()));
       return;
     }
     if (!held.hold(submission)) {
@@ -270,11 +275,11 @@ public final class Engine {
           !waiters.isEmpty()
               || submitter.isRoomWanted()
               || submitter.admission.isFull(streams.count());
-      InFlightBatch batch = lanes.seal(now, pressure, ends::drop);
+      InFlightBatch batch = lanes.seal(now, pressure, slots.areOnlyReserved(), ends::drop);
       if (batch == null) {
         return;
       }
-      slots.take();
+      slots.begin(batch);
       submitter.executeSoon(() -> path.start(batch));
     }
   }

@@ -2,6 +2,7 @@ package io.batchflow.internal;
 
 import io.batchflow.BatchPolicy;
 import io.batchflow.FlowClosedException;
+import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Schema;
 import io.batchflow.SealReason;
 import io.batchflow.control.TableControl;
@@ -152,19 +153,22 @@ public final class FlowControl {
     @Override
     public Mono<Void> policy(BatchPolicy policy) {
       Checks.given("policy", policy);
-      return Mono.defer(
-          () -> {
-            config.checkChange(table, schemas(), policy);
-            return change(
-                answer -> {
-                  apply(policy, submitter.now());
-                  teller.later(answer::tryEmitEmpty);
-                });
+      return change(
+          answer -> {
+            try {
+              config.checkChange(table, schemas(), policy); // here, so that changes do not race
+            } catch (InvalidConfigurationException refused) {
+              teller.later(() -> answer.tryEmitError(refused));
+              return;
+            }
+            apply(policy, submitter.now());
+            teller.later(answer::tryEmitEmpty);
           });
     }
 
     private void apply(BatchPolicy policy, long now) {
       config.policies.retune(table, policy);
+      lanes.shares.retune(table, policy, lanes.lanesOf(table));
       for (Lane lane : lanes.lanesOf(table)) {
         lanes.retune(lane, config.policyOf(lane.schema), now);
       }

@@ -51,9 +51,9 @@ final class PendingRows {
     lanes.hurryAll(SealReason.CLOSE, now);
   }
 
-  /** Whether rows of tables that were paused have not returned to their windows. */
+  /** Whether rows wait outside of the room of the flow, or are about to. */
   boolean areHeld() {
-    return !held.isEmpty();
+    return !held.isEmpty() || lanes.shares.areAwaited();
   }
 
   /**

@@ -105,7 +105,7 @@ public final class Shutdown extends Command {
     asked.set(true);
     admission.close();
     begin(timeout, now);
-    pending.endUnsent(submitter::notSent, now);
+    pending.endUnsent(submitter.refusals::notSent, now);
   }
 
   /** After another fault: ends everything at the next check. */
@@ -142,7 +142,7 @@ public final class Shutdown extends Command {
       giveUp(now);
     }
     if (phase == Phase.DRAINING || phase == Phase.GAVE_UP) {
-      boolean told = admission.isEmpty() && !pending.areHeld() && teller.allTold();
+      boolean told = isEmpty() && teller.allTold();
       if (told || (phase == Phase.GAVE_UP && now >= deadline)) {
         closeWriter(now);
       }
@@ -150,14 +150,18 @@ public final class Shutdown extends Command {
       // All threads of the Scheduler may be blocked, so that the writer was not closed yet.
       Safely.run(this::closeWriter);
       closed(new TimeoutException());
-    } else if (phase == Phase.CLOSED && admission.isEmpty()) {
+    } else if (phase == Phase.CLOSED && isEmpty()) {
       end.stop();
     }
   }
 
+  private boolean isEmpty() {
+    return admission.isEmpty() && !pending.areHeld();
+  }
+
   private void giveUp(long now) {
-    if (!admission.isEmpty() || pending.areHeld()) {
-      int left = pending.endAll(submitter::notSent, now);
+    if (!isEmpty()) {
+      int left = pending.endAll(submitter.refusals::notSent, now);
       streams.takeBackAll();
       end.logRowsLeft(left);
     }
@@ -185,7 +189,7 @@ public final class Shutdown extends Command {
     phase = Phase.CLOSED;
     deadline = EventLoop.NO_DEADLINE;
     end.logClosed(writerFailure);
-    if (admission.isEmpty()) {
+    if (isEmpty()) {
       end.stop();
     }
     done.tryEmitEmpty();

@@ -25,6 +25,8 @@ class TableSettingsTest {
           .overflow(Overflow.FAIL)
           .deliveryTimeout(Duration.ofMinutes(1))
           .maxPausedRows(100)
+          .share(0.3)
+          .reserved(1)
           .retentionDays(0)
           .backupEnabled(false)
           .property("owner", "sales")
@@ -78,6 +80,8 @@ class TableSettingsTest {
     assertThat(policy.overflow()).isEqualTo(Overflow.FAIL);
     assertThat(policy.deliveryTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(policy.maxPausedRows()).isEqualTo(100);
+    assertThat(policy.share()).isEqualTo(0.3);
+    assertThat(policy.reserved()).isEqualTo(1);
   }
 
   @Test
@@ -114,6 +118,10 @@ class TableSettingsTest {
     "flush_interval,-1s,Give a time from zero to a day",
     "delivery_timeout,0s,Give a time longer than zero to a day",
     "overflow,drop,Give wait or fail",
+    "share,0,'Give a number above 0, at most 1'",
+    "share,1.5,'Give a number above 0, at most 1'",
+    "share,NaN,'Give a number above 0, at most 1'",
+    "reserved,-1,Give a number from 0 to 2147483647",
     "backup_enabled,yes,Give true or false",
     "retention_days,-1,Give a number from 0 to 36500",
     "properties.a b,text,has the name 'a b'"

@@ -42,6 +42,24 @@ public final class Checks {
     return value;
   }
 
+  public static double share(String option, double value) {
+    if (!(value > 0 && value <= 1)) { // also not a number
+      throw new InvalidConfigurationException(
+          option, "is " + value, "Give a number above 0, at most 1");
+    }
+    return value;
+  }
+
+  /** Checks that an option is at most another. */
+  public static void notAbove(String option, int value, String other, int limit) {
+    if (value > limit) {
+      throw new InvalidConfigurationException(
+          option,
+          "(" + value + ") exceeds " + other + " (" + limit + ")",
+          "Lower the one or raise the other");
+    }
+  }
+
   public static Duration positive(String option, Duration value) {
     if (notNegative(option, value).isZero()) {
       throw new InvalidConfigurationException(option, "is zero", "Give a time longer than zero");

@@ -84,7 +84,9 @@ public final class FlowConfig {
     this.scheduler = new SafeScheduler(base);
     this.loopOnScheduler = options.scheduler != null || !keepsWallTime(scheduler);
     checkCanWrite();
+    ShareRules.checkUsual(options.defaultPolicy);
     policies.each(this::checkFits);
+    ShareRules.checkTogether(policies.shares(), concurrency);
     BatchPolicy ofUnits = options.policies.get(Unit.SCHEMA);
     if (ofUnits != null) {
       checkPolicyOfUnits(ofUnits);
@@ -145,6 +147,9 @@ public final class FlowConfig {
   public void checkChange(String table, Collection<Schema> seen, BatchPolicy policy) {
     checkFits(policy, TablePolicies.nameOf(table));
     policies.checkChange(table, seen, policy);
+    if (policy.reserved() > 0) {
+      ShareRules.checkTogether(policies.sharesWith(table, policy), concurrency);
+    }
   }
 
   public EventLoop newLoop() {
@@ -180,6 +185,7 @@ public final class FlowConfig {
               + whose,
           "A full batch would never fit: raise maxPendingBytes or lower maxBytes");
     }
+    ShareRules.checkFits(policy, whose, concurrency, maxPending);
     if (!policy.returning().isEmpty() && !writer.returnsValues()) {
       throw new InvalidConfigurationException(
           "returning",

@@ -24,6 +24,8 @@ public final class PolicyOptions {
     options.put("overflow", policy.overflow());
     options.put("deliveryTimeout", policy.deliveryTimeout());
     options.put("maxPausedRows", policy.maxPausedRows());
+    options.put("share", policy.share());
+    options.put("reserved", policy.reserved());
     options.put("rowVerdicts", policy.rowVerdicts());
     options.put("returning", policy.returning());
     return options;

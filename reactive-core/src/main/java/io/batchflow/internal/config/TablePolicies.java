@@ -3,9 +3,11 @@ package io.batchflow.internal.config;
 import io.batchflow.BatchPolicy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Schema;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -117,6 +119,33 @@ public final class TablePolicies {
       expire = true;
     }
     retuned.put(table, policy);
+  }
+
+  /** Returns the parts of the flow of the tables that have one. */
+  public Collection<TableShare> shares() {
+    Map<String, TableShare> shares = new TreeMap<>();
+    ofTables.forEach((table, policy) -> add(table, policy, shares));
+    given.forEach((schema, policy) -> add(schema.table(), policy, shares));
+    retuned.forEach((table, policy) -> shares.put(table, TableShare.of(table, policy)));
+    return shares.values();
+  }
+
+  private static void add(String table, BatchPolicy policy, Map<String, TableShare> shares) {
+    TableShare share = TableShare.of(table, policy);
+    if (share.isSet()) {
+      TableShare other = shares.putIfAbsent(table, share);
+      if (other != null && !other.equals(share)) {
+        throw ShareRules.differ(table, other, share);
+      }
+    }
+  }
+
+  /** Returns the parts of the flow after a change of one policy. */
+  Collection<TableShare> sharesWith(String table, BatchPolicy policy) {
+    List<TableShare> shares = new ArrayList<>(shares());
+    shares.removeIf(share -> share.table().equals(table));
+    shares.add(TableShare.of(table, policy));
+    return shares;
   }
 
   /** Visits the policies that the flow was built with, each with its name. */

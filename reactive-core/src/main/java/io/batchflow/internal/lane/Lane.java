@@ -4,6 +4,7 @@ import io.batchflow.BatchPolicy;
 import io.batchflow.KeyEquality;
 import io.batchflow.Ordering;
 import io.batchflow.Schema;
+import io.batchflow.internal.config.TableShare;
 import io.batchflow.internal.key.ByBackend;
 import io.batchflow.stats.TableStats;
 import java.util.ArrayDeque;
@@ -61,6 +62,9 @@ public final class Lane {
   private Window[] windows;
   private final List<InFlightBatch> inFlight = new ArrayList<>(2);
 
+  /** What its table has of the flow; null if no policy has limited that. Only for the drain. */
+  public @Nullable Share share;
+
   public final LaneAccount account = new LaneAccount();
 
   /** The number of rows that are held while the table is paused. */
@@ -77,7 +81,7 @@ public final class Lane {
     this.ordered = policy.ordering(schema) == Ordering.PER_KEY && !schema.conflictKey().isEmpty();
     this.pace = new Pace(policy);
     this.flowConcurrency = flowConcurrency;
-    this.maxInFlight = Math.min(policy.concurrency(), flowConcurrency);
+    this.maxInFlight = TableShare.slots(policy, flowConcurrency);
     this.windows = newWindows();
   }
 
@@ -93,7 +97,7 @@ public final class Lane {
   void retune(BatchPolicy next, long now) {
     policy = next;
     maxDelay = next.maxDelay().toNanos();
-    maxInFlight = Math.min(next.concurrency(), flowConcurrency);
+    maxInFlight = TableShare.slots(next, flowConcurrency);
     pace.retune(next);
     timeouts.retune(next);
     for (Window window : windows) {
@@ -210,7 +214,7 @@ public final class Lane {
   }
 
   boolean hasSlot() {
-    return inFlight.size() < maxInFlight;
+    return inFlight.size() < maxInFlight && (share == null || share.hasSlot());
   }
 
   /** Whether new rows can only gather: a batch is in flight, or the rows before them wait. */

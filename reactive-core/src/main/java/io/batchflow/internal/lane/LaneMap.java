@@ -20,6 +20,7 @@ public final class LaneMap {
 
   private final Map<Schema, Lane> lanes = new ConcurrentHashMap<>();
   private final FlowConfig config;
+  private final Shares shares;
 
   private @Nullable Lane latest;
 
@@ -28,8 +29,9 @@ public final class LaneMap {
 
   private volatile Totals forgotten = Totals.NONE;
 
-  LaneMap(FlowConfig config) {
+  LaneMap(FlowConfig config, Shares shares) {
     this.config = config;
+    this.shares = shares;
   }
 
   Collection<Lane> all() {
@@ -49,6 +51,7 @@ public final class LaneMap {
       if (lane == null) {
         forgetIdle();
         lane = new Lane(schema, config.policyOf(schema), config.concurrency);
+        shares.join(lane);
         lanes.put(schema, lane);
       }
       latest = lane;
@@ -86,6 +89,7 @@ public final class LaneMap {
       Lane lane = it.next();
       if (lane.isForgettable()) {
         it.remove();
+        shares.leave(lane);
         forgotten = forgotten.plus(lane.stats(false, 0));
         forget--;
       }

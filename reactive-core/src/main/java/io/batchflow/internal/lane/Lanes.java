@@ -6,9 +6,7 @@ import io.batchflow.Schema;
 import io.batchflow.SealReason;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.loop.Event;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lanes {
 
+  /** The parts of the flow that tables have. */
+  public final Shares shares;
+
   private final LaneMap lanes;
   private final WindowTimers timers = new WindowTimers();
-  private final Deque<Lane> ready = new ArrayDeque<>();
+  private final ReadyLanes ready;
 
   public Lanes(FlowConfig config) {
-    this.lanes = new LaneMap(config);
+    this.shares = new Shares(config);
+    this.lanes = new LaneMap(config, shares);
+    this.ready = new ReadyLanes(shares);
   }
 
   public Collection<Lane> all() {
@@ -93,7 +96,7 @@ public final class Lanes {
   /** Checks all windows of a lane. */
   private void look(Lane lane, long now) {
     look(List.of(lane.windows()), now);
-    list(lane);
+    ready.add(lane);
   }
 
   private void look(List<Window> windows, long now) {
@@ -149,20 +152,21 @@ public final class Lanes {
    * Seals the next batch.
    *
    * @param pressure whether the flow is full, so that no window may wait for more rows
+   * @param reserved whether only tables that lack a reserved slot may seal one
    * @param dropped receives the rows that have expired or were cancelled
    * @return the batch, which counts as in flight from now on; null if there is none to seal
    */
-  public @Nullable InFlightBatch seal(long now, boolean pressure, Consumer<Submission> dropped) {
+  public @Nullable InFlightBatch seal(
+      long now, boolean pressure, boolean reserved, Consumer<Submission> dropped) {
     while (true) {
-      Lane lane = ready.poll();
+      Lane lane = ready.poll(reserved);
       if (lane == null) {
-        if (!pressure || !hurryOldest(now)) {
+        if (reserved || !pressure || !hurryOldest(now)) {
           return null;
         }
         continue;
       }
-      lane.listed = false;
-      Window window = lane.ready.poll();
+      Window window = lane.hasSlot() ? lane.ready.poll() : null;
       if (window == null) {
         continue;
       }
@@ -179,7 +183,7 @@ public final class Lanes {
         lane.sealed(batch);
       }
       look(together, now);
-      list(lane);
+      ready.add(lane);
       if (batch != null) {
         return batch;
       }
@@ -198,6 +202,7 @@ public final class Lanes {
     } else {
       look(lane, now); // all windows may wait for the lane alone
     }
+    shares.lanesOf(lane.share).forEach(ready::add);
   }
 
   /** Gives a lane another policy, which its next batch follows. */
@@ -216,6 +221,11 @@ public final class Lanes {
       window.hurry(reason);
       offer(window, now);
     }
+  }
+
+  /** Lets the rows of a table that has its share leave without waiting for others. */
+  public void hurry(@Nullable Share share, long now) {
+    shares.lanesOf(share).forEach(lane -> hurry(lane, SealReason.PRESSURE, now));
   }
 
   /** Checks the windows whose deadline has passed. */
@@ -257,41 +267,18 @@ public final class Lanes {
         && window.ripe(now) != null) {
       window.ready = true;
       window.lane.ready.add(window);
-      list(window.lane);
-    }
-  }
-
-  private void list(Lane lane) {
-    if (!lane.listed && lane.hasSlot() && !lane.ready.isEmpty()) {
-      lane.listed = true;
-      ready.add(lane);
+      ready.add(window.lane);
     }
   }
 
   /** Hurries the window with the oldest row among those that wait, all of which have a timer. */
   private boolean hurryOldest(long now) {
-    Window oldest = null;
-    for (Window window : timers.all()) {
-      if (!window.isEmpty()
-          && !window.busy
-          && window.lane.hasSlot()
-          && !window.lane.awaitsShareOut()
-          && window.ripe(now) == null
-          && (oldest == null || waitsLonger(window, oldest))) {
-        oldest = window;
-      }
-    }
+    Window oldest = timers.longestWaiting(now);
     if (oldest == null) {
       return false;
     }
     oldest.hurry(SealReason.PRESSURE);
     offer(oldest, now);
     return true;
-  }
-
-  private static boolean waitsLonger(Window window, Window other) {
-    Submission first = window.first();
-    Submission otherFirst = other.first();
-    return first != null && otherFirst != null && first.submittedAt - otherFirst.submittedAt < 0;
   }
 }

@@ -4,6 +4,7 @@ import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -19,13 +20,15 @@ public final class Slots {
 
   private final int count;
   private final Consumer<Event> events;
+  private final Shares shares;
   private final Deque<Wanted> line = new ArrayDeque<>();
   private final AtomicInteger taken = new AtomicInteger();
   private int free;
   private int lent;
 
-  public Slots(int count, Consumer<Event> events) {
+  public Slots(int count, Consumer<Event> events, Shares shares) {
     this.count = count;
+    this.shares = shares;
     this.events = events;
     this.free = count;
   }
@@ -47,30 +50,53 @@ public final class Slots {
     return free > 0;
   }
 
-  public void take() {
+  /** Whether each free slot is reserved for a table that lacks one. */
+  public boolean areOnlyReserved() {
+    return free <= shares.owed();
+  }
+
+  /** A batch begins. */
+  public void begin(InFlightBatch batch) {
+    shares.begin(batch.lane().share);
+    take(batch);
+  }
+
+  private void take(InFlightBatch batch) {
     free--;
+    shares.slots(batch.lane().share, 1);
+  }
+
+  private void giveBack(InFlightBatch batch) {
+    free++;
+    shares.slots(batch.lane().share, -1);
   }
 
   /** A batch has ended. */
   public void ended(InFlightBatch batch) {
+    shares.end(batch.lane().share);
     if (batch.hasLentSlot) {
       batch.hasLentSlot = false;
       lent--;
     } else {
-      free++;
+      giveBack(batch);
     }
   }
 
   /** Gives slots back to batches that wait for theirs, before new batches get one. */
   public void serveLine() {
-    while (free > 0 && !line.isEmpty()) {
-      Wanted wanted = line.remove();
-      if (wanted.batch.hasLentSlot) {
-        wanted.batch.hasLentSlot = false;
+    for (Iterator<Wanted> all = line.iterator(); free > 0 && all.hasNext(); ) {
+      Wanted wanted = all.next();
+      InFlightBatch batch = wanted.batch;
+      if (!batch.hasLentSlot) {
+        all.remove();
+        wanted.grant();
+      } else if (shares.mayTake(batch.lane().share, free)) {
+        all.remove();
+        batch.hasLentSlot = false;
         lent--;
-        free--;
+        take(batch);
+        wanted.grant();
       }
-      wanted.grant();
     }
   }
 
@@ -79,7 +105,7 @@ public final class Slots {
     if (lent < count + line.size() && !batch.isSettled()) {
       batch.hasLentSlot = true;
       lent++;
-      free++;
+      giveBack(batch);
     }
   }
 

@@ -62,6 +62,12 @@ public abstract class Submission extends Event {
   /** Whether its lane has counted it as admitted. */
   boolean counted;
 
+  /** Whether it counts in the share of its table. */
+  boolean shared;
+
+  /** Whether it counts as waiting for the share of its table. */
+  public boolean waitsForShare;
+
   public @Nullable FlushEpoch epoch;
 
   /** The window where it waits, or has waited, to be sealed; null before. */

@@ -1,7 +1,6 @@
 package io.batchflow.internal.lane;
 
 import io.batchflow.internal.loop.EventLoop;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,25 @@ final class WindowTimers {
     return first == null ? EventLoop.NO_DEADLINE : first.wakeAt;
   }
 
-  /** Returns all windows that have a timer, in no order. */
-  Collection<Window> all() {
-    return timers;
+  /** Returns the window with the oldest row among those that could leave but wait; null if none. */
+  @Nullable Window longestWaiting(long now) {
+    Window oldest = null;
+    for (Window window : timers) {
+      if (!window.isEmpty()
+          && !window.busy
+          && window.lane.hasSlot()
+          && !window.lane.awaitsShareOut()
+          && window.ripe(now) == null
+          && (oldest == null || waitsLonger(window, oldest))) {
+        oldest = window;
+      }
+    }
+    return oldest;
+  }
+
+  private static boolean waitsLonger(Window window, Window other) {
+    Submission first = window.first();
+    Submission otherFirst = other.first();
+    return first != null && otherFirst != null && first.submittedAt - otherFirst.submittedAt < 0;
   }
 }

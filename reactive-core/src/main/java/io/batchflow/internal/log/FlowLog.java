@@ -88,6 +88,18 @@ public final class FlowLog {
                 .with(TABLE, schema.table()));
   }
 
+  public void shareTaken(Schema schema) {
+    limited(
+        full,
+        () ->
+            LogLine.warn(
+                    "share_taken",
+                    "Submissions to "
+                        + nameOf(schema)
+                        + " are turned away, as the table has its share of the flow")
+                .with(TABLE, schema.table()));
+  }
+
   public void full(Schema schema) {
     limited(
         full,

@@ -1,5 +1,6 @@
 package io.batchflow.internal.submit;
 
+import io.batchflow.internal.lane.Shares;
 import io.batchflow.internal.lane.Submission;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,14 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HeldRoom {
 
   private final Admission admission;
+  private final Shares shares;
   private final int maxWaiters;
 
   private final AtomicInteger waiting = new AtomicInteger();
   private long units;
   private int waitingSingles;
 
-  HeldRoom(Admission admission, int maxWaiters) {
+  HeldRoom(Admission admission, Shares shares, int maxWaiters) {
     this.admission = admission;
+    this.shares = shares;
     this.maxWaiters = maxWaiters;
   }
 
@@ -27,16 +30,20 @@ final class HeldRoom {
 
   void enter(Submission row) {
     units += row.units;
+    shares.stopToWait(row);
   }
 
   void leave(Submission row) {
     units -= row.units;
   }
 
-  /** Returns a row's room to the flow. */
+  /** Returns a row's room to the flow, and to the share of its table. */
   void releaseOfFlow(Submission row) {
-    row.admitted = false;
-    admission.release(1, row.units);
+    if (row.admitted) { // not if it was submitted while its table had its share
+      row.admitted = false;
+      admission.release(1, row.units);
+      shares.release(row);
+    }
   }
 
   /** Takes room of the flow for a row that has none. Returns false if there is none. */
@@ -56,6 +63,7 @@ final class HeldRoom {
 
   /** A row starts to wait. Its stream requests no more rows meanwhile. */
   void starts(Submission row) {
+    shares.startToWait(row, Integer.MAX_VALUE);
     waiting.lazySet(waiting.getPlain() + 1);
     if (row.receiver() instanceof RowStream<?> stream) {
       stream.demand().hold();
@@ -66,6 +74,7 @@ final class HeldRoom {
 
   /** A row no longer waits. */
   void ends(Submission row) {
+    shares.stopToWait(row);
     waiting.lazySet(waiting.getPlain() - 1);
     if (row.receiver() instanceof RowStream<?> stream) {
       stream.demand().letGo();

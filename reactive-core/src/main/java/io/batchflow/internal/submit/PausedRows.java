@@ -7,6 +7,7 @@ import io.batchflow.Schema;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lane;
 import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Share;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
@@ -18,9 +19,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Holds the rows of paused tables, outside of the room of the flow. After a resume they return to
- * their windows while the flow has room, before others that wait for it. Owned by the drain, but
- * {@link #waiting} is for any thread.
+ * Holds the rows of paused tables, and those of tables that have their share, outside of the room
+ * of the flow. They return to their windows when the table is resumed, as the flow and the share
+ * have room, before others that wait for the flow. Owned by the drain, but {@link #waiting} is for
+ * any thread.
  */
 public final class PausedRows {
 
@@ -44,9 +46,7 @@ public final class PausedRows {
     void visit(Submission row, HeldRows rows);
   }
 
-  /**
-   * @param returned receives each row that returns to its window
-   */
+  /** Creates it without rows; {@code returned} receives each row that returns to its window. */
   public PausedRows(
       FlowConfig config,
       Submitter submitter,
@@ -60,7 +60,7 @@ public final class PausedRows {
     this.ends = ends;
     this.pauses = pauses;
     this.returned = returned;
-    this.room = new HeldRoom(submitter.admission, config.maxWaiters);
+    this.room = new HeldRoom(submitter.admission, lanes.shares, config.maxWaiters);
   }
 
   /** Whether no row is held. */
@@ -68,7 +68,7 @@ public final class PausedRows {
     return held.isEmpty();
   }
 
-  /** Returns how many rows wait for room of their paused table. */
+  /** Returns how many rows wait for room of their table. */
   public int waiting() {
     return room.waiting();
   }
@@ -91,25 +91,26 @@ public final class PausedRows {
   }
 
   /**
-   * Takes a row that has room of the flow, if its table is paused or earlier rows of it have not
-   * returned. The row ends if the table has no room for it and it may not wait.
+   * Takes a row if its table is paused or has its share, or earlier rows of it have not returned.
+   * The row ends if the table has no room for it and it may not wait.
    *
    * @return whether it was taken
    */
   public boolean hold(Submission row) {
-    if (pauses.isEmpty() && held.isEmpty()) {
+    if (pauses.isEmpty() && held.isEmpty() && !lanes.shares.exist()) {
       return false;
     }
     Lane lane = lanes.laneOf(row.row.schema());
     HeldRows rows = held.get(lane);
+    boolean paused = pauses.isPaused(lane.schema.table());
     if (rows == null) {
-      if (!pauses.isPaused(lane.schema.table())) {
+      if (!paused && row.admitted && lanes.shares.take(row, lane)) {
         return false;
       }
       rows = newRows(lane);
     }
     room.releaseOfFlow(row);
-    if (!rows.add(row)) {
+    if (isForShare(rows) || !rows.add(row)) {
       if (overflowOf(row) == Overflow.FAIL || !room.mayWait(row)) {
         ends.endWaiter(row, full(lane));
         return true;
@@ -125,22 +126,31 @@ public final class PausedRows {
     return row instanceof SubmitMono.Single single ? submitter.overflowOf(single) : Overflow.WAIT;
   }
 
+  /** Whether rows wait for the share of their table, so that none is within a bound of it. */
+  private boolean isForShare(HeldRows rows) {
+    return rows.lane.share != null && !pauses.isPaused(rows.lane.schema.table());
+  }
+
   private QueueFullException full(Lane lane) {
-    return QueueFullException.paused(
-        lane.schema.table(), lane.policy.maxPausedRows(), config.maxPending);
+    String table = lane.schema.table();
+    Share share = lane.share;
+    return share == null || pauses.isPaused(table)
+        ? QueueFullException.paused(table, lane.policy.maxPausedRows(), config.maxPending)
+        : submitter.refusals.shareTaken(lane.schema, share);
   }
 
   /** Lets rows return to their windows, or into the bound of their table, while there is room. */
-  public void admit() {
+  public void admit(long now) {
     boolean wanted = false;
     for (Iterator<HeldRows> all = held.values().iterator(); all.hasNext(); ) {
       HeldRows rows = all.next();
       if (!pauses.isPaused(rows.lane.schema.table())) {
         submitter.wantRoom(true); // first, as a stream may return room meanwhile
-        giveBack(rows);
-        wanted |= !rows.isEmpty();
+        wanted |= !giveBack(rows, now);
       }
-      rows.letIn();
+      if (!isForShare(rows)) {
+        rows.letIn();
+      }
       if (rows.isEmpty()) {
         all.remove();
       }
@@ -148,19 +158,25 @@ public final class PausedRows {
     submitter.wantRoom(wanted);
   }
 
-  private void giveBack(HeldRows rows) {
+  /** Returns whether no row is left that the room of the flow could help. */
+  private boolean giveBack(HeldRows rows, long now) {
     Submission row;
     while ((row = rows.first()) != null) {
       if (row.is(Submission.WITHDRAWN)) {
         withdraw(row, rows);
+      } else if (!lanes.shares.take(row, rows.lane)) {
+        lanes.hurry(rows.lane.share, now);
+        return true;
       } else if (room.takeOfFlow(row)) {
         rows.remove(row);
         row.admitted = true;
         returned.accept(row);
       } else {
-        return;
+        lanes.shares.giveBack(row);
+        return false;
       }
     }
+    return true;
   }
 
   /** Withdraws a cancelled row. Returns false if it is not here. */
@@ -242,11 +258,7 @@ public final class PausedRows {
     return nextLook;
   }
 
-  /**
-   * Ends all rows, for the close.
-   *
-   * @return the number of ended rows, without those that waited
-   */
+  /** Ends all rows, for the close. Returns how many ended, without those that waited. */
   public int endAll(Function<Schema, BatchFlowException> reason) {
     int[] ended = {0};
     each(

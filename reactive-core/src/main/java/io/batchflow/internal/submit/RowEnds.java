@@ -62,6 +62,7 @@ public final class RowEnds {
 
   /** Ends a waiter that found no room. Waiters behind it may find some. */
   public void endWaiter(Submission row, BatchFlowException reason) {
+    lanes.shares.release(row);
     roomFreed = true;
     if (row.seal()) {
       row.end(reason);
@@ -73,6 +74,7 @@ public final class RowEnds {
 
   /** Ends a withdrawn row that held no room. */
   public void forget(Submission row) {
+    lanes.shares.release(row);
     teller.forget(row);
   }
 
@@ -80,6 +82,7 @@ public final class RowEnds {
   public void end(InFlightBatch batch, long now) {
     teller.tell(batch); // first, so that a fault cannot prevent it
     admission.release(batch.size(), batch.units());
+    lanes.shares.release(batch);
     slots.ended(batch);
     batch.account(now, submitter.wallTime());
     lanes.finished(batch, now);
@@ -109,6 +112,7 @@ public final class RowEnds {
     if (row.admitted) { // a held row has given it back
       admission.release(1, row.units);
     }
+    lanes.shares.release(row);
     roomFreed = true;
   }
 }

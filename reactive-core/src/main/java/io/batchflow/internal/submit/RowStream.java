@@ -134,7 +134,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
   private BatchFlowException unasked(Row row) {
     return demand.isStopped()
         ? FlowClosedException.notSent(row.schema().table())
-        : submitter.full(row.schema());
+        : submitter.refusals.full(row.schema());
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class SubmitMono extends Mono<WriteResult> {
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
     if (submitter.admission.isClosed()) {
-      FlowClosedException closed = submitter.closed(row.schema());
+      FlowClosedException closed = submitter.refusals.closed(row.schema());
       submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {

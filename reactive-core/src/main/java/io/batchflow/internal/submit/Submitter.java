@@ -2,7 +2,6 @@ package io.batchflow.internal.submit;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchPolicy;
-import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
 import io.batchflow.KeyEquality;
 import io.batchflow.Overflow;
@@ -11,6 +10,7 @@ import io.batchflow.Row;
 import io.batchflow.Schema;
 import io.batchflow.internal.config.FlowConfig;
 import io.batchflow.internal.lane.Lanes;
+import io.batchflow.internal.lane.Share;
 import io.batchflow.internal.lane.Submission;
 import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
@@ -36,6 +36,8 @@ public final class Submitter {
   /** The number of submissions that were turned away. */
   public final LongAdder turnedAway = new LongAdder();
 
+  public final Refusals refusals;
+
   private final FlowConfig config;
   private final Lanes lanes;
   private final EventLoop loop;
@@ -54,12 +56,10 @@ public final class Submitter {
   /** Whether rows of a resumed table wait for room. They are not in the queue of waiters. */
   private volatile boolean roomWanted;
 
-  /** The internal fault that stopped the flow. */
-  private volatile @Nullable Throwable fault;
-
   public Submitter(
       FlowConfig config, Lanes lanes, EventLoop loop, Listeners listeners, FlowLog log) {
     this.config = config;
+    this.refusals = new Refusals(config);
     this.supportedRows = new SupportedRows(config.writer);
     this.lanes = lanes;
     this.loop = loop;
@@ -80,6 +80,11 @@ public final class Submitter {
     submission.submittedAt = loop.now();
     submission.bytes = submission.row.estimatedBytes();
     submission.units = admission.units(submission.bytes);
+    Share share = lanes.shares.of(schema);
+    if (share != null && !lanes.shares.enter(submission, share)) {
+      awaitShare(submission, share);
+      return;
+    }
     Admission.Answer answer = admission.enter(submission.units);
     if (answer == Admission.Answer.FULL && overflowOf(submission) == Overflow.WAIT) {
       answer = admission.enterOrWait(submission.units);
@@ -88,13 +93,23 @@ public final class Submitter {
     switch (answer) {
       case ADMITTED -> postRow(submission);
       case WAIT -> post(submission);
-      case CLOSED -> turnAway(submission, closed(schema));
-      case FULL -> turnAway(submission, full(schema));
-      case TOO_MANY_WAITERS ->
-          turnAway(
-              submission,
-              QueueFullException.tooManyWaiters(
-                  schema.table(), config.maxPending, config.maxWaiters));
+      case CLOSED -> turnAway(submission, refusals.closed(schema));
+      case FULL -> turnAway(submission, refusals.full(schema));
+      case TOO_MANY_WAITERS -> turnAway(submission, refusals.tooManyWaiters(schema));
+    }
+  }
+
+  /** Lets a row whose table has its share wait outside of the room of the flow, if it may. */
+  private void awaitShare(SubmitMono.Single submission, Share share) {
+    Schema schema = submission.row.schema();
+    if (overflowOf(submission) == Overflow.FAIL) {
+      turnAway(submission, refusals.shareTaken(schema, share));
+    } else if (!lanes.shares.startToWait(submission, config.maxWaiters)) {
+      turnAway(submission, refusals.tooManyWaiters(schema));
+    } else if (admission.isClosed()) { // looked at last, as the close looks for rows that wait
+      turnAway(submission, refusals.closed(schema));
+    } else {
+      post(submission);
     }
   }
 
@@ -105,44 +120,18 @@ public final class Submitter {
 
   /** Turns all new submissions away after an internal fault. */
   public void fail(Throwable fault) {
-    this.fault = fault;
+    refusals.stoppedBy(fault);
     admission.close();
   }
 
   /** Returns the internal fault that stopped the flow, or null. */
   public @Nullable Throwable fault() {
-    return fault;
+    return refusals.fault();
   }
 
   /** Returns the policy of a table. */
   BatchPolicy policyOf(Schema schema) {
     return config.policyOf(schema);
-  }
-
-  /** Returns the error of a new submission to a closed flow. */
-  FlowClosedException closed(Schema schema) {
-    Throwable stopped = fault;
-    return stopped == null
-        ? FlowClosedException.submitted(schema.table())
-        : FlowClosedException.failed(schema.table(), stopped);
-  }
-
-  /** Returns the error of a row that found no room. */
-  QueueFullException full(Schema schema) {
-    return QueueFullException.atOnce(schema.table(), config.maxPending);
-  }
-
-  /** Returns the error of a stream that found too many streams waiting. */
-  QueueFullException tooManyStreams() {
-    return QueueFullException.tooManyStreams(config.maxPending);
-  }
-
-  /** Returns the error of an admitted row that will not be sent. */
-  public FlowClosedException notSent(Schema schema) {
-    Throwable stopped = fault;
-    return stopped == null
-        ? FlowClosedException.notSent(schema.table())
-        : FlowClosedException.failed(schema.table(), stopped);
   }
 
   /**
@@ -174,6 +163,9 @@ public final class Submitter {
   }
 
   private void turnAway(SubmitMono.Single submission, BatchFlowException reason) {
+    if (lanes.shares.release(submission)) {
+      post(new RoomFreed());
+    }
     turnedAway(submission.row, reason, submission.caller()::currentContext);
     submission.turnAway(reason);
   }
@@ -189,6 +181,8 @@ public final class Submitter {
     if (reason instanceof QueueFullException full) {
       if (full.isTablePaused()) {
         log.pausedTableFull(row.schema());
+      } else if (full.isShareTaken()) {
+        log.shareTaken(row.schema());
       } else {
         log.full(row.schema());
       }

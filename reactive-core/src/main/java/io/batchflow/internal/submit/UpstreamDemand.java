@@ -91,7 +91,10 @@ public final class UpstreamDemand {
     if (admission.joinWaiters()) {
       submitter.post(new RoomWanted());
     } else {
-      stream.stop(admission.isClosed() ? FlowClosedException.stream() : submitter.tooManyStreams());
+      stream.stop(
+          admission.isClosed()
+              ? FlowClosedException.stream()
+              : submitter.refusals.tooManyStreams());
     }
   }
 

@@ -52,6 +52,8 @@ public abstract class CatalogStoreContract extends CatalogRaceContract {
             .overflow(Overflow.FAIL)
             .deliveryTimeout(Duration.ofMillis(1))
             .maxPausedRows(1)
+            .share(0.3)
+            .reserved(1)
             .retentionDays(0)
             .backupEnabled(false)
             .property("owner", "Zoë's \"team\" \\ 東京 🚀")

@@ -21,6 +21,9 @@ import org.springframework.util.unit.DataSize;
  * @param overflow Answer to a row when the flow is full.
  * @param deliveryTimeout Time after which a row that was not written is given up.
  * @param maxPausedRows Most rows that wait while the table is paused.
+ * @param share Part of the slots and pending rows of the flow that the table has at most, above 0
+ *     up to 1. Only for a table.
+ * @param reserved Slots of the flow that other tables leave free. Only for a table.
  * @param rowVerdicts Whether outcomes say what happened to each row.
  * @param returning Columns whose stored values outcomes report.
  * @param returningExisting Such columns, whose values ignored rows have from the existing row.
@@ -35,6 +38,8 @@ public record PolicyProperties(
     @Nullable Overflow overflow,
     @Nullable Duration deliveryTimeout,
     @Nullable Integer maxPausedRows,
+    @Nullable Double share,
+    @Nullable Integer reserved,
     @Nullable Boolean rowVerdicts,
     @Nullable List<String> returning,
     @Nullable List<String> returningExisting) {
@@ -50,6 +55,8 @@ public record PolicyProperties(
     map.from(overflow).to(builder::overflow);
     map.from(deliveryTimeout).to(builder::deliveryTimeout);
     map.from(maxPausedRows).to(builder::maxPausedRows);
+    map.from(share).to(builder::share);
+    map.from(reserved).to(builder::reserved);
     map.from(rowVerdicts).to(builder::rowVerdicts);
     map.from(returning).as(columns -> columns.toArray(String[]::new)).to(builder::returning);
     map.from(returningExisting)

@@ -34,7 +34,8 @@ record Options(FlowConfig config) {
   Map<String, String> all() {
     Map<String, String> all = new TreeMap<>();
     collect("", config, all);
-    collect("policy.", config.policyOf(Schema.table("other").columns("id").build()), all);
+    BatchPolicy policy = config.policyOf(Schema.table("other").columns("id").build());
+    collect("policy.", policy.toBuilder(), all);
     collect("retry.", config.retry, all);
     collect("health.", config.healthPolicy, all);
     return all;

@@ -58,7 +58,7 @@ class PropertiesReachOptionsTest {
           "dead-letters.directory", "deadLetter",
           "audit.logger", "listeners");
 
-  /** Properties that say where the flow writes, and not how. Other tests are about them. */
+  /** Properties that say where the flow writes, or are for tables. Other tests are about them. */
   private static final Set<String> NO_OPTIONS =
       Set.of(
           "backend",
@@ -67,7 +67,9 @@ class PropertiesReachOptionsTest {
           "journal.directory",
           "journal.max-rows",
           "journal.at-least-once",
-          "policy.returning-existing");
+          "policy.returning-existing",
+          "policy.share",
+          "policy.reserved");
 
   /** Options that are groups of properties, or that only code can set. */
   private static final Set<String> NO_PROPERTIES =
@@ -101,6 +103,20 @@ class PropertiesReachOptionsTest {
   void returningExistingNamesTheColumnsOfReturningToo() {
     assertChanges(
         "policy.returning-existing", "id", "policy.returning", "policy.returningExisting");
+  }
+
+  @Test
+  void aTableHasAShare() {
+    runner
+        .withPropertyValues(
+            "batchflow.flows.orders.tables.logs.share=0.25",
+            "batchflow.flows.orders.tables.users.reserved=1")
+        .run(
+            context -> {
+              BatchFlow flow = context.getBean(BatchFlow.class);
+              assertThat(flow.control("logs").policy().share()).isEqualTo(0.25);
+              assertThat(flow.control("users").policy().reserved()).isEqualTo(1);
+            });
   }
 
   private void assertChanges(String property, String value, String... fields) {

@@ -99,7 +99,9 @@ public final class BatchFlowEndpoint {
       @Nullable Integer concurrency,
       @Nullable Overflow overflow,
       @Nullable Duration deliveryTimeout,
-      @Nullable Integer maxPausedRows) {
+      @Nullable Integer maxPausedRows,
+      @Nullable Double share,
+      @Nullable Integer reserved) {
     PolicyChange change =
         new PolicyChange(
             maxSize,
@@ -109,7 +111,9 @@ public final class BatchFlowEndpoint {
             concurrency,
             overflow,
             deliveryTimeout,
-            maxPausedRows);
+            maxPausedRows,
+            share,
+            reserved);
     return on(caller, flow, found -> act(found.control(table), action, change));
   }
 

@@ -19,10 +19,12 @@ record PolicyChange(
     @Nullable Integer concurrency,
     @Nullable Overflow overflow,
     @Nullable Duration deliveryTimeout,
-    @Nullable Integer maxPausedRows) {
+    @Nullable Integer maxPausedRows,
+    @Nullable Double share,
+    @Nullable Integer reserved) {
 
   private static final PolicyChange NONE =
-      new PolicyChange(null, null, null, null, null, null, null, null);
+      new PolicyChange(null, null, null, null, null, null, null, null, null, null);
 
   /** Answers with the new policy. */
   Mono<WebEndpointResponse<?>> applyTo(TableControl table) {
@@ -30,7 +32,7 @@ record PolicyChange(
     if (equals(NONE)) {
       return Answers.refuse(
           "No option is given. They are: maxSize, maxBytes, maxDelay, lingerWhenIdle, concurrency,"
-              + " overflow, deliveryTimeout, maxPausedRows.");
+              + " overflow, deliveryTimeout, maxPausedRows, share, reserved.");
     }
     BatchPolicy policy = appliedTo(table.policy());
     return table.policy(policy).thenReturn(new WebEndpointResponse<>(PolicyDescriptor.of(policy)));
@@ -47,6 +49,8 @@ record PolicyChange(
     map.from(overflow).to(builder::overflow);
     map.from(deliveryTimeout).to(builder::deliveryTimeout);
     map.from(maxPausedRows).to(builder::maxPausedRows);
+    map.from(share).to(builder::share);
+    map.from(reserved).to(builder::reserved);
     return builder.build();
   }
 }

@@ -18,6 +18,8 @@ record PolicyDescriptor(
     Overflow overflow,
     @Nullable Long deliveryTimeoutMillis,
     int maxPausedRows,
+    double share,
+    int reserved,
     boolean rowVerdicts,
     List<String> returning) {
 
@@ -33,6 +35,8 @@ record PolicyDescriptor(
         policy.overflow(),
         deliveryTimeout == null ? null : deliveryTimeout.toMillis(),
         policy.maxPausedRows(),
+        policy.share(),
+        policy.reserved(),
         policy.rowVerdicts(),
         policy.returning());
   }

@@ -67,6 +67,9 @@ final class FlowProblems {
       return table + " has no row with this key, and the row may only update.";
     }
     if (failure instanceof QueueFullException full) {
+      if (full.isShareTaken()) {
+        return table + " is busy. Nothing is stored; send the row again later.";
+      }
       return full.isTablePaused()
           ? table
               + " is paused and takes no more rows. Nothing is stored; send the row again later."
