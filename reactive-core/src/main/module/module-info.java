@@ -15,6 +15,7 @@ module io.batchflow {
   exports io.batchflow.catalog;
   exports io.batchflow.coalesce;
   exports io.batchflow.control;
+  exports io.batchflow.guard;
   exports io.batchflow.health;
   exports io.batchflow.lease;
   exports io.batchflow.message;

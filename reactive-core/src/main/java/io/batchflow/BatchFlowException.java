@@ -141,4 +141,37 @@ public abstract class BatchFlowException extends RuntimeException {
   public @Nullable String code() {
     return backend == null ? null : backend.code();
   }
+
+  /**
+   * The caller of a row may not write its table: see {@link io.batchflow.guard.GuardedFlow}. The
+   * row was turned away, and nothing of it was sent.
+   */
+  public static final class AccessDenied extends BatchFlowException {
+
+    /**
+     * Creates the exception.
+     *
+     * @param user the name of the caller; null if nobody is known
+     * @param access what was wanted
+     */
+    public AccessDenied(String table, @Nullable String user, String access) {
+      super(
+          table,
+          "Access "
+              + access
+              + " to table '"
+              + table
+              + "' is denied to "
+              + (user == null ? "a caller without a name" : "user '" + user + "'")
+              + ". Give the user a role that permits it.",
+          null,
+          false);
+    }
+
+    /** Returns {@link OutcomeStatus#NOT_SENT}. */
+    @Override
+    public OutcomeStatus status() {
+      return OutcomeStatus.NOT_SENT;
+    }
+  }
 }

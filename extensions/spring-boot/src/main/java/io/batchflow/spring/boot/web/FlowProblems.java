@@ -1,6 +1,7 @@
 package io.batchflow.spring.boot.web;
 
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchFlowException.AccessDenied;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
@@ -44,6 +45,9 @@ final class FlowProblems {
     if (failure instanceof QueueFullException) {
       return HttpStatus.TOO_MANY_REQUESTS;
     }
+    if (failure instanceof AccessDenied) {
+      return HttpStatus.FORBIDDEN;
+    }
     return failure instanceof FlowClosedException
             || failure instanceof RowExpiredException
             || failure instanceof BatchWriteException
@@ -74,6 +78,9 @@ final class FlowProblems {
           ? table
               + " is paused and takes no more rows. Nothing is stored; send the row again later."
           : "The service is full. Nothing is stored; send the row again later.";
+    }
+    if (failure instanceof AccessDenied) {
+      return table + " may not be written by this caller. Nothing is stored.";
     }
     if (failure instanceof FlowClosedException closed) {
       return closed.isTableDrained()
