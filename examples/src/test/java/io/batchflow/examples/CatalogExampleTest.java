@@ -6,10 +6,14 @@ import io.batchflow.BatchFlow;
 import io.batchflow.Schema;
 import io.batchflow.catalog.CatalogBinding;
 import io.batchflow.catalog.CatalogConflictException;
+import io.batchflow.catalog.CatalogStore;
+import io.batchflow.catalog.MemoryCatalogStore;
 import io.batchflow.catalog.TableCatalog;
 import io.batchflow.catalog.TableInfo;
 import io.batchflow.catalog.TableSettings;
 import io.batchflow.catalog.TableStatus;
+import io.batchflow.catalog.yaml.CatalogFile;
+import io.batchflow.catalog.yaml.CatalogYaml;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
 import io.batchflow.r2dbc.catalog.ColumnType;
 import io.batchflow.r2dbc.catalog.R2dbcCatalogStore;
@@ -17,10 +21,14 @@ import io.batchflow.r2dbc.catalog.R2dbcTables;
 import io.batchflow.test.RecordingWriter;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 /** The snippets of docs/catalog.md. */
@@ -37,6 +45,27 @@ class CatalogExampleTest {
     return TableCatalog.builder(R2dbcCatalogStore.create(database))
         .defaults(TableSettings.builder().bufferSize(1_000).retentionDays(30).build())
         .build();
+  }
+
+  private static Mono<TableCatalog> read(Path path, CatalogStore store) throws IOException {
+    CatalogFile file = CatalogYaml.create().read(path);
+    TableCatalog catalog = TableCatalog.builder(store).defaults(file.defaults()).build();
+    return file.createIn(catalog).then(Mono.just(catalog));
+  }
+
+  @Test
+  void tablesAreReadFromTheFileOfTheDocs(@TempDir Path directory) throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "catalog.md"));
+    String yaml = page.substring(page.indexOf("```yaml\n") + 8);
+    Path path =
+        Files.writeString(directory.resolve("tables.yml"), yaml.substring(0, yaml.indexOf("```")));
+
+    TableInfo orders =
+        read(path, MemoryCatalogStore.create())
+            .flatMap(catalog -> catalog.describe("orders"))
+            .block();
+
+    assertThat(orders.settings().flushInterval()).isEqualTo(Duration.ofSeconds(10));
   }
 
   private static Mono<TableInfo> createOrders(TableCatalog catalog) {
