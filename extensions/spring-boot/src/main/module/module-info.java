@@ -37,6 +37,7 @@ module io.batchflow.spring.boot {
 
   exports io.batchflow.spring.boot;
   exports io.batchflow.spring.boot.actuate;
+  exports io.batchflow.spring.boot.catalog;
   exports io.batchflow.spring.boot.journal;
   exports io.batchflow.spring.boot.mediator;
   exports io.batchflow.spring.boot.micrometer;
@@ -52,6 +53,11 @@ module io.batchflow.spring.boot {
       spring.beans,
       spring.core;
   opens io.batchflow.spring.boot.actuate to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.catalog to
       spring.beans,
       spring.boot,
       spring.context,

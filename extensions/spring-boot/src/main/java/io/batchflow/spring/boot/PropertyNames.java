@@ -40,8 +40,13 @@ final class PropertyNames {
         collect(component.getType(), name);
       } else if (component.getGenericType() instanceof ParameterizedType map
           && map.getRawType() == Map.class) {
-        branches.add(with(name, ANY));
-        collect((Class<?>) map.getActualTypeArguments()[1], with(name, ANY));
+        Class<?> value = (Class<?>) map.getActualTypeArguments()[1];
+        if (value.isRecord()) {
+          branches.add(with(name, ANY));
+          collect(value, with(name, ANY));
+        } else {
+          leaves.add(with(name, ANY));
+        }
       } else {
         leaves.add(name);
       }
@@ -106,7 +111,7 @@ final class PropertyNames {
   }
 
   private static String uniform(String element) {
-    return element.replace("-", "").toLowerCase(Locale.ROOT);
+    return element.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
   }
 
   /** Returns how many characters to insert, delete or replace. */

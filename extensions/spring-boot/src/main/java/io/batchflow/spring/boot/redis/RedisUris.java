@@ -1,5 +1,6 @@
-package io.batchflow.spring.boot;
+package io.batchflow.spring.boot.redis;
 
+import io.batchflow.spring.boot.FlowStartException;
 import io.lettuce.core.RedisURI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
