@@ -77,7 +77,7 @@ class RetentionExampleTest {
   }
 
   private static void execute(ConnectionFactory database, String statements) {
-    for (String sql : statements.split(";")) {
+    for (String sql : statements.split(";", 0)) {
       Flux.usingWhen(
               database.create(),
               connection ->
