@@ -46,6 +46,8 @@ class CatalogSchemaTest {
     tables.putObject("additionalProperties").put("$ref", "#/$defs/table");
     ObjectNode table = schema.putObject("$defs").putObject("table");
     object(table);
+    table.set(
+        "type", JSON.valueToTree(new String[] {"object", "null"})); // a table without settings
     ObjectNode settings = table.putObject("properties");
     TableSettings.known().forEach(setting -> describe(settings.putObject(setting.key()), setting));
     ObjectNode free = settings.putObject("properties");

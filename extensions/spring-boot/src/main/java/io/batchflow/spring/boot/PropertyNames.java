@@ -3,6 +3,7 @@ package io.batchflow.spring.boot;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class PropertyNames {
   static final String ANY = "*";
 
   private final List<List<String>> leaves = new ArrayList<>();
+  private final Map<List<String>, Class<?>> types = new HashMap<>();
 
   /** Those that may also have no value below them, such as a flow without options. */
   private final List<List<String>> branches = new ArrayList<>();
@@ -49,6 +51,7 @@ final class PropertyNames {
         }
       } else {
         leaves.add(name);
+        types.put(name, component.getType());
       }
     }
   }
@@ -78,10 +81,17 @@ final class PropertyNames {
     return true;
   }
 
+  /**
+   * A name that may be meant.
+   *
+   * @param type the simple name of the type of its values
+   */
+  record Suggestion(String name, String type) {}
+
   /** Returns the most similar name, if possible with the same option elsewhere. */
-  String nearest(List<String> name) {
+  Suggestion nearest(List<String> name) {
     String given = String.join(".", name);
-    String best = given;
+    Suggestion best = new Suggestion(given, "");
     int least = Integer.MAX_VALUE;
     for (List<String> known : leaves) {
       List<String> filled = filled(known, name);
@@ -94,7 +104,8 @@ final class PropertyNames {
       int distance = distance(given, candidate) + (sameOption ? 0 : given.length());
       if (distance < least) {
         least = distance;
-        best = candidate;
+        Class<?> type = types.getOrDefault(known, String.class);
+        best = new Suggestion(candidate, type.getSimpleName());
       }
     }
     return best;

@@ -78,11 +78,12 @@ final class UnknownProperties {
       PropertyNames names) {
     String origin =
         property == null || property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")";
+    PropertyNames.Suggestion nearest = names.nearest(elements(name));
     throw new FlowStartException(
         "There is no property '%s'%s.".formatted(name, origin),
-        ("Did you mean '%s.%s'? If the name of a table has a dot, write it in brackets, such as"
+        ("Did you mean '%s.%s', of type %s? If the name of a table has a dot, write it in brackets, such as"
                 + " 'tables[sales.orders]'.")
-            .formatted(BatchFlowProperties.PREFIX, names.nearest(elements(name))),
+            .formatted(BatchFlowProperties.PREFIX, nearest.name(), nearest.type()),
         null);
   }
 

@@ -26,7 +26,7 @@ class CatalogStartFailureTest {
       delimiter = '|',
       value = {
         "batchflow.catalog.tables.orders.bufer_size=1 | Did you mean"
-            + " 'batchflow.catalog.tables.orders.buffer-size'",
+            + " 'batchflow.catalog.tables.orders.buffer-size', of type Integer?",
         "batchflow.catalog.tabels.orders.buffer-size=1 | Did you mean"
             + " 'batchflow.catalog.tables.orders.buffer-size'",
         "batchflow.catalog.tables.orders.buffer-size=0 | Give a number from 1 to 2147483647",
