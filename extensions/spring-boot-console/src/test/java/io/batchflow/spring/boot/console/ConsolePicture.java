@@ -74,10 +74,10 @@ class ConsolePicture {
   private static Flux<?> load(ConsoleService service, Schema table, int most, int period) {
     return Flux.interval(TICK)
         .onBackpressureDrop()
-        .flatMapIterable(
+        .concatMap(
             tick -> {
               double wave = 0.6 + 0.4 * Math.sin(tick * 2 * Math.PI / 50 / period);
-              return Flux.range(0, (int) (most * wave)).toIterable();
+              return Flux.range(0, (int) (most * wave));
             })
         .flatMap(
             row ->
