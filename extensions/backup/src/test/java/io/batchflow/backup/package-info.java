@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.backup;
+
+import org.jspecify.annotations.NullMarked;
