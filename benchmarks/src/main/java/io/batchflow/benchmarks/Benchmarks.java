@@ -55,6 +55,7 @@ public final class Benchmarks implements Callable<Integer> {
             deletes,
             new MessagesPart(),
             new RelaysPart(),
+            new RetentionPart(),
             new ServicePart(),
             new SoakPart(),
             new StructurePart(),
