@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +138,7 @@ final class RetentionPart implements Part {
               .set(0, (long) number)
               .set(1, number % 1_000)
               .set(2, number * 0.5)
-              .set(3, OffsetDateTime.now()));
+              .set(3, OffsetDateTime.now(ZoneOffset.UTC)));
     }
 
     /** Lets rows arrive second by second, at least for one. */
@@ -217,7 +218,7 @@ final class RetentionPart implements Part {
         .with("p99_during_ms", p99During)
         .atMost("p99_times", p99During / p99Before, MOST_TIMES)
         .with("deleted_s", load.expired() / seconds)
-        .atLeast("deleted_before_kill", beforeKill, 1)
+        .atLeast("deleted_before_kill", (double) beforeKill, 1)
         .none("expired_left", scene.count("created_at < now() - interval '35 days'"))
         .none("younger_gone", load.expired() - kept + scene.arrived - scene.count("id > 0"));
   }
