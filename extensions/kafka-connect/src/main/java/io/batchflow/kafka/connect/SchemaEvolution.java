@@ -1,0 +1,8 @@
+package io.batchflow.kafka.connect;
+
+/** What becomes of tables and columns that are missing. */
+enum SchemaEvolution {
+  NONE,
+  /** Tables are created, and columns are added. Nothing is changed or dropped. */
+  BASIC
+}

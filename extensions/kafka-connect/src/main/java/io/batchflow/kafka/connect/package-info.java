@@ -1,0 +1,5 @@
+/** A sink connector: see {@link io.batchflow.kafka.connect.BatchFlowSinkConnector}. */
+@NullMarked
+package io.batchflow.kafka.connect;
+
+import org.jspecify.annotations.NullMarked;

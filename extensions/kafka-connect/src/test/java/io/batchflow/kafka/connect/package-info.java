@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.kafka.connect;
+
+import org.jspecify.annotations.NullMarked;
