@@ -48,6 +48,8 @@ final class ConsoleControl {
             command.concurrency,
             null,
             null,
+            null,
+            null,
             null);
   }
 
