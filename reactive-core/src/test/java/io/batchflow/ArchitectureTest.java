@@ -113,6 +113,7 @@ class ArchitectureTest {
           "io.batchflow.spi.ColumnCodec",
           "io.batchflow.spi.Origin",
           "io.batchflow.spi.Printable",
+          "io.batchflow.spi.Spelling",
           "io.batchflow.stats.ConnectionStats",
           "io.batchflow.stats.FlowStats",
           "io.batchflow.stats.Ledger",

@@ -3,6 +3,7 @@ package io.batchflow.catalog;
 import io.batchflow.BatchPolicy;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Overflow;
+import io.batchflow.spi.Spelling;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;

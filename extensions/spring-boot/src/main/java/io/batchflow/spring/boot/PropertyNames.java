@@ -1,5 +1,6 @@
 package io.batchflow.spring.boot;
 
+import io.batchflow.spi.Spelling;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class PropertyNames {
       String candidate = String.join(".", filled);
       boolean sameOption =
           uniform(known.get(known.size() - 1)).equals(uniform(name.get(name.size() - 1)));
-      int distance = distance(given, candidate) + (sameOption ? 0 : given.length());
+      int distance = Spelling.distance(given, candidate) + (sameOption ? 0 : given.length());
       if (distance < least) {
         least = distance;
         Class<?> type = types.getOrDefault(known, String.class);
@@ -123,23 +124,5 @@ final class PropertyNames {
 
   private static String uniform(String element) {
     return element.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns how many characters to insert, delete or replace. */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[to.length()];
   }
 }

@@ -1,12 +1,12 @@
-package io.batchflow.catalog;
+package io.batchflow.spi;
 
-/** Compares words that people have typed. */
-final class Spelling {
+/** Compares words that people have typed, to name what they may mean. */
+public final class Spelling {
 
   private Spelling() {}
 
   /** Returns how many characters to insert, delete or replace, to turn one word into the other. */
-  static int distance(String from, String to) {
+  public static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
       row[j] = j;
