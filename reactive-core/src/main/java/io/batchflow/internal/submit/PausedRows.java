@@ -116,6 +116,7 @@ public final class PausedRows {
         return true;
       }
       rows.addWaiting(row);
+      ends.roomFreed();
     }
     held.put(lane, rows);
     lookAt(deadline(row, lane));

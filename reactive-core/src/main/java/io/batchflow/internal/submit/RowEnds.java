@@ -88,6 +88,11 @@ public final class RowEnds {
     lanes.finished(batch, now);
   }
 
+  /** A row that waits has given back its room, so that those before it may find some. */
+  void roomFreed() {
+    roomFreed = true;
+  }
+
   /** Returns whether a row has given back its room since the last call. */
   public boolean hasFreedRoom() {
     boolean freed = roomFreed;
