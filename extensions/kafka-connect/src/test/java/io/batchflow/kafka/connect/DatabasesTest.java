@@ -38,6 +38,19 @@ class DatabasesTest extends SinkFixture {
   }
 
   @Test
+  void mariaDb() throws Exception {
+    try (TestDatabase database = TestDatabase.on(TestServers.mariaDb());
+        Connection opened = database.connect()) {
+      connection = opened;
+      options.put("connection.url", database.server().r2dbcUrl("mariadb", null));
+      storeChangeAndDelete("VARCHAR(20)");
+      deleteConnector();
+      createAndWiden();
+      deleteConnector();
+    }
+  }
+
+  @Test
   void h2() throws Exception {
     try (Connection opened = DriverManager.getConnection("jdbc:h2:mem:" + topic)) {
       connection = opened;
