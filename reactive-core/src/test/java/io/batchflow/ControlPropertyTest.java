@@ -140,12 +140,14 @@ class ControlPropertyTest {
 
     private BatchPolicy policy(BatchPolicy before) {
       BatchPolicy.Builder policy = before.toBuilder();
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(8)) {
         case 0 -> policy.maxSize(1 + random.nextInt(100));
         case 1 -> policy.maxBytes(1 + random.nextInt(10_000));
         case 2 -> policy.maxDelay(Duration.ofMillis(random.nextInt(5)));
         case 3 -> policy.lingerWhenIdle(random.nextBoolean());
         case 4 -> policy.maxPausedRows(1 + random.nextInt(300));
+        case 5 -> policy.share(List.of(0.3, 0.6, 1.0).get(random.nextInt(3)));
+        case 6 -> policy.reserved(random.nextInt(2));
         default -> policy.concurrency(1 + random.nextInt(4));
       }
       return policy.build();

@@ -197,6 +197,9 @@ public final class Engine {
       turnAway(row, FlowClosedException.drained(row.row.schema().table()));
     } else if (row.waitsForShare || (row.admitted && !waiters.holdBack(row))) {
       enqueue(row);
+    } else if (row.receiver() == null && lanes.shares.of(row.row.schema()) != null) {
+      submitter.admission.leaveWaiters(); // its table has got a share meanwhile
+      held.hold(row);
     } else {
       waiters.add(row);
     }

@@ -168,7 +168,9 @@ public final class FlowControl {
 
     private void apply(BatchPolicy policy, long now) {
       config.policies.retune(table, policy);
-      lanes.shares.retune(table, policy, lanes.lanesOf(table));
+      if (lanes.shares.retune(table, policy, lanes.lanesOf(table))) {
+        waiters.take(table).forEach(held::hold); // before later rows, which wait for the share
+      }
       for (Lane lane : lanes.lanesOf(table)) {
         lanes.retune(lane, config.policyOf(lane.schema), now);
       }

@@ -55,12 +55,16 @@ public final class Shares {
     return reserving;
   }
 
-  /** Follows the policy of a table, which has these lanes. */
-  public void retune(String table, BatchPolicy policy, List<Lane> present) {
+  /**
+   * Follows the policy of a table, which has these lanes. Returns whether it had no share before.
+   */
+  public boolean retune(String table, BatchPolicy policy, List<Lane> present) {
     TableShare share = TableShare.of(table, policy);
-    if (share.isSet() || shares.containsKey(table)) {
+    boolean known = shares.containsKey(table);
+    if (share.isSet() || known) {
       change(share, present);
     }
+    return share.isSet() && !known;
   }
 
   private void change(TableShare next, List<Lane> present) {
@@ -145,8 +149,14 @@ public final class Shares {
     return !share.isAwaited() && (row.shared = share.take());
   }
 
-  /** Lets a row count. Returns false if its table has its share. */
+  /**
+   * Lets a row count. A row that was accepted in a pause returns beyond the share: it could wait
+   * for rows that are behind it. Returns false if the table of another row has its share.
+   */
   public boolean take(Submission row, Lane lane) {
+    if (lane.share != null && row.counted) {
+      adopt(lane.share, row);
+    }
     return lane.share == null || row.shared || (row.shared = lane.share.take());
   }
 

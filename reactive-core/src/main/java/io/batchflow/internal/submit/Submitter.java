@@ -87,6 +87,11 @@ public final class Submitter {
     }
     Admission.Answer answer = admission.enter(submission.units);
     if (answer == Admission.Answer.FULL && overflowOf(submission) == Overflow.WAIT) {
+      if (share != null) { // where its table's rows wait for the share, so that none overtakes it
+        lanes.shares.giveBack(submission);
+        awaitShare(submission, share);
+        return;
+      }
       answer = admission.enterOrWait(submission.units);
     }
     submission.admitted = answer == Admission.Answer.ADMITTED;

@@ -11,6 +11,8 @@ import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventList;
 import io.batchflow.internal.loop.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -176,6 +178,15 @@ public final class WaitQueue {
   public void withdraw(Submission submission) {
     remove(submission);
     ends.forget(submission);
+  }
+
+  /** Removes and returns the submissions for a table, in their order. Rows of streams stay. */
+  public List<Submission> take(String table) {
+    List<Submission> taken = new ArrayList<>();
+    eachOf(table, taken::add);
+    taken.removeIf(row -> row.receiver() != null);
+    taken.forEach(this::remove);
+    return taken;
   }
 
   /** Visits the waiting rows of a table. */
