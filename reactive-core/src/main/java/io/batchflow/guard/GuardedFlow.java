@@ -8,6 +8,7 @@ import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.audit.AuditTrail;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class GuardedFlow {
    * the {@link AuditTrail} of the flow, for instance.
    */
   public GuardedFlow withListener(BatchListener listener) {
-    List<BatchListener> more = new java.util.ArrayList<>(listeners);
+    List<BatchListener> more = new ArrayList<>(listeners);
     more.add(listener);
     return new GuardedFlow(flow, rights, principal, List.copyOf(more));
   }

@@ -29,6 +29,7 @@ public final class FlowLog {
   private final LogLimit lateWrites;
   private final LogLimit full;
   private final LogLimit pausedFull;
+  private final LogLimit sharesTaken;
   private final LogLimit letters;
   private final LogLimit listeners;
 
@@ -44,6 +45,7 @@ public final class FlowLog {
     this.lateWrites = new LogLimit(1, now);
     this.full = new LogLimit(1, now);
     this.pausedFull = new LogLimit(1, now);
+    this.sharesTaken = new LogLimit(1, now);
     this.letters = new LogLimit(1, now);
     this.listeners = new LogLimit(1, now);
   }
@@ -90,7 +92,7 @@ public final class FlowLog {
 
   public void shareTaken(Schema schema) {
     limited(
-        full,
+        sharesTaken,
         () ->
             LogLine.warn(
                     "share_taken",

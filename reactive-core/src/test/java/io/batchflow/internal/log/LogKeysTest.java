@@ -49,6 +49,7 @@ class LogKeysTest {
   void whatIsTurnedAwayOrLost() {
     log.full(EVENTS);
     log.pausedTableFull(EVENTS);
+    log.shareTaken(EVENTS);
     log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
@@ -59,6 +60,8 @@ class LogKeysTest {
                 + " | change=full table=events",
             "WARN Paused table 'events' is full: submissions to it are turned away"
                 + " | change=paused_table_full table=events",
+            "WARN Submissions to table 'events' are turned away, as the table has its share of the"
+                + " flow | change=share_taken table=events",
             "WARN A write to table 'events' was cancelled and may still be applied, over newer rows"
                 + " of its keys | change=late_write table=events",
             "WARN A rejected row of table 'events' could not be stored:"
@@ -104,6 +107,7 @@ class LogKeysTest {
     log.recovered(EVENTS, 30, Duration.ofSeconds(45));
     log.full(EVENTS);
     log.pausedTableFull(EVENTS);
+    log.shareTaken(EVENTS);
     log.lateWrite(EVENTS);
     log.letterLost(EVENTS, failure);
     log.listenerFailed(failure);
