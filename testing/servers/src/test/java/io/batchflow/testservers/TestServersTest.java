@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class TestServersTest {
@@ -48,12 +50,16 @@ class TestServersTest {
   }
 
   @Test
-  void aCommitIsOnTheDisk() throws SQLException {
-    String postgres = TestServers.postgres().jdbcUrl("postgresql", null);
-    assertThat(valueOf(postgres, "SHOW fsync")).isEqualTo("on");
-    assertThat(valueOf(postgres, "SHOW synchronous_commit")).isEqualTo("on");
-    String mariaDb = TestServers.mariaDb().jdbcUrl("mariadb", null);
-    assertThat(valueOf(mariaDb, "SELECT @@innodb_flush_log_at_trx_commit")).isEqualTo("1");
+  void aCommitToAServerThatMayBeKilledIsOnTheDisk(@TempDir Path directory) throws Exception {
+    try (PostgresProcess postgres = PostgresProcess.start(directory)) {
+      String url = postgres.server().jdbcUrl("postgresql", null);
+      assertThat(valueOf(url, "SHOW fsync")).isEqualTo("on");
+      assertThat(valueOf(url, "SHOW synchronous_commit")).isEqualTo("on");
+    }
+    try (MariaDbProcess mariaDb = MariaDbProcess.start(directory)) {
+      String url = mariaDb.server().jdbcUrl("mariadb", null);
+      assertThat(valueOf(url, "SELECT @@innodb_flush_log_at_trx_commit")).isEqualTo("1");
+    }
   }
 
   @Test
