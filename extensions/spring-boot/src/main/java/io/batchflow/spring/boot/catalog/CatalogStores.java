@@ -9,6 +9,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -50,6 +51,8 @@ final class CatalogStores {
     }
 
     @Bean
+    @ConditionalOnBean(R2dbcCatalogStore.class)
+    @ConditionalOnMissingBean
     CatalogTables batchFlowCatalogTables(R2dbcCatalogStore store) {
       return store::createTables;
     }
@@ -67,6 +70,8 @@ final class CatalogStores {
     }
 
     @Bean
+    @ConditionalOnBean(JdbcCatalogStore.class)
+    @ConditionalOnMissingBean
     CatalogTables batchFlowCatalogTables(JdbcCatalogStore store) {
       return store::createTables;
     }
@@ -78,6 +83,7 @@ final class CatalogStores {
   static final class Redis {
 
     @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean(CatalogStore.class)
     CatalogRedis batchFlowCatalogRedis(BeanFactory beans, CatalogProperties properties) {
       return CatalogRedis.connect(find(beans, DataRedisConnectionDetails.class, properties.bean()));
     }
