@@ -1,5 +1,6 @@
 package io.batchflow.r2dbc;
 
+import io.batchflow.r2dbc.request.Requests;
 import io.r2dbc.spi.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -19,15 +20,7 @@ interface TransactionScope {
     return new TransactionScope() {
       @Override
       public <T> Mono<T> atomically(Mono<T> work) {
-        return Mono.from(connection.beginTransaction())
-            .then(work)
-            .flatMap(result -> Mono.from(connection.commitTransaction()).thenReturn(result))
-            .onErrorResume(
-                failure ->
-                    Mono.from(connection.rollbackTransaction())
-                        .doOnError(failure::addSuppressed)
-                        .onErrorComplete()
-                        .then(Mono.error(failure)));
+        return Requests.atomically(connection, work);
       }
 
       @Override
@@ -63,14 +56,11 @@ interface TransactionScope {
       public <T> Mono<T> atomically(Mono<T> work) {
         return within(
             (savepoint, back) ->
-                work.flatMap(
+                Requests.orUndo(
+                    work.flatMap(
                         result ->
-                            Mono.from(connection.releaseSavepoint(savepoint)).thenReturn(result))
-                    .onErrorResume(
-                        failure ->
-                            back.doOnError(failure::addSuppressed)
-                                .onErrorComplete()
-                                .then(Mono.error(failure))));
+                            Mono.from(connection.releaseSavepoint(savepoint)).thenReturn(result)),
+                    back));
       }
 
       @Override

@@ -48,17 +48,4 @@ interface BackupSql {
               "Use PostgreSQL, MySQL, MariaDB or H2");
     };
   }
-
-  /** Runs work, which has a result, in a transaction. */
-  static <T> Mono<T> atomically(Connection connection, Mono<T> work) {
-    return Mono.from(connection.beginTransaction())
-        .then(work)
-        .flatMap(result -> Mono.from(connection.commitTransaction()).thenReturn(result))
-        .onErrorResume(
-            failure ->
-                Mono.from(connection.rollbackTransaction())
-                    .doOnError(failure::addSuppressed)
-                    .onErrorComplete()
-                    .then(Mono.error(failure)));
-  }
 }

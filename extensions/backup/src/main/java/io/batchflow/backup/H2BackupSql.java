@@ -62,7 +62,7 @@ final class H2BackupSql implements BackupSql {
 
   @Override
   public <T> Mono<T> formatted(Connection connection, Mono<T> work) {
-    return BackupSql.atomically(connection, work);
+    return Requests.atomically(connection, work);
   }
 
   @Override

@@ -133,14 +133,9 @@ final class MySqlBackupSql implements BackupSql {
         .flatMap(
             before -> {
               Mono<Void> restored = set(connection, before);
-              return set(connection, SESSION)
-                  .then(BackupSql.atomically(connection, work))
-                  .onErrorResume(
-                      failure ->
-                          restored
-                              .doOnError(failure::addSuppressed)
-                              .onErrorComplete()
-                              .then(Mono.error(failure)))
+              return Requests.orUndo(
+                      set(connection, SESSION).then(Requests.atomically(connection, work)),
+                      restored)
                   .flatMap(result -> restored.thenReturn(result));
             });
   }

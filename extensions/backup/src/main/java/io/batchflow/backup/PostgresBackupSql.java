@@ -48,7 +48,7 @@ final class PostgresBackupSql implements BackupSql {
 
   @Override
   public <T> Mono<T> formatted(Connection connection, Mono<T> work) {
-    return BackupSql.atomically(
+    return Requests.atomically(
         connection, Requests.first(connection.createStatement(FORMATS), row -> true).then(work));
   }
 

@@ -75,6 +75,27 @@ public final class Requests {
     return Flux.from(statement.execute()).flatMap(result -> result.<T>map(read)).singleOrEmpty();
   }
 
+  /** Runs work that has a result in a transaction. If it fails, nothing of it is applied. */
+  public static <T> Mono<T> atomically(Connection connection, Mono<T> work) {
+    return atomically(connection, Mono.from(connection.beginTransaction()), work);
+  }
+
+  /** Runs work that has a result in a transaction that begins in its own way. */
+  public static <T> Mono<T> atomically(Connection connection, Mono<Void> begin, Mono<T> work) {
+    return orUndo(
+        begin
+            .then(work)
+            .flatMap(result -> Mono.from(connection.commitTransaction()).thenReturn(result)),
+        Mono.defer(() -> Mono.from(connection.rollbackTransaction())));
+  }
+
+  /** Undoes work if it fails. A failure of that is suppressed by the one of the work. */
+  public static <T> Mono<T> orUndo(Mono<T> work, Mono<Void> undo) {
+    return work.onErrorResume(
+        failure ->
+            undo.doOnError(failure::addSuppressed).onErrorComplete().then(Mono.error(failure)));
+  }
+
   /** Returns a statement, written with question marks, as the driver of a database spells it. */
   public static String spelled(String sql, Placeholder placeholder) {
     String spelled = sql;

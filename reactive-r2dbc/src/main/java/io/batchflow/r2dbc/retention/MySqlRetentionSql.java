@@ -101,14 +101,7 @@ final class MySqlRetentionSql implements RetentionSql {
         .flatMap(
             zone -> {
               Mono<Void> restored = set(connection, zone);
-              return set(connection, "+00:00")
-                  .then(work)
-                  .onErrorResume(
-                      failure ->
-                          restored
-                              .doOnError(failure::addSuppressed)
-                              .onErrorComplete()
-                              .then(Mono.error(failure)))
+              return Requests.orUndo(set(connection, "+00:00").then(work), restored)
                   .flatMap(result -> restored.thenReturn(result));
             });
   }

@@ -58,16 +58,8 @@ final class Steps {
   }
 
   private <T> Mono<T> atomically(Connection connection, Mono<T> work) {
-    return sql.begin(connection)
-        .then(Mono.defer(() -> fence.check(connection)))
-        .then(work)
-        .flatMap(result -> Mono.from(connection.commitTransaction()).thenReturn(result))
-        .onErrorResume(
-            failure ->
-                Mono.from(connection.rollbackTransaction())
-                    .doOnError(failure::addSuppressed)
-                    .onErrorComplete()
-                    .then(Mono.error(failure)));
+    Mono<Void> begin = sql.begin(connection).then(Mono.defer(() -> fence.check(connection)));
+    return Requests.atomically(connection, begin, work);
   }
 
   private <T> Mono<T> whole(Mono<T> request) {
