@@ -22,7 +22,7 @@ import reactor.util.context.ContextView;
  * fails with {@link AccessDenied}, is told to the listeners of the guard, and takes no room of the
  * flow. The caller is the user in the Reactor Context of the subscriber.
  *
- * <p>Thread-safe. Leaves the flow as it is: who has the flow itself is not guarded.
+ * <p>Thread-safe. Leaves the flow as it is: code that has the flow itself is not guarded.
  */
 public final class GuardedFlow {
 
