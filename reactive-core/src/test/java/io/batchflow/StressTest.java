@@ -25,7 +25,6 @@ class StressTest {
   @Test
   void noInterleavingBreaksTheEngine() throws Exception {
     JcstressRun.of(
-        3_000,
         SubmitStress.class,
         StreamStress.class,
         StreamOrderStress.class,
@@ -37,7 +36,6 @@ class StressTest {
   @Test
   void noInterleavingBreaksItsParts() throws Exception {
     JcstressRun.of(
-        1_000,
         SubmitterStress.class,
         EventLoopStress.class,
         LogStress.class,

@@ -50,7 +50,9 @@ import reactor.util.retry.Retry;
 class UnitFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final int UNITS = 2_000;
+  /** {@code -Dbatchflow.test.units=20000} in the nightly build. */
+  private static final int UNITS = Integer.getInteger("batchflow.test.units", 1_000);
+
   private static final int UNITS_PER_FAULT = 150;
   private static final int FAULTS_PER_KILL = 4;
 

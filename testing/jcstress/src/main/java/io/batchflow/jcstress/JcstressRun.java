@@ -36,16 +36,18 @@ public final class JcstressRun {
           "-XX:+StressLCM",
           "-XX:+StressGCM");
 
+  /** How long each test runs, in milliseconds; longer in the nightly build. */
+  private static final int MILLIS = Integer.getInteger("batchflow.test.stress.millis", 1_000);
+
   private JcstressRun() {}
 
   /**
    * Runs the nested tests of some classes.
    *
-   * @param millis how long each test runs
    * @throws AssertionError with the result of every test, unless all tests passed
    */
-  public static void of(int millis, Class<?>... stress) throws IOException, InterruptedException {
-    Process run = new ProcessBuilder(command(millis, stress)).redirectErrorStream(true).start();
+  public static void of(Class<?>... stress) throws IOException, InterruptedException {
+    Process run = new ProcessBuilder(command(stress)).redirectErrorStream(true).start();
     run.getOutputStream().close();
     String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (run.waitFor() != 0) {
@@ -53,13 +55,13 @@ public final class JcstressRun {
     }
   }
 
-  private static List<String> command(int millis, Class<?>... stress) {
+  private static List<String> command(Class<?>... stress) {
     Stream<String> java =
         Stream.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"));
-    Stream<String> arguments = Stream.of(JcstressRun.class.getName(), String.valueOf(millis));
+    Stream<String> arguments = Stream.of(JcstressRun.class.getName(), String.valueOf(MILLIS));
     Stream<String> names = Stream.of(stress).map(Class::getName);
     return Stream.of(java, FLAGS.stream(), arguments, names).flatMap(each -> each).toList();
   }
