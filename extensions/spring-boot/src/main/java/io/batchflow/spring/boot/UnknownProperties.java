@@ -31,7 +31,10 @@ final class UnknownProperties {
       ConfigurationPropertyName.of(BatchFlowProperties.PREFIX);
 
   /** Modules that may be absent, or turned off. */
-  private static final Set<String> OPTIONAL = Set.of("spring-data", "console");
+  private static final Set<String> OPTIONAL = Set.of("console");
+
+  /** Those of batchflow-spring-data, which does without Spring Boot, so it declares none. */
+  private record SpringDataProperties(boolean batchedSaveAll) {}
 
   private UnknownProperties() {}
 
@@ -60,6 +63,7 @@ final class UnknownProperties {
   private static Map<String, Class<? extends Record>> modules(ListableBeanFactory beans) {
     Map<String, Class<? extends Record>> modules = new HashMap<>();
     modules.put("web", BatchFlowWebProperties.class); // known also without WebFlux
+    modules.put("spring-data", SpringDataProperties.class);
     for (String bean : beans.getBeanNamesForType(Record.class, false, false)) {
       Class<?> type = Objects.requireNonNull(beans.getType(bean, false));
       ConfigurationProperties properties =

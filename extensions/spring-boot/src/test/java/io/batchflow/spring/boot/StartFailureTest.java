@@ -31,6 +31,7 @@ class StartFailureTest {
     "batchflow.flows.orders.tables.sales.max-delays, batchflow.flows.orders.tables.sales.max-delay",
     "batchflow.max-pending, batchflow.defaults.max-pending",
     "batchflow.web.ndjson.max-line, batchflow.web.ndjson.max-line-size",
+    "batchflow.spring-data.batch-save-all, batchflow.spring-data.batched-save-all",
   })
   void anUnknownPropertyFailsAndNamesTheNearest(String unknown, String nearest) {
     FailureAnalysis analysis = failureOf(runner.withPropertyValues(unknown + "=5"));
