@@ -58,7 +58,7 @@ public final class BatchFlow implements FlowView {
    * @throws InvalidRowException if the row is null
    */
   public Mono<WriteResult> submit(Row row) {
-    return SubmitMono.of(engine.submitter, row);
+    return SubmitMono.of(engine.entry, row);
   }
 
   /**
@@ -72,17 +72,17 @@ public final class BatchFlow implements FlowView {
    *     before the source completes
    */
   public Flux<Outcome<Row>> submitAll(Publisher<? extends Row> rows) {
-    return SubmitAllFlux.of(engine.submitter, engine.streams, RowSource.ROWS, rows);
+    return SubmitAllFlux.of(engine.entry, engine.streams, RowSource.ROWS, rows);
   }
 
   /** Submits rows as one {@link Unit}: all are applied or none. Otherwise like {@link #submit}. */
   public Mono<WriteResult> submitTogether(List<Row> rows) {
-    return SubmitMono.ofUnit(engine.submitter, rows);
+    return SubmitMono.ofUnit(engine.entry, rows);
   }
 
   /** Returns a table that takes objects, which the mapper turns into rows. */
   public <T> Table<T> table(RowMapper<T> mapper) {
-    return TypedTable.of(engine.submitter, engine.streams, mapper);
+    return TypedTable.of(engine.entry, engine.streams, mapper);
   }
 
   /** Returns a table that takes records or beans of a class, by {@link RowMapper#of(Class)}. */

@@ -15,6 +15,7 @@ import io.batchflow.internal.log.FlowLog;
 import io.batchflow.internal.loop.Command;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
+import io.batchflow.internal.submit.Entry;
 import io.batchflow.internal.submit.OutcomeTeller;
 import io.batchflow.internal.submit.PausedRows;
 import io.batchflow.internal.submit.Pauses;
@@ -42,6 +43,10 @@ public final class Engine {
 
   public final FlowConfig config;
   public final Submitter submitter;
+
+  /** How rows enter whose callers leave all to the policy. */
+  public final Entry entry;
+
   public final Streams streams;
   public final Listeners listeners;
   public final Shutdown shutdown;
@@ -78,6 +83,7 @@ public final class Engine {
     this.listeners = new Listeners(config.listeners, log);
     this.lanes = new Lanes(config);
     this.submitter = new Submitter(config, lanes, loop, listeners, log);
+    this.entry = Entry.of(submitter);
     this.streams = new Streams(submitter.admission, config.maxPending);
     this.slots = new Slots(config.concurrency, submitter::post, lanes.shares);
     this.path = new WritePath(config, loop, listeners, log, slots, submitter::postAndHelp);

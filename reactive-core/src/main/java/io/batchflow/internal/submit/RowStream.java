@@ -27,10 +27,10 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
 
   private static final Object COMPLETE = new Object();
 
+  private final Entry entry;
   private final Submitter submitter;
   private final Streams streams;
   private final RowSource<? super T> source;
-  private final CallOptions options;
   private final CoreSubscriber<? super Outcome<T>> actual;
 
   /** Rows that have arrived and whose outcomes are not yet passed on. */
@@ -45,15 +45,14 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
   private final OutcomeEmitter<T> emitter;
 
   RowStream(
-      Submitter submitter,
+      Entry entry,
       Streams streams,
       RowSource<? super T> source,
-      CallOptions options,
       CoreSubscriber<? super Outcome<T>> actual) {
-    this.submitter = submitter;
+    this.entry = entry;
+    this.submitter = entry.submitter();
     this.streams = streams;
     this.source = source;
-    this.options = options;
     this.actual = actual;
     this.demand = new UpstreamDemand(submitter, streams, this, open);
     this.emitter = new OutcomeEmitter<>(this, actual);
@@ -239,7 +238,7 @@ final class RowStream<T> implements CoreSubscriber<T>, Subscription, Submission.
 
     @Override
     public int deliveryMillis() {
-      return stream.options.deliveryMillis();
+      return stream.entry.deliveryMillis();
     }
 
     @Override

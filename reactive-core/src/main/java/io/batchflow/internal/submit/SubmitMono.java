@@ -3,6 +3,7 @@ package io.batchflow.internal.submit;
 import io.batchflow.BatchFlowException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
+import io.batchflow.Overflow;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.internal.lane.Submission;
@@ -20,14 +21,14 @@ import reactor.util.context.Context;
  */
 public final class SubmitMono extends Mono<WriteResult> {
 
-  private final Submitter submitter;
+  private final Entry entry;
   private final Row row;
-  private final CallOptions options;
+  private final @Nullable InvalidRowException invalid;
 
-  SubmitMono(Submitter submitter, Row row, CallOptions options) {
-    this.submitter = submitter;
+  private SubmitMono(Entry entry, Row row, @Nullable InvalidRowException invalid) {
+    this.entry = entry;
     this.row = row;
-    this.options = options;
+    this.invalid = invalid;
   }
 
   /**
@@ -35,11 +36,11 @@ public final class SubmitMono extends Mono<WriteResult> {
    *
    * @throws InvalidRowException if the row is null
    */
-  public static Mono<WriteResult> of(Submitter submitter, @Nullable Row row) {
+  public static Mono<WriteResult> of(Entry entry, @Nullable Row row) {
     if (row == null) {
       throw new InvalidRowException("?", null, "the row is null", "Create rows with Schema.row()");
     }
-    return of(submitter, RowSource.ROWS, row, CallOptions.NONE);
+    return of(entry, RowSource.ROWS, row);
   }
 
   /**
@@ -47,56 +48,60 @@ public final class SubmitMono extends Mono<WriteResult> {
    *
    * @throws io.batchflow.InvalidConfigurationException if the writer does not support units
    */
-  public static Mono<WriteResult> ofUnit(Submitter submitter, List<? extends Row> rows) {
-    submitter.checkUnits();
-    return of(submitter, RowSource.UNITS, rows, CallOptions.NONE);
+  public static Mono<WriteResult> ofUnit(Entry entry, List<? extends Row> rows) {
+    entry.submitter().checkUnits();
+    return of(entry, RowSource.UNITS, rows);
   }
 
   /** Makes and freezes the row of a value and returns its submission, or the error of the row. */
-  static <T> Mono<WriteResult> of(
-      Submitter submitter, RowSource<? super T> source, T value, CallOptions options) {
+  static <T> Mono<WriteResult> of(Entry entry, RowSource<? super T> source, T value) {
     Row row = source.row(value);
+    InvalidRowException invalid = null;
     try {
       source.fill(value, row);
-      return onAssembly(new SubmitMono(submitter, row.freeze(), options));
-    } catch (InvalidRowException invalid) {
-      submitter.turnedAway(row, invalid, Context::empty);
-      return Mono.error(invalid);
+      row.freeze();
+    } catch (InvalidRowException thrown) {
+      entry.submitter().turnedAway(row, thrown, Context::empty);
+      invalid = thrown;
     }
+    // One type whatever happens: the compiler then often allocates none.
+    return onAssembly(new SubmitMono(entry, row, invalid));
   }
 
   @Override
   public void subscribe(CoreSubscriber<? super WriteResult> actual) {
-    if (submitter.admission.isClosed()) {
+    Submitter submitter = entry.submitter();
+    if (invalid != null) {
+      Operators.error(actual, invalid);
+    } else if (submitter.admission.isClosed()) {
       FlowClosedException closed = submitter.refusals.closed(row.schema());
       submitter.turnedAway(row, closed, actual::currentContext);
       Operators.error(actual, closed);
     } else {
-      actual.onSubscribe(new Single(this, actual));
+      actual.onSubscribe(new Single(entry, row, actual));
     }
   }
 
   /** Starts at the first request, so that its result never waits for demand. */
   static final class Single extends Submission implements Subscription {
 
-    /** What all of its submissions share: each field of a waiting row counts. */
-    private final SubmitMono source;
-
+    private final Entry entry;
     private final CoreSubscriber<? super WriteResult> actual;
 
-    Single(SubmitMono source, CoreSubscriber<? super WriteResult> actual) {
-      super(source.row, NEW);
-      this.source = source;
+    Single(Entry entry, Row row, CoreSubscriber<? super WriteResult> actual) {
+      super(row, NEW);
+      this.entry = entry;
       this.actual = actual;
     }
 
-    CallOptions options() {
-      return source.options;
+    /** Returns what the caller has chosen; null for the choice of the policy. */
+    @Nullable Overflow overflow() {
+      return entry.overflow();
     }
 
     @Override
     public int deliveryMillis() {
-      return source.options.deliveryMillis();
+      return entry.deliveryMillis();
     }
 
     @Override
@@ -107,7 +112,7 @@ public final class SubmitMono extends Mono<WriteResult> {
     @Override
     public void request(long n) {
       if (Operators.validate(n) && move(NEW, QUEUED)) {
-        source.submitter.admit(this);
+        entry.submitter().admit(this);
       }
     }
 
@@ -117,7 +122,7 @@ public final class SubmitMono extends Mono<WriteResult> {
         return;
       }
       if (move(QUEUED, WITHDRAWN)) {
-        source.submitter.post(new Withdrawal(this));
+        entry.submitter().post(new Withdrawal(this));
       } else {
         move(SEALED, DETACHED);
       }

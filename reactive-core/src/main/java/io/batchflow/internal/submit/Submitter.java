@@ -119,7 +119,7 @@ public final class Submitter {
   }
 
   Overflow overflowOf(SubmitMono.Single submission) {
-    Overflow chosen = submission.options().overflow();
+    Overflow chosen = submission.overflow();
     return chosen == null ? policyOf(submission.row.schema()).overflow() : chosen;
   }
 

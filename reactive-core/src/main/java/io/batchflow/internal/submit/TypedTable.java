@@ -19,17 +19,14 @@ import reactor.core.publisher.Mono;
 /** The {@link Table} of a flow. */
 public final class TypedTable<T> implements Table<T> {
 
-  private final Submitter submitter;
+  private final Entry entry;
   private final Streams streams;
   private final MappedRows<T, T> rows;
-  private final CallOptions options;
 
-  private TypedTable(
-      Submitter submitter, Streams streams, MappedRows<T, T> rows, CallOptions options) {
-    this.submitter = submitter;
+  private TypedTable(Entry entry, Streams streams, MappedRows<T, T> rows) {
+    this.entry = entry;
     this.streams = streams;
     this.rows = rows;
-    this.options = options;
   }
 
   /**
@@ -37,13 +34,10 @@ public final class TypedTable<T> implements Table<T> {
    *
    * @throws InvalidConfigurationException if the mapper or its schema is null
    */
-  public static <T> Table<T> of(Submitter submitter, Streams streams, RowMapper<T> mapper) {
+  public static <T> Table<T> of(Entry entry, Streams streams, RowMapper<T> mapper) {
     Schema schema = Checks.given("schema", Checks.given("mapper", mapper).schema());
     return new TypedTable<>(
-        submitter,
-        streams,
-        new MappedRows<>(schema, Function.identity(), mapper, false),
-        CallOptions.NONE);
+        entry, streams, new MappedRows<>(schema, Function.identity(), mapper, false));
   }
 
   @Override
@@ -56,7 +50,7 @@ public final class TypedTable<T> implements Table<T> {
     if (value == null) {
       throw InvalidRowException.noObject(schema().table());
     }
-    return SubmitMono.of(submitter, rows, value, options);
+    return SubmitMono.of(entry, rows, value);
   }
 
   @Override
@@ -65,12 +59,12 @@ public final class TypedTable<T> implements Table<T> {
       throw InvalidRowException.noObject(schema().table());
     }
     RowSource<T> deletes = new MappedRows<>(schema(), Function.identity(), rows.mapper(), true);
-    return SubmitMono.of(submitter, deletes, value, options);
+    return SubmitMono.of(entry, deletes, value);
   }
 
   @Override
   public Flux<Outcome<T>> submitAll(Publisher<? extends T> values) {
-    return SubmitAllFlux.of(submitter, streams, rows, options, values);
+    return SubmitAllFlux.of(entry, streams, rows, values);
   }
 
   @Override
@@ -78,24 +72,24 @@ public final class TypedTable<T> implements Table<T> {
       Publisher<? extends S> source, Function<? super S, ? extends T> reader) {
     RowSource<S> read =
         new MappedRows<>(schema(), Checks.given("reader", reader), rows.mapper(), false);
-    return SubmitAllFlux.of(submitter, streams, read, options, source);
+    return SubmitAllFlux.of(entry, streams, read, source);
   }
 
   @Override
   public Table<T> with(Overflow overflow) {
-    return with(new CallOptions(Checks.given("overflow", overflow), options.deliveryMillis()));
+    return with(entry.with(Checks.given("overflow", overflow)));
   }
 
   @Override
   public Table<T> with(Duration deliveryTimeout) {
     Checks.positive("deliveryTimeout", deliveryTimeout);
-    Checks.shorter(submitter.policyOf(schema()).maxDelay(), deliveryTimeout);
+    Checks.shorter(entry.submitter().policyOf(schema()).maxDelay(), deliveryTimeout);
     long millis = deliveryTimeout.plusNanos(999_999).toMillis();
-    return with(new CallOptions(options.overflow(), Math.toIntExact(millis)));
+    return with(entry.with(Math.toIntExact(millis)));
   }
 
-  private Table<T> with(CallOptions options) {
-    return new TypedTable<>(submitter, streams, rows, options);
+  private Table<T> with(Entry other) {
+    return new TypedTable<>(other, streams, rows);
   }
 
   @Override

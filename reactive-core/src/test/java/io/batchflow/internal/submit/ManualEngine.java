@@ -164,8 +164,7 @@ public final class ManualEngine implements EventLoop {
 
   SubmitMono.Single submission(Signals<WriteResult> caller, long id) {
     SubmitMono.Single submission =
-        new SubmitMono.Single(
-            new SubmitMono(engine.submitter, Rows.event(id).freeze(), CallOptions.NONE), caller);
+        new SubmitMono.Single(engine.entry, Rows.event(id).freeze(), caller);
     caller.onSubscribe(submission);
     return submission;
   }

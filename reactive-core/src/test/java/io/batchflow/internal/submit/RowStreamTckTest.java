@@ -33,11 +33,7 @@ public class RowStreamTckTest extends SubscriberWhiteboxVerification<Row> {
     Engine engine = new Engine(config, config.newLoop());
     RowStream<Row> stream =
         new RowStream<>(
-            engine.submitter,
-            engine.streams,
-            RowSource.ROWS,
-            CallOptions.NONE,
-            new BaseSubscriber<Outcome<Row>>() {});
+            engine.entry, engine.streams, RowSource.ROWS, new BaseSubscriber<Outcome<Row>>() {});
     return new Probed(stream, probe);
   }
 

@@ -13,9 +13,7 @@ final class StressedStream implements Subscription {
   final RowStream<Row> stream;
 
   StressedStream(ManualEngine flow) {
-    stream =
-        new RowStream<>(
-            flow.engine.submitter, flow.engine.streams, RowSource.ROWS, CallOptions.NONE, caller);
+    stream = new RowStream<>(flow.engine.entry, flow.engine.streams, RowSource.ROWS, caller);
     stream.onSubscribe(this);
   }
 
