@@ -28,6 +28,7 @@ import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The only writer of all mutable state. Any thread posts events. The drain handles them, one pass
@@ -72,6 +73,9 @@ public final class Engine {
 
   /** Whether rows may stay in the inbox, as long as none has a deadline. */
   private final boolean restful;
+
+  /** Kept, since each use of a method reference may allocate. */
+  private final Consumer<Event> handler = this::handle;
 
   private long now;
 
@@ -124,18 +128,18 @@ public final class Engine {
     try {
       return drain();
     } catch (Throwable fault) {
+      submitter.rest(0);
       return faults.failed(fault, now);
     }
   }
 
   private long drain() throws Throwable {
     now = loop.now();
-    submitter.rest(0);
     Event event = submitter.takeAll();
     while (event != null) {
       Event next = event.next;
       event.next = null;
-      faults.guard(event, this::handle);
+      faults.guard(event, handler);
       event = next;
     }
     faults.rethrow();
@@ -155,23 +159,29 @@ public final class Engine {
     long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
     nextLook = Math.min(nextLook, held.nextLook());
     submitter.quiet(slots.areAllFree());
-    if (!restful || config.policies.expire()) {
-      return nextLook;
-    }
-    if (!slots.isFree()) {
-      return rest(Integer.MAX_VALUE - 1, nextLook, loop.longestRest());
-    }
-    return lanes.onlyGather(GATHERS, now) ? rest(GATHERED, nextLook, GATHERS) : nextLook;
+    int rows = restingRows();
+    submitter.rest(rows); // after all else: rows that came during the pass count
+    return switch (rows) {
+      case 0 -> nextLook;
+      case GATHERED -> Math.min(nextLook, now + GATHERS);
+      default -> Math.min(nextLook, now + loop.longestRest());
+    };
   }
 
   /**
-   * While no slot is free, a new row can only wait, so it does not wake the drain: the event that
-   * frees a slot does. The timer is for the statistics. While the only table has a batch in flight,
-   * new rows can only gather: the event that ends the batch wakes the drain.
+   * Returns how many rows may rest in the inbox. While no slot is free, a new row can only wait, so
+   * it does not wake the drain: the event that frees a slot does. The timer is for the statistics.
+   * While the only table has a batch in flight, new rows can only gather: the event that ends the
+   * batch wakes the drain.
    */
-  private long rest(int rows, long nextLook, long longest) {
-    submitter.rest(rows);
-    return Math.min(nextLook, now + longest);
+  private int restingRows() {
+    if (!restful || config.policies.expire()) {
+      return 0;
+    }
+    if (!slots.isFree()) {
+      return Submitter.ALL_REST;
+    }
+    return lanes.onlyGather(GATHERS, now) ? GATHERED : 0;
   }
 
   private void handle(Event event) {

@@ -28,8 +28,10 @@ public final class Inbox {
     return newest.depth;
   }
 
-  boolean isEmpty() {
-    return top.get() == null;
+  /** Returns how many events it holds. Several that were posted at once count as one. */
+  public int size() {
+    Event newest = top.get();
+    return newest == null ? 0 : newest.depth;
   }
 
   /** Returns all events, oldest first, linked by {@code next}; null if there are none. */

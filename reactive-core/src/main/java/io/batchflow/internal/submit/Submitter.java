@@ -31,6 +31,9 @@ import reactor.util.context.ContextView;
  */
 public final class Submitter {
 
+  /** All rows may rest in the inbox. */
+  public static final int ALL_REST = Integer.MAX_VALUE - 1;
+
   public final Admission admission;
 
   /** The number of submissions that were turned away. */
@@ -245,9 +248,17 @@ public final class Submitter {
     }
   }
 
-  /** Sets how many rows may rest in the inbox, since none can be sent. Only for the drain. */
+  /**
+   * Sets how many rows may rest in the inbox, since none can be sent. Requests another pass if more
+   * rest there already. Only for the drain.
+   */
   public void rest(int rows) {
-    wakesAt = rows + 1;
+    if (wakesAt != rows + 1) {
+      wakesAt = rows + 1;
+    }
+    if (inbox.size() > rows) {
+      loop.wake();
+    }
   }
 
   /** Sets whether nothing is in flight. Only for the drain. */
