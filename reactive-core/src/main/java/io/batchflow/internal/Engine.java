@@ -27,7 +27,6 @@ import io.batchflow.internal.submit.WaitQueue;
 import io.batchflow.internal.write.Listeners;
 import io.batchflow.internal.write.WritePath;
 import io.batchflow.stats.FlowStats;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +54,7 @@ public final class Engine {
 
   private final EventLoop loop;
   private final Slots slots;
+  private final InboxRest rest;
   private final WritePath path;
   private final Lanes lanes;
   private final OutcomeTeller teller;
@@ -65,15 +65,6 @@ public final class Engine {
   private final StatsCollector stats;
   private final Faults faults;
 
-  /** The longest time that rows of the only table stay in the inbox while a batch is in flight. */
-  private static final long GATHERS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  /** The most rows that do. */
-  private static final int GATHERED = 127;
-
-  /** Whether rows may stay in the inbox, as long as none has a deadline. */
-  private final boolean restful;
-
   /** Kept, since each use of a method reference may allocate. */
   private final Consumer<Event> handler = this::handle;
 
@@ -82,7 +73,6 @@ public final class Engine {
   public Engine(FlowConfig config, EventLoop loop) {
     this.config = config;
     this.loop = loop;
-    this.restful = loop.longestRest() > 0;
     FlowLog log = new FlowLog(loop);
     this.listeners = new Listeners(config.listeners, log);
     this.lanes = new Lanes(config);
@@ -90,6 +80,7 @@ public final class Engine {
     this.entry = Entry.of(submitter);
     this.streams = new Streams(submitter.admission, config.maxPending);
     this.slots = new Slots(config.concurrency, submitter::post, lanes.shares);
+    this.rest = new InboxRest(config, loop, lanes, slots);
     this.path = new WritePath(config, loop, listeners, log, slots, submitter::postAndHelp);
     this.teller = new OutcomeTeller(submitter, listeners);
     this.ends = new RowEnds(submitter, lanes, slots, teller);
@@ -159,29 +150,9 @@ public final class Engine {
     long nextLook = Math.min(shutdown.deadline(), Math.min(lanes.nextLook(), waiters.nextLook()));
     nextLook = Math.min(nextLook, held.nextLook());
     submitter.quiet(slots.areAllFree());
-    int rows = restingRows();
+    int rows = rest.rows(now);
     submitter.rest(rows); // after all else: rows that came during the pass count
-    return switch (rows) {
-      case 0 -> nextLook;
-      case GATHERED -> Math.min(nextLook, now + GATHERS);
-      default -> Math.min(nextLook, now + loop.longestRest());
-    };
-  }
-
-  /**
-   * Returns how many rows may rest in the inbox. While no slot is free, a new row can only wait, so
-   * it does not wake the drain: the event that frees a slot does. The timer is for the statistics.
-   * While the only table has a batch in flight, new rows can only gather: the event that ends the
-   * batch wakes the drain.
-   */
-  private int restingRows() {
-    if (!restful || config.policies.expire()) {
-      return 0;
-    }
-    if (!slots.isFree()) {
-      return Submitter.ALL_REST;
-    }
-    return lanes.onlyGather(GATHERS, now) ? GATHERED : 0;
+    return Math.min(nextLook, rest.until(rows, now));
   }
 
   private void handle(Event event) {

@@ -1,6 +1,7 @@
 package io.batchflow.internal.log;
 
 import io.batchflow.FailureKind;
+import io.batchflow.QueueFullException;
 import io.batchflow.Schema;
 import io.batchflow.internal.loop.Event;
 import io.batchflow.internal.loop.EventLoop;
@@ -90,7 +91,18 @@ public final class FlowLog {
                 .with(TABLE, schema.table()));
   }
 
-  public void shareTaken(Schema schema) {
+  /** Logs which room was full when a row was turned away. */
+  public void turnedAway(Schema schema, QueueFullException reason) {
+    if (reason.isTablePaused()) {
+      pausedTableFull(schema);
+    } else if (reason.isShareTaken()) {
+      shareTaken(schema);
+    } else {
+      full(schema);
+    }
+  }
+
+  void shareTaken(Schema schema) {
     limited(
         sharesTaken,
         () ->
@@ -102,7 +114,7 @@ public final class FlowLog {
                 .with(TABLE, schema.table()));
   }
 
-  public void full(Schema schema) {
+  void full(Schema schema) {
     limited(
         full,
         () ->
@@ -112,7 +124,7 @@ public final class FlowLog {
                 .with(TABLE, schema.table()));
   }
 
-  public void pausedTableFull(Schema schema) {
+  void pausedTableFull(Schema schema) {
     limited(
         pausedFull,
         () ->

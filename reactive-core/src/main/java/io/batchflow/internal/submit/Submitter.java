@@ -31,9 +31,6 @@ import reactor.util.context.ContextView;
  */
 public final class Submitter {
 
-  /** All rows may rest in the inbox. */
-  public static final int ALL_REST = Integer.MAX_VALUE - 1;
-
   public final Admission admission;
 
   /** The number of submissions that were turned away. */
@@ -187,13 +184,7 @@ public final class Submitter {
   void tellTurnedAway(Row row, BatchFlowException reason, Supplier<? extends ContextView> context) {
     reason.initRow(row);
     if (reason instanceof QueueFullException full) {
-      if (full.isTablePaused()) {
-        log.pausedTableFull(row.schema());
-      } else if (full.isShareTaken()) {
-        log.shareTaken(row.schema());
-      } else {
-        log.full(row.schema());
-      }
+      log.turnedAway(row.schema(), full);
     }
     listeners.turnedAway(row, reason, context);
   }
