@@ -56,6 +56,7 @@ public final class Benchmarks implements Callable<Integer> {
             new MessagesPart(),
             new RelaysPart(),
             new RetentionPart(),
+            new TablesPart(),
             new ServicePart(),
             new SoakPart(),
             new StructurePart(),
