@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.r2dbc.lease.LeaseDatabase.Kind;
 import io.batchflow.testservers.Competitors;
+import io.batchflow.testservers.LeaseWork;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
@@ -60,7 +61,7 @@ class KilledHolderTest {
           "%s: %d incidents, ttl %d ms, new holder after %d ms at most, %d ms in the middle%n",
           kind,
           takeovers.size(),
-          LeaseProcess.TTL.toMillis(),
+          LeaseWork.TTL.toMillis(),
           takeovers.get(takeovers.size() - 1).toMillis(),
           takeovers.get(takeovers.size() / 2).toMillis());
 

@@ -1,23 +1,17 @@
 package io.batchflow.r2dbc.lease;
 
-import io.batchflow.lease.Lease;
 import io.batchflow.lease.LeaseLostException;
-import io.batchflow.lease.LeaseState;
+import io.batchflow.testservers.LeaseWork;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
-/** A competitor in a JVM of its own, which works with its token until it is refused. */
+/** A competitor in a JVM of its own, which inserts rows with its token. */
 final class LeaseProcess {
-
-  static final Duration TTL = Duration.ofMillis(1_500);
 
   private final ConnectionFactory factory;
   private final R2dbcLeaseStore store;
@@ -33,47 +27,11 @@ final class LeaseProcess {
 
   /** Takes the URL of the database, and the statement that bounds idle transactions. */
   public static void main(String[] arguments) throws IOException {
-    new LeaseProcess(ConnectionFactories.get(arguments[0]), arguments[1]).compete();
-    while (System.in.read() >= 0) {
-      // Ends with the test.
-    }
-    Runtime.getRuntime().halt(0);
+    LeaseProcess process = new LeaseProcess(ConnectionFactories.get(arguments[0]), arguments[1]);
+    LeaseWork.compete(process.store, "work", process::work);
   }
 
-  private void compete() {
-    Lease.builder(store, "work")
-        .ttl(TTL)
-        .skew(Duration.ofMillis(300))
-        .holder(String.valueOf(ProcessHandle.current().pid()))
-        .build()
-        .states()
-        .filter(LeaseState::isHeld)
-        .doOnNext(state -> System.out.println("held " + state.token()))
-        .flatMap(state -> workUntilRefused(state.token()))
-        .subscribe();
-  }
-
-  /** Goes on although the lease may be lost, as a process does that was stopped. */
-  private Mono<Void> workUntilRefused(long token) {
-    AtomicBoolean first = new AtomicBoolean(true);
-    return work(token)
-        .doOnSuccess(
-            accepted -> {
-              if (first.getAndSet(false)) {
-                System.out.println("wrote " + token);
-              }
-            })
-        .retryWhen(
-            Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(20))
-                .filter(failure -> !(failure instanceof LeaseLostException)))
-        .repeatWhen(done -> done.delayElements(Duration.ofMillis(30)))
-        .then()
-        .onErrorResume(
-            LeaseLostException.class,
-            refused -> Mono.fromRunnable(() -> System.out.println("refused " + token)));
-  }
-
-  private Mono<Void> work(long token) {
+  private Mono<Boolean> work(long token) {
     String insert =
         "INSERT INTO accepted (process, token) VALUES ("
             + ProcessHandle.current().pid()
@@ -81,16 +39,18 @@ final class LeaseProcess {
             + token
             + ")";
     return Mono.usingWhen(
-        factory.create(),
-        connection ->
-            run(connection, bound)
-                .then(Mono.defer(() -> Mono.from(connection.beginTransaction())))
-                .then(Mono.defer(() -> store.fence(connection, "work", token)))
-                .then(Mono.defer(() -> run(connection, insert)))
-                .then(Mono.defer(() -> Mono.from(connection.commitTransaction()))),
-        Connection::close,
-        (connection, failure) -> Mono.from(connection.close()).onErrorComplete(),
-        Connection::close);
+            factory.create(),
+            connection ->
+                run(connection, bound)
+                    .then(Mono.defer(() -> Mono.from(connection.beginTransaction())))
+                    .then(Mono.defer(() -> store.fence(connection, "work", token)))
+                    .then(Mono.defer(() -> run(connection, insert)))
+                    .then(Mono.defer(() -> Mono.from(connection.commitTransaction()))),
+            Connection::close,
+            (connection, failure) -> Mono.from(connection.close()).onErrorComplete(),
+            Connection::close)
+        .thenReturn(true)
+        .onErrorReturn(LeaseLostException.class, false);
   }
 
   private static Mono<Void> run(Connection connection, String sql) {

@@ -3,6 +3,7 @@ package io.batchflow.redis.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.testservers.Competitors;
+import io.batchflow.testservers.LeaseWork;
 import io.batchflow.testservers.TestServer;
 import io.batchflow.testservers.TestServers;
 import io.lettuce.core.RedisClient;
@@ -42,7 +43,7 @@ class KilledHolderTest {
     System.out.printf(
         "Redis: %d incidents, ttl %d ms, new holder after %d ms at most, %d ms in the middle%n",
         takeovers.size(),
-        LeaseProcess.TTL.toMillis(),
+        LeaseWork.TTL.toMillis(),
         takeovers.get(takeovers.size() - 1).toMillis(),
         takeovers.get(takeovers.size() / 2).toMillis());
 
