@@ -2,6 +2,7 @@ package io.batchflow.lease;
 
 import io.batchflow.InvalidConfigurationException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -97,10 +98,19 @@ public final class Lease {
     return Mono.defer(
         () -> {
           long sentAt = times.now();
+          Mono<Long> answer =
+              times.withinTtl(Mono.defer(() -> store.acquire(name, holder, times.ttl()))).cache();
           return times
-              .limited(Mono.defer(() -> store.acquire(name, holder, times.ttl())))
+              .limited(answer)
+              .doOnCancel(() -> giveBack(answer))
+              .doOnError(TimeoutException.class, late -> giveBack(answer))
               .map(token -> new HeldLease(store, name, token, times, sentAt));
         });
+  }
+
+  /** A lease that arrives when nobody waits for it any more would be held by nobody. */
+  private void giveBack(Mono<Long> answer) {
+    answer.flatMap(token -> store.release(name, token)).onErrorComplete().subscribe();
   }
 
   private Flux<LeaseState> hold(HeldLease held) {

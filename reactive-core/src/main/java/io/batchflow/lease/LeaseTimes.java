@@ -57,6 +57,11 @@ final class LeaseTimes {
     return request.timeout(third, scheduler).publishOn(scheduler);
   }
 
+  /** Cancels a request whose answer has no effect any more. */
+  <T> Mono<T> withinTtl(Mono<T> request) {
+    return request.timeout(ttl, scheduler);
+  }
+
   Mono<Long> untilRenewal() {
     return Mono.delay(third, scheduler);
   }

@@ -82,6 +82,24 @@ class LeaseTest {
   }
 
   @Test
+  void aLeaseThatArrivesTooLateIsGivenBack() {
+    Competitor cancelled =
+        new Competitor(request -> request.delayElement(Duration.ofSeconds(2), time));
+    cancelled.subscription.dispose();
+    assertThat(store.isHeld()).as("nobody knows the answer yet").isTrue();
+    pass(Duration.ofSeconds(3));
+    assertThat(store.isHeld()).isFalse();
+
+    Competitor slow = new Competitor(request -> request.delayElement(Duration.ofSeconds(6), time));
+    pass(Duration.ofMillis(5_500));
+    slow.subscription.dispose();
+    assertThat(store.isHeld()).as("the request was given up at 5 s").isTrue();
+    pass(Duration.ofSeconds(1));
+    assertThat(store.isHeld()).isFalse();
+    assertThat(slow.states).noneMatch(LeaseState::isHeld);
+  }
+
+  @Test
   void aHolderWithoutAnswersKnowsItsLossBeforeTheNextOneHolds() {
     Competitor first = new Competitor();
     Competitor second = new Competitor();
