@@ -36,6 +36,9 @@ final class LeaseSql {
   /** Takes the name and the token. Lets others take the lease only after the transaction. */
   final String fence;
 
+  /** Takes a pattern of names. Returns the names of those of these leases that are held. */
+  final String held;
+
   private LeaseSql(String now, String lock, Placeholder placeholder) {
     this.look =
         spelled(
@@ -63,6 +66,11 @@ final class LeaseSql {
             placeholder);
     this.release =
         spelled(UPDATE + "valid_until = 0 WHERE name = ? AND token = ?", now, placeholder);
+    this.held =
+        spelled(
+            "SELECT name FROM batchflow_leases WHERE name LIKE ? AND valid_until > NOW",
+            now,
+            placeholder);
     this.fence =
         spelled(
             "SELECT token FROM batchflow_leases WHERE name = ? AND token = ? " + lock,

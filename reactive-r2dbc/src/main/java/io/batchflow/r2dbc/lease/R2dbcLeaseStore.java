@@ -10,7 +10,9 @@ import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -63,6 +65,24 @@ public final class R2dbcLeaseStore implements LeaseStore {
                     row -> true))
         .switchIfEmpty(Mono.error(() -> new LeaseLostException(name, token)))
         .then();
+  }
+
+  /**
+   * Returns which leases are held whose names begin with a prefix, such as those of processes that
+   * share some work.
+   *
+   * @return their names, sorted
+   */
+  public Mono<List<String>> held(String prefix) {
+    return requests.send(
+        connection ->
+            Flux.from(connection.createStatement(sql.held).bind(0, prefix + "%").execute())
+                .flatMap(
+                    result ->
+                        result.map(row -> Objects.requireNonNull(row.get(0, String.class), "name")))
+                .filter(name -> name.startsWith(prefix))
+                .sort()
+                .collectList());
   }
 
   @Override

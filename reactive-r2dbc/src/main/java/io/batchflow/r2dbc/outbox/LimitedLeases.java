@@ -9,25 +9,36 @@ import reactor.core.publisher.Mono;
 final class LimitedLeases implements LeaseStore {
 
   private final LeaseStore store;
-  private final AtomicInteger free;
+  private final AtomicInteger taken = new AtomicInteger();
+  private volatile int limit;
 
-  LimitedLeases(LeaseStore store, int most) {
+  LimitedLeases(LeaseStore store, int limit) {
     this.store = store;
-    this.free = new AtomicInteger(most);
+    this.limit = limit;
+  }
+
+  /** Sets how many leases may be taken. Those that are held beyond that stay. */
+  void limit(int limit) {
+    this.limit = limit;
+  }
+
+  int limit() {
+    return limit;
   }
 
   @Override
   public Mono<Long> acquire(String name, String holder, Duration ttl) {
     return Mono.defer(
         () -> {
-          if (free.getAndUpdate(now -> Math.max(0, now - 1)) == 0) {
+          if (taken.incrementAndGet() > limit) {
+            taken.decrementAndGet();
             return Mono.empty();
           }
           return store
               .acquire(name, holder, ttl)
-              .doOnError(failure -> free.incrementAndGet())
-              .doOnCancel(free::incrementAndGet)
-              .switchIfEmpty(Mono.fromRunnable(free::incrementAndGet));
+              .doOnError(failure -> taken.decrementAndGet())
+              .doOnCancel(taken::decrementAndGet)
+              .switchIfEmpty(Mono.fromRunnable(taken::decrementAndGet));
         });
   }
 
@@ -41,7 +52,7 @@ final class LimitedLeases implements LeaseStore {
   public Mono<Void> release(String name, long token) {
     return Mono.defer(
         () -> {
-          free.incrementAndGet();
+          taken.decrementAndGet();
           return store.release(name, token);
         });
   }

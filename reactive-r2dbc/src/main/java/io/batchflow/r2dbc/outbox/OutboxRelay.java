@@ -4,8 +4,8 @@ import io.batchflow.BatchFlow;
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RejectedRow;
 import io.batchflow.lease.Lease;
-import io.batchflow.lease.LeaseStore;
 import io.batchflow.message.MessagePublisher;
+import io.batchflow.r2dbc.lease.R2dbcLeaseStore;
 import io.batchflow.r2dbc.request.KeptConnection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Publishes the messages of a {@link R2dbcOutbox}. The messages are in 16 shards by their key. Of
- * several relays, in any processes, each holds the leases of some shards. It reads a batch of
+ * several relays, in any processes, each holds the leases of its share of them. It reads a batch of
  * messages, publishes it, and deletes it with one statement, which checks the tokens of the leases.
  *
  * <p>Each message is published at least once. If a relay is killed, or loses its leases while it
@@ -45,6 +45,7 @@ public final class OutboxRelay {
   private final WakeUp wakeUp = new WakeUp();
   private final RelayCounts counts;
   private final HeldShards held;
+  private final FairShare share;
   private final RelayLoop loop;
   private final Mono<Void> listening;
   private final Disposable.Swap listener = Disposables.swap();
@@ -55,13 +56,12 @@ public final class OutboxRelay {
       RelayOptions options,
       ConnectionFactory factory,
       OutboxSql sql,
-      LeaseStore leases,
+      R2dbcLeaseStore leases,
       Set<OutboxRelay> siblings) {
     this.siblings = siblings;
     this.counts = new RelayCounts(options.onFailure);
-    this.held =
-        new HeldShards(
-            new LimitedLeases(leases, options.maxShards), options.lease, wakeUp, counts::failed);
+    this.held = new HeldShards(leases, options.lease, wakeUp, counts::failed);
+    this.share = new FairShare(leases, options.lease, held::share, counts::failed);
     this.loop =
         new RelayLoop(options, sql, new KeptConnection(factory, REQUEST), held, wakeUp, counts);
     this.listening = sql.commits(factory).doOnNext(commit -> wakeUp.signal()).then();
@@ -78,7 +78,7 @@ public final class OutboxRelay {
       throw new IllegalStateException("The relay was started or closed before. Build another one");
     }
     siblings.add(this);
-    held.start();
+    share.start();
     listener.update(listening.subscribe());
     loop.run().subscribe(none -> {}, ended::tryEmitError, ended::tryEmitEmpty);
   }
@@ -98,6 +98,7 @@ public final class OutboxRelay {
           return ended
               .asMono()
               .onErrorComplete()
+              .then(share.leave())
               .then(held.release())
               .doFinally(end -> listener.dispose());
         });
@@ -142,17 +143,6 @@ public final class OutboxRelay {
      */
     public Builder batchSize(int batchSize) {
       options.batchSize = RelayOptions.between("batchSize", batchSize, LEAST_BATCH, LARGEST_BATCH);
-      return this;
-    }
-
-    /**
-     * Sets how many of the 16 shards the relay holds at most. By default it takes all that are
-     * free, so that the first relay holds all, and others stand by.
-     *
-     * @throws InvalidConfigurationException unless from 1 to 16
-     */
-    public Builder maxShards(int maxShards) {
-      options.maxShards = RelayOptions.between("maxShards", maxShards, 1, Shards.COUNT);
       return this;
     }
 

@@ -2,7 +2,6 @@ package io.batchflow.r2dbc.outbox;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.Schema;
-import io.batchflow.lease.LeaseStore;
 import io.batchflow.message.Message;
 import io.batchflow.message.MessagePublisher;
 import io.batchflow.r2dbc.lease.R2dbcLeaseStore;
@@ -34,7 +33,7 @@ public final class R2dbcOutbox {
   private final ConnectionFactory factory;
   private final Requests requests;
   private final OutboxSql sql;
-  private final LeaseStore leases;
+  private final R2dbcLeaseStore leases;
   private final @Nullable Announcer announcer;
   private final Set<OutboxRelay> relays = new CopyOnWriteArraySet<>();
 
@@ -62,7 +61,7 @@ public final class R2dbcOutbox {
    * exist. Do this with your migrations if you have some.
    */
   public Mono<Void> createTables() {
-    return R2dbcLeaseStore.create(factory)
+    return leases
         .createTable()
         .thenMany(Flux.fromIterable(sql.tables()).concatMap(requests::send))
         .then();
@@ -127,7 +126,7 @@ public final class R2dbcOutbox {
     return new OutboxRelay.Builder(this, publisher);
   }
 
-  LeaseStore leases() {
+  R2dbcLeaseStore leases() {
     return leases;
   }
 

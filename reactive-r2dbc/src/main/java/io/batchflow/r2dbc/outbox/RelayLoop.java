@@ -78,16 +78,18 @@ final class RelayLoop {
 
   private Mono<Void> cycle() {
     wakeUp.begin();
+    return stopping ? Mono.empty() : acknowledge().then(Mono.defer(this::publishNext));
+  }
+
+  /** All that was published is deleted before. */
+  private Mono<Void> publishNext() {
+    shards.giveBack();
     HeldShards.Held held = shards.now();
     waiting.keepOnly(held.tokens().keySet());
-    if (stopping) {
-      return Mono.empty();
-    }
     if (held.tokens().isEmpty()) {
       return wakeUp.await(options.pollInterval);
     }
-    return acknowledge()
-        .then(Mono.defer(() -> read(held.tokens())))
+    return read(held.tokens())
         .flatMap(batch -> batch.isEmpty() ? idle() : relay(held, batch))
         .doOnSuccess(done -> failuresInARow = 0);
   }

@@ -18,7 +18,6 @@ final class RelayOptions {
 
   final MessagePublisher publisher;
   int batchSize = 500;
-  int maxShards = Shards.COUNT;
   int maxAttempts = 10;
   Duration pollInterval = Duration.ofSeconds(1);
   Duration publishTimeout = Duration.ofMinutes(1);

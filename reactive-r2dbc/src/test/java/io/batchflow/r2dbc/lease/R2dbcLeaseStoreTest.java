@@ -38,12 +38,15 @@ class R2dbcLeaseStoreTest {
       assertThat(store.acquire("nightly", "one", LONG).block()).isEqualTo(1);
       assertThat(store.acquire("nightly", "two", LONG).block()).isNull();
       assertThat(store.acquire("hourly", "two", LONG).block()).isEqualTo(1);
+      assertThat(store.held("n").block()).containsExactly("nightly");
+      assertThat(store.held("").block()).containsExactly("hourly", "nightly");
       assertThat(store.renew("nightly", 1, LONG).block()).isTrue();
       assertThat(store.renew("nightly", 2, LONG).block()).isFalse();
       store.release("nightly", 2).block();
       assertThat(store.acquire("nightly", "two", LONG).block()).isNull();
 
       store.release("nightly", 1).block();
+      assertThat(store.held("n").block()).isEmpty();
       assertThat(store.renew("nightly", 1, LONG).block()).isFalse();
       assertThat(store.acquire("nightly", "two", LONG).block()).isEqualTo(2);
     }

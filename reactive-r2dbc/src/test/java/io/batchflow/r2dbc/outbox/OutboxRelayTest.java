@@ -9,6 +9,7 @@ import io.batchflow.message.Message;
 import io.batchflow.message.MessagePublisher;
 import io.batchflow.message.PublishResult;
 import io.batchflow.r2dbc.lease.LeaseDatabase.Kind;
+import io.batchflow.r2dbc.lease.R2dbcLeaseStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,6 +204,44 @@ class OutboxRelayTest {
         scene.commit(message("a", "" + i));
         assertThat(scene.published(1)).containsExactly("" + i);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRES", "H2", "MARIADB"})
+  void relaysShareTheShards(Kind kind) throws Exception {
+    try (OutboxScene scene = OutboxScene.on(kind)) {
+      OutboxRelay first = scene.start(scene.outbox.relay(scene.recorder()));
+      scene.await(() -> first.stats().shards() == 16);
+      OutboxRelay second = scene.start(scene.outbox.relay(scene.recorder()));
+      OutboxRelay third = scene.start(scene.outbox.relay(scene.recorder()));
+      Mono.fromRunnable(() -> write(scene)).subscribeOn(Schedulers.boundedElastic()).subscribe();
+      List<OutboxRelay> all = List.of(first, second, third);
+      scene.await(() -> all.stream().mapToInt(relay -> relay.stats().shards()).sum() == 16);
+      scene.await(() -> all.stream().allMatch(relay -> relay.stats().shards() >= 5));
+      second.close().block(PATIENCE);
+      scene.await(() -> first.stats().shards() == 8 && third.stats().shards() == 8);
+
+      assertInOrder(scene.published(2 * WRITERS * TRANSACTIONS));
+      first.close().then(third.close()).block(PATIENCE);
+      assertThat(scene.published).isEmpty();
+    }
+  }
+
+  /** The seat of a relay that does not renew it, as if it was killed. */
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRES", "H2", "MARIADB"})
+  void theShareOfARelayThatDiedIsTaken(Kind kind) throws Exception {
+    try (OutboxScene scene = OutboxScene.on(kind)) {
+      R2dbcLeaseStore store = R2dbcLeaseStore.create(scene.pool);
+      String seat = "batchflow_outbox relay 7";
+      long token =
+          store.acquire(seat, "dead", Duration.ofHours(1)).blockOptional(PATIENCE).orElseThrow();
+      OutboxRelay relay = scene.start(scene.outbox.relay(scene.recorder()));
+      scene.await(() -> relay.stats().shards() == 8);
+
+      store.renew(seat, token, Duration.ofMillis(1)).block(PATIENCE);
+      scene.await(() -> relay.stats().shards() == 16);
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -106,6 +107,14 @@ final class OutboxScene implements AutoCloseable {
       ids.add(Objects.requireNonNull(message, () -> "more than " + ids).id());
     }
     return ids;
+  }
+
+  /** Looks again and again until a condition holds. */
+  void await(BooleanSupplier condition) {
+    Mono.fromSupplier(condition::getAsBoolean)
+        .filter(holds -> holds)
+        .repeatWhenEmpty(empty -> empty.delayElements(Duration.ofMillis(20)))
+        .block(PATIENCE);
   }
 
   /** Returns how many messages are in the table. */
