@@ -2,13 +2,18 @@ package io.batchflow.r2dbc.inbox;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.r2dbc.request.Requests;
+import io.batchflow.r2dbc.retention.Retention;
+import io.batchflow.r2dbc.retention.RetentionRule;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,7 +21,7 @@ import reactor.core.publisher.Mono;
 /**
  * Remembers which messages a consumer has handled, in the table {@code batchflow_inbox} of
  * PostgreSQL, MariaDB or H2. It records messages in the transaction of the work, so that a message
- * that arrives twice has its effect once.
+ * that arrives twice has its effect once. With the result of a message, it can be answered again.
  *
  * <p>Thread-safe. The factory stays yours.
  */
@@ -24,6 +29,9 @@ public final class R2dbcInbox {
 
   /** The most ids in a call. */
   public static final int MAX_IDS = 1_000;
+
+  /** The most bytes of a result. */
+  public static final int MAX_RESULT = 1 << 20;
 
   private static final int LONGEST = 190;
 
@@ -57,9 +65,20 @@ public final class R2dbcInbox {
         Requests.to(factory), InboxSql.of(factory.getMetadata().getName()), consumer);
   }
 
+  /**
+   * Returns how long messages are remembered, for a {@link Retention} of the same database. It
+   * forgets those of all consumers in small transactions, with pauses between them. Keep messages
+   * longer than they can be delivered again.
+   *
+   * @throws InvalidConfigurationException unless {@code age} is from a second to 36,500 days
+   */
+  public static RetentionRule retention(Duration age) {
+    return RetentionRule.of(InboxSql.TABLE, InboxSql.TIME, age);
+  }
+
   /** Creates the table unless it exists. Do this with your migrations if you have some. */
   public Mono<Void> createTable() {
-    return requests.send(sql.table).then();
+    return requests.send(sql.table).then(requests.send(InboxSql.INDEX)).then();
   }
 
   /**
@@ -73,7 +92,66 @@ public final class R2dbcInbox {
    * @throws IllegalArgumentException if there are too many ids, or one is too long or empty
    */
   public Mono<Set<String>> accept(Connection connection, Collection<String> ids) {
-    // In the same order everywhere, so that two transactions cannot wait for each other.
+    List<String> sorted = sorted(ids);
+    if (sorted.isEmpty()) {
+      return Mono.just(Set.of());
+    }
+    return Flux.defer(() -> sql.record(connection, consumer, sorted).execute())
+        .flatMap(
+            result -> result.map(row -> Objects.requireNonNull(row.get(0, String.class), "id")))
+        .collect(TreeSet::new, Set::add);
+  }
+
+  /**
+   * Keeps the results of messages in one statement, so that {@link #results} can repeat them. They
+   * are forgotten with their messages.
+   *
+   * @param connection the connection of the transaction that accepted the messages
+   * @param results up to 1,000 results by the ids of their messages, each of at most a mebibyte
+   * @throws IllegalArgumentException if there are too many, or one is too long
+   */
+  public Mono<Void> keep(Connection connection, Map<String, byte[]> results) {
+    sorted(results.keySet());
+    SortedMap<String, byte[]> given = new TreeMap<>(results);
+    given.forEach(
+        (id, result) -> {
+          if (result.length > MAX_RESULT) {
+            throw new IllegalArgumentException(
+                "A result has " + result.length + " bytes, more than " + MAX_RESULT);
+          }
+        });
+    return given.isEmpty()
+        ? Mono.empty()
+        : Mono.defer(() -> Requests.changed(sql.keep(connection, consumer, given))).then();
+  }
+
+  /**
+   * Finds the results that were kept of messages.
+   *
+   * @param connection to the database; in the transaction that did not accept the messages, after
+   *     {@link #accept}
+   * @param ids up to 1,000 ids
+   * @return the results by id; without those of messages of which none is kept
+   * @throws IllegalArgumentException if there are too many ids, or one is too long or empty
+   */
+  public Mono<Map<String, byte[]>> results(Connection connection, Collection<String> ids) {
+    List<String> sorted = sorted(ids);
+    if (sorted.isEmpty()) {
+      return Mono.just(Map.of());
+    }
+    return Flux.defer(() -> sql.results(connection, consumer, sorted).execute())
+        .flatMap(
+            result ->
+                result.map(
+                    row ->
+                        Map.entry(
+                            Objects.requireNonNull(row.get(0, String.class), "id"),
+                            Objects.requireNonNull(row.get(1, byte[].class), "result"))))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  /** In the same order everywhere, so that two transactions cannot wait for each other. */
+  private static List<String> sorted(Collection<String> ids) {
     List<String> sorted = List.copyOf(new TreeSet<>(ids));
     if (sorted.size() > MAX_IDS) {
       throw new IllegalArgumentException(
@@ -85,28 +163,7 @@ public final class R2dbcInbox {
             "An id of a message has " + id.length() + " characters, not 1 to " + LONGEST);
       }
     }
-    if (sorted.isEmpty()) {
-      return Mono.just(Set.of());
-    }
-    return Flux.defer(() -> sql.record(connection, consumer, sorted).execute())
-        .flatMap(
-            result -> result.map(row -> Objects.requireNonNull(row.get(0, String.class), "id")))
-        .collect(TreeSet::new, Set::add);
-  }
-
-  /**
-   * Forgets messages of this consumer, by the clock of the database. Keep them longer than a
-   * message can be delivered again.
-   *
-   * @param age how long ago they were recorded; at least a second
-   * @return how many were forgotten
-   * @throws IllegalArgumentException if the age is shorter
-   */
-  public Mono<Long> removeOlderThan(Duration age) {
-    if (age.toSeconds() < 1) {
-      throw new IllegalArgumentException("The age is " + age + ", less than a second");
-    }
-    return requests.send(sql.remove, consumer, age.toSeconds());
+    return sorted;
   }
 
   @Override

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.r2dbc.lease.LeaseDatabase;
 import io.batchflow.r2dbc.lease.LeaseDatabase.Kind;
+import io.batchflow.r2dbc.retention.Retention;
+import io.batchflow.r2dbc.retention.RetentionRun;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -121,9 +126,54 @@ class R2dbcInboxTest {
           .blockLast(PATIENCE);
       commit(connection);
 
-      assertThat(inbox.removeOlderThan(Duration.ofDays(1)).block(PATIENCE)).isEqualTo(1);
+      RetentionRun run =
+          Retention.create(database.factory())
+              .run(R2dbcInbox.retention(Duration.ofDays(1)))
+              .block(PATIENCE);
+      assertThat(run.deletedRows()).isEqualTo(1);
       assertThat(accepted(database, inbox, List.of("old", "new"))).containsExactly("old");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRES", "MARIADB"})
+  void resultsAreKeptIfTheTransactionCommits(Kind kind) throws Exception {
+    try (LeaseDatabase database = kind.open()) {
+      R2dbcInbox inbox = inboxIn(database, "orders");
+      R2dbcInbox other = inboxIn(database, "mails");
+      List<String> ids = List.of("a", "b", "c");
+      Connection undone = begun(database.factory());
+      inbox.accept(undone, ids).then(keep(inbox, undone, Map.of("c", "3"))).block(PATIENCE);
+      Mono.from(undone.rollbackTransaction()).then(Mono.from(undone.close())).block(PATIENCE);
+
+      Connection connection = begun(database.factory());
+      inbox.accept(connection, ids).block(PATIENCE);
+      other.accept(connection, ids).block(PATIENCE);
+      keep(inbox, connection, Map.of("a", "1", "b", "")).block(PATIENCE);
+      keep(inbox, connection, Map.of()).block(PATIENCE);
+      commit(connection);
+
+      Connection later = begun(database.factory());
+      assertThat(inbox.accept(later, ids).block(PATIENCE)).isEmpty();
+      assertThat(texts(inbox.results(later, List.of("a", "b", "c", "d")).block(PATIENCE)))
+          .containsOnly(Map.entry("a", "1"), Map.entry("b", ""));
+      assertThat(other.results(later, ids).block(PATIENCE)).isEmpty();
+      assertThat(inbox.results(later, List.of()).block(PATIENCE)).isEmpty();
+      commit(later);
+    }
+  }
+
+  private static Mono<Void> keep(
+      R2dbcInbox inbox, Connection connection, Map<String, String> results) {
+    Map<String, byte[]> bytes = new HashMap<>();
+    results.forEach((id, result) -> bytes.put(id, result.getBytes(StandardCharsets.UTF_8)));
+    return inbox.keep(connection, bytes);
+  }
+
+  private static Map<String, String> texts(Map<String, byte[]> results) {
+    Map<String, String> texts = new HashMap<>();
+    results.forEach((id, result) -> texts.put(id, new String(result, StandardCharsets.UTF_8)));
+    return texts;
   }
 
   @ParameterizedTest
@@ -136,6 +186,10 @@ class R2dbcInboxTest {
       assertThatThrownBy(() -> inbox.accept(connection, List.of("x".repeat(191))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("An id of a message has 191 characters, not 1 to 190");
+      assertThatThrownBy(
+              () -> inbox.keep(connection, Map.of("a", new byte[R2dbcInbox.MAX_RESULT + 1])))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("A result has 1048577 bytes, more than 1048576");
       commit(connection);
     }
   }

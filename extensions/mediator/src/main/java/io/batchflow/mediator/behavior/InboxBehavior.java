@@ -6,7 +6,9 @@ import io.batchflow.r2dbc.inbox.R2dbcInbox;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,21 +18,31 @@ import reactor.core.publisher.Mono;
  * recorded by an {@link R2dbcInbox} in a transaction, in which the handler works: it gets the
  * connection by {@link #connection()}. The transaction is committed when the handler has succeeded.
  *
- * <p>The reply to a message that was handled before is empty. Messages without an id are handled
- * without a transaction. A batch handler cannot share the transaction of one request: it calls the
- * inbox itself. Thread-safe.
+ * <p>The reply to a message that was handled before is empty, unless replies are {@linkplain
+ * #repeatReplies kept}. Messages without an id are handled without a transaction. A batch handler
+ * cannot share the transaction of one request: it calls the inbox itself. Immutable and
+ * thread-safe.
  */
 public final class InboxBehavior implements Behavior {
 
   private final R2dbcInbox inbox;
   private final ConnectionFactory database;
   private final Function<Object, @Nullable String> id;
+  private final @Nullable Replies replies;
+
+  /** How replies are kept. */
+  private record Replies(
+      Function<Object, byte[]> write, BiFunction<Object, byte[], ?> read) {}
 
   private InboxBehavior(
-      R2dbcInbox inbox, ConnectionFactory database, Function<Object, @Nullable String> id) {
+      R2dbcInbox inbox,
+      ConnectionFactory database,
+      Function<Object, @Nullable String> id,
+      @Nullable Replies replies) {
     this.inbox = inbox;
     this.database = database;
     this.id = id;
+    this.replies = replies;
   }
 
   /**
@@ -39,12 +51,30 @@ public final class InboxBehavior implements Behavior {
    * @param database has the table of the inbox and the tables of the work; stays yours
    * @param id returns the id of a message, or null if it has none
    */
-  public static Behavior create(
+  public static InboxBehavior create(
       R2dbcInbox inbox, ConnectionFactory database, Function<Object, @Nullable String> id) {
     return new InboxBehavior(
         Objects.requireNonNull(inbox, "inbox"),
         Objects.requireNonNull(database, "database"),
-        Objects.requireNonNull(id, "id"));
+        Objects.requireNonNull(id, "id"),
+        null);
+  }
+
+  /**
+   * Returns a behavior that keeps replies in the inbox, and repeats the reply to a message that was
+   * handled before.
+   *
+   * @param write encodes a reply, in at most a mebibyte
+   * @param read takes the message and its encoded reply, and returns the reply
+   */
+  public InboxBehavior repeatReplies(
+      Function<Object, byte[]> write, BiFunction<Object, byte[], ?> read) {
+    return new InboxBehavior(
+        inbox,
+        database,
+        id,
+        new Replies(
+            Objects.requireNonNull(write, "write"), Objects.requireNonNull(read, "read")));
   }
 
   /**
@@ -72,24 +102,48 @@ public final class InboxBehavior implements Behavior {
                         + delivery.handler()
                         + "' with Behaviors.when, and call the inbox in the handler."));
           }
-          return inTransaction(message, call);
+          return inTransaction(message, delivery.message(), call);
         });
   }
 
-  private <R> Mono<R> inTransaction(String message, Mono<R> call) {
+  private <R> Mono<R> inTransaction(String key, Object message, Mono<R> call) {
     return Mono.usingWhen(
         Mono.from(database.create()),
         connection ->
             Mono.from(connection.beginTransaction())
-                .then(Mono.defer(() -> inbox.accept(connection, List.of(message))))
+                .then(Mono.defer(() -> inbox.accept(connection, List.of(key))))
                 .flatMap(
                     fresh ->
                         fresh.isEmpty()
-                            ? Mono.empty()
-                            : call.contextWrite(with -> with.put(Connection.class, connection))),
+                            ? this.<R>repeated(connection, key, message)
+                            : handled(connection, key, call)),
         connection -> closed(connection, Mono.from(connection.commitTransaction())),
         (connection, failure) -> closed(connection, rolledBack(connection)),
         connection -> closed(connection, rolledBack(connection)));
+  }
+
+  private <R> Mono<R> handled(Connection connection, String key, Mono<R> call) {
+    Replies kept = replies;
+    Mono<R> handled = call.contextWrite(with -> with.put(Connection.class, connection));
+    return kept == null
+        ? handled
+        : handled.flatMap(
+            reply ->
+                inbox
+                    .keep(connection, Map.of(key, kept.write().apply(reply)))
+                    .thenReturn(reply));
+  }
+
+  /** The reply had this type when it was written. */
+  @SuppressWarnings("unchecked")
+  private <R> Mono<R> repeated(Connection connection, String key, Object message) {
+    Replies kept = replies;
+    return kept == null
+        ? Mono.empty()
+        : inbox
+            .results(connection, List.of(key))
+            .mapNotNull(results -> results.get(key))
+            .map(result -> (R) kept.read().apply(message, result));
   }
 
   private static Mono<Void> rolledBack(Connection connection) {

@@ -1,5 +1,6 @@
 package io.batchflow.mediator.behavior;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.coalesce.BatchHandler;
@@ -184,23 +185,50 @@ class BehaviorsTest {
                 }));
   }
 
-  @Test
-  void aMessageThatArrivesTwiceHasItsEffectOnce() {
+  private static ConnectionFactory databaseOfPayments() {
     ConnectionFactory database =
         ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID() + "?DB_CLOSE_DELAY=-1");
-    R2dbcInbox inbox = R2dbcInbox.create(database, "payments");
-    inbox.createTable().block();
+    R2dbcInbox.create(database, "payments").createTable().block();
     Mono.usingWhen(
             database.create(),
             connection -> run(connection, "CREATE TABLE payments (amount INT)"),
             Connection::close)
         .block();
+    return database;
+  }
+
+  private static InboxBehavior inboxOf(ConnectionFactory database) {
+    return InboxBehavior.create(
+        R2dbcInbox.create(database, "payments"),
+        database,
+        message -> message instanceof Pay pay ? pay.id() : null);
+  }
+
+  @Test
+  void aReplyThatWasKeptIsRepeated() {
+    ConnectionFactory database = databaseOfPayments();
     Mediator mediator =
         Mediator.builder()
             .handler(Pay.class, BehaviorsTest::paid)
             .behavior(
-                InboxBehavior.create(
-                    inbox, database, message -> message instanceof Pay pay ? pay.id() : null))
+                inboxOf(database)
+                    .repeatReplies(
+                        reply -> reply.toString().getBytes(UTF_8),
+                        (message, bytes) -> Integer.valueOf(new String(bytes, UTF_8))))
+            .build();
+
+    StepVerifier.create(mediator.send(new Pay("a", 5))).expectNext(5).verifyComplete();
+    StepVerifier.create(mediator.send(new Pay("a", 9))).expectNext(5).verifyComplete();
+    assertThat(sum(database)).isEqualTo(5);
+  }
+
+  @Test
+  void aMessageThatArrivesTwiceHasItsEffectOnce() {
+    ConnectionFactory database = databaseOfPayments();
+    Mediator mediator =
+        Mediator.builder()
+            .handler(Pay.class, BehaviorsTest::paid)
+            .behavior(inboxOf(database))
             .build();
 
     StepVerifier.create(mediator.send(new Pay("a", 5))).expectNext(5).verifyComplete();
