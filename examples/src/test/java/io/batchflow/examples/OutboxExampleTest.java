@@ -1,19 +1,23 @@
 package io.batchflow.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.BatchFlow;
 import io.batchflow.deadletter.DeadLetter;
 import io.batchflow.deadletter.DeadLetters;
+import io.batchflow.lease.Lease;
 import io.batchflow.message.Message;
 import io.batchflow.message.MessagePublisher;
 import io.batchflow.r2dbc.R2dbcBatchWriter;
+import io.batchflow.r2dbc.lease.R2dbcLeaseStore;
 import io.batchflow.r2dbc.outbox.OutboxRelay;
 import io.batchflow.r2dbc.outbox.R2dbcOutbox;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +66,23 @@ class OutboxExampleTest {
   private static R2dbcOutbox outboxIn(ConnectionPool pool) {
     R2dbcOutbox outbox = R2dbcOutbox.create(pool);
     return outbox;
+  }
+
+  private static Flux<Long> rotating(R2dbcLeaseStore leases, R2dbcOutbox outbox) {
+    return Lease.builder(leases, "outbox rotation")
+        .build()
+        .whileHeld(Duration.ofSeconds(10), token -> outbox.rotate());
+  }
+
+  @Test
+  void onlyPostgresRotates() {
+    ConnectionFactory database =
+        ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID() + "?DB_CLOSE_DELAY=-1");
+    R2dbcLeaseStore leases = R2dbcLeaseStore.create(database);
+    leases.createTable().block(PATIENCE);
+
+    assertThatThrownBy(() -> rotating(leases, R2dbcOutbox.create(database)).blockFirst(PATIENCE))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   private static void run(ConnectionPool pool, String sql) {

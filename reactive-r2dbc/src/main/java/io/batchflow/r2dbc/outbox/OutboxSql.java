@@ -2,12 +2,14 @@ package io.batchflow.r2dbc.outbox;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.message.Message;
+import io.batchflow.r2dbc.request.Requests;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Statement;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The statements of an outbox for one database. */
 interface OutboxSql {
@@ -33,6 +35,20 @@ interface OutboxSql {
 
   /** Returns the statements that create the table and its index unless they exist. */
   List<String> tables();
+
+  /** Returns the statements that create a table which {@link #rotate} can empty. */
+  default List<String> rotatingTables() {
+    throw noPartitions();
+  }
+
+  /** Truncates partitions whose messages have all left. Returns how many. */
+  default Mono<Long> rotate(Requests requests) {
+    throw noPartitions();
+  }
+
+  private static UnsupportedOperationException noPartitions() {
+    return new UnsupportedOperationException("Only PostgreSQL has partitions that take turns");
+  }
 
   /**
    * Returns the statement that appends messages in their order.

@@ -1,6 +1,7 @@
 package io.batchflow.r2dbc.outbox;
 
 import io.batchflow.message.Message;
+import io.batchflow.r2dbc.request.Requests;
 import io.batchflow.sql.Placeholder;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -8,17 +9,22 @@ import io.r2dbc.spi.Statement;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The statements for PostgreSQL. They take arrays, so that their text does not vary. */
 final class PostgresOutboxSql implements OutboxSql {
 
+  /** The columns after the shard and the number. */
+  static final String COLUMNS =
+      " id VARCHAR(190) NOT NULL, message_key VARCHAR(190) NOT NULL,"
+          + " type VARCHAR(190) NOT NULL, headers TEXT NOT NULL, payload BYTEA NOT NULL,"
+          + " appended_at TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL";
+
   private static final String TABLE =
       "CREATE TABLE IF NOT EXISTS batchflow_outbox ("
           + "shard SMALLINT NOT NULL, seq BIGINT GENERATED ALWAYS AS IDENTITY,"
-          + " id VARCHAR(190) NOT NULL, message_key VARCHAR(190) NOT NULL,"
-          + " type VARCHAR(190) NOT NULL, headers TEXT NOT NULL, payload BYTEA NOT NULL,"
-          + " appended_at TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL,"
-          + " PRIMARY KEY (shard, seq))";
+          + COLUMNS
+          + ", PRIMARY KEY (shard, seq))";
 
   /** One value has all payloads, as the driver has no array of them. */
   private static final String APPEND =
@@ -38,6 +44,16 @@ final class PostgresOutboxSql implements OutboxSql {
   @Override
   public List<String> tables() {
     return List.of(TABLE);
+  }
+
+  @Override
+  public List<String> rotatingTables() {
+    return Rotation.tables();
+  }
+
+  @Override
+  public Mono<Long> rotate(Requests requests) {
+    return Rotation.rotate(requests);
   }
 
   @Override

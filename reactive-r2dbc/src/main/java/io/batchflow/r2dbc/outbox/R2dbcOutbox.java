@@ -61,10 +61,36 @@ public final class R2dbcOutbox {
    * exist. Do this with your migrations if you have some.
    */
   public Mono<Void> createTables() {
+    return create(sql.tables());
+  }
+
+  /**
+   * Creates the same tables, but with partitions that {@link #rotate()} empties, for many messages
+   * on PostgreSQL.
+   *
+   * @throws UnsupportedOperationException on other databases
+   */
+  public Mono<Void> createRotatingTables() {
+    return create(sql.rotatingTables());
+  }
+
+  private Mono<Void> create(List<String> tables) {
     return leases
         .createTable()
-        .thenMany(Flux.fromIterable(sql.tables()).concatMap(requests::send))
+        .thenMany(Flux.fromIterable(tables).concatMap(requests::send))
         .then();
+  }
+
+  /**
+   * Truncates the partitions of {@link #createRotatingTables()} whose messages have all left, so
+   * that nothing remains of their deleted rows, even while an old transaction keeps a vacuum from
+   * removing them. Waits for no lock. Do it every few seconds in one of several processes.
+   *
+   * @return how many partitions were truncated
+   * @throws UnsupportedOperationException on other databases
+   */
+  public Mono<Long> rotate() {
+    return sql.rotate(requests);
   }
 
   /** Returns the Schema of rejected messages, for submitting dead letters again. */

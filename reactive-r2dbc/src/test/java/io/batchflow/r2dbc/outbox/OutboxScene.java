@@ -40,11 +40,19 @@ final class OutboxScene implements AutoCloseable {
     this.database = kind.open();
     this.pool = pool(database.factory());
     this.outbox = R2dbcOutbox.create(pool);
-    outbox.createTables().then(outbox.createTables()).block(PATIENCE);
   }
 
   static OutboxScene on(Kind kind) throws SQLException {
-    return new OutboxScene(kind);
+    OutboxScene scene = new OutboxScene(kind);
+    scene.outbox.createTables().then(scene.outbox.createTables()).block(PATIENCE);
+    return scene;
+  }
+
+  static OutboxScene rotatingOn(Kind kind) throws SQLException {
+    OutboxScene scene = new OutboxScene(kind);
+    Mono<Void> tables = scene.outbox.createRotatingTables();
+    tables.then(scene.outbox.createRotatingTables()).block(PATIENCE);
+    return scene;
   }
 
   static ConnectionPool pool(ConnectionFactory factory) {
@@ -119,14 +127,16 @@ final class OutboxScene implements AutoCloseable {
 
   /** Returns how many messages are in the table. */
   long left() {
-    Mono<Long> count =
+    return number("SELECT COUNT(*) FROM batchflow_outbox");
+  }
+
+  /** Executes a statement, and returns the number that it returns, or 0. */
+  long number(String sql) {
+    Mono<Long> number =
         Flux.usingWhen(
                 pool.create(),
                 connection ->
-                    Flux.from(
-                            connection
-                                .createStatement("SELECT COUNT(*) FROM batchflow_outbox")
-                                .execute())
+                    Flux.from(connection.createStatement(sql).execute())
                         .flatMap(
                             (Result result) ->
                                 result.map(
@@ -134,7 +144,7 @@ final class OutboxScene implements AutoCloseable {
                 Connection::close)
             .next()
             .map(Number::longValue);
-    return count.blockOptional(PATIENCE).orElseThrow();
+    return number.blockOptional(PATIENCE).orElse(0L);
   }
 
   @Override
