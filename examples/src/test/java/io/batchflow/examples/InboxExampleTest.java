@@ -96,8 +96,7 @@ class InboxExampleTest {
   }
 
   private static ConnectionFactory database() {
-    return ConnectionFactories.get(
-        "r2dbc:h2:mem:///" + UUID.randomUUID() + "?DB_CLOSE_DELAY=-1");
+    return ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID() + "?DB_CLOSE_DELAY=-1");
   }
 
   @Test

@@ -24,8 +24,7 @@ final class LeaseProcess {
     RedisReactiveCommands<String, String> commands =
         RedisClient.create(arguments[0]).connect().reactive();
     String name = arguments[1];
-    LeaseWork.compete(
-        RedisLeaseStore.create(commands), name, token -> work(commands, name, token));
+    LeaseWork.compete(RedisLeaseStore.create(commands), name, token -> work(commands, name, token));
   }
 
   static String acceptedKey(String name) {

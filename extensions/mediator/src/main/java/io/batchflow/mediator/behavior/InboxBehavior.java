@@ -31,8 +31,7 @@ public final class InboxBehavior implements Behavior {
   private final @Nullable Replies replies;
 
   /** How replies are kept. */
-  private record Replies(
-      Function<Object, byte[]> write, BiFunction<Object, byte[], ?> read) {}
+  private record Replies(Function<Object, byte[]> write, BiFunction<Object, byte[], ?> read) {}
 
   private InboxBehavior(
       R2dbcInbox inbox,
@@ -73,8 +72,7 @@ public final class InboxBehavior implements Behavior {
         inbox,
         database,
         id,
-        new Replies(
-            Objects.requireNonNull(write, "write"), Objects.requireNonNull(read, "read")));
+        new Replies(Objects.requireNonNull(write, "write"), Objects.requireNonNull(read, "read")));
   }
 
   /**
@@ -129,9 +127,7 @@ public final class InboxBehavior implements Behavior {
         ? handled
         : handled.flatMap(
             reply ->
-                inbox
-                    .keep(connection, Map.of(key, kept.write().apply(reply)))
-                    .thenReturn(reply));
+                inbox.keep(connection, Map.of(key, kept.write().apply(reply))).thenReturn(reply));
   }
 
   /** The reply had this type when it was written. */
