@@ -28,6 +28,7 @@ import reactor.core.publisher.Mono;
 public final class KafkaShareIngest {
 
   private final ShareConfig config;
+  private final ShareCounts counts = new ShareCounts();
   private final Lifecycle life = new Lifecycle();
 
   private KafkaShareIngest(ShareConfig config) {
@@ -60,7 +61,8 @@ public final class KafkaShareIngest {
     return new ShareLoop(
         config,
         new KafkaShareConsumer<>(
-            config.client, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+            config.client, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        counts);
   }
 
   /**
@@ -78,6 +80,15 @@ public final class KafkaShareIngest {
    */
   public Mono<Void> close() {
     return life.close();
+  }
+
+  /** Returns what the ingest has done so far. */
+  public KafkaShareIngestStats stats() {
+    return counts.stats();
+  }
+
+  String group() {
+    return config.group;
   }
 
   /**

@@ -26,4 +26,8 @@ final class OpenPoll {
   boolean isOpen() {
     return open.get() > 0;
   }
+
+  int open() {
+    return open.get();
+  }
 }

@@ -27,12 +27,14 @@ final class ShareLoop implements Loop {
   private final ShareConsumer<byte[], byte[]> consumer;
   private final RecordEnds ends;
   private final RowFeed feed;
+  private final ShareCounts counts;
 
   private volatile boolean closing;
 
-  ShareLoop(ShareConfig config, ShareConsumer<byte[], byte[]> consumer) {
+  ShareLoop(ShareConfig config, ShareConsumer<byte[], byte[]> consumer, ShareCounts counts) {
     this.config = config;
     this.consumer = consumer;
+    this.counts = counts;
     this.ends = new RecordEnds(config.keeper, new Look());
     this.feed = new RowFeed(config.flow, config.mapping, ends);
   }
@@ -61,6 +63,7 @@ final class ShareLoop implements Loop {
       return;
     }
     OpenPoll open = new OpenPoll(records.count(), Thread.currentThread());
+    counts.begin(open);
     List<ShareRecord> taken = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       ShareRecord each = new ShareRecord(record, open);
@@ -69,7 +72,9 @@ final class ShareLoop implements Loop {
     }
     await(open);
     for (ShareRecord each : taken) {
-      consumer.acknowledge(each.record(), acknowledgement(each.end()));
+      RecordEnd end = each.end();
+      consumer.acknowledge(each.record(), acknowledgement(end));
+      counts.acknowledged(end);
     }
     consumer
         .commitSync()

@@ -32,6 +32,7 @@ class ArchitectureTest {
             "io.batchflow.kafka.KafkaPublisher",
             "io.batchflow.kafka.KafkaShareIngest",
             "io.batchflow.kafka.KafkaShareIngest$Builder",
+            "io.batchflow.kafka.KafkaShareIngestStats",
             "io.batchflow.kafka.RejectedRecord");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.batchflow.InvalidConfigurationException;
 import io.batchflow.RowRejectedException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,10 +78,12 @@ class KafkaShareIngestTest extends KafkaFixture {
     for (int id = 0; id < 1_000; id++) {
       send(0, id, id % 100 == 7 ? TOO_LONG : "tea");
     }
-    started(member().deadLetter(this::keep));
-    started(member().deadLetter(this::keep));
+    KafkaShareIngest first = started(member().deadLetter(this::keep));
+    KafkaShareIngest second = started(member().deadLetter(this::keep));
     await(this::rows, 990L);
     closeMembers();
+    assertThat(first.stats().accepted() + second.stats().accepted()).isEqualTo(990);
+    assertThat(first.stats().inFlight()).isZero();
 
     send(0, 1_000, "milk");
     started(member().deadLetter(this::keep));
@@ -105,6 +108,33 @@ class KafkaShareIngestTest extends KafkaFixture {
     await(letters::size, 1);
     assertThat(letters.element().record().deliveryCount()).contains((short) 2);
     assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void metersTellHowRecordsWereAcknowledged() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    send(0, 1, "tea");
+    send(0, 2, TOO_LONG);
+    KafkaShareIngest member = started(member().deadLetter(this::keep));
+    KafkaIngestMetrics metrics = KafkaIngestMetrics.of(member);
+    metrics.bindTo(registry);
+
+    await(() -> acknowledged(registry, "accept"), 1.0);
+    await(() -> acknowledged(registry, "reject"), 1.0);
+    assertThat(acknowledged(registry, "release")).isZero();
+    assertThat(registry.get("batchflow.kafka.in.flight").tag("group", group).gauge().value())
+        .isZero();
+    metrics.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private double acknowledged(SimpleMeterRegistry registry, String type) {
+    return registry
+        .get("batchflow.kafka.acknowledged")
+        .tag("group", group)
+        .tag("type", type)
+        .functionCounter()
+        .count();
   }
 
   @Test
