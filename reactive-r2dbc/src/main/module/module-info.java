@@ -18,7 +18,9 @@ module io.batchflow.r2dbc {
   exports io.batchflow.r2dbc.inbox;
   exports io.batchflow.r2dbc.lease;
   exports io.batchflow.r2dbc.outbox;
-  exports io.batchflow.r2dbc.request to io.batchflow.backup;
+  exports io.batchflow.r2dbc.request to
+      io.batchflow.backup,
+      io.batchflow.kafka.connect;
   exports io.batchflow.r2dbc.retention;
   exports io.batchflow.sql;
   exports io.batchflow.sql.dialect;

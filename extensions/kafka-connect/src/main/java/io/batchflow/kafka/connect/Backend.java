@@ -30,6 +30,11 @@ interface Backend {
    */
   Mono<Schema> schema(String table, ConflictStrategy strategy, List<String> key);
 
+  /** Reads more about a table. */
+  default Mono<RealTable> real(Schema schema) {
+    return Mono.just(RealTable.of(schema));
+  }
+
   /** Runs a statement that creates or changes a table, on a connection of its own. */
   Mono<Void> run(String statement);
 }

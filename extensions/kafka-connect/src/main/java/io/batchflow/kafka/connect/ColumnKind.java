@@ -97,7 +97,8 @@ enum ColumnKind {
     };
   }
 
-  private static int scale(Schema schema) {
+  /** Returns the digits after the point of a decimal of a schema. */
+  static int scale(Schema schema) {
     Map<String, String> parameters = schema.parameters();
     @Nullable String scale = parameters == null ? null : parameters.get(Decimal.SCALE_FIELD);
     return scale == null ? DEFAULT_SCALE : Math.max(0, Math.min(30, Integer.parseInt(scale)));

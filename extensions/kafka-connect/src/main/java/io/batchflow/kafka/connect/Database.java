@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -27,6 +28,10 @@ final class Database {
   private final SinkConfig config;
   private final Backend backend;
   private final TableChanges changes;
+
+  /** The names of the tables of topics. */
+  private final Map<String, String> names = new ConcurrentHashMap<>();
+
   private final Map<String, TargetTable> tables = new ConcurrentHashMap<>();
 
   Database(SinkConfig config) {
@@ -58,9 +63,17 @@ final class Database {
    *     the reason
    */
   Mono<TargetTable> table(SinkRecord record) {
-    String name = config.table(record.topic());
-    TargetTable known = tables.get(name);
-    return known == null ? opened(name, record) : Mono.just(known);
+    TargetTable known = known(record);
+    return known == null ? opened(name(record), record) : Mono.just(known);
+  }
+
+  private String name(SinkRecord record) {
+    return names.computeIfAbsent(record.topic(), config::table);
+  }
+
+  /** Returns the table of a record, if it was read before. */
+  @Nullable TargetTable known(SinkRecord record) {
+    return tables.get(name(record));
   }
 
   private Mono<TargetTable> opened(String name, SinkRecord record) {
@@ -95,7 +108,7 @@ final class Database {
     if (config.evolution == SchemaEvolution.NONE) {
       return Mono.error(missing);
     }
-    String name = config.table(record.topic());
+    String name = name(record);
     return table(record)
         .map(table -> changes.additions(record, table))
         .filter(statements -> !statements.isEmpty())
@@ -107,6 +120,36 @@ final class Database {
                     .concatMap(add -> changed(add.getValue(), has(name, add.getKey())))
                     .then(patient(name)))
         .onErrorMap(failure -> blamed(name, failure));
+  }
+
+  /**
+   * Widens a column for a value that it does not take.
+   *
+   * @param earlier as above
+   */
+  Mono<TargetTable> widened(SinkRecord record, Mono<Void> earlier, NarrowColumnException narrow) {
+    String name = name(record);
+    return table(record)
+        .flatMap(
+            table -> {
+              if (narrow.fits(table)) {
+                return Mono.just(table); // another record was faster
+              }
+              String statement = changes.widening(table, narrow);
+              return config.evolution == SchemaEvolution.NONE || !changes.canWiden(narrow)
+                  ? Mono.error(narrow.refused(statement))
+                  : earlier
+                      .then(changed(statement, fitting(name, narrow, statement).then()))
+                      .then(fitting(name, narrow, statement))
+                      .delayUntil(read -> backend.writer().lookUp(read.schema));
+            })
+        .onErrorMap(failure -> blamed(name, failure));
+  }
+
+  private Mono<TargetTable> fitting(String table, NarrowColumnException narrow, String statement) {
+    return patient(table)
+        .filter(narrow::fits)
+        .switchIfEmpty(Mono.error(() -> narrow.refused(statement)));
   }
 
   private Mono<Void> has(String table, String column) {
@@ -146,10 +189,12 @@ final class Database {
   /** Reads a table without waiting for a database that cannot be reached. */
   Mono<TargetTable> read(String name) {
     List<String> key = config.keyMode == KeyMode.NONE ? List.of() : config.keyColumns();
-    return backend.schema(name, config.insertMode.strategy, key).map(this::target);
+    return backend
+        .schema(name, config.insertMode.strategy, key)
+        .flatMap(read -> backend.real(read).map(real -> target(read, real)));
   }
 
-  private TargetTable target(Schema read) {
+  private TargetTable target(Schema read, RealTable real) {
     Schema schema =
         config.insertMode == InsertMode.UPDATE && !read.isUpdateOnly()
             ? Schema.tablePath(read.tablePath().toArray(new String[0]))
@@ -159,7 +204,7 @@ final class Database {
                 .onAbsent(AbsentStrategy.REJECT)
                 .build()
             : read;
-    return new TargetTable(schema, read.conflictKey(), backend.storesNull());
+    return new TargetTable(schema, read.conflictKey(), backend.storesNull(), real);
   }
 
   private boolean isPassing(Throwable failure) {

@@ -108,7 +108,9 @@ final class RecordRows {
       Row row, TargetTable table, String column, @Nullable Schema schema, @Nullable Object value) {
     int position = table.position(column);
     if (value != null || table.storesNull) {
-      row.set(position, values.of(schema, value));
+      Object stored = values.of(schema, value);
+      table.check(position, schema, stored);
+      row.set(position, stored);
     }
   }
 }

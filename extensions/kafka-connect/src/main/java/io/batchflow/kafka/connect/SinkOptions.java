@@ -258,8 +258,8 @@ final class SinkOptions {
             names(SchemaEvolution.values()),
             Importance.MEDIUM,
             "Whether tables are created and columns are added for records with a schema: none, or"
-                + " basic. A column is added if its field is optional. Nothing is changed or"
-                + " dropped.",
+                + " basic. A column is added if its field is optional, and a column of numbers gets"
+                + " the wider type of its field. Nothing is dropped.",
             MAPPING,
             8,
             Width.SHORT,

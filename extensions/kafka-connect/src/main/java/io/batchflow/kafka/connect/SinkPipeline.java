@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * Feeds the records of a task to its flow, and knows up to where they have passed. Used by the
@@ -30,14 +33,18 @@ import reactor.core.publisher.Sinks;
  */
 final class SinkPipeline {
 
+  private static final Logger LOG = Loggers.getLogger(BatchFlowSinkTask.class);
+
+  /** What the flow gets beyond the time for its rows, to close its connections. */
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final SinkConfig config;
-  private final Database database;
   private final BatchFlow flow;
   private final ErrantRecords errant;
   private final TaskMetrics metrics;
-  private final RecordRows rows;
+  private final RecordMapping mapping;
   private final Watermarks<TopicPartition> marks = Watermarks.create();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private final Sinks.Many<OpenRecord> records = Sinks.many().unicast().onBackpressureBuffer();
@@ -47,9 +54,9 @@ final class SinkPipeline {
   SinkPipeline(SinkConfig config, @Nullable ErrantRecordReporter reporter, TaskMetrics metrics) {
     this.config = config;
     this.metrics = metrics;
-    this.database = new Database(config);
+    Database database = new Database(config);
     this.errant = new ErrantRecords(reporter);
-    this.rows = new RecordRows(config);
+    this.mapping = new RecordMapping(database, new RecordRows(config));
     this.flow = database.flow();
     this.stream =
         flow.submitAll(records.asFlux().concatMap(this::row))
@@ -84,14 +91,13 @@ final class SinkPipeline {
       close(record);
       return Mono.empty();
     }
-    SinkRecord sink = record.record();
-    return database
-        .table(sink)
-        .map(table -> rows.row(sink, table))
-        .onErrorResume(
-            UnknownColumnException.class,
-            missing ->
-                database.widened(sink, flow.flush(), missing).map(table -> rows.row(sink, table)))
+    Row known = mapping.known(record.record());
+    return known == null ? mapped(record) : Mono.just(known.tag(record));
+  }
+
+  private Mono<Row> mapped(OpenRecord record) {
+    return mapping
+        .row(record.record(), flow.flush())
         .map(row -> row.tag(record))
         .onErrorResume(
             wrong -> {
@@ -232,9 +238,19 @@ final class SinkPipeline {
     }
   }
 
+  /** Waits a bounded time for the flow, which ends by itself after that. */
   void close() {
     records.tryEmitComplete();
     stream.dispose();
-    flow.close().block();
+    Duration limit = Duration.ofMillis(config.drainMillis).plus(CLOSE_GRACE);
+    flow.close()
+        .timeout(limit)
+        .onErrorResume(
+            TimeoutException.class,
+            late -> {
+              LOG.warn("The flow of the task was still closing after {}", limit);
+              return Mono.empty();
+            })
+        .block();
   }
 }

@@ -82,9 +82,7 @@ final class TableChanges {
       if (!table.has(column)) {
         String statement =
             "ALTER TABLE "
-                + table.schema.tablePath().stream()
-                    .map(this::quote)
-                    .collect(Collectors.joining("."))
+                + path(table)
                 + " ADD COLUMN "
                 + definition(column, field.schema(), Set.of());
         if (!field.schema().isOptional() && field.schema().defaultValue() == null) {
@@ -98,6 +96,35 @@ final class TableChanges {
       }
     }
     return statements;
+  }
+
+  /** Returns whether a column can get the type of its field, and keep what else it has. */
+  boolean canWiden(NarrowColumnException narrow) {
+    // MySQL and MariaDB would take the default and NOT NULL from the column.
+    return (isPostgres() || dialect.get().product().equals("H2"))
+        && narrow.limit.widensTo(ColumnKind.of(narrow.field), ColumnKind.scale(narrow.field));
+  }
+
+  /** Returns the statement that gives a column the type of its field. */
+  String widening(TargetTable table, NarrowColumnException narrow) {
+    String product = dialect.get().product();
+    String type = ColumnKind.of(narrow.field).in(product, narrow.field, false);
+    String column = quote(narrow.column);
+    return "ALTER TABLE "
+        + path(table)
+        + (isPostgres()
+            ? " ALTER COLUMN " + column + " TYPE " + type
+            : product.equals("H2")
+                ? " ALTER COLUMN " + column + " SET DATA TYPE " + type
+                : " MODIFY COLUMN " + column + " " + type);
+  }
+
+  private boolean isPostgres() {
+    return dialect.get().product().equals("PostgreSQL");
+  }
+
+  private String path(TargetTable table) {
+    return table.path.stream().map(this::quote).collect(Collectors.joining("."));
   }
 
   private List<Field> stored(Change change) {

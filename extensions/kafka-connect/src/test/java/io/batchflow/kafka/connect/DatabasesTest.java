@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class DatabasesTest extends SinkFixture {
       options.put("connection.url", database.server().r2dbcUrl("postgresql", null));
       createAndWiden();
       deleteConnector();
+      widenTypes(true);
+      deleteConnector();
     }
   }
 
@@ -47,6 +50,8 @@ class DatabasesTest extends SinkFixture {
       deleteConnector();
       createAndWiden();
       deleteConnector();
+      widenTypes(false);
+      deleteConnector();
     }
   }
 
@@ -58,6 +63,8 @@ class DatabasesTest extends SinkFixture {
       storeChangeAndDelete("VARCHAR(20)");
       deleteConnector();
       createAndWiden();
+      deleteConnector();
+      widenTypes(true);
       deleteConnector();
     }
   }
@@ -124,6 +131,30 @@ class DatabasesTest extends SinkFixture {
                     + quoted("item")
                     + " = 'salt'"))
         .isEqualTo("123.45");
+  }
+
+  /** A column of numbers gets the wider type of its field, or the reason has the statement. */
+  private void widenTypes(boolean altered) throws Exception {
+    run("CREATE TABLE " + topic + "_wide (code VARCHAR(9) PRIMARY KEY, qty INT, item VARCHAR(3))");
+    deadLetters();
+    options.put("collection.name.format", "${topic}_wide");
+    String fields = "{\"field\":\"qty\",\"type\":\"%s\"},{\"field\":\"item\",\"type\":\"string\"}";
+    send(0, "w1", record(fields.formatted("int32"), "\"qty\":1,\"item\":\"tea\""));
+    send(0, "w2", record(fields.formatted("int64"), "\"qty\":2,\"item\":\"tea\""));
+    send(0, "w3", record(fields.formatted("int64"), "\"qty\":5000000000,\"item\":\"tea\""));
+    send(0, "w4", record(fields.formatted("int32"), "\"qty\":4,\"item\":\"milk\""));
+    worker.broker.flush();
+    start();
+
+    awaitCommits();
+    String counted = "SELECT COUNT(*) FROM " + topic + "_wide WHERE code IN ('w1', 'w2', 'w3')";
+    assertThat(one(counted)).isEqualTo(altered ? "3" : "2");
+    assertThat(one("SELECT COUNT(*) FROM " + topic + "_wide WHERE code = 'w4'")).isEqualTo("0");
+    await(() -> letters(0).stream().filter(DatabasesTest::hasStatement).count(), altered ? 1L : 2L);
+  }
+
+  private static boolean hasStatement(ConsumerRecord<String, String> letter) {
+    return header(letter, "exception.message").contains("To widen it, run: ALTER");
   }
 
   private static String record(String fields, String payload) {

@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -29,7 +30,10 @@ class RecordRowsTest {
               .onConflict(ConflictStrategy.UPDATE)
               .build(),
           List.of("ID"),
-          true);
+          true,
+          new RealTable(
+              List.of("ORDERS"),
+              Map.of("item", Objects.requireNonNull(ColumnLimit.of("varchar(20)")))));
 
   private final Map<String, String> options =
       new HashMap<>(
@@ -133,6 +137,10 @@ class RecordRowsTest {
     assertErrant(record(7L, "text"), "has no named fields");
     assertErrant(record(null, Map.of("item", "tea")), "The record has no key");
     assertErrant(record(7L, Map.of("colour", "red")), "has no column 'colour'");
+    assertErrant(
+        record(7L, Map.of("item", "much longer than the column")),
+        "A value is too large for the column 'item' of the table 'orders', whose type is"
+            + " varchar(20)");
   }
 
   @Test

@@ -3,10 +3,12 @@ package io.batchflow.kafka.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.dialect.Dialects;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -34,7 +36,11 @@ class TableChangesTest {
               "primary.key.fields", "id"));
 
   private final TargetTable onlyId =
-      new TargetTable(io.batchflow.Schema.table("t").columns("id").build(), List.of("id"), true);
+      new TargetTable(
+          io.batchflow.Schema.table("t").columns("id").build(),
+          List.of("id"),
+          true,
+          new RealTable(List.of("t"), Map.of()));
 
   private TableChanges changes() {
     return new TableChanges(new SinkConfig(options), Dialects::postgres);
@@ -88,6 +94,22 @@ class TableChangesTest {
     assertThatThrownBy(() -> changes().additions(record(), onlyId))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("ALTER TABLE \"t\" ADD COLUMN \"qty\" integer");
+  }
+
+  private String widening(SqlDialect dialect) {
+    ColumnLimit limit = Objects.requireNonNull(ColumnLimit.of("integer"));
+    TableChanges changes = new TableChanges(new SinkConfig(options), () -> dialect);
+    return changes.widening(
+        onlyId, new NarrowColumnException("t", "id", limit, Schema.INT64_SCHEMA, 1L));
+  }
+
+  @Test
+  void eachDatabaseSpellsAWiderType() {
+    assertThat(widening(Dialects.postgres()))
+        .isEqualTo("ALTER TABLE \"t\" ALTER COLUMN \"id\" TYPE bigint");
+    assertThat(widening(Dialects.h2()))
+        .isEqualTo("ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE bigint");
+    assertThat(widening(Dialects.mysql())).isEqualTo("ALTER TABLE `t` MODIFY COLUMN `id` bigint");
   }
 
   @Test
