@@ -81,6 +81,7 @@ class DocsTest {
         Stream.of(
                 files(Path.of("src"), ".java"),
                 files(Path.of("webflux-ingest", "src"), ".java"),
+                files(Path.of("flink", "src"), ".java"),
                 files(PROJECT.resolve("extensions/spring-boot-starter-test/src/test"), ".java"))
             .flatMap(List::stream));
   }

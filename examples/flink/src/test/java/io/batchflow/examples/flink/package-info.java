@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.flink;
+
+import org.jspecify.annotations.NullMarked;
