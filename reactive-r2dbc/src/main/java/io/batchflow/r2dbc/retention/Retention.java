@@ -5,25 +5,24 @@ import io.batchflow.InvalidConfigurationException;
 import io.batchflow.lease.Lease;
 import io.batchflow.lease.LeaseLostException;
 import io.batchflow.r2dbc.lease.R2dbcLeaseStore;
-import io.batchflow.r2dbc.request.Requests;
-import io.batchflow.sql.SqlDialect;
 import io.batchflow.sql.SqlWriteException;
-import io.batchflow.sql.dialect.Dialects;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Deletes rows that are older than they shall be kept, on PostgreSQL, MySQL, MariaDB and H2. On
- * PostgreSQL, it drops partitions by range of the time column whose rows have all expired. Other
- * rows are deleted in transactions of about {@link Builder#batchTime}, with pauses between them.
- * The age of a row is told by the clock of the database.
+ * Deletes rows that are older than they shall be kept, on PostgreSQL, MySQL, MariaDB and H2, and on
+ * SQLite by JDBC. On PostgreSQL, it drops partitions by range of the time column whose rows have
+ * all expired. Other rows are deleted in transactions of about {@link Builder#batchTime}, with
+ * pauses between them. The age of a row is told by the clock of the database.
  *
  * <p>Each transaction is committed by itself, so a run that was killed or cancelled is resumed by
  * the next one. A cancelled run ends after its current statement.
@@ -34,18 +33,12 @@ import reactor.core.scheduler.Scheduler;
 public final class Retention {
 
   private final RetentionOptions options;
-  private final SqlDialect dialect;
-  private final RetentionSql sql;
-  private final Requests requests;
-  private final TargetLookup lookup;
+  private final Jobs jobs;
   private final TableCounts counts;
 
-  private Retention(ConnectionFactory factory, RetentionOptions options) {
+  private Retention(Jobs jobs, RetentionOptions options) {
     this.options = options;
-    this.dialect = Dialects.of(factory.getMetadata().getName());
-    this.sql = RetentionSql.of(dialect.product());
-    this.requests = Requests.to(factory);
-    this.lookup = new TargetLookup(dialect, sql, options.scheduler);
+    this.jobs = jobs;
     this.counts = new TableCounts(options.listener);
   }
 
@@ -58,9 +51,24 @@ public final class Retention {
     return builder(factory).build();
   }
 
+  /** Returns a retention of SQLite by JDBC, with every option at its default. */
+  public static Retention create(DataSource sqlite) {
+    return builder(sqlite).build();
+  }
+
   /** Starts to build a retention. */
   public static Builder builder(ConnectionFactory factory) {
-    return new Builder(factory);
+    Objects.requireNonNull(factory, "factory");
+    return new Builder(options -> new R2dbcJobs(factory, options));
+  }
+
+  /**
+   * Starts to build a retention of SQLite by JDBC. A run reads the whole table once, in small steps
+   * on threads of {@code Schedulers.boundedElastic()}. The source stays yours.
+   */
+  public static Builder builder(DataSource sqlite) {
+    Objects.requireNonNull(sqlite, "sqlite");
+    return new Builder(options -> new SqliteJobs(sqlite, options));
   }
 
   /**
@@ -81,7 +89,10 @@ public final class Retention {
   public Mono<RetentionRun> dryRun(RetentionRule rule) {
     return Mono.defer(
             () ->
-                job(rule, Fence.NONE, new RunCounts(rule.table(), true, new RetentionListener() {}))
+                jobs.of(
+                        rule,
+                        Fence.NONE,
+                        new RunCounts(rule.table(), true, new RetentionListener() {}))
                     .count())
         .flatMap(Retention::orFailure);
   }
@@ -97,10 +108,15 @@ public final class Retention {
    * @param rules are read each time, such as {@link RetentionRule#ofCatalog}
    * @return each run. A run that fails is told by its {@link RetentionRun#failure}, and the others
    *     go on. Fails only if it cannot begin
+   * @throws InvalidConfigurationException on SQLite, which has no leases
    */
   public Flux<RetentionRun> whileHeld(
       R2dbcLeaseStore leases, Duration pause, Publisher<RetentionRule> rules) {
     Objects.requireNonNull(rules, "rules");
+    if (!jobs.takesFences()) {
+      throw new InvalidConfigurationException(
+          "leases", "cannot be checked by " + jobs.product(), "Let one process run the rules");
+    }
     Lease lease = options.lease.apply(Lease.builder(leases, options.leaseName)).build();
     return lease.whileHeld(
         pause,
@@ -123,13 +139,9 @@ public final class Retention {
   }
 
   private Mono<RetentionRun> run(RetentionRule rule, Fence fence) {
-    return Mono.defer(() -> job(rule, fence, new RunCounts(rule.table(), false, counts)).clean())
+    return Mono.defer(
+            () -> jobs.of(rule, fence, new RunCounts(rule.table(), false, counts)).clean())
         .doOnNext(counts::onRun);
-  }
-
-  private RetentionJob job(RetentionRule rule, Fence fence, RunCounts run) {
-    Steps steps = new Steps(requests, dialect, sql, fence, options.scheduler);
-    return new RetentionJob(rule, steps, sql, lookup, options, run);
   }
 
   private static Mono<RetentionRun> orFailure(RetentionRun run) {
@@ -138,17 +150,17 @@ public final class Retention {
 
   @Override
   public String toString() {
-    return "Retention[" + dialect.product() + "]";
+    return "Retention[" + jobs.product() + "]";
   }
 
   /** Builds a {@link Retention}. Not safe for concurrent use. */
   public static final class Builder {
 
-    private final ConnectionFactory factory;
+    private final Function<RetentionOptions, Jobs> jobs;
     private final RetentionOptions options = new RetentionOptions();
 
-    private Builder(ConnectionFactory factory) {
-      this.factory = Objects.requireNonNull(factory, "factory");
+    private Builder(Function<RetentionOptions, Jobs> jobs) {
+      this.jobs = jobs;
     }
 
     /**
@@ -224,7 +236,8 @@ public final class Retention {
      * @throws InvalidConfigurationException if the database is not supported
      */
     public Retention build() {
-      return new Retention(factory, new RetentionOptions(options));
+      RetentionOptions built = new RetentionOptions(options);
+      return new Retention(jobs.apply(built), built);
     }
   }
 }

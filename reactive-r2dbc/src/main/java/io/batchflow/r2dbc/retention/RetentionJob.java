@@ -4,15 +4,14 @@ import io.batchflow.r2dbc.request.Requests;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** One run of one rule. For one subscription. */
-final class RetentionJob {
+/** One run of one rule over R2DBC. */
+final class RetentionJob implements Job {
 
   private static final int DROPS = 5;
   private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
@@ -43,8 +42,8 @@ final class RetentionJob {
     this.pace = new Pace(options.batchSize, options.batchTime, options.load);
   }
 
-  /** Drops and deletes. The run tells a failure, too. */
-  Mono<RetentionRun> clean() {
+  @Override
+  public Mono<RetentionRun> clean() {
     return timed(
         target ->
             steps
@@ -54,8 +53,8 @@ final class RetentionJob {
                 .then(rule.partitionsOnly ? Mono.empty() : Mono.defer(() -> delete(target))));
   }
 
-  /** Counts only. */
-  Mono<RetentionRun> count() {
+  @Override
+  public Mono<RetentionRun> count() {
     return timed(
         target ->
             steps
@@ -65,20 +64,12 @@ final class RetentionJob {
   }
 
   private Mono<RetentionRun> timed(Function<Target, Mono<Void>> work) {
-    return Mono.defer(
-        () -> {
-          long began = scheduler.now(TimeUnit.NANOSECONDS);
-          return steps
-              .query(connection -> lookup.find(connection, rule))
-              .doOnNext(target -> counts.cutOff(target.moment()))
-              .flatMap(work)
-              .then(Mono.fromSupplier(() -> counts.run(since(began), null)))
-              .onErrorResume(failure -> Mono.just(counts.run(since(began), failure)));
-        });
-  }
-
-  private Duration since(long began) {
-    return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS) - began);
+    return counts.timed(
+        scheduler,
+        steps
+            .query(connection -> lookup.find(connection, rule))
+            .doOnNext(target -> counts.cutOff(target.moment()))
+            .flatMap(work));
   }
 
   /** A partition that somebody reads for long is left for the next run. */

@@ -2,8 +2,11 @@ package io.batchflow.r2dbc.retention;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** What one run has done so far. Thread-safe. */
 final class RunCounts {
@@ -52,7 +55,21 @@ final class RunCounts {
     locked.incrementAndGet();
   }
 
-  RetentionRun run(Duration took, @Nullable Throwable failure) {
+  /** Does work, and returns what it has done, also if it fails. */
+  Mono<RetentionRun> timed(Scheduler scheduler, Mono<Void> work) {
+    return Mono.defer(
+        () -> {
+          long began = scheduler.now(TimeUnit.NANOSECONDS);
+          return work.then(Mono.fromSupplier(() -> run(since(scheduler, began), null)))
+              .onErrorResume(failure -> Mono.just(run(since(scheduler, began), failure)));
+        });
+  }
+
+  private static Duration since(Scheduler scheduler, long began) {
+    return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS) - began);
+  }
+
+  private RetentionRun run(Duration took, @Nullable Throwable failure) {
     return new RetentionRun(
         table,
         dryRun,

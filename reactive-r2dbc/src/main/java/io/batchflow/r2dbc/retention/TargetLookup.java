@@ -54,7 +54,7 @@ final class TargetLookup {
   }
 
   private Target target(RetentionRule rule, List<CatalogRow> rows, Instant now) {
-    checkClock(rule, now);
+    checkClock(rule, now, scheduler);
     SqlTable table =
         SqlTable.resolve(
             SqlTable.schemaOf(rule.table, rows, ConflictStrategy.FAIL, List.of()), rows);
@@ -85,7 +85,8 @@ final class TargetLookup {
         type.cutOff(moment, rule.zone, unit));
   }
 
-  private void checkClock(RetentionRule rule, Instant now) {
+  /** Fails if the clock of the database is far ahead of that of this process. */
+  static void checkClock(RetentionRule rule, Instant now, Scheduler scheduler) {
     Instant here = Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
     Duration apart = Duration.between(here, now);
     if (apart.compareTo(CLOCKS) > 0) {
@@ -96,7 +97,8 @@ final class TargetLookup {
     }
   }
 
-  private static SqlColumn column(RetentionRule rule, SqlTable table) {
+  /** Returns the time column. Fails if the table does not have it. */
+  static SqlColumn column(RetentionRule rule, SqlTable table) {
     List<SqlColumn> exact =
         table.columns().stream().filter(column -> column.name().equals(rule.column)).toList();
     List<SqlColumn> found =
