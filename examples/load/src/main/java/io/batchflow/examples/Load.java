@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "The first record of a CSV file names the columns. Commas separate the fields. An empty field"
           + " is NULL, and a quoted empty field (\"\") is an empty text; a key may be neither. If"
-          + " the table does not exist, it is created, with types inferred from the data. A column is"
-          + " numeric only if every value prints as it was read, so 007, 1.10 and 1e5 stay text."
+          + " the table does not exist, it is created, with types inferred from the data. A column"
+          + " is numeric only if every value prints as it was read, so 007, 1.10 and 1e5 stay text."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -140,7 +140,8 @@ public final class Load implements Callable<Integer> {
     Programs.run(commandLine(), args);
   }
 
-  static CommandLine commandLine() {
+  /** Returns the program with its options. */
+  public static CommandLine commandLine() {
     return Programs.of(new Load())
         .setParameterExceptionHandler(
             (wrong, args) ->

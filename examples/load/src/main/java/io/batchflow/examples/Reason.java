@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The reason of a failure in one line that helps the user. */
-final class Reason {
+public final class Reason {
 
   /** H2 appends the whole statement to its reason. */
   private static final Pattern TAIL = Pattern.compile("(; SQL statement:)?\\R.*", Pattern.DOTALL);
@@ -18,7 +18,7 @@ final class Reason {
   private Reason() {}
 
   /** Returns the database's own reason if there is one. */
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     Throwable cause = failure.getCause();
     boolean carrier =
         failure instanceof RowRejectedException
@@ -35,7 +35,7 @@ final class Reason {
   }
 
   /** Removes users and passwords from the URLs in a text. */
-  static String withoutCredentials(String text) {
+  public static String withoutCredentials(String text) {
     String hidden = PASSWORD.matcher(text).replaceAll("...");
     return WORD.matcher(hidden)
         .replaceAll(word -> Matcher.quoteReplacement(withoutUser(word.group())));

@@ -8,17 +8,28 @@ import org.jline.utils.AttributedString;
 import org.jspecify.annotations.Nullable;
 
 /** Formats rows for people: columns are aligned, numbers to the right, and long texts are cut. */
-final class TextTable {
+public final class TextTable {
 
-  private static final int MAX_WIDTH = 36;
+  private static final int USUAL_WIDTH = 36;
   private static final String GAP = "  ";
   private static final String ELLIPSIS = "...";
 
   private final List<List<String>> lines = new ArrayList<>();
   private final int[] widths;
   private final boolean[] numeric;
+  private final int maxWidth;
 
   TextTable(List<String> header, List<List<@Nullable Object>> rows) {
+    this(header, rows, USUAL_WIDTH);
+  }
+
+  /**
+   * Formats rows. Each has a cell for each column of the header.
+   *
+   * @param maxWidth where longer texts are cut
+   */
+  public TextTable(List<String> header, List<List<@Nullable Object>> rows, int maxWidth) {
+    this.maxWidth = maxWidth;
     this.widths = new int[header.size()];
     this.numeric = new boolean[header.size()];
     add(header);
@@ -47,10 +58,10 @@ final class TextTable {
         .toString();
   }
 
-  private static String shorten(String text) {
-    return width(text) <= MAX_WIDTH
+  private String shorten(String text) {
+    return width(text) <= maxWidth
         ? text
-        : new AttributedString(text).columnSubSequence(0, MAX_WIDTH - ELLIPSIS.length()) + ELLIPSIS;
+        : new AttributedString(text).columnSubSequence(0, maxWidth - ELLIPSIS.length()) + ELLIPSIS;
   }
 
   /** Returns the width on a terminal, where some characters take two columns and some none. */
@@ -59,7 +70,7 @@ final class TextTable {
   }
 
   /** Returns the lines, with a separator line below the header. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> text = new ArrayList<>();
     for (List<String> line : lines) {
       text.add(aligned(line));

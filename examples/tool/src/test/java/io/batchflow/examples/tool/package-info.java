@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.tool;
+
+import org.jspecify.annotations.NullMarked;
