@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.tables;
+
+import org.jspecify.annotations.NullMarked;
