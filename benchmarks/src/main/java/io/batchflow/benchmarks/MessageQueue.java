@@ -30,9 +30,6 @@ interface MessageQueue extends AutoCloseable {
   /** Ends it, after the current batch. */
   void stop();
 
-  /** Returns how many statements the publisher has sent. */
-  long statements();
-
   @Override
   void close();
 }

@@ -2,13 +2,16 @@ package io.batchflow.benchmarks;
 
 import io.batchflow.coalesce.BatchHandler;
 import io.batchflow.coalesce.Coalescer;
+import io.batchflow.testservers.PostgresProcess;
 import io.batchflow.testservers.TestDatabase;
 import io.batchflow.testservers.TestServers;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,7 +27,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Look-ups by key of many callers on PostgreSQL: a statement for each, or a {@link Coalescer}. And
- * messages that leave with a transaction: an outbox, or a queue by hand.
+ * messages that leave with a transaction: an outbox, or a queue by hand. And messages in Redis.
  */
 final class MessagesPart implements Part {
 
@@ -32,14 +35,15 @@ final class MessagesPart implements Part {
    * How much is measured.
    *
    * @param rounds after a first one that is not counted
+   * @param redis how many messages go to Redis
    */
-  record Load(int rounds, Duration length, QueueRows.Load queues) {
+  record Load(int rounds, Duration length, QueueRows.Load queues, int redis) {
 
     static final Load THOROUGH =
-        new Load(5, Duration.ofSeconds(3), new QueueRows.Load(200_000, 30_000, 1_000));
+        new Load(5, Duration.ofSeconds(3), new QueueRows.Load(200_000, 30_000, 1_000), 200_000);
 
     static final Load QUICK =
-        new Load(3, Duration.ofSeconds(1), new QueueRows.Load(40_000, 5_000, 1_000));
+        new Load(3, Duration.ofSeconds(1), new QueueRows.Load(40_000, 5_000, 1_000), 40_000);
   }
 
   private static final int CALLERS = 256;
@@ -66,7 +70,8 @@ final class MessagesPart implements Part {
 
   @Override
   public String about() {
-    return "a coalescer beside a statement a call, and an outbox beside a queue by hand";
+    return "a coalescer beside a statement a call, an outbox beside a queue by hand, and messages"
+               + " in Redis";
   }
 
   @Override
@@ -77,10 +82,24 @@ final class MessagesPart implements Part {
       Load load = quick ? Load.QUICK : thorough;
       ConnectionFactory factory = PostgresContests.factory(database.server());
       List<Figure> figures = new ArrayList<>(run(factory, load, out));
-      figures.addAll(new QueueRows(factory, load.queues(), out).run());
+      figures.addAll(queues(load.queues(), out));
+      try (RedisMessages redis = new RedisMessages(load.redis(), out)) {
+        figures.addAll(redis.run());
+      }
       return figures;
-    } catch (SQLException | InterruptedException failure) {
+    } catch (SQLException | IOException | InterruptedException failure) {
       throw new IllegalStateException("The messages part failed", failure);
+    }
+  }
+
+  /** On a server that counts its statements. */
+  private static List<Figure> queues(QueueRows.Load load, PrintWriter out)
+      throws IOException, InterruptedException {
+    try (PostgresProcess server =
+        PostgresProcess.start(
+            Files.createTempDirectory("messages"),
+            Map.of("shared_preload_libraries", "pg_stat_statements"))) {
+      return new QueueRows(PostgresContests.factory(server.server()), load, out).run();
     }
   }
 

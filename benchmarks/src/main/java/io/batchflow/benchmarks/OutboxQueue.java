@@ -19,14 +19,12 @@ final class OutboxQueue implements MessageQueue {
   private static final int CONNECTIONS = 8;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final CountingFactory counting;
   private final R2dbcOutbox outbox;
   private @Nullable OutboxRelay relay;
   private final ConnectionPool pool;
 
   OutboxQueue(ConnectionFactory factory) {
-    this.counting = new CountingFactory(factory);
-    this.pool = R2dbcLoop.pool(counting, CONNECTIONS);
+    this.pool = R2dbcLoop.pool(factory, CONNECTIONS);
     this.outbox = R2dbcOutbox.create(pool);
     outbox.createTables().block(PATIENCE);
   }
@@ -73,11 +71,6 @@ final class OutboxQueue implements MessageQueue {
     if (started != null) {
       started.close().block(PATIENCE);
     }
-  }
-
-  @Override
-  public long statements() {
-    return counting.statements();
   }
 
   @Override

@@ -49,12 +49,12 @@ final class SkipLockedQueue implements MessageQueue {
     }
   }
 
-  private final CountingFactory counting;
+  private final ConnectionFactory factory;
   private volatile boolean stopping;
   private Mono<Void> ended = Mono.empty();
 
   SkipLockedQueue(ConnectionFactory factory) {
-    this.counting = new CountingFactory(factory);
+    this.factory = factory;
     Mono.usingWhen(
             factory.create(),
             connection -> run(connection.createStatement(TABLE)),
@@ -107,7 +107,7 @@ final class SkipLockedQueue implements MessageQueue {
     Sinks.Empty<Void> end = Sinks.empty();
     ended = end.asMono();
     Mono.usingWhen(
-            counting.create(),
+            factory.create(),
             connection ->
                 Mono.defer(() -> step(connection, published)).repeat(() -> !stopping).then(),
             Connection::close)
@@ -141,11 +141,6 @@ final class SkipLockedQueue implements MessageQueue {
   public void stop() {
     stopping = true;
     ended.block(PATIENCE);
-  }
-
-  @Override
-  public long statements() {
-    return counting.statements();
   }
 
   @Override

@@ -17,7 +17,8 @@ class MessagesPartTest {
   @Test
   void everyWayAnswersEveryCallerAndPublishesEveryMessage() {
     List<Figure> figures =
-        new MessagesPart(new Load(1, Duration.ofMillis(200), new QueueRows.Load(2_000, 100, 200)))
+        new MessagesPart(
+                new Load(1, Duration.ofMillis(200), new QueueRows.Load(2_000, 100, 200), 500))
             .run(false, new PrintWriter(new StringWriter()));
 
     assertThat(figures)
@@ -29,6 +30,8 @@ class MessagesPartTest {
     assertThat(figures)
         .extracting(Figure::line)
         .anyMatch(line -> line.contains("way=outbox "))
-        .anyMatch(line -> line.contains("way=skip_locked_by_hand "));
+        .anyMatch(line -> line.contains("way=skip_locked_by_hand "))
+        .anyMatch(line -> line.contains("way=streams ") && line.contains(" wrong=0"))
+        .anyMatch(line -> line.contains("way=seen_ids ") && line.contains(" wrong=0"));
   }
 }

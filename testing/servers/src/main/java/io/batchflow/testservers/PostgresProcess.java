@@ -4,16 +4,19 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** PostgreSQL with its default durability. */
 public final class PostgresProcess implements KillableServer {
 
   private final Path data;
+  private final Map<String, String> config;
   private EmbeddedPostgres running;
 
-  private PostgresProcess(Path data) throws IOException {
+  private PostgresProcess(Path data, Map<String, String> config) throws IOException {
     Allowed.check();
     this.data = data;
+    this.config = config;
     this.running = PostgresStart.of(builder());
   }
 
@@ -23,13 +26,26 @@ public final class PostgresProcess implements KillableServer {
    * @param directory the parent of the directory for its files
    */
   public static PostgresProcess start(Path directory) throws IOException {
-    return new PostgresProcess(directory.resolve("postgres"));
+    return start(directory, Map.of());
+  }
+
+  /**
+   * Starts a server with settings of its own and waits until it answers.
+   *
+   * @param directory the parent of the directory for its files
+   */
+  public static PostgresProcess start(Path directory, Map<String, String> config)
+      throws IOException {
+    return new PostgresProcess(directory.resolve("postgres"), Map.copyOf(config));
   }
 
   private EmbeddedPostgres.Builder builder() {
-    return EmbeddedDatabases.durable(EmbeddedPostgres.builder())
-        .setDataDirectory(data)
-        .setCleanDataDirectory(false);
+    EmbeddedPostgres.Builder builder =
+        EmbeddedDatabases.durable(EmbeddedPostgres.builder())
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false);
+    config.forEach(builder::setServerConfig);
+    return builder;
   }
 
   @Override
