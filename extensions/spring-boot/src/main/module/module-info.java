@@ -41,6 +41,7 @@ module io.batchflow.spring.boot {
   exports io.batchflow.spring.boot.journal;
   exports io.batchflow.spring.boot.mediator;
   exports io.batchflow.spring.boot.micrometer;
+  exports io.batchflow.spring.boot.outbox;
   exports io.batchflow.spring.boot.web;
 
   // Spring creates the configurations, and binds the properties.
@@ -72,6 +73,10 @@ module io.batchflow.spring.boot {
       spring.context,
       spring.core;
   opens io.batchflow.spring.boot.micrometer to
+      spring.beans,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.outbox to
       spring.beans,
       spring.context,
       spring.core;

@@ -15,9 +15,13 @@ public final class ClosingLifecycle implements SmartLifecycle {
   /** Of journals: before the flows, which a journal closes itself, and after task executors. */
   public static final int JOURNALS = Integer.MAX_VALUE / 2 - 512;
 
+  /** Of relays: before the mediator and the flows, to which they may publish. */
+  public static final int RELAYS = Integer.MAX_VALUE / 2 - 256;
+
   private static final Log log = LogFactory.getLog(ClosingLifecycle.class);
 
   private final int phase;
+  private final Runnable start;
   private final Map<String, Mono<Void>> closes;
   private volatile boolean running;
 
@@ -27,12 +31,23 @@ public final class ClosingLifecycle implements SmartLifecycle {
    * @param closes what to subscribe to, by the names of what it closes, for the log
    */
   public ClosingLifecycle(int phase, Map<String, Mono<Void>> closes) {
+    this(phase, () -> {}, closes);
+  }
+
+  /**
+   * Creates the lifecycle of what also has to be started.
+   *
+   * @param closes what to subscribe to, by the names of what it closes, for the log
+   */
+  public ClosingLifecycle(int phase, Runnable start, Map<String, Mono<Void>> closes) {
     this.phase = phase;
+    this.start = start;
     this.closes = Map.copyOf(closes);
   }
 
   @Override
   public void start() {
+    start.run();
     running = true;
   }
 
