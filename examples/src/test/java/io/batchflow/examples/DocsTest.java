@@ -82,6 +82,7 @@ class DocsTest {
                 files(Path.of("src"), ".java"),
                 files(Path.of("webflux-ingest", "src"), ".java"),
                 files(Path.of("flink", "src"), ".java"),
+                files(Path.of("order-service", "src"), ".java"),
                 files(PROJECT.resolve("extensions/spring-boot-starter-test/src/test"), ".java"))
             .flatMap(List::stream));
   }

@@ -1,5 +1,6 @@
 package io.batchflow.examples.orders;
 
+import io.batchflow.r2dbc.outbox.R2dbcOutbox;
 import io.batchflow.spring.boot.web.FlowResponses;
 import java.util.List;
 import java.util.UUID;
@@ -21,10 +22,12 @@ class OrderController {
 
   private final OrderService orders;
   private final FlowResponses responses;
+  private final R2dbcOutbox outbox;
 
-  OrderController(OrderService orders, FlowResponses responses) {
+  OrderController(OrderService orders, FlowResponses responses, R2dbcOutbox outbox) {
     this.orders = orders;
     this.responses = responses;
+    this.outbox = outbox;
   }
 
   /** An order. Its caller chooses the id, so that a repeat is answered with 409. */
@@ -62,6 +65,6 @@ class OrderController {
   @PostMapping("/orders/{id}/payments")
   @ResponseStatus(HttpStatus.CREATED)
   Mono<Payment> pay(@PathVariable UUID id, @RequestBody Amount amount) {
-    return orders.pay(id, amount.cents());
+    return orders.pay(id, amount.cents()).doOnSuccess(paid -> outbox.committed());
   }
 }

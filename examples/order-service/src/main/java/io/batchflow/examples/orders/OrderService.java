@@ -3,6 +3,8 @@ package io.batchflow.examples.orders;
 import io.batchflow.BatchFlow;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
+import io.batchflow.message.Message;
+import io.batchflow.r2dbc.outbox.R2dbcOutbox;
 import io.batchflow.table.RowMapper;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Orders with their lines, and their payments. */
 @Service
@@ -25,11 +28,20 @@ class OrderService {
   private final BatchFlow flow;
   private final PaymentRepository payments;
   private final DatabaseClient database;
+  private final R2dbcOutbox outbox;
+  private final JsonMapper json;
 
-  OrderService(BatchFlow flow, PaymentRepository payments, DatabaseClient database) {
+  OrderService(
+      BatchFlow flow,
+      PaymentRepository payments,
+      DatabaseClient database,
+      R2dbcOutbox outbox,
+      JsonMapper json) {
     this.flow = flow;
     this.payments = payments;
     this.database = database;
+    this.outbox = outbox;
+    this.json = json;
   }
 
   /** Stores the order with all its lines or nothing, in a batch with the orders of others. */
@@ -47,19 +59,35 @@ class OrderService {
   }
 
   /**
-   * Marks the order as paid and stores the payment, in a transaction of its own. What must be
-   * committed with a payment belongs here too.
+   * Marks the order as paid, stores the payment and tells other services of it, in a transaction of
+   * its own. What must be committed with a payment belongs here too.
    */
   @Transactional
   public Mono<Payment> pay(UUID order, int amountCents) {
     return database
-        .sql("UPDATE orders SET status = 'PAID' WHERE id = :id AND status = 'PLACED'")
+        .sql(
+            "UPDATE orders SET status = 'PAID' WHERE id = :id AND status = 'PLACED'"
+                + " RETURNING customer")
         .bind("id", order)
-        .fetch()
-        .rowsUpdated()
-        .filter(updated -> updated == 1)
+        .mapValue(String.class)
+        .one()
         .switchIfEmpty(Mono.error(OrderService::notDue))
-        .then(payments.submit(new Payment(null, order, amountCents)));
+        .flatMap(
+            customer ->
+                payments
+                    .submit(new Payment(null, order, amountCents))
+                    .flatMap(
+                        payment ->
+                            tell(new Paid(order, customer, amountCents)).thenReturn(payment)));
+  }
+
+  private Mono<Void> tell(Paid paid) {
+    Message message =
+        Message.builder("order.paid", json.writeValueAsBytes(paid))
+            .id("order.paid " + paid.order())
+            .key(paid.order().toString())
+            .build();
+    return database.inConnection(connection -> outbox.append(connection, List.of(message)));
   }
 
   private static ResponseStatusException notDue() {

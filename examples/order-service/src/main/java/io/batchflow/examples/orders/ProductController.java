@@ -1,5 +1,6 @@
 package io.batchflow.examples.orders;
 
+import io.batchflow.mediator.Mediator;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -14,9 +15,11 @@ import reactor.core.publisher.Mono;
 class ProductController {
 
   private final ProductRepository products;
+  private final Mediator mediator;
 
-  ProductController(ProductRepository products) {
+  ProductController(ProductRepository products, Mediator mediator) {
     this.products = products;
+    this.mediator = mediator;
   }
 
   /** What a caller says of a product. */
@@ -28,10 +31,11 @@ class ProductController {
     return products.submit(new Product(sku, details.name(), details.priceCents()));
   }
 
+  /** Concurrent requests share one query. */
   @GetMapping("/products/{sku}")
   Mono<Product> get(@PathVariable String sku) {
-    return products
-        .findById(sku)
+    return mediator
+        .send(new FindProduct(sku))
         .switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
   }
 }

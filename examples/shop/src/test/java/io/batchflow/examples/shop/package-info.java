@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.shop;
+
+import org.jspecify.annotations.NullMarked;
