@@ -50,6 +50,7 @@ import reactor.util.retry.Retry;
 class UnitFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   /** {@code -Dbatchflow.test.units=20000} in the nightly build. */
   private static final int UNITS = Integer.getInteger("batchflow.test.units", 1_000);
 
