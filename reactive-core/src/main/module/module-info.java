@@ -25,6 +25,7 @@ module io.batchflow {
   exports io.batchflow.stats;
   exports io.batchflow.table;
   exports io.batchflow.test;
+  exports io.batchflow.tuning;
   exports io.batchflow.unit;
   exports io.batchflow.watermark;
 }

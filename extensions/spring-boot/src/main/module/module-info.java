@@ -42,6 +42,7 @@ module io.batchflow.spring.boot {
   exports io.batchflow.spring.boot.mediator;
   exports io.batchflow.spring.boot.micrometer;
   exports io.batchflow.spring.boot.outbox;
+  exports io.batchflow.spring.boot.tuning;
   exports io.batchflow.spring.boot.web;
 
   // Spring creates the configurations, and binds the properties.
@@ -78,6 +79,11 @@ module io.batchflow.spring.boot {
       spring.core;
   opens io.batchflow.spring.boot.outbox to
       spring.beans,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.tuning to
+      spring.beans,
+      spring.boot,
       spring.context,
       spring.core;
   opens io.batchflow.spring.boot.web to

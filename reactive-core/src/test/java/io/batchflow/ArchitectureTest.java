@@ -108,6 +108,7 @@ class ArchitectureTest {
           "io.batchflow.micrometer.BatchWriteConvention",
           "io.batchflow.micrometer.FlowMetrics",
           "io.batchflow.micrometer.ObservedBatchWriter",
+          "io.batchflow.micrometer.TuningMetrics",
           "io.batchflow.routing.RoutingWriter",
           "io.batchflow.routing.WriterState",
           "io.batchflow.spi.ColumnCodec",
@@ -123,6 +124,9 @@ class ArchitectureTest {
           "io.batchflow.table.Table",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter",
+          "io.batchflow.tuning.SelfTuner",
+          "io.batchflow.tuning.Tuning",
+          "io.batchflow.tuning.TuningState",
           "io.batchflow.unit.Unit",
           "io.batchflow.watermark.OpenPosition",
           "io.batchflow.watermark.Watermarks");

@@ -57,6 +57,7 @@ public final class Benchmarks implements Callable<Integer> {
             new RelaysPart(),
             new RetentionPart(),
             new TablesPart(),
+            new TuningPart(),
             new ServicePart(),
             new SoakPart(),
             new StructurePart(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.tuning;
+
+import org.jspecify.annotations.NullMarked;
