@@ -51,7 +51,8 @@ public final class KafkaBroker {
     try {
       int port = freePort();
       int controller = freePort();
-      Path directory = Files.createTempDirectory(Path.of("target"), "kafka").toAbsolutePath();
+      Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+      Path directory = Files.createTempDirectory(target, "kafka");
       servers = "localhost:" + port;
       properties.putAll(options(port, controller, directory));
       format(directory);
