@@ -56,12 +56,9 @@ public final class Benchmarks implements Callable<Integer> {
             new MessagesPart(),
             new RelaysPart(),
             new RetentionPart(),
-<<<<<<< ours
             new TablesPart(),
             new TuningPart(),
-=======
             new KafkaPart(),
->>>>>>> theirs
             new ServicePart(),
             new SoakPart(),
             new StructurePart(),
