@@ -71,7 +71,7 @@ final class MessagesPart implements Part {
   @Override
   public String about() {
     return "a coalescer beside a statement a call, an outbox beside a queue by hand, and messages"
-               + " in Redis";
+        + " in Redis";
   }
 
   @Override
