@@ -24,39 +24,25 @@ final class DataCommand {
   @Mixin final Help help = new Help();
 
   @Command(description = "Counts the rows of tables. This reads the tables.")
-  int count(
-      @Mixin Access access,
-      @Mixin Output output,
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "TABLE",
-              description = "Names, or patterns with * and ?. Default: all tables")
-          @Nullable List<String> names) {
+  int count(@Mixin Access access, @Mixin Output output, @Mixin Names names) {
     return statistics(access, output, names, Statistics::count);
   }
 
   @Command(description = "Shows how many bytes tables take with their indexes.")
-  int size(
-      @Mixin Access access,
-      @Mixin Output output,
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "TABLE",
-              description = "Names, or patterns with * and ?. Default: all tables")
-          @Nullable List<String> names) {
+  int size(@Mixin Access access, @Mixin Output output, @Mixin Names names) {
     return statistics(access, output, names, Statistics::size);
   }
 
   private static int statistics(
       Access access,
       Output output,
-      @Nullable List<String> names,
+      Names names,
       BiFunction<Statistics, TableInfo, Map<String, @Nullable Object>> read) {
     try (Session session = access.open()) {
       Statistics statistics = new Statistics(session);
       output.rows(
           "tables",
-          session.tables(names == null ? List.of() : names).stream()
+          session.tables(names.list()).stream()
               .map(table -> read.apply(statistics, table))
               .toList());
       return statistics.exitCode(output);

@@ -52,16 +52,8 @@ final class MonitorCommand {
   }
 
   @Command(description = "Shows several tables.")
-  int tables(
-      @Mixin Access access,
-      @Mixin Output output,
-      @Mixin Ticks ticks,
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "TABLE",
-              description = "Names, or patterns with * and ?. Default: all tables")
-          @Nullable List<String> names) {
-    return watch(access, output, ticks, names == null ? List.of() : names);
+  int tables(@Mixin Access access, @Mixin Output output, @Mixin Ticks ticks, @Mixin Names names) {
+    return watch(access, output, ticks, names.list());
   }
 
   @Command(description = "Shows one table.")

@@ -107,18 +107,11 @@ final class TableCommand {
         "Shows how many rows and bytes tables have, and their oldest and newest row by the time"
             + " column that the property time_column names."
       })
-  int stats(
-      @Mixin Access access,
-      @Mixin Output output,
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "TABLE",
-              description = "Names, or patterns with * and ?. Default: all tables")
-          @Nullable List<String> names) {
+  int stats(@Mixin Access access, @Mixin Output output, @Mixin Names names) {
     try (Session session = access.open()) {
       Statistics statistics = new Statistics(session);
       List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-      for (TableInfo table : session.tables(names == null ? List.of() : names)) {
+      for (TableInfo table : session.tables(names.list())) {
         lines.add(statistics.of(table));
       }
       output.rows("tables", lines);
