@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import io.batchflow.control.TableControl;
+import io.batchflow.guard.RowSink;
 import io.batchflow.health.FlowHealth;
 import io.batchflow.health.HealthPolicy;
 import io.batchflow.internal.Engine;
@@ -28,10 +29,9 @@ import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * Takes single rows, writes them in batches, and reports to each caller the outcome of its own row.
- *
- * <p>Thread-safe. A flow owns a thread and its writer: you must {@link #close()} it.
+ * Thread-safe. A flow owns a thread and its writer: you must {@link #close()} it.
  */
-public final class BatchFlow implements FlowView {
+public final class BatchFlow implements FlowView, RowSink {
 
   private final Engine engine;
 
@@ -57,25 +57,26 @@ public final class BatchFlow implements FlowView {
    *     on the thread that subscribes or requests
    * @throws InvalidRowException if the row is null
    */
+  @Override
   public Mono<WriteResult> submit(Row row) {
     return SubmitMono.of(engine.entry, row);
   }
 
   /**
-   * Submits a stream of rows. Requests more rows only while the flow has room.
+   * Submits a stream of rows, each of which has one outcome. Requests rows while there is room.
    *
    * <p>Cold, like {@link #submit}. A row that fails does not end the stream: its outcome holds the
    * error. Outcomes arrive in the order of completion, not of submission; {@link Row#tag(Object)}
-   * identifies them. An error of the source is signalled after the outcomes of all earlier rows.
-   *
-   * @return one outcome for each row. Fails with {@link FlowClosedException} if the flow closes
-   *     before the source completes
+   * identifies them. An error of the source is signalled after the outcomes of all earlier rows, as
+   * is a {@link FlowClosedException} if the flow closes before the source completes.
    */
+  @Override
   public Flux<Outcome<Row>> submitAll(Publisher<? extends Row> rows) {
     return SubmitAllFlux.of(engine.entry, engine.streams, RowSource.ROWS, rows);
   }
 
   /** Submits rows as one {@link Unit}: all are applied or none. Otherwise like {@link #submit}. */
+  @Override
   public Mono<WriteResult> submitTogether(List<Row> rows) {
     return SubmitMono.ofUnit(engine.entry, rows);
   }
@@ -144,10 +145,9 @@ public final class BatchFlow implements FlowView {
   }
 
   /**
-   * Builds a {@link BatchFlow}. Not safe for concurrent use.
-   *
-   * <p>A method throws {@link InvalidConfigurationException} for a value out of bounds, and {@link
-   * #build()} for options that contradict each other. A duration is positive and at most a day.
+   * Builds a {@link BatchFlow}. Not safe for concurrent use. A method throws {@link
+   * InvalidConfigurationException} for a value out of bounds, and {@link #build()} for options that
+   * contradict each other. A duration is positive and at most a day.
    */
   public static final class Builder {
 

@@ -1,6 +1,7 @@
 package io.batchflow;
 
 import io.batchflow.spi.Printable;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,8 @@ public abstract class BatchFlowException extends RuntimeException {
    */
   public static final class AccessDenied extends BatchFlowException {
 
+    private final @Nullable String user;
+
     /**
      * Creates the exception.
      *
@@ -166,12 +169,90 @@ public abstract class BatchFlowException extends RuntimeException {
               + ". Give the user a role that permits it.",
           null,
           false);
+      this.user = user;
+    }
+
+    /** Returns the name of the caller; null if nobody is known. */
+    public @Nullable String user() {
+      return user;
     }
 
     /** Returns {@link OutcomeStatus#NOT_SENT}. */
     @Override
     public OutcomeStatus status() {
       return OutcomeStatus.NOT_SENT;
+    }
+  }
+
+  /**
+   * A quota of the row's user, tenant or table is used up, and the row did not wait for it. The row
+   * was turned away: nothing of it was sent, and you may submit it again after {@link
+   * #retryAfter()}.
+   */
+  public static final class QuotaExceeded extends BatchFlowException {
+
+    private final @Nullable String user;
+    private final @Nullable String tenant;
+    private final Duration retryAfter;
+
+    /**
+     * Creates the exception.
+     *
+     * @param user the name of the caller; null if nobody is known
+     * @param tenant the name of its tenant; null if none is known
+     * @param quota whose quota is used up: {@code user}, {@code tenant} or {@code table}
+     * @param retryAfter the time after which the quota has room for the row, if nobody else uses it
+     */
+    public QuotaExceeded(
+        String table,
+        @Nullable String user,
+        @Nullable String tenant,
+        String quota,
+        Duration retryAfter) {
+      super(
+          table,
+          "Row for table '"
+              + table
+              + "'"
+              + (user == null ? "" : " of user '" + user + "'")
+              + (tenant == null ? "" : " of tenant '" + tenant + "'")
+              + " was turned away: the quota of the "
+              + quota
+              + " is used up. Submit the row again after "
+              + retryAfter
+              + ", or raise the quota.",
+          null,
+          false);
+      this.user = user;
+      this.tenant = tenant;
+      this.retryAfter = retryAfter;
+    }
+
+    /** Returns the name of the caller; null if nobody is known. */
+    public @Nullable String user() {
+      return user;
+    }
+
+    /** Returns the name of the caller's tenant; null if none is known. */
+    public @Nullable String tenant() {
+      return tenant;
+    }
+
+    /** Returns the time after which the quota has room for the row, if nobody else uses it. */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+
+    /** Returns {@link OutcomeStatus#NOT_SENT}. */
+    @Override
+    public OutcomeStatus status() {
+      return OutcomeStatus.NOT_SENT;
+    }
+
+    /** Returns true: a quota fills up with time. */
+    @Override
+    public boolean isRetryable() {
+      return true;
     }
   }
 }

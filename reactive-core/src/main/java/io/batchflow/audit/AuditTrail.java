@@ -2,9 +2,12 @@ package io.batchflow.audit;
 
 import io.batchflow.Batch;
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchFlowException.AccessDenied;
+import io.batchflow.BatchFlowException.QuotaExceeded;
 import io.batchflow.BatchListener;
 import io.batchflow.BatchResult;
 import io.batchflow.InvalidConfigurationException;
+import io.batchflow.Row;
 import io.batchflow.control.TableControl;
 import io.batchflow.control.TableOperation;
 import java.security.Principal;
@@ -108,6 +111,22 @@ public final class AuditTrail implements BatchListener {
     }
   }
 
+  /** Records rows that their caller may not write, or for which a quota has no room. */
+  @Override
+  public void onTurnedAway(Row row, BatchFlowException reason, ContextView context) {
+    if (operations != null && (reason instanceof AccessDenied || reason instanceof QuotaExceeded)) {
+      keep(() -> TableAuditRecord.refused(reason, user(reason, context)), operations);
+    }
+  }
+
+  private @Nullable String user(BatchFlowException reason, ContextView context) {
+    String user =
+        reason instanceof AccessDenied denied
+            ? denied.user()
+            : reason instanceof QuotaExceeded exceeded ? exceeded.user() : null;
+    return user == null ? user(context) : user;
+  }
+
   private @Nullable String user(ContextView context) {
     Object user = context.getOrDefault(principal == null ? USER : principal, null);
     return user == null ? null : nameOf(user);
@@ -185,8 +204,9 @@ public final class AuditTrail implements BatchListener {
 
     /**
      * Sets what is called for each pause, resume, flush and change of policy of a {@link
-     * TableControl}, under the same conditions as the keeper of batches. Its caller is found under
-     * the key of {@link #principal} or, without one, {@link AuditTrail#USER}. Defaults to none.
+     * TableControl}, and for each row that a {@link io.batchflow.guard.GuardedFlow} or a quota
+     * refuses, under the same conditions as the keeper of batches. Its caller is found under the
+     * key of {@link #principal} or, without one, {@link AuditTrail#USER}. Defaults to none.
      */
     public Builder tableOperations(
         Function<TableAuditRecord, ? extends Publisher<Void>> operations) {

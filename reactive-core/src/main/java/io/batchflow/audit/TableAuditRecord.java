@@ -9,18 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation on a table, such as a pause or a change of its policy, and who asked for it. Holds
- * no values of rows. Immutable. Only the library should construct it: components may be added.
+ * An operation on a table, such as a pause or a change of its policy, or a row that was refused,
+ * and who asked for it. Holds no values of rows. Immutable. Only the library should construct it:
+ * components may be added.
  *
  * @param timestamp when it began, by the clock of the flow's scheduler
  * @param table the table
- * @param operation {@code pause}, {@code resume}, {@code flush} or {@code policy}
+ * @param operation {@code pause}, {@code resume}, {@code flush}, {@code drain}, {@code policy}, or
+ *     {@code write} for a row that was refused
  * @param user the caller, by the key of {@link AuditTrail.Builder#principal} or {@link
  *     AuditTrail#USER}; null if the caller's Context has none
  * @param details the options that changed, as {@code maxSize: 1000 -> 5000}; empty for other
  *     operations
  * @param durationMs the time until it ended, in milliseconds
- * @param recordCount the rows of the table without an outcome when it began
+ * @param recordCount the rows of the table without an outcome when it began; 1 for a row that was
+ *     refused
  * @param success whether it did what was asked for
  * @param error why not: the message of an exception of this library, else the class; null if it did
  */
@@ -46,6 +49,20 @@ public record TableAuditRecord(
         operation.rows(),
         operation.isSuccess(),
         describe(operation.error()));
+  }
+
+  /** Returns the record of a row that was refused before the flow. */
+  static TableAuditRecord refused(BatchFlowException reason, @Nullable String user) {
+    return new TableAuditRecord(
+        Instant.now(),
+        String.valueOf(reason.table()),
+        "write",
+        user,
+        "",
+        0,
+        1,
+        false,
+        describe(reason));
   }
 
   private static @Nullable String describe(@Nullable Throwable error) {

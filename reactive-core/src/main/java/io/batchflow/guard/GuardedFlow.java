@@ -7,10 +7,11 @@ import io.batchflow.Outcome;
 import io.batchflow.Row;
 import io.batchflow.WriteResult;
 import io.batchflow.audit.AuditTrail;
-import java.security.Principal;
+import io.batchflow.unit.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -24,39 +25,47 @@ import reactor.util.context.ContextView;
  *
  * <p>Thread-safe. Leaves the flow as it is: code that has the flow itself is not guarded.
  */
-public final class GuardedFlow {
+public final class GuardedFlow implements RowSink {
 
   /** How many rows of a stream are taken before it is known that the flow has room for them. */
   private static final int AHEAD = 32;
 
-  private final BatchFlow flow;
+  private final RowSink sink;
   private final Rights rights;
-  private final Object principal;
+  private final ContextName users;
   private final List<BatchListener> listeners;
 
   private GuardedFlow(
-      BatchFlow flow, Rights rights, Object principal, List<BatchListener> listeners) {
-    this.flow = flow;
+      RowSink sink, Rights rights, ContextName users, List<BatchListener> listeners) {
+    this.sink = sink;
     this.rights = rights;
-    this.principal = principal;
+    this.users = users;
     this.listeners = listeners;
   }
 
-  /** Guards a flow. The user is under the key {@link AuditTrail#USER} of the Context. */
-  public static GuardedFlow of(BatchFlow flow, Rights rights) {
+  /**
+   * Guards a flow, or what stands before one. The user is under the key {@link AuditTrail#USER} of
+   * the Context.
+   */
+  public static GuardedFlow of(RowSink sink, Rights rights) {
     return new GuardedFlow(
-        Objects.requireNonNull(flow, "flow"),
+        Objects.requireNonNull(sink, "sink"),
         Objects.requireNonNull(rights, "rights"),
-        AuditTrail.USER,
+        ContextName.of(AuditTrail.USER),
         List.of());
   }
 
   /**
-   * Returns a guard that finds the user under another key of the Context: a {@link Principal}, or
-   * an object whose text is the name of the user.
+   * Returns a guard that finds the user under another key of the Context: a {@link
+   * java.security.Principal}, or an object whose text is the name of the user.
    */
   public GuardedFlow withPrincipal(Object key) {
-    return new GuardedFlow(flow, rights, Objects.requireNonNull(key, "key"), listeners);
+    return withUsers(ContextName.of(key));
+  }
+
+  /** Returns a guard that finds the user in another way. */
+  public GuardedFlow withUsers(ContextName users) {
+    return new GuardedFlow(sink, rights, Objects.requireNonNull(users, "users"), listeners);
   }
 
   /**
@@ -66,50 +75,55 @@ public final class GuardedFlow {
   public GuardedFlow withListener(BatchListener listener) {
     List<BatchListener> more = new ArrayList<>(listeners);
     more.add(listener);
-    return new GuardedFlow(flow, rights, principal, List.copyOf(more));
+    return new GuardedFlow(sink, rights, users, List.copyOf(more));
   }
 
   /** Submits a row, like {@link BatchFlow#submit}, if its caller may write its table. */
+  @Override
   public Mono<WriteResult> submit(Row row) {
-    Mono<WriteResult> submission = flow.submit(row);
-    return Mono.deferContextual(
-        context -> {
-          AccessDenied denied = denied(row, context);
-          return denied == null ? submission : Mono.error(denied);
-        });
+    Mono<WriteResult> submission = sink.submit(row);
+    return asUser((user, context) -> unlessDenied(List.of(row), user, context, submission));
   }
 
   /** Submits a unit, like {@link BatchFlow#submitTogether}, if its caller may write all tables. */
+  @Override
   public Mono<WriteResult> submitTogether(List<Row> rows) {
-    Mono<WriteResult> submission = flow.submitTogether(rows);
-    return Mono.deferContextual(
-        context -> {
-          for (Row row : rows) {
-            AccessDenied denied = denied(row, context);
-            if (denied != null) {
-              return Mono.error(denied);
-            }
-          }
-          return submission;
-        });
+    Mono<WriteResult> submission = sink.submitTogether(rows);
+    return asUser((user, context) -> unlessDenied(rows, user, context, submission));
+  }
+
+  private <T> Mono<T> unlessDenied(
+      List<Row> rows, @Nullable String user, ContextView context, Mono<T> submission) {
+    for (Row row : rows) {
+      AccessDenied denied = denied(row, user, context);
+      if (denied != null) {
+        return Mono.error(denied);
+      }
+    }
+    return submission;
   }
 
   /**
    * Submits those rows of a stream that its caller may write, like {@link BatchFlow#submitAll}. The
    * outcome of a denied row has the error.
    */
+  @Override
   public Flux<Outcome<Row>> submitAll(Publisher<? extends Row> rows) {
     return Flux.deferContextual(
         context ->
-            Flux.<Row>from(rows)
-                .map(row -> new Judged(row, denied(row, context)))
-                .publish(
-                    judged ->
-                        Flux.merge(
-                            flow.submitAll(
-                                judged.filter(each -> each.denied == null).map(Judged::row)),
-                            judged.mapNotNull(Judged::outcome)),
-                    AHEAD));
+            users.find(context).flatMapMany(user -> judged(rows, user.orElse(null), context)));
+  }
+
+  private Flux<Outcome<Row>> judged(
+      Publisher<? extends Row> rows, @Nullable String user, ContextView context) {
+    return Flux.<Row>from(rows)
+        .map(row -> new Judged(row, denied(row, user, context)))
+        .publish(
+            judged ->
+                Flux.merge(
+                    sink.submitAll(judged.filter(each -> each.denied == null).map(Judged::row)),
+                    judged.mapNotNull(Judged::outcome)),
+            AHEAD);
   }
 
   /** A row, and why it may not be written; null if it may. */
@@ -125,29 +139,32 @@ public final class GuardedFlow {
    * "orders").then(flow.control("orders").pause())}. Fails with {@link AccessDenied} if not.
    */
   public Mono<Void> require(Access access, String table) {
-    return Mono.deferContextual(
-        context -> {
-          AccessDenied denied = denied(access, table, context);
+    return asUser(
+        (user, context) -> {
+          AccessDenied denied = denied(access, table, user);
           return denied == null ? Mono.empty() : Mono.error(denied);
         });
   }
 
-  private @Nullable AccessDenied denied(Row row, ContextView context) {
-    AccessDenied denied = denied(Access.WRITE, row.schema().table(), context);
-    if (denied != null) {
-      denied.initRow(row);
-      listeners.forEach(listener -> listener.onTurnedAway(row, denied, context));
+  private <T> Mono<T> asUser(BiFunction<@Nullable String, ContextView, Mono<T>> body) {
+    return Mono.deferContextual(
+        context -> users.find(context).flatMap(user -> body.apply(user.orElse(null), context)));
+  }
+
+  /** Returns why a row, or a row of a unit, may not be written; null if it may. */
+  private @Nullable AccessDenied denied(Row row, @Nullable String user, ContextView context) {
+    for (Row each : Unit.rows(row)) {
+      AccessDenied denied = denied(Access.WRITE, each.schema().table(), user);
+      if (denied != null) {
+        denied.initRow(row);
+        listeners.forEach(listener -> listener.onTurnedAway(row, denied, context));
+        return denied;
+      }
     }
-    return denied;
+    return null;
   }
 
-  private @Nullable AccessDenied denied(Access access, String table, ContextView context) {
-    Object found = context.getOrDefault(principal, null);
-    String user = found instanceof Principal named ? named.getName() : text(found);
+  private @Nullable AccessDenied denied(Access access, String table, @Nullable String user) {
     return rights.allow(user, access, table) ? null : new AccessDenied(table, user, access.name());
-  }
-
-  private static @Nullable String text(@Nullable Object user) {
-    return user == null ? null : user.toString();
   }
 }

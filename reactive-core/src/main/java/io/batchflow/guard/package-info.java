@@ -1,4 +1,4 @@
-/** Who may do what with which table. */
+/** Who may do what with which table, and what may stand before a flow. */
 @NullMarked
 package io.batchflow.guard;
 

@@ -1,6 +1,8 @@
 package io.batchflow.micrometer;
 
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchFlowException.AccessDenied;
+import io.batchflow.BatchFlowException.QuotaExceeded;
 import io.batchflow.FlowClosedException;
 import io.batchflow.QueueFullException;
 import io.batchflow.RowExpiredException;
@@ -10,6 +12,8 @@ enum RejectionReason {
   FULL,
   CLOSED,
   EXPIRED,
+  DENIED,
+  QUOTA,
   INVALID;
 
   static RejectionReason by(BatchFlowException reason) {
@@ -18,6 +22,12 @@ enum RejectionReason {
     }
     if (reason instanceof FlowClosedException) {
       return CLOSED;
+    }
+    if (reason instanceof AccessDenied) {
+      return DENIED;
+    }
+    if (reason instanceof QuotaExceeded) {
+      return QUOTA;
     }
     return reason instanceof RowExpiredException ? EXPIRED : INVALID;
   }

@@ -100,7 +100,7 @@ class MicrometerTablesTest {
     }
 
     assertThat(run.registry.getMeters()).hasSize(meters);
-    assertThat(meters).isEqualTo(12 + 101 * 37);
+    assertThat(meters).isEqualTo(12 + 101 * 39);
   }
 
   @Test
@@ -112,7 +112,7 @@ class MicrometerTablesTest {
       row(flow, "t" + i);
     }
 
-    assertThat(run.registry.getMeters()).hasSize(12 + 11 * 37);
+    assertThat(run.registry.getMeters()).hasSize(12 + 11 * 39);
     assertThat(
             run.registry
                 .get("batchflow.turned.away")
