@@ -2,6 +2,7 @@ package io.batchflow.spring.boot.web;
 
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchFlowException.AccessDenied;
+import io.batchflow.BatchFlowException.QuotaExceeded;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
@@ -42,7 +43,7 @@ final class FlowProblems {
         || failure instanceof RowAbsentException) {
       return HttpStatus.UNPROCESSABLE_CONTENT;
     }
-    if (failure instanceof QueueFullException) {
+    if (failure instanceof QueueFullException || failure instanceof QuotaExceeded) {
       return HttpStatus.TOO_MANY_REQUESTS;
     }
     if (failure instanceof AccessDenied) {
@@ -81,6 +82,10 @@ final class FlowProblems {
     }
     if (failure instanceof AccessDenied) {
       return table + " may not be written by this caller. Nothing is stored.";
+    }
+    if (failure instanceof QuotaExceeded) {
+      return table
+          + " takes no more rows at this rate. Nothing is stored; send the row again later.";
     }
     if (failure instanceof FlowClosedException closed) {
       return closed.isTableDrained()

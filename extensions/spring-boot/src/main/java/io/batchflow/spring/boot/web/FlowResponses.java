@@ -1,6 +1,7 @@
 package io.batchflow.spring.boot.web;
 
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchFlowException.QuotaExceeded;
 import io.batchflow.Outcome;
 import io.batchflow.WriteResult;
 import java.time.Duration;
@@ -22,14 +23,15 @@ import org.springframework.web.ErrorResponse;
  * <tr><td>200</td><td>updated, merged, ignored, deleted or absent</td></tr>
  * <tr><td>409</td><td>rejected, as the key or a unique value exists</td></tr>
  * <tr><td>422</td><td>invalid, or rejected for another reason of its own</td></tr>
- * <tr><td>429</td><td>turned away, as the flow is full</td></tr>
+ * <tr><td>403</td><td>turned away, as its caller may not write the table</td></tr>
+ * <tr><td>429</td><td>turned away, as the flow is full or a quota is used up</td></tr>
  * <tr><td>503</td><td>not sent, not written for a reason of the database, or unknown</td></tr>
  * </table>
  *
  * <p>A problem has the properties {@code reason}, which is the simple name of the exception, and
  * {@code outcome}, the {@link io.batchflow.OutcomeStatus}. It has {@code Retry-After} only if
- * nothing of the row is applied and the reason may pass. No problem contains a value of a row, or
- * the message of a driver.
+ * nothing of the row is applied and the reason may pass; of a quota, it is the time that the quota
+ * needs. No problem contains a value of a row, or the message of a driver.
  */
 public final class FlowResponses {
 
@@ -45,7 +47,11 @@ public final class FlowResponses {
    * @param retryAfter the time after which callers may send a row again, rounded up to seconds
    */
   public static FlowResponses create(Duration retryAfter) {
-    return new FlowResponses(Long.toString(retryAfter.plusNanos(999_999_999).toSeconds()));
+    return new FlowResponses(seconds(retryAfter));
+  }
+
+  private static String seconds(Duration time) {
+    return Long.toString(time.plusNanos(999_999_999).toSeconds());
   }
 
   /** Returns the status of a stored row: 201 or 200. */
@@ -81,7 +87,9 @@ public final class FlowResponses {
   public ErrorResponse problem(BatchFlowException failure) {
     ErrorResponse.Builder response = ErrorResponse.builder(failure, FlowProblems.of(failure));
     if (FlowProblems.mayBeSentAgain(failure)) {
-      response.header(HttpHeaders.RETRY_AFTER, retryAfter);
+      response.header(
+          HttpHeaders.RETRY_AFTER,
+          failure instanceof QuotaExceeded exceeded ? seconds(exceeded.retryAfter()) : retryAfter);
     }
     return response.build();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.batchflow.BackendError;
 import io.batchflow.BatchFlowException;
+import io.batchflow.BatchFlowException.AccessDenied;
+import io.batchflow.BatchFlowException.QuotaExceeded;
 import io.batchflow.BatchWriteException;
 import io.batchflow.FlowClosedException;
 import io.batchflow.InvalidRowException;
@@ -33,6 +35,8 @@ import org.springframework.http.ResponseEntity;
 
 class FlowResponsesTest {
 
+  private static final Duration MORE_THAN_A_SECOND = Duration.ofMillis(1_001);
+
   private final FlowResponses responses = FlowResponses.create(Duration.ofMillis(1500));
   private final Row row = Schema.table("events").columns("id").build().row().set("id", "s3cr3t");
 
@@ -46,6 +50,8 @@ class FlowResponsesTest {
         failure(422, false, InvalidRowException.unmappable("events", driver)),
         failure(429, true, QueueFullException.atOnce("events", 10)),
         failure(429, true, QueueFullException.paused("events", 10, 10)),
+        failure(403, false, new AccessDenied("events", "ann", "WRITE")),
+        failure(429, true, new QuotaExceeded("events", "ann", null, "user", MORE_THAN_A_SECOND)),
         failure(503, true, FlowClosedException.submitted("events")),
         failure(503, true, new RowExpiredException("events", Duration.ofSeconds(1))),
         failure(503, true, new BatchWriteException("events", 2, 3, driver, true, null)),
@@ -73,6 +79,15 @@ class FlowResponsesTest {
         .containsEntry("reason", failure.getClass().getSimpleName())
         .containsEntry("outcome", failure.status());
     assertThat(problem.toString()).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aQuotaTellsItsOwnTime() {
+    QuotaExceeded exceeded =
+        new QuotaExceeded("events", null, "acme", "tenant", Duration.ofMillis(41_001));
+
+    assertThat(responses.problem(exceeded).getHeaders().getFirst(HttpHeaders.RETRY_AFTER))
+        .isEqualTo("42");
   }
 
   @Test
