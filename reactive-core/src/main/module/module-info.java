@@ -24,6 +24,7 @@ module io.batchflow {
   exports io.batchflow.spi;
   exports io.batchflow.stats;
   exports io.batchflow.table;
+  exports io.batchflow.tenant;
   exports io.batchflow.test;
   exports io.batchflow.tuning;
   exports io.batchflow.unit;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The flow, a paused table or the share of a table had no room for a row, or too many callers were
- * waiting for room, or too many keys had calls under way. The row was turned away: nothing of it
- * was sent, and you may submit it again.
+ * waiting for room, or too many keys had calls under way, or too many tenants had rows. The row was
+ * turned away: nothing of it was sent, and you may submit it again.
  */
 public final class QueueFullException extends BatchFlowException {
 
@@ -73,6 +73,20 @@ public final class QueueFullException extends BatchFlowException {
             + maxKeys
             + " other keys have calls under way. Send it later, or raise maxKeys.",
         maxKeys);
+  }
+
+  /**
+   * Returns the error of a row whose tenant has no flow while others use as many as there may be.
+   */
+  public static QueueFullException tooManyTenants(String table, int maxTenants) {
+    return new QueueFullException(
+        table,
+        "Row for table '"
+            + table
+            + "' was turned away: "
+            + maxTenants
+            + " other tenants have rows without an outcome. Submit later, or raise maxTenants.",
+        maxTenants);
   }
 
   /** Returns the error of a stream that found too many streams waiting. */

@@ -124,6 +124,7 @@ class ArchitectureTest {
           "io.batchflow.stats.TableStats",
           "io.batchflow.table.RowMapper",
           "io.batchflow.table.Table",
+          "io.batchflow.tenant.TenantFlows",
           "io.batchflow.test.LedgerAssertions",
           "io.batchflow.test.RecordingWriter",
           "io.batchflow.tuning.SelfTuner",
