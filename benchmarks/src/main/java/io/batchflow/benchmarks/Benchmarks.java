@@ -47,6 +47,7 @@ public final class Benchmarks implements Callable<Integer> {
             new SqlPart(),
             new SqlMemoryPart(),
             new RedisPart(),
+            new AuditPart(),
             new SpringDataPart(),
             new StartPart(),
             new LatencyPart(),

@@ -101,4 +101,17 @@ class SqlPartTest {
     assertThat(missed.isKept()).isFalse();
     assertThat(missed.line()).contains("flow_ratio=0.84 flow_ratio_bound=0.85 kept=false");
   }
+
+  @Test
+  void anAuditIsComparedWithNone() {
+    assertThat(new AuditPart(SMALL).run(true, out))
+        .extracting(Figure::line)
+        .map(line -> line.replaceAll("RESULT bench=audit contest=(\\S+) way=(\\S+) .*", "$1 $2"))
+        .containsExactly(
+            "PostgreSQL with_an_audit",
+            "PostgreSQL without",
+            "H2_in_memory with_an_audit",
+            "H2_in_memory without");
+    assertThat(table.toString()).containsPattern("without .*\\(at least 0.95\\)");
+  }
 }
