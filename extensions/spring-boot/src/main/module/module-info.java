@@ -2,6 +2,7 @@
 module io.batchflow.spring.boot {
   requires transitive io.batchflow;
   requires static com.fasterxml.jackson.annotation;
+  requires static io.batchflow.catalog.yaml;
   requires static io.batchflow.deadletter;
   requires static io.batchflow.journal;
   requires static io.batchflow.mediator;
@@ -24,6 +25,7 @@ module io.batchflow.spring.boot {
   requires static spring.boot.reactor.netty;
   requires static spring.boot.sql;
   requires static spring.boot.web.server;
+  requires static spring.security.core;
   requires static spring.web;
   requires static spring.webflux;
   requires static tools.jackson.core;
@@ -38,6 +40,7 @@ module io.batchflow.spring.boot {
   exports io.batchflow.spring.boot;
   exports io.batchflow.spring.boot.actuate;
   exports io.batchflow.spring.boot.catalog;
+  exports io.batchflow.spring.boot.guard;
   exports io.batchflow.spring.boot.journal;
   exports io.batchflow.spring.boot.mediator;
   exports io.batchflow.spring.boot.micrometer;
@@ -60,6 +63,11 @@ module io.batchflow.spring.boot {
       spring.context,
       spring.core;
   opens io.batchflow.spring.boot.catalog to
+      spring.beans,
+      spring.boot,
+      spring.context,
+      spring.core;
+  opens io.batchflow.spring.boot.guard to
       spring.beans,
       spring.boot,
       spring.context,

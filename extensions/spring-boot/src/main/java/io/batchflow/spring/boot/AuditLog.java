@@ -8,14 +8,15 @@ import io.batchflow.spi.Printable;
 import java.util.StringJoiner;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes a line for each batch and each operation on a table to the logger of the flow's
- * properties.
+ * Writes a line for each batch, each operation on a table, and each row that is refused before the
+ * flow, to the logger of the flow's properties.
  */
-final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
+public final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
 
   private final BatchFlowProperties properties;
 
@@ -25,14 +26,27 @@ final class AuditLog implements BatchFlowBuilderCustomizer, Ordered {
 
   @Override
   public void customize(String flow, BatchFlow.Builder builder) {
-    String logger = FlowSettings.of(flow, properties).option(layer -> layer.audit().logger());
-    if (logger != null) {
-      Log log = LogFactory.getLog(logger);
-      builder.listener(
-          AuditTrail.builder(flow, entry -> Mono.fromRunnable(() -> log.info(line(entry))))
-              .tableOperations(entry -> Mono.fromRunnable(() -> log.info(line(flow, entry))))
-              .build());
+    AuditTrail trail = trail(flow);
+    if (trail != null) {
+      builder.listener(trail);
     }
+  }
+
+  /**
+   * Returns the trail of a flow, such as for what stands before it.
+   *
+   * @param flow the name of its bean
+   * @return null if its properties have no logger
+   */
+  public @Nullable AuditTrail trail(String flow) {
+    String logger = FlowSettings.of(flow, properties).option(layer -> layer.audit().logger());
+    if (logger == null) {
+      return null;
+    }
+    Log log = LogFactory.getLog(logger);
+    return AuditTrail.builder(flow, entry -> Mono.fromRunnable(() -> log.info(line(entry))))
+        .tableOperations(entry -> Mono.fromRunnable(() -> log.info(line(flow, entry))))
+        .build();
   }
 
   static String line(AuditRecord entry) {

@@ -43,8 +43,7 @@ final class PropertyNames {
         collect(component.getType(), name);
       } else if (component.getGenericType() instanceof ParameterizedType map
           && map.getRawType() == Map.class) {
-        Class<?> value = (Class<?>) map.getActualTypeArguments()[1];
-        if (value.isRecord()) {
+        if (map.getActualTypeArguments()[1] instanceof Class<?> value && value.isRecord()) {
           branches.add(with(name, ANY));
           collect(value, with(name, ANY));
         } else {

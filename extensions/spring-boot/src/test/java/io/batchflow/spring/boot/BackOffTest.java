@@ -38,6 +38,7 @@ class BackOffTest {
           "batchFlowLifecycle",
           "batchFlowJournalLifecycle",
           "batchFlowMediatorLifecycle",
+          "batchFlowUsers",
           "batchFlowMediatorMetrics",
           "batchFlowConnectionDrainLifecycle",
           "batchFlowHealthContributor");
@@ -51,7 +52,8 @@ class BackOffTest {
           .withConfiguration(AutoConfigurations.of(autoConfigurations()))
           .withPropertyValues(
               "management.endpoints.web.exposure.include=batchflow,batchflowcatalog",
-              "batchflow.catalog.create-tables=true")
+              "batchflow.catalog.create-tables=true",
+              "batchflow.guard.roles.admin=*")
           .withBean(ConnectionFactory.class, database::connections)
           .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
           .withBean(ObservationRegistry.class, ObservationRegistry::create)

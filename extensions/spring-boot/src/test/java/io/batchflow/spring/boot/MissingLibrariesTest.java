@@ -36,6 +36,7 @@ class MissingLibrariesTest {
           "batchFlowHealthContributor",
           "batchFlowEndpoint",
           "batchFlowMetrics",
+          "batchFlowGuardedFlow",
           "observedBatchWriter");
 
   private final ConnectionFactory database =
@@ -43,7 +44,9 @@ class MissingLibrariesTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withUserConfiguration(Application.class)
-          .withPropertyValues("management.endpoints.web.exposure.include=batchflow")
+          .withPropertyValues(
+              "management.endpoints.web.exposure.include=batchflow",
+              "batchflow.guard.roles.admin=*")
           .withBean(ConnectionFactory.class, () -> database)
           .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
           .withBean(ObservationRegistry.class, ObservationRegistry::create);
@@ -58,13 +61,16 @@ class MissingLibrariesTest {
     "org.springframework.boot.health, batchFlowHealthContributor",
     "org.springframework.boot.actuate, batchFlowEndpoint",
     "io.batchflow.journal, none",
+    "io.batchflow.catalog.yaml, none",
+    "org.springframework.security, none",
     "io.batchflow.redis, none",
     "io.micrometer.core, batchFlowMetrics",
     "io.micrometer.observation, observedBatchWriter",
     "io.micrometer.tracing, none",
     "io.micrometer, batchFlowMetrics observedBatchWriter",
-    "io.r2dbc, batchFlow batchFlowHealthContributor batchFlowEndpoint",
-    "io.batchflow.r2dbc, batchFlow batchFlowHealthContributor batchFlowEndpoint",
+    "io.r2dbc, batchFlow batchFlowHealthContributor batchFlowEndpoint batchFlowGuardedFlow",
+    "io.batchflow.r2dbc, batchFlow batchFlowHealthContributor batchFlowEndpoint"
+        + " batchFlowGuardedFlow",
     "org.springframework.web.reactive, none",
   })
   void onlyTheBeansOfAnAbsentLibraryAreMissing(String library, String missing) {
