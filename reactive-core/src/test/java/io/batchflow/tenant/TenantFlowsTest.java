@@ -26,7 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
 
@@ -250,28 +249,6 @@ class TenantFlowsTest {
   }
 
   @Test
-  void aFlowThatCannotBeMadeIsTriedAgain() {
-    List<String> tries = new ArrayList<>();
-    TenantFlows failing =
-        TenantFlows.builder(
-                tenant -> {
-                  tries.add(tenant);
-                  throw new IllegalStateException("down");
-                })
-            .maxTenants(1)
-            .scheduler(time)
-            .build();
-    Mono<?> submission =
-        failing.submit(row(1)).contextWrite(Context.of(ContextName.TENANT, "acme"));
-
-    assertThatThrownBy(submission::block).hasMessage("down");
-    assertThatThrownBy(submission::block).hasMessage("down");
-    assertThat(tries).containsExactly("acme", "acme");
-    assertThat(failing.size()).isZero();
-    failing.close().block();
-  }
-
-  @Test
   void afterTheCloseRowsAreTurnedAway() {
     submit("acme", 1);
     tenants.close().subscribe();
@@ -294,13 +271,5 @@ class TenantFlowsTest {
     advance(Duration.ZERO);
 
     assertThat(ends).containsExactly("written");
-  }
-
-  @Test
-  void optionsOutOfBoundsAreRefused() {
-    assertThatThrownBy(() -> TenantFlows.builder(this::flowOf).maxTenants(0))
-        .hasMessageContaining("'maxTenants' is 0");
-    assertThatThrownBy(() -> TenantFlows.builder(this::flowOf).idleTime(Duration.ZERO))
-        .hasMessageContaining("'idleTime' is PT0S");
   }
 }
