@@ -1,0 +1,4 @@
+@NullMarked
+package io.batchflow.examples.pipeline;
+
+import org.jspecify.annotations.NullMarked;
