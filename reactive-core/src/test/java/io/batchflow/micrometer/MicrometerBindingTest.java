@@ -61,7 +61,7 @@ class MicrometerBindingTest {
 
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
-    assertThat(run.all()).hasSize(49).isEqualTo(Meters.all(second));
+    assertThat(run.all()).hasSize(51).isEqualTo(Meters.all(second));
   }
 
   @Test
@@ -131,7 +131,7 @@ class MicrometerBindingTest {
     writeTwo(run.flow(batchesOf(2), metrics).build());
 
     assertThat(run.registry.getMeters())
-        .hasSize(49)
+        .hasSize(51)
         .extracting(Meter::getId)
         .allSatisfy(id -> assertThat(id.getDescription()).isNotBlank())
         .allSatisfy(id -> assertThat(id.getBaseUnit()).isNotBlank());
