@@ -2,6 +2,8 @@ package io.batchflow.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.batchflow.message.MessagePublisher;
+import io.batchflow.r2dbc.outbox.OutboxRelay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -24,6 +26,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,6 +43,8 @@ class BackOffTest {
           "batchFlowMediatorLifecycle",
           "batchFlowUsers",
           "batchFlowMediatorMetrics",
+          "batchFlowTuningMeters",
+          "batchFlowOutboxLifecycle",
           "batchFlowConnectionDrainLifecycle",
           "batchFlowHealthContributor");
 
@@ -58,7 +63,9 @@ class BackOffTest {
           .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
           .withBean(ObservationRegistry.class, ObservationRegistry::create)
           .withBean(Tracer.class, () -> Tracer.NOOP)
-          .withBean(JsonMapper.class, JsonMapper::new);
+          .withBean(JsonMapper.class, JsonMapper::new)
+          .withBean(
+              MessagePublisher.class, () -> MessagePublisher.each(message -> Mono.empty(), 1));
 
   @Test
   void theBeansAreFound() throws IOException {
@@ -88,7 +95,8 @@ class BackOffTest {
   @SuppressWarnings("unchecked")
   private void assertReplacedBy(Object own, Method bean) {
     String name = BY_NAME.contains(bean.getName()) ? bean.getName() : "own";
-    with(bean)
+    boolean startsOnce = own instanceof OutboxRelay;
+    (startsOnce ? with(bean).withBean("batchFlowOutboxLifecycle", Object.class) : with(bean))
         .withBean(name, (Class<Object>) bean.getReturnType(), () -> own)
         .run(
             context -> {
