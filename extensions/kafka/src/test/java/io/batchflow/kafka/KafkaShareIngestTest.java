@@ -106,7 +106,9 @@ class KafkaShareIngestTest extends KafkaFixture {
         .hasMessageContaining("offset=1");
     started(member().deadLetter(this::keep));
     await(letters::size, 1);
-    assertThat(letters.element().record().deliveryCount()).contains((short) 2);
+    // More than once: a member that ends may have got it again.
+    assertThat(letters.element().record().deliveryCount())
+        .hasValueSatisfying(count -> assertThat(count).isGreaterThan((short) 1));
     assertThat(rows()).isEqualTo(1);
   }
 

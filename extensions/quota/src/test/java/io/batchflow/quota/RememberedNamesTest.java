@@ -145,7 +145,7 @@ class RememberedNamesTest {
     }
 
     assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
-    time.advanceTimeBy(Duration.ZERO);
+    time.advanceTimeBy(Duration.ofSeconds(1)); // batches of a busy table are held for a moment
     assertThat(passed).hasValue(1_000);
     assertThat(refused).hasValue(3_000);
   }
