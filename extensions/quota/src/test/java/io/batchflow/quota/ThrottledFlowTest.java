@@ -2,7 +2,6 @@ package io.batchflow.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.batchflow.BatchFlow;
 import io.batchflow.BatchFlowException;
 import io.batchflow.BatchFlowException.AccessDenied;
 import io.batchflow.BatchFlowException.QuotaExceeded;
@@ -11,124 +10,71 @@ import io.batchflow.Outcome;
 import io.batchflow.OutcomeStatus;
 import io.batchflow.Overflow;
 import io.batchflow.Row;
-import io.batchflow.Schema;
 import io.batchflow.audit.AuditTrail;
 import io.batchflow.guard.ContextName;
 import io.batchflow.guard.GuardedFlow;
 import io.batchflow.guard.Rights;
-import io.batchflow.test.LedgerAssertions;
-import io.batchflow.test.RecordingWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 class ThrottledFlowTest {
 
   private static final Quota ONE_IN_100_MS = Quota.rows(10).withBurst(Duration.ofMillis(100));
 
-  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-  private final RecordingWriter writer = RecordingWriter.create();
-  private final BatchFlow flow = BatchFlow.builder(writer).scheduler(time).build();
-  private final List<BatchFlowException> errors = new ArrayList<>();
-
-  @AfterEach
-  void close() {
-    flow.close().subscribe();
-    advance(Duration.ofMinutes(1));
-    LedgerAssertions.assertBalanced(flow);
-  }
-
-  private static Row row(String table, long id) {
-    return Schema.table(table).columns("id").build().row().set("id", id);
-  }
-
-  private Quotas.Builder quotas() {
-    return Quotas.builder().scheduler(time);
-  }
-
-  private ThrottledFlow throttled(Quotas.Builder quotas) {
-    return ThrottledFlow.of(flow, quotas.build());
-  }
-
-  private void advance(Duration by) {
-    time.advanceTimeBy(by);
-  }
-
-  private void advance(long millis) {
-    advance(Duration.ofMillis(millis));
-  }
-
-  private Disposable submit(ThrottledFlow throttled, Row row, Object... context) {
-    Disposable waiting =
-        throttled
-            .submit(row)
-            .contextWrite(known -> known.putAll(contextOf(context)))
-            .subscribe(done -> {}, error -> errors.add((BatchFlowException) error));
-    advance(0);
-    return waiting;
-  }
-
-  private static ContextView contextOf(Object... entries) {
-    Context context = Context.empty();
-    for (int i = 0; i < entries.length; i += 2) {
-      context = context.put(entries[i], entries[i + 1]);
-    }
-    return context;
-  }
-
-  private int written() {
-    return writer.rows().size();
-  }
+  @RegisterExtension final QuotaScene scene = new QuotaScene();
 
   @Test
   void rowsBeyondTheQuotaWaitForTheirTurn() {
-    ThrottledFlow throttled = throttled(quotas().eachTable(ONE_IN_100_MS));
+    ThrottledFlow throttled = scene.throttled(scene.quotas().eachTable(ONE_IN_100_MS));
     for (int i = 0; i < 4; i++) {
-      submit(throttled, row("orders", i));
+      scene.submit(throttled, QuotaScene.row("orders", i));
     }
 
-    assertThat(written()).isEqualTo(1);
-    assertThat(flow.stats().ledger().admitted()).isEqualTo(1);
-    advance(99);
-    assertThat(written()).isEqualTo(1);
-    advance(1);
-    assertThat(written()).isEqualTo(2);
-    advance(200);
-    assertThat(writer.rows()).extracting(row -> row.value("id")).containsExactly(0L, 1L, 2L, 3L);
-    assertThat(errors).isEmpty();
+    assertThat(scene.written()).isEqualTo(1);
+    assertThat(scene.flow.stats().ledger().admitted()).isEqualTo(1);
+    scene.advance(99);
+    assertThat(scene.written()).isEqualTo(1);
+    scene.advance(1);
+    assertThat(scene.written()).isEqualTo(2);
+    scene.advance(200);
+    assertThat(scene.writer.rows())
+        .extracting(row -> row.value("id"))
+        .containsExactly(0L, 1L, 2L, 3L);
+    assertThat(scene.errors).isEmpty();
   }
 
   @Test
   void whatIsNotUsedIsSavedForABurst() {
     ThrottledFlow throttled =
-        throttled(quotas().eachTable(Quota.rows(10).withBurst(Duration.ofSeconds(2))));
+        scene.throttled(scene.quotas().eachTable(Quota.rows(10).withBurst(Duration.ofSeconds(2))));
     for (int i = 0; i < 25; i++) {
-      submit(throttled, row("orders", i));
+      scene.submit(throttled, QuotaScene.row("orders", i));
     }
 
-    assertThat(written()).isEqualTo(20);
-    advance(500);
-    assertThat(written()).isEqualTo(25);
+    assertThat(scene.written()).isEqualTo(20);
+    scene.advance(500);
+    assertThat(scene.written()).isEqualTo(25);
   }
 
   @Test
   void aRowFailsAtOnceIfThePolicySaysSoAndIsToldWhenToComeBack() {
-    ThrottledFlow throttled = throttled(quotas().eachTenant(ONE_IN_100_MS).overflow(Overflow.FAIL));
+    ThrottledFlow throttled =
+        scene.throttled(scene.quotas().eachTenant(ONE_IN_100_MS).overflow(Overflow.FAIL));
     String[] ann = {AuditTrail.USER, "ann", ContextName.TENANT, "acme"};
-    submit(throttled, row("orders", 1), (Object[]) ann);
-    advance(40);
-    submit(throttled, row("orders", 2), (Object[]) ann);
+    scene.submit(throttled, QuotaScene.row("orders", 1), (Object[]) ann);
+    scene.advance(40);
+    scene.submit(throttled, QuotaScene.row("orders", 2), (Object[]) ann);
 
-    assertThat(errors).hasSize(1);
-    QuotaExceeded error = (QuotaExceeded) errors.get(0);
+    assertThat(scene.errors).hasSize(1);
+    QuotaExceeded error = (QuotaExceeded) scene.errors.get(0);
     assertThat(error)
         .hasMessage(
             "Row for table 'orders' of user 'ann' of tenant 'acme' was turned away: the quota of"
@@ -138,86 +84,91 @@ class ThrottledFlowTest {
     assertThat(error.status()).isEqualTo(OutcomeStatus.NOT_SENT);
     assertThat(error.isRetryable()).isTrue();
     assertThat(error.row()).isNotNull();
-    advance(error.retryAfter());
-    submit(throttled, row("orders", 2), (Object[]) ann);
-    assertThat(errors).hasSize(1);
-    assertThat(written()).isEqualTo(2);
+    scene.advance(error.retryAfter());
+    scene.submit(throttled, QuotaScene.row("orders", 2), (Object[]) ann);
+    assertThat(scene.errors).hasSize(1);
+    assertThat(scene.written()).isEqualTo(2);
   }
 
   @Test
   void aRowThatWouldWaitTooLongFailsAtOnceAndTakesNothing() {
     ThrottledFlow throttled =
-        throttled(quotas().eachTable(ONE_IN_100_MS).maxWait(Duration.ofMillis(250)));
+        scene.throttled(scene.quotas().eachTable(ONE_IN_100_MS).maxWait(Duration.ofMillis(250)));
     for (int i = 0; i < 10; i++) {
-      submit(throttled, row("orders", i));
+      scene.submit(throttled, QuotaScene.row("orders", i));
     }
 
-    assertThat(errors).hasSize(7);
-    assertThat(((QuotaExceeded) errors.get(6)).retryAfter()).isEqualTo(Duration.ofMillis(300));
-    advance(200);
-    assertThat(written()).isEqualTo(3);
-    advance(100);
-    submit(throttled, row("orders", 10));
-    assertThat(written()).isEqualTo(4);
+    assertThat(scene.errors).hasSize(7);
+    assertThat(((QuotaExceeded) scene.errors.get(6)).retryAfter())
+        .isEqualTo(Duration.ofMillis(300));
+    scene.advance(200);
+    assertThat(scene.written()).isEqualTo(3);
+    scene.advance(100);
+    scene.submit(throttled, QuotaScene.row("orders", 10));
+    assertThat(scene.written()).isEqualTo(4);
   }
 
   @Test
   void aRowThatIsCancelledWhileItWaitsGivesBackWhatItTook() {
-    ThrottledFlow throttled = throttled(quotas().eachTable(ONE_IN_100_MS));
-    submit(throttled, row("orders", 1));
-    Disposable waiting = submit(throttled, row("orders", 2));
+    ThrottledFlow throttled = scene.throttled(scene.quotas().eachTable(ONE_IN_100_MS));
+    scene.submit(throttled, QuotaScene.row("orders", 1));
+    Disposable waiting = scene.submit(throttled, QuotaScene.row("orders", 2));
     waiting.dispose();
-    submit(throttled, row("orders", 3));
+    scene.submit(throttled, QuotaScene.row("orders", 3));
 
-    advance(100);
-    assertThat(writer.rows()).extracting(row -> row.value("id")).containsExactly(1L, 3L);
+    scene.advance(100);
+    assertThat(scene.writer.rows()).extracting(row -> row.value("id")).containsExactly(1L, 3L);
   }
 
   @Test
   void aStreamRequestsLess() {
-    ThrottledFlow throttled = throttled(quotas().eachTable(ONE_IN_100_MS).overflow(Overflow.FAIL));
+    ThrottledFlow throttled =
+        scene.throttled(scene.quotas().eachTable(ONE_IN_100_MS).overflow(Overflow.FAIL));
     AtomicInteger requested = new AtomicInteger();
     List<Outcome<Row>> outcomes = new ArrayList<>();
     Disposable stream =
         throttled
             .submitAll(
                 Flux.range(0, 1_000_000)
-                    .map(i -> row("orders", i))
+                    .map(i -> QuotaScene.row("orders", i))
                     .doOnRequest(n -> requested.addAndGet((int) n)))
             .subscribe(outcomes::add);
-    advance(0);
+    scene.advance(0);
 
     for (int rows = 1; rows <= 50; rows++) {
       assertThat(outcomes).hasSize(rows);
       assertThat(requested.get()).isEqualTo(rows + 1); // one row waits
-      advance(100);
+      scene.advance(100);
     }
     assertThat(outcomes).allMatch(Outcome::isWritten);
     stream.dispose();
-    advance(0);
-    submit(throttled, row("orders", 0)); // the row that waited has given its turn back
-    assertThat(errors).hasSize(1);
-    advance(100);
-    submit(throttled, row("orders", 0));
-    assertThat(errors).hasSize(1);
+    scene.advance(0);
+    scene.submit(
+        throttled, QuotaScene.row("orders", 0)); // the row that waited has given its turn back
+    assertThat(scene.errors).hasSize(1);
+    scene.advance(100);
+    scene.submit(throttled, QuotaScene.row("orders", 0));
+    assertThat(scene.errors).hasSize(1);
   }
 
   @Test
   void streamsAndSingleRowsTakeTurns() {
-    ThrottledFlow throttled = throttled(quotas().eachUser(ONE_IN_100_MS));
-    throttled.submitAll(Flux.range(0, 1_000).map(i -> row("stream", i))).subscribe();
-    throttled.submitAll(Flux.range(0, 1_000).map(i -> row("other", i))).subscribe();
+    ThrottledFlow throttled = scene.throttled(scene.quotas().eachUser(ONE_IN_100_MS));
+    throttled.submitAll(Flux.range(0, 1_000).map(i -> QuotaScene.row("stream", i))).subscribe();
+    throttled.submitAll(Flux.range(0, 1_000).map(i -> QuotaScene.row("other", i))).subscribe();
     for (int i = 0; i < 10; i++) {
-      advance(200);
-      submit(throttled, row("single", i));
+      scene.advance(200);
+      scene.submit(throttled, QuotaScene.row("single", i));
     }
 
-    advance(3_000);
-    assertThat(writer.rows()).filteredOn(row -> row.schema().table().equals("single")).hasSize(10);
-    assertThat(writer.rows())
+    scene.advance(3_000);
+    assertThat(scene.writer.rows())
+        .filteredOn(row -> row.schema().table().equals("single"))
+        .hasSize(10);
+    assertThat(scene.writer.rows())
         .filteredOn(row -> row.schema().table().equals("stream"))
         .hasSizeGreaterThan(15);
-    assertThat(writer.rows())
+    assertThat(scene.writer.rows())
         .filteredOn(row -> row.schema().table().equals("other"))
         .hasSizeGreaterThan(15);
   }
@@ -226,7 +177,8 @@ class ThrottledFlowTest {
   void refusedRowsAreToldToTheListeners() {
     List<String> told = new ArrayList<>();
     ThrottledFlow throttled =
-        throttled(quotas().eachUser(Quota.rows(1)).overflow(Overflow.FAIL))
+        scene
+            .throttled(scene.quotas().eachUser(Quota.rows(1)).overflow(Overflow.FAIL))
             .withUsers(ContextName.of("who"))
             .withListener(
                 new BatchListener() {
@@ -235,15 +187,16 @@ class ThrottledFlowTest {
                     told.add(context.get("who") + " " + why.table());
                   }
                 });
-    submit(throttled, row("orders", 1), "who", "ann");
-    submit(throttled, row("orders", 2), "who", "ann");
+    scene.submit(throttled, QuotaScene.row("orders", 1), "who", "ann");
+    scene.submit(throttled, QuotaScene.row("orders", 2), "who", "ann");
 
     assertThat(told).containsExactly("ann orders");
   }
 
   @Test
   void aDeniedRowUsesNoQuota() {
-    ThrottledFlow throttled = throttled(quotas().eachUser(Quota.rows(1)).overflow(Overflow.FAIL));
+    ThrottledFlow throttled =
+        scene.throttled(scene.quotas().eachUser(Quota.rows(1)).overflow(Overflow.FAIL));
     GuardedFlow guarded =
         GuardedFlow.of(
             throttled,
@@ -251,10 +204,10 @@ class ThrottledFlowTest {
     List<Object> ends = new ArrayList<>();
     for (String table : List.of("users", "orders", "orders")) {
       guarded
-          .submit(row(table, 1))
+          .submit(QuotaScene.row(table, 1))
           .contextWrite(context -> context.put(AuditTrail.USER, "ann"))
           .subscribe(result -> ends.add("written"), error -> ends.add(error.getClass()));
-      advance(0);
+      scene.advance(0);
     }
 
     assertThat(ends).containsExactly(AccessDenied.class, "written", QuotaExceeded.class);
@@ -262,16 +215,16 @@ class ThrottledFlowTest {
 
   @Test
   void theDefaultSchedulerIsThatOfVirtualTime() {
-    VirtualTimeScheduler.getOrSet(time);
+    VirtualTimeScheduler.getOrSet(scene.time);
     try {
       ThrottledFlow throttled =
-          ThrottledFlow.of(flow, Quotas.builder().eachTable(ONE_IN_100_MS).build());
-      submit(throttled, row("orders", 1));
-      submit(throttled, row("orders", 2));
+          ThrottledFlow.of(scene.flow, Quotas.builder().eachTable(ONE_IN_100_MS).build());
+      scene.submit(throttled, QuotaScene.row("orders", 1));
+      scene.submit(throttled, QuotaScene.row("orders", 2));
 
-      assertThat(written()).isEqualTo(1);
-      advance(100);
-      assertThat(written()).isEqualTo(2);
+      assertThat(scene.written()).isEqualTo(1);
+      scene.advance(100);
+      assertThat(scene.written()).isEqualTo(2);
     } finally {
       VirtualTimeScheduler.reset();
     }
